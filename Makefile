@@ -1,0 +1,113 @@
+# `make serve` shows the site, `make test` checks everything. Both need Python 3.11 or newer, and make.
+
+PYTHON ?= python3
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+
+VENV := .venv
+BIN  := $(VENV)/bin
+PIP  := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:
+	@echo "make serve    build the site of history/ and serve it on http://$(HOST):$(PORT) (HOST=, PORT=)"
+	@echo "make build    build the site into site/, strictly"
+	@echo "make test     lint, types and all tests"
+	@echo "make lint     ruff check and ruff format --check"
+	@echo "make types    mypy --strict"
+	@echo "make history  archive the releases of attrs again, from RUNS=$(RUNS)"
+	@echo "make bench    run the benchmarks"
+	@echo "make clean    remove everything that these commands made"
+
+# The environment
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Python 3.11 or newer is needed; '$(PYTHON)' is not. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Making $(VENV)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/installed: $(VENV)/made pyproject.toml
+	@echo "Installing mkdocs-readiness and what it needs into $(VENV); this may take a minute"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/made pyproject.toml
+	@echo "Installing mkdocs-readiness and the tools for its development into $(VENV); this may take a minute"
+	@$(PIP) install --editable '.[dev]'
+	@touch $(VENV)/installed $@
+
+# The site
+
+.PHONY: serve
+serve: $(VENV)/installed
+	@echo "The site will be at http://$(HOST):$(PORT)/ (Ctrl+C ends it)"
+	@$(BIN)/mkdocs serve --dev-addr $(HOST):$(PORT)
+
+.PHONY: build
+build: $(VENV)/installed
+	@$(BIN)/mkdocs build --strict
+
+# history/ again, the same bytes: the releases of attrs in order of their release dates, archived by the command itself.
+
+RUNS    ?= ../shared/real-runs/attrs
+HISTORY ?= history
+
+.PHONY: history
+history: $(VENV)/installed
+	@ls $(RUNS)/*/run.json >/dev/null
+	@rm -rf $(HISTORY)/runs $(HISTORY)/policies
+	@field() { sed -n "s/^  \"$$1\": \"\(.*\)\",*$$/\1/p" "$$run/run.json"; }; \
+	set -e; grep '"release_date":' $(RUNS)/*/run.json | sort -t '"' -k 4 | sed 's|/run.json:.*||' | while read -r run; do \
+	  $(BIN)/readiness archive "$$run/junit.xml" "$$run/inventory.txt" "$$run/coverage.xml" "$$run/metrics.json" \
+	    --version "$$(field version)" --started "$$(field release_date)" --commit none --branch none --ci-url none \
+	    --env "python=$$(field python_version)" --env "pytest=$$(field pytest_version)" --env "platform=$$(field platform)" \
+	    --history $(HISTORY); \
+	done
+
+# The checks
+
+.PHONY: test
+test: lint types browser
+	@$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: $(VENV)/installed-dev
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+.PHONY: types
+types: $(VENV)/installed-dev
+	@$(BIN)/mypy
+
+.PHONY: bench
+bench: $(VENV)/installed-dev
+	@set -e; for script in $(sort $(wildcard tests/benchmarks/bench_*.py)); do echo "$$script"; $(BIN)/python "$$script"; done
+
+# Some tests drive a real browser: use the one that is there; root on Debian or Ubuntu installs one.
+.PHONY: browser
+browser: $(VENV)/installed-dev
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	  if command -v $$name >/dev/null; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the browser tests"; \
+	  if { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } \
+	    >$(VENV)/chromium.log 2>&1; then exit 0; fi; \
+	  echo "Chromium could not be installed, see $(VENV)/chromium.log" >&2; \
+	elif [ -x "$$($(BIN)/python -c 'from playwright.sync_api import sync_playwright as s; p = s().start(); print(p.chromium.executable_path); p.stop()')" ]; then \
+	  exit 0; \
+	fi; \
+	echo "No browser found; the browser tests need one: install Chromium, or run $(BIN)/playwright install chromium" >&2
+
+.PHONY: clean
+clean:
+	@rm -rf $(VENV) .cache site public build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find generator tests -name __pycache__ -type d -prune -exec rm -rf {} +

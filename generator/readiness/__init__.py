@@ -1,0 +1,3 @@
+"""Is this release ready for production, what stops it, and is it getting better? Computed from archived test runs."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,216 @@
+"""What a run is made of: frozen records that every package shares and that know of none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+RULES = 1
+"""Version of the counting, signature, lifecycle and verdict rules; every manifest records it."""
+
+DEFAULT_SOURCE = "tests"
+"""The named group of inputs that a file belongs to unless told otherwise."""
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Outcome(StrEnum):
+    """What became of one test in one run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+    FLAKY = "flaky"
+    """Passed after a failing attempt that the runner marked as a retry."""
+    NOT_RUN = "not_run"
+    """Expected, but without a result."""
+
+    @property
+    def executed(self) -> bool:
+        """True where the test's own code ran to a result."""
+        return self in (Outcome.PASSED, Outcome.FLAKY, Outcome.FAILED, Outcome.ERROR)
+
+
+class TestKey(NamedTuple):
+    """Identity of a test: never merges different tests, stays the same from run to run."""
+
+    source: str
+    variant: str
+    group: str
+    """Class name, or the enclosing suites' names where the runner wrote none."""
+    name: str
+
+    @property
+    def label(self) -> str:
+        """`group::name`: what policies match with globs and people read."""
+        return f"{self.group}::{self.name}" if self.group else self.name
+
+
+TestKey.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test class
+
+
+class Scope(StrEnum):
+    """What a failing result stands for."""
+
+    TEST = "test"
+    COLLECTION = "collection"
+    """All the tests beneath a class or module that could not be collected."""
+    RUN = "run"
+    """A suite, a build, or the whole run."""
+
+
+class Detail(NamedTuple):
+    """One `<failure>`, `<error>`, `<skipped>` or rerun element of a case, or its counterpart in another dialect."""
+
+    kind: str
+    """`failure`, `error`, `skipped`, or `rerun` for a failed attempt that was followed by another."""
+    type: str
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test's outcome in one run, after its attempts were merged.
+
+    `details` keep every message, the one that decided the outcome first. `collection` marks an error that
+    stands for all the tests beneath it (a class or module that could not be collected); `run_level` marks
+    an error of the run itself (a suite, a build), which is no test and counts in no rate.
+    """
+
+    __test__ = False
+
+    key: TestKey
+    outcome: Outcome
+    time_s: float | None = None
+    details: tuple[Detail, ...] = ()
+    file: str = ""
+    line: int | None = None
+    attempts: int = 1
+    collection: bool = False
+    run_level: bool = False
+    place: str = ""
+    """Where in the evidence file: `line 12`."""
+
+    @property
+    def scope(self) -> Scope:
+        """What it stands for, should it have failed."""
+        if self.run_level:
+            return Scope.RUN
+        return Scope.COLLECTION if self.collection else Scope.TEST
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedList:
+    """The tests that a runner said it would run.
+
+    `errors` are the files or classes that could not be collected; they stand for an unknown number of tests, so
+    that the list is `partial`. `unreliable` holds the dotted prefixes (`tests.test_x`) about which it proves nothing.
+    """
+
+    tests: tuple[TestKey, ...]
+    errors: tuple[TestKey, ...] = ()
+    unreliable: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    """Dotted names of the files that were listed in full, `tests.test_x` for `tests/test_x.py`."""
+    declared: int | None = None
+    """The closing line's number of collected tests."""
+    partial: bool = False
+    deselected: int = 0
+    """Tests that the runner was told to leave out (`-k`, `-m`, `--deselect`): the list is all that was to run, so
+    completion can be proved by it, but it does not prove that a test missing from it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Covered and valid lines and branches, counted from the lines; `declared…` is what the file claims (0..1)."""
+
+    lines_covered: int
+    lines_valid: int
+    branches_covered: int = 0
+    branches_valid: int = 0
+    declared_line_rate: float | None = None
+    declared_branch_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One measured value with its unit as the producer wrote it, and the producer's own limit if it named one."""
+
+    name: str
+    value: float
+    unit: str = ""
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedWarning:
+    """A warning that code raised during the run, and how often; equal ones from one line are counted together."""
+
+    category: str
+    """Name of the class: `DeprecationWarning`."""
+    message: str
+    file: str = ""
+    """As the runner wrote it, mostly an absolute path of the machine."""
+    line: int | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a reader noticed. `loss`: evidence is missing, so the run cannot be green."""
+
+    code: str
+    message: str
+    place: str = ""
+    loss: bool = False
+
+
+class ReadState(StrEnum):
+    """How much of a file could be read."""
+
+    READ = "read"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """What one evidence file holds.
+
+    `suites` and `cases` count elements in the file (repeats included); `results` hold one entry per distinct key and
+    the run-level errors. `declared` are the file's own totals, never used but to compare. Times are seconds, `started`
+    is aware UTC: the earliest timestamp that is certain, or None.
+    """
+
+    name: str
+    kind: str
+    """`junit`, `ctrf`, `failsafe-summary`, `collected`, `cobertura`, `coverage-py`, `lcov`, `metrics`,
+    `pytest-benchmark`, `pytest-reportlog`, or what a rejected file was taken for."""
+    state: ReadState
+    reason: str = ""
+    """Why it was read in part or rejected, with the remedy."""
+    suites: int = 0
+    cases: int = 0
+    results: tuple[TestResult, ...] = ()
+    collected: CollectedList | None = None
+    coverage: Coverage | None = None
+    metrics: tuple[Metric, ...] = ()
+    warnings: tuple[RaisedWarning, ...] | None = None
+    """None: the file says nothing about warnings, which is not the same as none raised."""
+    declared: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    environment: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    findings: tuple[Finding, ...] = ()
+    started: datetime | None = None
+    wall_s: float | None = None
+    """Wall time that the file declares."""
+
+    @property
+    def loss(self) -> bool:
+        """True where something that this file held cannot be counted."""
+        return self.state is not ReadState.READ or any(finding.loss for finding in self.findings)
