@@ -1,0 +1,238 @@
+"""The list of collected tests: the output of `pytest --collect-only -q`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from readiness.evidence.findings import Findings, plural
+from readiness.evidence.intake import Intake
+from readiness.evidence.nodeids import key_names, module_of
+from readiness.model import CollectedList, EvidenceFile, ReadState
+
+KIND = "collected"
+AGAIN = "run `pytest --collect-only -q` again and archive its whole output"
+
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+HEADER = re.compile(r"={3,} .+ ={3,}|!{3,} .+ !{3,}|={10,}")
+CLOSING = re.compile(
+    r"(?:=+ )?(?:(?P<count>\d+)(?:/\d+)? tests? collected|no tests collected)"
+    r"(?: \((?P<deselected>\d+) deselected\))?(?:, (?P<errors>\d+) errors?)?(?:, \d+ \w+)*"
+    r" in \d[\d.]*s(?: \([\d:, a-z]+\))?(?: =+)?",
+    re.ASCII,
+)
+NODE_ID = re.compile(r"[^\s<:].*?::\S.*")
+FILE_ID = re.compile(r"[^\s<:{\"][^:\"]*\.\w+::\S")
+"""An id that surely is one: it begins with a file."""
+LONGEST_ID = 50
+"""Lines of one id."""
+COUNT_PER_FILE = re.compile(r"\S.*\.\w+: \d+", re.ASCII)
+TREE = re.compile(r"\s*<(?:Dir|Package|Module|Class|Function|DoctestItem|Session|UnitTestCase|TestCaseFunction) .+>")
+ERROR_LINE = re.compile(r"ERROR (?P<id>.+?\.py(?:::\S+)?|\S+)(?: - .*)?")
+ERROR_HEADER = re.compile(r"_{3,} ERROR collecting (?P<path>.+?) _{3,}")
+LONGEST_LINE = 4_000
+"""Characters of a line about an error that are looked at."""
+
+
+def looks_collected(text: str) -> bool:
+    """True where the text is such a list, whole or cut off, or one that pytest wrote in another shape."""
+    lines = [line.strip() for line in _lines(text)]
+    if any(CLOSING.fullmatch(line) for line in reversed(lines[-20:])):
+        return True
+    told = [line for line in lines if line]
+    ids = sum(".py::" in line and FILE_ID.match(line) is not None for line in told)
+    counts = sum(COUNT_PER_FILE.fullmatch(line) is not None and ".py: " in line for line in told)
+    return bool(told) and max(ids, counts) * 2 > len(told)
+
+
+def read_collected(text: str, intake: Intake) -> EvidenceFile:
+    """The tests a runner would run; several lists in one file, each with its closing line, add up.
+
+    Ids count only above the first section of pytest's report. Without a closing line a list was cut off, which is a
+    loss. Collection errors, or a count that disagrees, make it partial: the number of expected tests is then a lower
+    bound. Tests that were deselected do not, but then a test that is missing from the list is not proven to be gone.
+    """
+    findings = intake.findings
+    blocks = list(_blocks(_lines(text)))
+    if not any(block.ids for block in blocks) and (refusal := _other_shape(blocks[0].other)):
+        return intake.rejected(KIND, refusal)
+    for block in blocks:
+        block.note(findings)
+    ids = [node for block in blocks for node in block.ids]
+    failed = list(dict.fromkeys(node for block in blocks for node in block.failed))
+    tests = dict.fromkeys(key_names(node) for node in ids)
+    apart = sum(len({key_names(node) for node in block.ids}) for block in blocks)
+    if len(tests) < apart:
+        told = f"{plural(apart - len(tests), 'id')} in several lists: one key may stand for different tests"
+        findings.add("listed-twice", f"{told}; archive each list with a source or variant of its own")
+    if apart < len(ids):
+        findings.add("listed-twice", f"{plural(len(ids) - apart, 'id')} listed more than once: counted once")
+    if (deselected := sum(block.deselected for block in blocks)) > 0:
+        told = f"{plural(deselected, 'test')} deselected: that a test is missing here does not prove that it is gone"
+        findings.add("deselected", told)
+    cut = blocks[-1].closing is None
+    whole = [block for block in blocks if block.agrees]
+    return EvidenceFile(
+        name=intake.name,
+        kind=KIND,
+        state=ReadState.PARTLY if cut else ReadState.READ,
+        reason=f"the list ends without pytest's closing line; {AGAIN}" if cut else "",
+        collected=CollectedList(
+            tests=tuple(intake.key(*names) for names in tests),
+            errors=tuple(intake.key(*key_names(node)) for node in failed),
+            unreliable=tuple(dict.fromkeys(_prefix(node) for node in failed)),
+            modules=tuple(dict.fromkeys(module_of(node.partition("::")[0]) for block in whole for node in block.ids)),
+            declared=None if cut else sum(block.declared for block in blocks),
+            partial=any(block.partial for block in blocks) or len(tests) < apart,
+            deselected=deselected,
+        ),
+        declared=MappingProxyType(
+            {}
+            if cut
+            else {"tests": sum(block.declared for block in blocks), "errors": sum(block.errors for block in blocks)}
+        ),
+        findings=findings.all(),
+    )
+
+
+@dataclass(slots=True)
+class _Block:
+    """One list, with the closing line that ends it."""
+
+    lines: list[str]
+    closing: re.Match[str] | None
+    ids: list[str] = field(init=False)
+    other: list[str] = field(init=False)
+    failed: list[str] = field(init=False)
+    """Ids of the files and classes that could not be collected."""
+
+    def __post_init__(self) -> None:
+        self.ids, self.other = _listed(self.lines)
+        if self.closing and len(self.ids) > self.declared:  # a line that is no id, such as a log's, may look like one
+            named = [node for node in self.ids if FILE_ID.match(node)]
+            self.ids = named if len(named) == self.declared else self.ids
+        self.failed = _errors(self.lines)
+
+    @property
+    def declared(self) -> int:
+        """Number of collected tests in the closing line."""
+        return int(self.closing["count"] or 0) if self.closing else 0
+
+    @property
+    def errors(self) -> int:
+        """Number of collection errors in the closing line."""
+        return int(self.closing["errors"] or 0) if self.closing else 0
+
+    @property
+    def deselected(self) -> int:
+        """Number of deselected tests in the closing line."""
+        return int(self.closing["deselected"] or 0) if self.closing else 0
+
+    @property
+    def agrees(self) -> bool:
+        """True where the closing line counts what is listed."""
+        return self.closing is not None and self.declared == len(self.ids)
+
+    @property
+    def partial(self) -> bool:
+        """True where more may have been collected, or could have been."""
+        return bool(not self.agrees or self.failed or self.errors or not self.ids)
+
+    def note(self, findings: Findings) -> None:
+        """Say what keeps the list from being whole."""
+        homeless = sum(line.startswith("::") for line in self.other)
+        if self.closing is None:
+            reason = f"the list ends without pytest's closing line: it was cut off; {AGAIN}"
+            findings.add("list-cut-off", reason, line=len(self.lines), loss=True)
+        elif homeless:
+            told = f"{plural(homeless, 'id')} without a file: the tests lie outside pytest's rootdir and are left out"
+            findings.add("outside-rootdir", f"{told}; run pytest from the folder that holds all tests")
+        elif not self.agrees:
+            listed = f"{len(self.ids)} are listed"
+            findings.add("count-differs", f"pytest says it collected {self.declared} tests, but {listed}; {AGAIN}")
+        elif not self.ids:
+            findings.add("list-empty", "pytest collected no test: an empty list proves nothing", loss=True)
+        if self.failed or self.errors:
+            count = plural(max(len(self.failed), self.errors), "error")
+            findings.add("collection-errors", f"{count} while collecting: an unknown number of tests is not listed")
+
+
+def _blocks(lines: list[str]) -> Iterator[_Block]:
+    """The lists of a file: each ends with its closing line; one that follows the last closing line was cut off."""
+    start = 0
+    for number, line in enumerate(lines):
+        if " in " in line and (closing := CLOSING.fullmatch(line.strip())):
+            yield _Block(lines[start:number], closing)
+            start = number + 1
+    if start == 0 or any(FILE_ID.match(line) for line in lines[start:]):
+        yield _Block(lines[start:], None)
+
+
+def _lines(text: str) -> list[str]:
+    """The lines without colours; ids may hold characters that `splitlines` would split at."""
+    return [ANSI.sub("", line).rstrip("\r") for line in text.split("\n")]
+
+
+def _prefix(node_id: str) -> str:
+    """Dotted prefix of everything that an error may hide: a package's `__init__.py` hides the whole package."""
+    return module_of(node_id.partition("::")[0]).removesuffix(".__init__")
+
+
+def _listed(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The ids above the first header of a section, and the other lines there."""
+    sections = (at for at, line in enumerate(lines) if HEADER.fullmatch(line) and "test session starts" not in line)
+    end = next(sections, len(lines))
+    ids: list[str] = []
+    other: list[str] = []
+    at = 0
+    while at < end:
+        line = lines[at]
+        at += 1
+        if not NODE_ID.fullmatch(line) or TREE.fullmatch(line):
+            other.append(line)
+            continue
+        more = _continued(line, lines, at, end)
+        ids.append("\n".join([line, *lines[at : at + more]]))
+        at += more
+    return ids, other
+
+
+def _continued(line: str, lines: list[str], at: int, end: int) -> int:
+    """How many lines the id goes on for: where pytest does not escape them, parameters may hold line ends."""
+    if "[" not in line.partition("::")[2] or line.endswith("]"):
+        return 0
+    for more, following in enumerate(lines[at : min(end, at + LONGEST_ID)], 1):
+        if FILE_ID.match(following):
+            break
+        if following.endswith("]"):
+            return more
+    return 0
+
+
+def _other_shape(lines: list[str]) -> str:
+    """Why there are no ids, where pytest was asked for another shape of list."""
+    if any(TREE.fullmatch(line) for line in lines):
+        return "the list is pytest's tree, without test ids; run `pytest --collect-only -q`"
+    if any(COUNT_PER_FILE.fullmatch(line) for line in lines):
+        return "the list holds counts per file, no test ids (`-qq`); run `pytest --collect-only -q` with one -q in all"
+    return ""
+
+
+def _errors(lines: list[str]) -> list[str]:
+    """Ids of the files and classes that could not be collected.
+
+    The summary names the class too; where it is switched off, the headings of the error section name the file.
+    """
+    lines = [line.strip()[:LONGEST_LINE] for line in lines]
+    headed = [found["path"] for line in lines if (found := ERROR_HEADER.fullmatch(line))]
+    summary: list[str] = []
+    inside = False
+    for line in lines:
+        if HEADER.fullmatch(line):
+            inside = "short test summary info" in line
+        elif inside and (found := ERROR_LINE.fullmatch(line)):
+            summary.append(found["id"])
+    named = {node.partition("::")[0] for node in summary}
+    return list(dict.fromkeys([*summary, *(path for path in headed if path.partition("::")[0] not in named)]))

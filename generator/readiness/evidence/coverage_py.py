@@ -1,0 +1,125 @@
+"""coverage.py's JSON report: lines and branches counted from the lists of each file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import TypeVar
+
+from readiness.evidence.findings import Findings, plural
+from readiness.evidence.intake import Intake
+from readiness.evidence.json_values import finite, items, members, plain_number, whole
+from readiness.model import Coverage, EvidenceFile, ReadState
+
+KIND = "coverage-py"
+AGAIN = "write it again with `coverage json`"
+TOTALS = ("covered_lines", "num_statements", "covered_branches", "num_branches", "percent_covered")
+"""What the totals declare; `percent_covered` is of lines and branches together."""
+Branch = tuple[int, int]
+P = TypeVar("P", int, Branch)
+ROUNDING = 0.01
+"""Percentage points that a declared percentage may differ by."""
+
+
+def is_coverage_py(top: dict[str, object]) -> bool:
+    """True for the report of any version."""
+    return {"meta", "files", "totals"} <= top.keys()
+
+
+def read_coverage_py(top: dict[str, object], intake: Intake) -> EvidenceFile:
+    """Coverage counted from the files' lists; the declared percentages are kept beside it, never mixed with it.
+
+    A line is covered where it is among the executed ones. Branches count only where they are listed one by one.
+    """
+    findings, totals = intake.findings, members(top["totals"])
+    lines, valid_lines, branches, valid_branches, unreadable = 0, 0, 0, 0, 0
+    for file in members(top["files"]).values():
+        executed, missing, wrong_lines = _lists(file, "lines", _line)
+        taken, untaken, wrong_branches = _lists(file, "branches", _branch)
+        lines, valid_lines = lines + len(executed), valid_lines + len(executed | missing)
+        branches, valid_branches = branches + len(taken), valid_branches + len(taken | untaken)
+        unreadable += wrong_lines + wrong_branches + (not isinstance(file, dict))
+    declared = {name: value for name in TOTALS if (value := finite(totals.get(name))) is not None}
+    if not valid_lines and (unreadable or declared.get("num_statements")):
+        return intake.rejected(KIND, f"a coverage.py report that lists no line; {AGAIN}", "no-lines")
+    if unreadable:
+        message = f"{plural(unreadable, 'line or branch', 'lines or branches')} cannot be read: left out"
+        findings.add("line-unreadable", message, loss=True)
+    counted = {
+        "covered_lines": lines,
+        "num_statements": valid_lines,
+        "covered_branches": branches,
+        "num_branches": valid_branches,
+    }
+    if not valid_lines:
+        findings.add("no-lines", "the report lists no line: there is no coverage to tell")
+    _compare(declared, counted, findings)
+    of_lines = declared.get("percent_covered") if not declared.get("num_branches") else None
+    return EvidenceFile(
+        name=intake.name,
+        kind=KIND,
+        state=ReadState.PARTLY if unreadable else ReadState.READ,
+        reason=f"some lines or branches cannot be read; {AGAIN}" if unreadable else "",
+        coverage=Coverage(
+            lines_covered=lines,
+            lines_valid=valid_lines,
+            branches_covered=branches,
+            branches_valid=valid_branches,
+            declared_line_rate=_rate(finite(totals.get("percent_statements_covered")), of_lines),
+            declared_branch_rate=_rate(finite(totals.get("percent_branches_covered"))),
+        ),
+        declared=MappingProxyType({name: plain_number(value) for name, value in declared.items()}),
+        findings=findings.all(),
+    )
+
+
+def _lists(file: object, what: str, as_place: Callable[[object], P | None]) -> tuple[set[P], set[P], int]:
+    """What was executed and what was not of one file, and how many entries cannot be read.
+
+    Reports of coverage.py before 7 do not list branches; a list that stands alone has lost its other half.
+    """
+    both = [members(file).get(f"{state}_{what}") for state in ("executed", "missing")]
+    if both == [None, None] and what == "branches":
+        return set(), set(), 0
+    executed, missing = ([as_place(entry) for entry in items(listed)] for listed in both)
+    unreadable = executed.count(None) + missing.count(None) + sum(not isinstance(listed, list) for listed in both)
+    return (
+        {place for place in executed if place is not None},
+        {place for place in missing if place is not None},
+        unreadable,
+    )
+
+
+def _line(entry: object) -> int | None:
+    return whole(entry)
+
+
+def _branch(entry: object) -> Branch | None:
+    """From line and to line; below zero is the way out of a function."""
+    ends = [finite(end) for end in items(entry)]
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+        return None
+    return int(ends[0]), int(ends[1])
+
+
+def _rate(*percentages: float | None) -> float | None:
+    """The first percentage that is declared, as 0 to 1."""
+    return next((percentage / 100 for percentage in percentages if percentage is not None), None)
+
+
+def _compare(declared: dict[str, float], counted: dict[str, int], findings: Findings) -> None:
+    """Note where the totals are not what the files' lists give, and which formula the percentage does not follow."""
+    differing = [name for name, count in counted.items() if declared.get(name, count) != count]
+    if differing:
+        says = ", ".join(f"{name}={declared[name]:.0f}" for name in differing)
+        holds = ", ".join(f"{name}={counted[name]}" for name in differing)
+        findings.add(
+            "totals-differ", f"the totals declare {says}, but the files list {holds}: what they list is counted"
+        )
+    percent, covered = declared.get("percent_covered"), counted["covered_lines"] + counted["covered_branches"]
+    valid = counted["num_statements"] + counted["num_branches"]
+    if percent is None or not valid or abs(percent - 100 * covered / valid) <= ROUNDING:
+        return
+    of_lines = 100 * counted["covered_lines"] / max(counted["num_statements"], 1)
+    gives = f"{covered} of {valid} lines and branches are {100 * covered / valid:.2f} %, lines alone {of_lines:.2f} %"
+    findings.add("rate-differs", f"declares percent_covered {percent:g}, but {gives}: all are kept")

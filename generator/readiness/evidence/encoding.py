@@ -1,0 +1,150 @@
+"""From bytes to what a parser can read: gzip, byte order marks, encodings that the declaration states wrongly."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zlib
+from dataclasses import dataclass
+
+from readiness.evidence.findings import Findings, quoted
+from readiness.evidence.limits import LIMITS
+
+GZIP = b"\x1f\x8b"
+DECLARATION = re.compile(rb"^\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']")
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+WITHOUT_MARK = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+WIDE = re.compile(r"utf-?(?:16|32)|ucs-?[24]|iso-?10646", re.IGNORECASE)
+KNOWN = re.compile(
+    r"utf-?8|(?:us-)?ascii|iso-?8859|latin-?\d|windows-|cp-?\d|ibm\d|koi8|mac|shift.?jis|sjis|euc|gb\d|gbk|big5|iso-2022|ks_c|tis-",
+    re.IGNORECASE,
+)
+"""Encodings of text that real files declare; Python knows others (`rot13`, `utf-7`) that no report is written in."""
+
+
+@dataclass(frozen=True, slots=True)
+class XmlBytes:
+    """XML as bytes, and the encoding that the parser is told to use whatever the declaration says."""
+
+    content: bytes
+    encoding: str = "utf-8"
+
+
+class TooLarge(Exception):
+    """The file is larger than any evidence may be."""
+
+
+def unpack(content: bytes, findings: Findings) -> bytes:
+    """The bytes themselves, or what they unpack to when they are gzip; a broken end is a loss, not an error.
+
+    Raises TooLarge where more comes out than a file may hold.
+    """
+    if not content.startswith(GZIP):
+        if len(content) > LIMITS.file_bytes:
+            raise TooLarge
+        return content
+    parts: list[bytes] = []
+    room = LIMITS.file_bytes
+    while content.startswith(GZIP):
+        stream = zlib.decompressobj(wbits=31)
+        try:
+            part = stream.decompress(content, room + 1)
+        except zlib.error as error:
+            part = salvage(content, room + 1)
+            findings.add("gzip-damaged", f"the gzip data are damaged ({error}): read up to there", loss=True)
+        parts.append(part)
+        room -= len(part)
+        if room < 0:
+            raise TooLarge
+        if not stream.eof:
+            findings.add("gzip-cut-off", "the gzip data end early: read up to there", loss=True)
+        content = stream.unused_data if stream.eof else b""
+    return b"".join(parts)
+
+
+def salvage(content: bytes, most: int) -> bytes:
+    """What can be unpacked before the damage, taken in small steps."""
+    stream = zlib.decompressobj(wbits=31)
+    parts: list[bytes] = []
+    step = 512
+    for start in range(0, len(content), step):
+        try:
+            part = stream.decompress(content[start : start + step], most)
+        except zlib.error:
+            break
+        parts.append(part)
+        most -= len(part)
+        if most <= 0 or stream.eof:
+            break
+    return b"".join(parts)
+
+
+def text_of(content: bytes) -> str:
+    r"""Plain text in whatever encoding its mark names, else UTF-8; other bytes are kept as `\\xNN`."""
+    for mark, name in MARKS:
+        if content.startswith(mark):
+            return content[len(mark) :].decode(
+                "utf-8" if name == "utf-8" else f"{name}-{order(mark)}", "backslashreplace"
+            )
+    if content[:200].count(0) > len(content[:200]) // 4:
+        return content.decode("utf-16-be" if content.startswith(b"\0") else "utf-16-le", "backslashreplace")
+    return content.decode("utf-8", "backslashreplace")
+
+
+def order(mark: bytes) -> str:
+    """Byte order that a mark of two or four bytes states."""
+    return "le" if mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF32_LE) else "be"
+
+
+def sniff(content: bytes, findings: Findings) -> XmlBytes:
+    """The encoding that the bytes show; where the declaration lies, the bytes win and a finding says so."""
+    declared_as = DECLARATION.match(content[3:400] if content.startswith(codecs.BOM_UTF8) else content[:400])
+    declared = declared_as.group(1).decode("ascii") if declared_as else ""
+    for mark, name in MARKS:
+        if content.startswith(mark):
+            if name == "utf-8" and declared and not same(declared, name):
+                lie(findings, declared, "UTF-8", "by its byte order mark")
+            return XmlBytes(content, name) if name != "utf-32" else transcoded(content, name)
+    for start, name in WITHOUT_MARK:
+        if content.startswith(start):
+            return transcoded(content, name)
+    if not declared or same(declared, "utf-8"):
+        return XmlBytes(content)
+    if WIDE.match(declared) or not KNOWN.match(declared) or not exists(declared):
+        lie(findings, declared, "UTF-8", "as its bytes show")
+        return XmlBytes(content)
+    try:
+        return transcoded(content, declared, errors="strict")
+    except UnicodeError:
+        lie(findings, declared, "UTF-8", "for its bytes do not fit")
+        return XmlBytes(content)
+
+
+def lie(findings: Findings, declared: str, used: str, why: str) -> None:
+    """Note that the file is not in the encoding it declares."""
+    findings.add("encoding", f"declares encoding {quoted(declared)}, read as {used} {why}", line=1)
+
+
+def transcoded(content: bytes, name: str, *, errors: str = "backslashreplace") -> XmlBytes:
+    """The same text in UTF-8, which every parser reads."""
+    return XmlBytes(content.decode(name, errors).encode("utf-8", "backslashreplace"))
+
+
+def exists(name: str) -> bool:
+    """True where Python can decode the encoding."""
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
+
+
+def same(first: str, second: str) -> bool:
+    """True where both names mean one encoding."""
+    return exists(first) and codecs.lookup(first).name == codecs.lookup(second).name

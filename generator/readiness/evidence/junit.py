@@ -1,0 +1,102 @@
+"""JUnit XML in all its dialects, from a parsed document to an evidence file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from types import MappingProxyType
+from xml.etree.ElementTree import ElementTree
+
+from junitparser import JUnitXml
+
+from readiness.evidence.cases import Home, results_of, run_level_case
+from readiness.evidence.findings import Findings, plural, quoted
+from readiness.evidence.intake import Intake
+from readiness.evidence.junit_totals import declared_totals, wall_time
+from readiness.evidence.junit_walk import Gathered, Walk
+from readiness.evidence.xml import Document
+from readiness.model import Detail, EvidenceFile, Outcome, ReadState, TestResult
+
+KIND = "junit"
+WHOLE_FILE = "archive the whole file as the runner wrote it"
+SPOILT_END = re.compile(
+    rb"(?:[^\]]\]>|\][^\]]>|\]\][^>])\s*</(?:failure|error|skipped|system-out|system-err|stackTrace)>"
+)
+
+
+def read_junit(document: Document, intake: Intake) -> EvidenceFile:
+    """Everything a JUnit document holds. A damaged one is read up to the damage."""
+    root, findings = document.root, intake.findings
+    if root is None:  # the caller has seen the root
+        raise ValueError(intake.name)
+    JUnitXml.fromfile(
+        intake.name, parse_func=lambda _: ElementTree(root)
+    )  # junitparser's own check that this is a JUnit tree
+    wall, declared = wall_time(root), declared_totals(root)
+    _note_swallowed(document.content, findings)
+    gathered = Walk(document, findings).run()
+    if document.damage and not gathered.cases and not any(case.reading.details for case in gathered.run_level):
+        reason = f"not well-formed before its first complete test case ({document.damage}); {WHOLE_FILE}"
+        return intake.rejected(KIND, reason, "not-well-formed")
+    if document.damage:
+        _note_damage(document, gathered, findings)
+    _note_gaps(document, gathered, findings)
+    run_level = results_of(gathered.run_level, intake)
+    results: list[TestResult] = results_of(gathered.cases, intake)
+    results.extend(replace(result, run_level=True) for result in run_level)
+    return EvidenceFile(
+        name=intake.name,
+        kind=KIND,
+        state=ReadState.PARTLY if document.damage else ReadState.READ,
+        reason=f"damaged or cut off ({document.damage}); {WHOLE_FILE}" if document.damage else "",
+        suites=gathered.suites,
+        cases=len(gathered.cases),
+        results=tuple(results),
+        metrics=gathered.properties.metrics(findings),
+        declared=MappingProxyType(declared),
+        environment=gathered.properties.environment(),
+        findings=findings.all(),
+        started=gathered.started,
+        wall_s=wall,
+    )
+
+
+def _note_damage(document: Document, gathered: Gathered, findings: Findings) -> None:
+    """Say that the file is not whole; where no case was open, the early end is an error of its own."""
+    message = f"damaged or cut off ({document.damage}): only what stands before is read"
+    position = document.damage.rpartition(": ")[2]
+    findings.add("cut-off", message, place=position, loss=True)
+    if not any(element.tag == "testcase" for element in document.open):
+        detail = Detail("error", "", message, "")
+        place = position.partition(",")[0]
+        gathered.run_level.append(run_level_case(Home((), ""), "(early end)", Outcome.ERROR, (detail,), place))
+
+
+def _note_gaps(document: Document, gathered: Gathered, findings: Findings) -> None:
+    """Note what the file leaves open: no case, no certain start, retries that its format cannot show."""
+    if not gathered.cases and gathered.declares_tests:
+        tests = plural(gathered.declares_tests, "test")
+        findings.add("no-cases", f"the file declares {tests}, but holds no case", loss=True)
+    elif not gathered.cases and not gathered.run_level:
+        findings.add("no-cases", "the file holds no test case")
+    if gathered.started is None and gathered.uncertain:
+        message = f"timestamp {quoted(gathered.uncertain)} has no certain date, time and zone: the start is unknown"
+        findings.add("timestamp", message)
+    if document.attributes.get("id") == "" == document.attributes.get("name"):
+        findings.add("retries-hidden", "Playwright does not write retries: a pass may be a retried one")
+
+
+def _note_swallowed(content: bytes, findings: Findings) -> None:
+    """Find CDATA sections whose end was damaged so that they swallowed the cases up to the next one's end."""
+    start = content.find(b"<![CDATA[")
+    while start >= 0:
+        end = content.find(b"]]>", start)
+        end = len(content) if end < 0 else end
+        spoilt = content.find(b"<testcase", start, end) >= 0 and SPOILT_END.search(content, start, end)
+        if spoilt and content.find(b"<testcase", spoilt.end(), end) >= 0:
+            line = content.count(b"\n", 0, start) + 1
+            findings.add(
+                "damaged-markup", "a CDATA section has swallowed test cases: its end is damaged", line=line, loss=True
+            )
+            return
+        start = content.find(b"<![CDATA[", end)

@@ -1,0 +1,226 @@
+"""Walks a JUnit tree in the order of the file, at any depth, without recursion, and gathers what it holds.
+
+The walk goes over the elements themselves: junitparser's iteration counts nested cases twice and does not show an
+error under a suite. What has been read is freed on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from xml.etree.ElementTree import Element
+
+from junitparser import TestSuite
+
+from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, run_level_case
+from readiness.evidence.findings import Findings
+from readiness.evidence.junit_case import detail_of, duration, read_case
+from readiness.evidence.junit_totals import Totals, compare, declared_by, named
+from readiness.evidence.properties import Properties
+from readiness.evidence.timing import is_unset, moment
+from readiness.evidence.wrapping import Case, wrap
+from readiness.evidence.xml import LOCATED, Document
+from readiness.model import Detail, Outcome
+
+SUITES = ("testsuite", "testsuites")
+PYTEST_COLLECTION = ("collection failure", "collection skipped")
+
+
+@dataclass(slots=True)
+class _Suite:
+    """A suite while the walk is inside it."""
+
+    element: Element
+    home: Home
+    line: int
+    own: Totals = field(default_factory=Totals)
+    whole: Totals = field(default_factory=Totals)
+    problems: list[Detail] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An element whose children are being read, and the suite it belongs to."""
+
+    element: Element
+    children: Iterator[Element]
+    suite: _Suite
+    direct: bool
+    """True where the element is the suite itself."""
+    in_case: bool = False
+    """True inside a case, where an error is not the suite's."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Everything that a walk found."""
+
+    cases: list[PlacedCase] = field(default_factory=list)
+    run_level: list[PlacedCase] = field(default_factory=list)
+    suites: int = 0
+    declares_tests: int = 0
+    properties: Properties = field(default_factory=Properties)
+    started: datetime | None = None
+    uncertain: str = ""
+    """The first timestamp whose meaning is not certain."""
+
+
+class Walk:
+    """One walk over one document."""
+
+    def __init__(self, document: Document, findings: Findings) -> None:
+        self._document = document
+        self._findings = findings
+        self._lines = iter(document.lines)
+        self._open_cases = [element for element in document.open if element.tag == "testcase"]
+        self._unnamed: dict[tuple[str, Home], int] = {}
+        self.gathered = Gathered()
+
+    def run(self) -> Gathered:
+        """Read the whole tree, which is empty afterwards."""
+        root = self._document.root
+        if root is None:
+            return self.gathered
+        stack = [self._enter(root, None)]
+        while stack:
+            frame = stack[-1]
+            child = next(frame.children, None)
+            if child is None:
+                stack.pop()
+                self._leave(frame, stack[-1].suite if stack else None)
+                continue
+            if (tail := child.tail) and "/>" in tail:
+                self._note_stray_text(frame.suite.line)
+            if child.tag == "testcase":
+                self._read_case(child, frame.suite)
+                if len(child) and any(len(inner) or inner.tag in LOCATED for inner in child):
+                    stack.append(_Frame(child, iter(child), frame.suite, direct=False, in_case=True))
+                else:
+                    child.clear()
+            elif child.tag in SUITES:
+                stack.append(self._enter(child, frame.suite))
+            else:
+                if not frame.in_case:
+                    self._read_part(child, frame.suite)
+                if len(child):
+                    stack.append(_Frame(child, iter(child), frame.suite, direct=False, in_case=frame.in_case))
+        return self.gathered
+
+    def _enter(self, element: Element, around: _Suite | None) -> _Frame:
+        """Begin a suite: its name and host belong to everything inside."""
+        path, host = around.home if around is not None else ((), "")
+        suite = wrap(TestSuite, element)
+        if element.tag == "testsuite":
+            self.gathered.suites += 1
+            path = (*path, suite.name) if (suite.name or "").strip() else path
+        host = suite.hostname or host
+        self._note_time(suite.timestamp)
+        if suite.hostname:
+            self.gathered.properties.note("hostname", suite.hostname)
+        line = next(self._lines, 0)
+        here = _Suite(element, Home(path, host), line)
+        if "/>" in (element.text or ""):
+            self._note_stray_text(line)
+        if element.get("time"):
+            duration(element, "suite", self._findings, line)
+        return _Frame(element, iter(element), here, direct=True)
+
+    def _leave(self, frame: _Frame, around: _Suite | None) -> None:
+        """End an element; at the end of a suite compare what it declares with what it held."""
+        if not frame.direct:
+            frame.element.clear()
+            return
+        suite = frame.suite
+        suite.whole.add(suite.own)
+        declared = declared_by(suite.element)
+        self.gathered.declares_tests = max(self.gathered.declares_tests, declared.get("tests", 0))
+        if suite.problems:
+            self._add_run_level(suite, "(suite error)", tuple(suite.problems))
+        if declared:
+            what = named(suite.element)
+            compare(what, declared, suite.own, suite.whole, self._findings, suite.line)
+            if (
+                not suite.whole.cases
+                and not suite.whole.run_level
+                and declared.get("failures", 0) + declared.get("errors", 0)
+            ):
+                counts = ", ".join(f"{name}={count}" for name, count in declared.items())
+                said = f"{what} declares {counts}, but holds no case"
+                self._add_run_level(suite, "(failures without cases)", (Detail("error", "", said, ""),))
+        if around is not None:
+            around.whole.add(suite.whole)
+            suite.element.clear()
+
+    def _read_part(self, child: Element, suite: _Suite) -> None:
+        """Read what stands in a suite, outside its cases."""
+        if child.tag in ("error", "failure"):
+            suite.problems.append(detail_of(child))
+        elif child.tag == "properties":
+            self.gathered.properties.read(child)
+
+    def _read_case(self, element: Element, suite: _Suite) -> None:
+        """Read one case and place it under its class or its suites."""
+        line = next(self._lines, 0)
+        case = wrap(Case, element)
+        reading = read_case(element, self._findings, line)
+        if self._open_cases and any(element is cut for cut in self._open_cases):
+            detail = Detail("error", "", f"the file ends or is damaged within this case ({self._document.damage})", "")
+            reading.outcome, reading.details = Outcome.ERROR, (detail, *reading.details)
+        suite.own.count(reading)
+        if len(element) and (properties := element.find("properties")) is not None:
+            self.gathered.properties.read(properties, of_case=True)
+        if stamp := element.get("timestamp"):
+            self._note_time(stamp)
+        if "/>" in (element.text or "") or (len(element) and any("/>" in (child.tail or "") for child in element)):
+            self._note_stray_text(line)
+        group = case.classname
+        if not group or group.isspace():
+            group = element.get("class", "").strip()
+        by_suites = not group
+        if by_suites:
+            group = "" if _is_pytest_collection(reading) else SEPARATOR.join(suite.home.path)
+        name = case.name
+        if not name or name.isspace():
+            number = self._unnamed[group, suite.home] = self._unnamed.get((group, suite.home), 0) + 1
+            name = f"unnamed test {number}"
+        text = element.get("line", "")
+        self.gathered.cases.append(
+            PlacedCase(
+                name=name,
+                group=group,
+                named_by_suites=by_suites,
+                home=suite.home,
+                reading=reading,
+                place=f"line {line}",
+                file=element.get("file", ""),
+                source_line=int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None,
+            )
+        )
+
+    def _add_run_level(self, suite: _Suite, name: str, details: tuple[Detail, ...]) -> None:
+        """Add an error of the run itself."""
+        suite.whole.run_level += len(details)
+        outcome = Outcome.ERROR if any(detail.kind == "error" for detail in details) else Outcome.FAILED
+        self.gathered.run_level.append(run_level_case(suite.home, name, outcome, details, f"line {suite.line}"))
+
+    def _note_time(self, text: str | None) -> None:
+        """Keep the earliest certain timestamp, and the first of those that are not certain."""
+        if not text:
+            return
+        found = moment(text)
+        if found is None:
+            if not self.gathered.uncertain and not is_unset(text):
+                self.gathered.uncertain = text
+        elif self.gathered.started is None or found < self.gathered.started:
+            self.gathered.started = found
+
+    def _note_stray_text(self, line: int) -> None:
+        """Text where only elements belong is what is left of a tag whose `<` was damaged."""
+        message = "text stands where only elements belong: a damaged tag, what it said is lost"
+        self._findings.add("damaged-markup", message, line=line, loss=True)
+
+
+def _is_pytest_collection(reading: CaseReading) -> bool:
+    """True for the case that pytest writes for a file it could not collect: named by its module alone."""
+    return any(detail.message in PYTEST_COLLECTION for detail in reading.details)

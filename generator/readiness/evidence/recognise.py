@@ -1,0 +1,151 @@
+"""Recognises an evidence file by its content and hands it to the reader of its dialect."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from readiness.evidence.cobertura import is_cobertura, read_cobertura
+from readiness.evidence.collected import looks_collected, read_collected
+from readiness.evidence.collector import collector_paused
+from readiness.evidence.coverage_py import is_coverage_py, read_coverage_py
+from readiness.evidence.ctrf import is_ctrf, read_ctrf
+from readiness.evidence.encoding import GZIP, TooLarge, XmlBytes, sniff, text_of, unpack
+from readiness.evidence.failsafe import read_failsafe
+from readiness.evidence.foreign import Foreign, foreign_binary, foreign_json, foreign_root, foreign_text
+from readiness.evidence.intake import Intake
+from readiness.evidence.junit import read_junit
+from readiness.evidence.lcov import looks_lcov, read_lcov
+from readiness.evidence.limits import LIMITS
+from readiness.evidence.metrics import is_metrics, read_metrics
+from readiness.evidence.pytest_benchmark import is_pytest_benchmark, read_pytest_benchmark
+from readiness.evidence.reportlog import is_reportlog, read_reportlog
+from readiness.evidence.xml import Document, UnsafeXml, parse, parse_leniently
+from readiness.model import DEFAULT_SOURCE, EvidenceFile, ReadState
+
+READABLE = (
+    "archive test results (JUnit XML, CTRF), the output of `pytest --collect-only -q`, coverage (Cobertura, "
+    "coverage.py, LCOV), metrics.json, or what pytest-benchmark and pytest-reportlog write"
+)
+
+ROOTS: Mapping[str, tuple[Callable[[Document], bool], Callable[[Document, Intake], EvidenceFile]]] = {
+    "testsuites": (lambda _: True, read_junit),
+    "testsuite": (lambda _: True, read_junit),
+    "coverage": (is_cobertura, read_cobertura),
+    "failsafe-summary": (lambda _: True, read_failsafe),
+}
+"""Readers of XML by the name of the root element, each with what else must hold."""
+
+TEXTS: tuple[tuple[Callable[[str], bool], Callable[[str, Intake], EvidenceFile]], ...] = (
+    (looks_collected, read_collected),
+    (looks_lcov, read_lcov),
+)
+"""Readers of plain text, tried in this order."""
+
+OBJECTS: tuple[tuple[Callable[[dict[str, object]], bool], Callable[[dict[str, object], Intake], EvidenceFile]], ...] = (
+    (is_metrics, read_metrics),
+    (is_ctrf, read_ctrf),
+    (is_coverage_py, read_coverage_py),
+    (is_pytest_benchmark, read_pytest_benchmark),
+)
+"""Readers of a JSON object, tried in this order."""
+
+SOMETHING = re.compile(rb"[^\0 \t\r\n\f\v\xef\xbb\xbf\xff\xfe]")
+"""Any byte but blanks, zeros and byte order marks."""
+DECLARED = re.compile(r"^\s*<\?xml\s", re.MULTILINE)
+
+
+def read(content: bytes, name: str, *, source: str = DEFAULT_SOURCE, variant: str = "") -> EvidenceFile:
+    """Read one evidence file, whatever it holds.
+
+    `name` is only what messages and the result call the file: the content alone decides what it is. Never raises for
+    bad content: a file that cannot be read has `state` REJECTED, what it was taken for as `kind`, problem and remedy as
+    `reason`, and a finding that marks the loss.
+    """
+    intake = Intake(name, source, variant)
+    packed = content.startswith(GZIP)
+    try:
+        content = unpack(content, intake.findings)
+    except TooLarge:
+        return _too_large(intake, LIMITS.file_bytes)
+    with collector_paused(len(content)):
+        found = _read_plain(content, intake)
+    if packed and found.state is ReadState.READ and found.loss:
+        reason = "the gzip data are damaged or cut off; archive the whole file"
+        return replace(found, state=ReadState.PARTLY, reason=reason)
+    return found
+
+
+def _read_plain(content: bytes, intake: Intake) -> EvidenceFile:
+    """Read a file that is not packed."""
+    if not SOMETHING.search(content):
+        return intake.rejected("empty", "the file is empty; archive it after the runner has written it")
+    if known := foreign_binary(content):
+        return intake.rejected(known.kind, known.reason)
+    text_start = content[:400].replace(b"\0", b"").decode("latin-1").lstrip("ï»¿ÿþ \t\r\n\f\v")
+    if text_start.startswith("<") or DECLARED.search(text_start):
+        return _read_xml(sniff(content, intake.findings), intake)
+    if text_start.startswith("{") and is_reportlog(content):
+        return read_reportlog(content, intake)
+    if len(content) > LIMITS.text_bytes:
+        return _too_large(intake, LIMITS.text_bytes)
+    text = text_of(content).lstrip("\ufeff")
+    for says, reader in TEXTS:
+        if says(text):
+            return reader(text, intake)
+    if text_start.startswith(("{", "[")):
+        return _read_json(text, intake)
+    known = foreign_text(text) or Foreign("text", "plain text of an unknown form", READABLE)
+    return intake.rejected(known.kind, known.reason)
+
+
+def _read_xml(content: XmlBytes, intake: Intake) -> EvidenceFile:
+    """Read XML of any dialect; the root element tells which."""
+    try:
+        peeked = parse(content, root_only=True)
+        known_root = peeked.root is None or peeked.tag in ROOTS
+        document = parse_leniently(content, intake.findings) if known_root else peeked
+    except UnsafeXml as unsafe:
+        return intake.rejected("xml", f"not read because {unsafe}; have it written without", "unsafe-xml")
+    if document.root is None:
+        return intake.rejected("xml", f"not XML ({document.damage}); {READABLE}", "not-well-formed")
+    says, reader = ROOTS.get(document.tag, (None, None))
+    if says and reader and says(document):
+        return reader(document, intake)
+    known = foreign_root(document.tag, document.attributes)
+    return intake.rejected(known.kind, known.reason)
+
+
+def _read_json(text: str, intake: Intake) -> EvidenceFile:
+    """Read JSON of any dialect; the keys of the object tell which."""
+    try:
+        top = json.loads(text)
+    except RecursionError:
+        return intake.rejected("json", "JSON that is nested too deeply to be evidence; leave it out")
+    except ValueError as error:
+        if known := _first_of_lines(text):
+            return intake.rejected(known.kind, known.reason)
+        place = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "a number"
+        return intake.rejected("json", f"not JSON: {place} cannot be read; write it again", "not-well-formed")
+    if isinstance(top, dict):
+        for says, reader in OBJECTS:
+            if says(top):
+                return reader(top, intake)
+    known = foreign_json(top) or Foreign("json", "JSON of an unknown form", READABLE)
+    return intake.rejected(known.kind, known.reason)
+
+
+def _first_of_lines(text: str) -> Foreign | None:
+    """The format of JSON lines, told by the first line."""
+    try:
+        return foreign_json(json.loads(text.strip().partition("\n")[0]))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _too_large(intake: Intake, limit: int) -> EvidenceFile:
+    """Refuse a file for its size alone."""
+    reason = f"larger than {limit // 1024 // 1024} MiB; split the report or leave out captured output"
+    return intake.rejected("too-large", reason)

@@ -1,0 +1,106 @@
+"""pytest-reportlog's JSON lines: the warnings of a session.
+
+Its test reports are not counted as results: the session's JUnit XML is, and no test is counted from two records.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from types import MappingProxyType
+
+from readiness.evidence.findings import Findings, plural
+from readiness.evidence.intake import Intake
+from readiness.evidence.json_values import members, text, whole
+from readiness.evidence.limits import LIMITS
+from readiness.model import EvidenceFile, RaisedWarning, ReadState
+
+KIND = "pytest-reportlog"
+AGAIN = "run pytest with --report-log again and archive the whole file"
+TYPE = "$report_type"
+FIRST_LINE = 100_000
+"""Bytes within which the first line ends: pytest writes a short one there."""
+ENDINGS = {2: "was interrupted", 3: "ended with an internal error", 4: "was called wrongly"}
+"""Exit codes of a session that has not run all it should."""
+Place = tuple[str, str, str, int | None]
+
+
+def is_reportlog(content: bytes) -> bool:
+    """True where the first line is one of its records."""
+    end = content.find(b"\n", 0, FIRST_LINE)
+    try:
+        return TYPE in members(json.loads(content[: end if end >= 0 else FIRST_LINE]))
+    except (ValueError, RecursionError):
+        return False
+
+
+class _Session:
+    """What the records of a log tell."""
+
+    def __init__(self) -> None:
+        self.warnings: Counter[Place] = Counter()
+        self.tests: set[str] = set()
+        self.failed: set[str] = set()
+        self.versions: dict[str, None] = {}
+        self.open = 0
+        self.unreadable = 0
+
+    def take(self, record: dict[str, object], findings: Findings, line: int) -> None:
+        """Count one record; those of other plugins say nothing here."""
+        kind = record[TYPE]
+        if kind == "WarningMessage":
+            self._warn(record)
+        elif kind in ("TestReport", "SubTestReport"):
+            test = text(record.get("nodeid"))
+            self.tests.add(test)
+            if record.get("outcome") == "failed":
+                self.failed.add(test)
+        elif kind == "SessionStart":
+            self.open += 1
+            self.versions[text(record.get("pytest_version"))] = None
+        elif kind == "SessionFinish":
+            self.open -= 1
+            if ending := ENDINGS.get(whole(record.get("exitstatus")) or 0):
+                findings.add("session-incomplete", f"the session {ending}: tests have not run", line=line, loss=True)
+
+    def _warn(self, record: dict[str, object]) -> None:
+        category, message = text(record.get("category")), text(record.get("message"))
+        place = category, message, text(record.get("filename")), whole(record.get("lineno"))
+        if place not in self.warnings and len(self.warnings) >= LIMITS.warnings:
+            place = category, "", "", None
+        self.warnings[place] += 1
+
+
+def read_reportlog(content: bytes, intake: Intake) -> EvidenceFile:
+    """Every warning, equal ones counted together. A log that ends early, or a line that is no record, is a loss."""
+    session, findings = _Session(), intake.findings
+    number = 0
+    for number, line in enumerate(io.BytesIO(content), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            record = None
+        if isinstance(record, dict) and TYPE in record:
+            session.take(record, findings, number)
+        else:
+            session.unreadable += 1
+            findings.add("line-unreadable", "a line that is no record of pytest-reportlog", line=number, loss=True)
+    if session.open:
+        message = "the log ends before the session does: it was cut off, or pytest died"
+        findings.add("cut-off", message, line=number, loss=True)
+    if session.tests:
+        reports = f"{plural(len(session.tests), 'test')}, {len(session.failed)} failing"
+        findings.add("reports-not-counted", f"holds the reports of {reports}: the session's JUnit XML is what counts")
+    partly = bool(session.open or session.unreadable)
+    return EvidenceFile(
+        name=intake.name,
+        kind=KIND,
+        state=ReadState.PARTLY if partly else ReadState.READ,
+        reason=f"cut off, or some of its lines cannot be read; {AGAIN}" if partly else "",
+        warnings=tuple(RaisedWarning(*place, count=count) for place, count in session.warnings.items()),
+        environment=MappingProxyType({"pytest": ", ".join(filter(None, session.versions))} if session.versions else {}),
+        findings=findings.all(),
+    )

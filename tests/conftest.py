@@ -1,0 +1,53 @@
+"""What all tests share: where things lie, and a session that proves nothing does not pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read the diff after")
+
+
+@pytest.fixture(scope="session")
+def repo_root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The corpus and the real runs, which lie beside the checkout where there are any."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("there is no shared/ folder beside the checkout")
+    return folder
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """`golden("report.md", text)` compares `text` with tests/golden/report.md."""
+
+    def compare(name: str, actual: str) -> None:
+        path = ROOT / "tests" / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(actual.encode())
+        assert path.is_file(), f"tests/golden/{name} is missing; pytest --update-golden writes it"
+        assert actual == path.read_bytes().decode(), f"tests/golden/{name} differs; pytest --update-golden rewrites it"
+
+    return compare
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Skipping every test is not passing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == pytest.ExitCode.OK and reporter and not session.config.option.collectonly:
+        proven = sum(len(reporter.stats.get(outcome, ())) for outcome in ("passed", "xfailed"))
+        if not proven:
+            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
