@@ -1,0 +1,32 @@
+"""history/: evidence and judgements, append-only, one folder a run; and the derived table of results."""
+
+from readiness.archive.append import NewInput, NewRun, append_run
+from readiness.archive.cache import cache_folder
+from readiness.archive.chain import latest, parse_version, version_order
+from readiness.archive.manifest import Input, Judgement, Link, Manifest, parse_utc, utc_text
+from readiness.archive.results import RunResults, load_results, result_row, rows_table
+from readiness.archive.store import Archive, ArchivedRun
+from readiness.archive.verify import verify
+
+__all__ = [
+    "Archive",
+    "ArchivedRun",
+    "Input",
+    "Judgement",
+    "Link",
+    "Manifest",
+    "NewInput",
+    "NewRun",
+    "RunResults",
+    "append_run",
+    "cache_folder",
+    "latest",
+    "load_results",
+    "parse_utc",
+    "parse_version",
+    "result_row",
+    "rows_table",
+    "utc_text",
+    "verify",
+    "version_order",
+]
