@@ -1,0 +1,96 @@
+"""Columns derived from the results table: label, module and area of each test."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import narwhals as nw
+
+from readiness.model import Detail, Outcome, TestKey, TestResult
+
+Table = nw.DataFrame[Any]
+AreaGlobs = Sequence[tuple[str, Sequence[str]]]
+"""Area name and its globs, in order: the first that matches wins."""
+
+CLASS_NAMES = r"(\.[A-Z][A-Za-z0-9_$]*)+$"
+"""Trailing class names of a dotted group, `.TestX.TestY` of `tests.test_a.TestX.TestY`."""
+
+
+def glob_regex(glob: str) -> str:
+    """The glob as a regular expression for a whole label: `*` any text, `?` one character, all else stands for itself.
+
+    Brackets are ordinary characters, because parametrised test names are full of them.
+    """
+    plain = {"*": ".*", "?": "."}
+    return "(?s)^" + "".join(plain.get(character, re.escape(character)) for character in glob) + "$"
+
+
+def with_labels(table: Table) -> Table:
+    """Add `label` (`group::name`) and `module` (the group without trailing class names, else the name)."""
+    labelled = table.with_columns(
+        label=nw.when(nw.col("group") == "")
+        .then(nw.col("name"))
+        .otherwise(nw.concat_str(nw.col("group"), nw.lit("::"), nw.col("name"))),
+        module=nw.col("group").str.replace(CLASS_NAMES, ""),
+    )
+    return labelled.with_columns(
+        module=nw.when(nw.col("module") != "")
+        .then(nw.col("module"))
+        .otherwise(nw.when(nw.col("collection")).then(nw.col("name")).otherwise(nw.col("source")))
+    )
+
+
+def with_areas(table: Table, areas: AreaGlobs, unassigned: str) -> Table:
+    """Add `area`: the first whose globs match the label; without areas, the test module."""
+    if not areas:
+        return table.with_columns(area=nw.col("module"))
+    area = nw.lit(unassigned)
+    for name, globs in reversed(areas):
+        pattern = "|".join(f"(?:{glob_regex(glob)})" for glob in globs)
+        area = nw.when(nw.col("label").str.contains(pattern)).then(nw.lit(name)).otherwise(area)
+    return table.with_columns(area=area)
+
+
+def select_keys(table: Table, keys: Iterable[TestKey]) -> Table:
+    """The rows of those tests."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return table.head(0)
+    columns = {field: [getattr(key, field) for key in wanted] for field in TestKey._fields}
+    other = nw.from_dict(columns, dict.fromkeys(TestKey._fields, nw.String), backend=table.implementation)
+    return table.join(other, on=list(TestKey._fields), how="semi")
+
+
+def keys_of(table: Table) -> list[TestKey]:
+    """The keys of a table's rows, in order."""
+    return [TestKey(*row) for row in table.select(*TestKey._fields).iter_rows()]
+
+
+def results_of(table: Table) -> list[TestResult]:
+    """The rows as records; meant for the few that matter."""
+    found = []
+    for row in table.iter_rows(named=True):
+        first = Detail(_kind(row["outcome"]), row["type"], row["message"], row["trace"])
+        more = tuple(Detail(*detail) for detail in json.loads(row["more"])) if row["more"] else ()
+        found.append(
+            TestResult(
+                key=TestKey(row["source"], row["variant"], row["group"], row["name"]),
+                outcome=Outcome(row["outcome"]),
+                time_s=row["time_s"],
+                details=(first, *more) if any(first[1:]) or more else (),
+                file=row["file"],
+                line=row["line"],
+                attempts=row["attempts"],
+                collection=row["collection"],
+                run_level=row["run_level"],
+                place=", ".join(filter(None, (row["input"], row["place"]))),
+            )
+        )
+    return found
+
+
+def _kind(outcome: str) -> str:
+    return {"failed": "failure", "flaky": "rerun"}.get(outcome, outcome)
