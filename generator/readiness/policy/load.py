@@ -1,0 +1,182 @@
+"""Reading a policy: YAML to a checked Policy, with file, line, key and remedy where something is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from readiness.errors import UsageError
+from readiness.policy.schema import UNASSIGNED, Category, Policy
+
+POLICY_FILE = Path("readiness.yml")
+"""The policy of the project in the current folder."""
+
+_MANUAL = "The policy page of the manual lists what may stand there"
+
+
+def default_text() -> bytes:
+    """The default policy as it is recorded in an archive."""
+    return files(__package__).joinpath("default.yml").read_bytes()
+
+
+@cache
+def default_criteria() -> tuple[dict[str, Any], ...]:
+    """The criteria of the default policy, as plain YAML."""
+    return tuple(yaml.safe_load(default_text())["criteria"])
+
+
+@cache
+def default_categories() -> tuple[Category, ...]:
+    """The kinds of failure that are recognised without configuration."""
+    plain = yaml.safe_load(files(__package__).joinpath("categories.yml").read_bytes())
+    return tuple(Category.model_validate(one) for one in plain)
+
+
+def policy_text(path: Path | None) -> bytes:
+    """The bytes of the policy at `path`; without a path those of readiness.yml, else of the default policy.
+
+    Raises UsageError where a file that was named, or is there, cannot be read.
+    """
+    if path is None and not POLICY_FILE.exists():
+        return default_text()
+    try:
+        return (path or POLICY_FILE).read_bytes()
+    except OSError as error:
+        remedy = "Check the path and its permission"
+        problem = f"cannot be read ({error.strerror})"
+        raise UsageError(problem, path=path or POLICY_FILE, remedy=remedy) from error
+
+
+def policy_digest(text: bytes) -> str:
+    """SHA-256 of the policy's bytes: its name in the archive."""
+    return hashlib.sha256(text).hexdigest()
+
+
+def is_default(text: bytes) -> bool:
+    """True for the text of the default policy: nobody has written one."""
+    return text == default_text()
+
+
+def parse_policy(text: bytes, path: Path | str) -> Policy:
+    """The policy that `text` states; raises UsageError naming `path`, line, key and remedy."""
+    try:
+        node = yaml.compose(text.decode(), Loader=yaml.SafeLoader)
+        plain = yaml.safe_load(text.decode())
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            "is not UTF-8 text", path=path, where=f"byte {error.start}", remedy="Save it as UTF-8"
+        ) from error
+    except RecursionError as error:
+        raise UsageError("is nested too deeply", path=path, remedy=_MANUAL) from error
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise UsageError(f"is not valid YAML: {problem}", path=path, where=where, remedy="Mend the YAML") from error
+    plain = {} if plain is None else plain
+    if not isinstance(plain, dict):
+        raise UsageError("must hold keys and values at its top", path=path, where="line 1", remedy=_MANUAL)
+    _refuse_doubles(node, path)
+    try:
+        policy = Policy.model_validate({"criteria": default_criteria()} | plain)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = _where(node, first["loc"])
+        raise UsageError(_problem(first), path=path, where=where, remedy=_remedy(first)) from error
+    for location, problem in _contradictions(policy):
+        raise UsageError(problem, path=path, where=_where(node, location), remedy=_MANUAL)
+    return policy
+
+
+def _contradictions(policy: Policy) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    """(place, problem) of what each part allows but the whole does not."""
+    areas: set[str] = set()
+    for place, area in enumerate(policy.areas):
+        if area.name in areas:
+            yield ("areas", place, "name"), f"area {area.name!r} stands there twice"
+        areas.add(area.name)
+    ids: set[str] = set()
+    for place, criterion in enumerate(policy.criteria):
+        if criterion.id in ids:
+            yield ("criteria", place, "id"), f"criterion {criterion.id!r} stands there twice"
+        ids.add(criterion.id)
+        named = criterion.where.area if criterion.where else UNASSIGNED
+        if policy.areas and named not in areas | {UNASSIGNED}:
+            problem = f"criterion {criterion.id!r} names the area {named!r}, which is not defined"
+            yield ("criteria", place, "where", "area"), problem
+
+
+def _where(node: Any, location: Sequence[int | str]) -> str:
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+    return f"line {_line(node, location)}" + (f", key {key}" if key else "")
+
+
+_PROBLEMS = {
+    "extra_forbidden": "unknown key",
+    "missing": "is required but missing",
+    "tuple_type": "must be a list",
+    "model_type": "must hold keys and values",
+    "model_attributes_type": "must hold keys and values",
+    "string_type": "must be text; put it in quotes",
+    "string_too_short": "is empty",
+    "too_short": "is an empty list; name at least one",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "string_pattern_mismatch": "must be lower-case letters, digits and hyphens, beginning with a letter or digit",
+}
+
+
+def _problem(error: Any) -> str:
+    if error["type"] == "literal_error":
+        return f"must be {error['ctx']['expected']}"
+    return _PROBLEMS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
+
+
+def _remedy(error: Any) -> str:
+    return "Correct its spelling or remove it" if error["type"] == "extra_forbidden" else _MANUAL
+
+
+def _line(node: Any, location: Sequence[int | str]) -> int:
+    """The line of the deepest node on the way to `location` that is there, counted from 1."""
+    line = node.start_mark.line if node is not None else 0
+    for part in location:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line
+        elif isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == part), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line, found[1]
+        else:
+            break
+    return int(line) + 1
+
+
+def _refuse_doubles(root: Any, path: Path | str) -> None:
+    """YAML lets a later key win silently; here it is an error."""
+    nodes, seen = [root], set()
+    while nodes:
+        node = nodes.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            nodes.extend(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            keys: set[str] = set()
+            for key, value in node.value:
+                if key.value in keys:
+                    where = f"line {key.start_mark.line + 1}, key {key.value}"
+                    raise UsageError("stands there twice", path=path, where=where, remedy="Keep one of them")
+                keys.add(key.value)
+                nodes.append(value)

@@ -1,0 +1,61 @@
+"""Amounts with units as people write them: `95%`, `100 MB`, `50 ms`, `0`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+UNITS: dict[str, tuple[str, Fraction]] = {
+    "": ("number", Fraction(1)),
+    "%": ("ratio", Fraction(1, 100)),
+    "ns": ("time", Fraction(1, 10**9)),
+    "us": ("time", Fraction(1, 10**6)),
+    "µs": ("time", Fraction(1, 10**6)),
+    "ms": ("time", Fraction(1, 1000)),
+    "s": ("time", Fraction(1)),
+    "min": ("time", Fraction(60)),
+    "h": ("time", Fraction(3600)),
+    "d": ("time", Fraction(86400)),
+    "B": ("size", Fraction(1)),
+    "kB": ("size", Fraction(1000)),
+    "KB": ("size", Fraction(1000)),
+    "MB": ("size", Fraction(1000**2)),
+    "GB": ("size", Fraction(1000**3)),
+    "KiB": ("size", Fraction(1024)),
+    "MiB": ("size", Fraction(1024**2)),
+    "GiB": ("size", Fraction(1024**3)),
+}
+"""Unit -> (dimension, how many of the dimension's base unit: 1, one, second, byte)."""
+
+_WRITTEN = re.compile(r"\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*([^\d\s].*?)?\s*")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An exact amount. `text` is as it was written; `base` is in the dimension's base unit."""
+
+    value: Fraction
+    unit: str
+    text: str
+
+    @property
+    def dimension(self) -> str:
+        """`number`, `ratio`, `time`, `size`, or the unit itself where it is not one of `UNITS`."""
+        return UNITS[self.unit][0] if self.unit in UNITS else self.unit
+
+    @property
+    def base(self) -> Fraction:
+        """The amount in the base unit of its dimension."""
+        return self.value * UNITS[self.unit][1] if self.unit in UNITS else self.value
+
+
+def parse_quantity(written: object) -> Quantity:
+    """The amount behind a YAML scalar; raises ValueError where it is none."""
+    if isinstance(written, bool) or not isinstance(written, int | float | str):
+        raise ValueError("is no amount; write a number with its unit, such as 95%, 100 MB or 0")
+    match = _WRITTEN.fullmatch(str(written))
+    if not match:
+        raise ValueError(f"{written!r} is no amount; write a number with its unit, such as 95%, 100 MB or 0")
+    unit = match[2] or ""
+    return Quantity(Fraction(match[1]), unit, f"{match[1]} {unit}".strip())

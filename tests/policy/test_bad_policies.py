@@ -1,0 +1,136 @@
+"""What is wrong with a policy is told in one line: file, line, key, problem, remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from readiness.errors import UsageError
+from readiness.policy import default_text, is_default, parse_policy
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A policy, the line that is at fault (counted from 1), and words that the message must hold."""
+
+    text: str
+    line: int
+    words: tuple[str, ...]
+
+
+GOOD = """\
+product: shop
+criteria:
+  - id: no-failures
+    title: No test fails
+    measure: failures
+    equals: 0
+"""
+
+BAD: dict[str, Bad] = {
+    "unknown key": Bad("product: x\ncritera: []\n", 2, ("critera", "unknown key", "spelling")),
+    "unknown key of a criterion": Bad(GOOD + "    owner: kim\n", 7, ("criteria[0].owner", "unknown key")),
+    "unknown key of an area": Bad("areas:\n  - name: A\n    tests: ['*']\n    severty: high\n", 4, ("severty",)),
+    "variant of a criterion": Bad(GOOD + "    where: {variant: linux}\n", 7, ("where",)),
+    "not YAML": Bad("product: x\nareas: [\n", 3, ("YAML",)),
+    "tab": Bad("product: x\nareas:\n\t- name: A\n", 3, ("YAML",)),
+    "a list": Bad("- product: x\n", 1, ("keys and values",)),
+    "plain text": Bad("be good\n", 1, ("keys and values",)),
+    "a key twice": Bad("product: x\nareas: []\nproduct: y\n", 3, ("product", "twice")),
+    "a nested key twice": Bad(GOOD + "    equals: 1\n", 7, ("equals", "twice")),
+    "criterion twice": Bad(
+        GOOD + "  - id: no-failures\n    title: T\n    measure: failed\n    equals: 0\n", 7, ("no-failures", "twice")
+    ),
+    "area twice": Bad(
+        "areas:\n  - {name: A, tests: ['a']}\n  - {name: B, tests: ['b']}\n  - {name: A, tests: ['c']}\n",
+        4,
+        ("'A'", "twice"),
+    ),
+    "no criteria": Bad("product: x\ncriteria: []\n", 2, ("criteria",)),
+    "no id": Bad("criteria:\n  - title: T\n    measure: failures\n    equals: 0\n", 2, ("id", "missing")),
+    "bad id": Bad(GOOD.replace("no-failures", "No Failures"), 3, ("criteria[0].id",)),
+    "no limit": Bad(GOOD.replace("    equals: 0\n", ""), 3, ("exactly one of at_least, at_most, equals",)),
+    "two limits": Bad(GOOD + "    at_most: 3\n", 3, ("exactly one of at_least, at_most, equals",)),
+    "unknown measure": Bad(GOOD.replace("measure: failures", "measure: failurs"), 3, ("failurs", "known are")),
+    "metric without a name": Bad(GOOD.replace("measure: failures", "measure: metric."), 3, ("metric.",)),
+    "unit that does not fit": Bad(GOOD.replace("equals: 0", "at_most: 95%"), 3, ("95 %", "does not fit failures")),
+    "rate without unit": Bad(GOOD.replace("failures\n    equals: 0", "pass_rate\n    at_least: 0.95"), 3, ("95%",)),
+    "time for a rate": Bad(GOOD.replace("failures\n    equals: 0", "pass_rate\n    at_least: 5 s"), 3, ("5 s",)),
+    "no amount": Bad(GOOD.replace("equals: 0", "equals: none at all"), 6, ("none at all", "amount")),
+    "yes is no amount": Bad(GOOD.replace("equals: 0", "equals: yes"), 6, ("equals", "amount")),
+    "infinity": Bad(GOOD.replace("equals: 0", "at_most: .inf"), 6, ("at_most", "amount")),
+    "unknown tier": Bad(GOOD + "    tier: nice\n", 7, ("tier", "blocking")),
+    "unknown area": Bad(
+        "areas:\n  - {name: A, tests: ['*']}\n" + GOOD.split("\n", 1)[1] + "    where: {area: B}\n",
+        8,
+        ("'B'", "not defined"),
+    ),
+    "area without globs": Bad("areas:\n  - name: A\n    tests: []\n", 3, ("areas[0].tests",)),
+    "empty glob": Bad("areas:\n  - name: A\n    tests:\n      - 'a*'\n      - ''\n", 5, ("areas[0].tests[1]",)),
+    "area without name": Bad("areas:\n  - name: ''\n    tests: ['*']\n", 2, ("areas[0].name",)),
+    "globs that are no list": Bad("areas:\n  - name: A\n    tests: 'a*'\n", 3, ("areas[0].tests",)),
+    "bad regular expression": Bad("categories:\n  - title: T\n    message: '('\n", 3, ("'('", "regular expression")),
+    "category that recognises nothing": Bad("categories:\n  - title: T\n", 2, ("needs a type or a message",)),
+    "unknown severity": Bad("categories:\n  - {title: T, type: x, severity: bad}\n", 2, ("severity", "critical")),
+    "effort the wrong way": Bad(
+        "categories:\n  - title: T\n    type: x\n    effort: {min: 3, max: 1}\n", 4, ("max is below min",)
+    ),
+    "negative effort": Bad("categories:\n  - title: T\n    type: x\n    effort: {min: -1, max: 1}\n", 4, ("min",)),
+    "share without unit": Bad("product: x\nvanished_allowed: 5\n", 2, ("vanished_allowed",)),
+    "share of another kind": Bad("product: x\nvanished_allowed: 5 MB\n", 2, ("vanished_allowed",)),
+    "product that is a list": Bad("product: [x]\n", 1, ("product",)),
+    "null": Bad("product: x\nareas:\n", 2, ("areas",)),
+}
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_the_message_names_file_line_and_problem(bad: Bad) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_policy(bad.text.encode(), "readiness.yml")
+    told = caught.value.line
+    assert told.startswith(f"readiness.yml, line {bad.line}")
+    assert [word for word in bad.words if word not in told] == []
+    assert "\n" not in told
+    assert caught.value.remedy
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"\xff\xfe product", b"product: \xe9", b"product: x\0", b"[" * 20_000, b"a: &a [*a]", b"? [1, 2]\n: x\n", b"1: x"],
+    ids=["utf-16", "latin-1", "zero byte", "deep", "circle", "odd key", "number as key"],
+)
+def test_what_is_hardly_text_is_refused_in_one_line(text: bytes) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_policy(text, "readiness.yml")
+    assert caught.value.line.startswith("readiness.yml")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "{}\n", "product: shop\n"])
+def test_without_criteria_those_of_the_default_apply(text: str) -> None:
+    policy = parse_policy(text.encode(), "readiness.yml")
+    assert [(one.measure, one.direction, one.limit.text) for one in policy.criteria] == [
+        ("failures", "equals", "0"),
+        ("completion", "at_least", "100 %"),
+        ("evidence_loss", "equals", "0"),
+    ]
+    assert all(one.tier == "blocking" for one in policy.criteria)
+
+
+def test_the_default_policy_is_itself_a_policy() -> None:
+    assert parse_policy(default_text(), "default.yml").criteria == parse_policy(b"", "x").criteria
+    assert is_default(default_text())
+    assert not is_default(b"product: shop\n")
+
+
+def test_a_good_policy() -> None:
+    text = GOOD + "areas:\n  - {name: A, tests: ['a[1]*'], owner: kim, critical: true}\nvanished_allowed: 2.5%\n"
+    policy = parse_policy(text.encode(), "readiness.yml")
+    assert (policy.product, policy.areas[0].owner, policy.areas[0].critical) == ("shop", "kim", True)
+    assert float(policy.vanished_allowed.base) == 0.025
+
+
+def test_an_area_named_unassigned_may_be_asked_for() -> None:
+    text = "areas: [{name: A, tests: ['*']}]\n" + GOOD.split("\n", 1)[1] + "    where: {area: Unassigned}\n"
+    assert parse_policy(text.encode(), "readiness.yml").criteria[0].where.area == "Unassigned"
