@@ -1,0 +1,34 @@
+"""Numbers as people read them: separators, percentages that are never rounded up, singular and plural."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+
+def number(value: int) -> str:
+    """1,386 with a thousands separator."""
+    return f"{value:,}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """`1 test`, `2 tests`."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def percent(value: Fraction, places: int = 1) -> str:
+    """A percentage cut, never rounded up: 99.96 % does not read 100 %."""
+    scale = 10**places
+    cut = Fraction(value * scale // 1, scale)
+    text = f"{float(cut):.{places}f}"
+    return f"{text.rstrip('0').rstrip('.') if value == cut and '.' in text else text} %"
+
+
+def amount(value: Fraction, unit: str) -> str:
+    """A measured value with its unit; plain decimals, up to four significant ones."""
+    if unit == "%":
+        return percent(value)
+    if value.denominator == 1:
+        text = number(int(value))
+    else:
+        text = f"{float(value):,.4g}" if abs(value) < 1000 else f"{float(value):,.1f}"
+    return f"{text} {unit}".strip()
