@@ -1,0 +1,174 @@
+"""What every page draws on: the judged archive, the routes, and small pieces of view shared by several pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from readiness.archive import Archive, ArchivedRun, latest, version_order
+from readiness.assessment import Assessment, Assessments, Blocker, BlockerState, CriterionState, Word, words
+from readiness.model import TestKey
+from readiness.site import routes
+from readiness.site.routes import Routes
+
+FAILED_READS = {"read": "good", "partly": "warn", "rejected": "bad"}
+CRITERION_KINDS = {
+    CriterionState.MET: "good",
+    CriterionState.UNMET: "bad",
+    CriterionState.UNPROVEN: "warn",
+    CriterionState.NOT_CHECKED: "idle",
+}
+BLOCKER_KINDS = {
+    BlockerState.OPEN: "bad",
+    BlockerState.REOPENED: "bad",
+    BlockerState.UNVERIFIED: "warn",
+    BlockerState.OBSERVING: "idle",
+    BlockerState.CLOSED: "good",
+}
+SEVERITY_KINDS = {"critical": "bad", "high": "warn", "medium": "idle", "low": "idle"}
+VERDICT_KINDS = {Word.READY: "good", Word.BLOCKED: "bad", Word.UNPROVEN: "warn"}
+
+
+@dataclass(frozen=True)
+class Status:
+    """A status as it is shown: kind (`bad`, `warn`, `good`, `idle`) and word, never colour alone."""
+
+    kind: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A text with the address it leads to; an empty address: plain text."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class SiteContext:
+    """The archive as judged, seen by one site: all of it, or the frozen site of one version."""
+
+    archive: Archive
+    assessments: Assessments
+    routes: Routes
+    version: str | None = None
+
+    @cached_property
+    def runs(self) -> tuple[ArchivedRun, ...]:
+        """The runs whose reports this site holds, oldest first."""
+        judged = (run for run in self.archive.runs.values() if run.id in self.assessments.by_run)
+        return tuple(run for run in judged if self.version in (None, run.manifest.version))
+
+    @cached_property
+    def now(self) -> Assessment | None:
+        """The latest judgement of the latest run of the highest version, within this site.
+
+        Where runs had to be left out, one of them may be newer: then what is known of now is not proven.
+        """
+        manifest = latest(run.manifest for run in self.runs)
+        if manifest is None:
+            return None
+        found = self.assessments.latest_of(manifest.id)
+        if not self.missing:
+            return found
+        gap = "runs were left out of this site, and one of them may be newer"
+        return replace(found, verdict=found.verdict.unproven_for(gap))
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """What is wrong with the archive, in a site that was built all the same."""
+        root = f"{self.archive.root.parent}/"
+        # The page is public: paths are told from the project's folder on.
+        errors = (*self.archive.damage, *self.assessments.skipped.values())
+        return tuple(error.line.replace(root, "") for error in errors)
+
+    @cached_property
+    def chain(self) -> tuple[Assessment, ...]:
+        """The chain of "now", oldest first: what trends run along."""
+        return self.now.chain() if self.now else ()
+
+    @cached_property
+    def judgements(self) -> tuple[Assessment, ...]:
+        """Every judgement that has a page on this site."""
+        return tuple(one for run in self.runs for one in self.assessments.by_run[run.id])
+
+    @cached_property
+    def blockers(self) -> Mapping[str, tuple[Blocker, Assessment]]:
+        """Every blocker that this site tells of, as the latest judgement that knows it sees it."""
+        found: dict[str, tuple[Blocker, Assessment]] = {}
+        for assessment in (*self.judgements, *((self.now,) if self.now else ())):
+            for blocker in assessment.blockers.values():
+                found[blocker.id] = (blocker, assessment)
+        return found
+
+    @property
+    def product(self) -> str:
+        """The product's name as the latest policy or manifest states it."""
+        if self.now is None:
+            return ""
+        return self.now.policy.product or self.now.run.manifest.product
+
+    @cached_property
+    def versions(self) -> tuple[str, ...]:
+        """The versions of the runs on this site, highest first."""
+        return tuple(sorted({run.manifest.version for run in self.runs}, key=version_order, reverse=True))
+
+    def report_url(self, origin: str, assessment: Assessment) -> str:
+        """Address of a judgement's report from page `origin`."""
+        return self.routes.link(origin, routes.report_page(assessment.run.id, assessment.judgement.number))
+
+    def blocker_url(self, origin: str, blocker: str) -> str:
+        """Address of a blocker's page from page `origin`."""
+        return self.routes.link(origin, routes.blocker_page(blocker))
+
+    def release_url(self, origin: str, version: str) -> str:
+        """Address of a release's page from page `origin`."""
+        return self.routes.link(origin, routes.release_page(version))
+
+
+def day(moment: datetime) -> str:
+    """`10 August 2025`."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def minute(moment: datetime) -> str:
+    """`10 August 2025, 04:12 UTC`."""
+    return f"{day(moment)}, {moment:%H:%M} UTC"
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def size(count: int) -> str:
+    """`12.3 KiB`."""
+    for unit in ("B", "KiB", "MiB"):
+        if count < 1024 or unit == "MiB":
+            return f"{count}\u00a0B" if unit == "B" else f"{count:,.1f}\u00a0{unit}"
+        count /= 1024  # type: ignore[assignment]
+    raise AssertionError
+
+
+def anchor(key: TestKey) -> str:
+    """A stable id for a test within a page."""
+    return "t-" + hashlib.sha256("\0".join(key).encode(errors="surrogatepass")).hexdigest()[:12]
+
+
+def since(blocker: Blocker, at: Assessment) -> str:
+    """How long a blocker has been there: `first run`, or `since 24.2.0, 592 days`."""
+    if blocker.opened.run == at.run.id:
+        return "this run"
+    days = (at.verdict.as_of - blocker.opened.time).days
+    return f"{blocker.opened.version}, {words.plural(days, 'day')}"
+
+
+def joined(parts: Iterable[str]) -> str:
+    """`a, b and c`."""
+    found = list(parts)
+    return found[0] if len(found) == 1 else ", ".join(found[:-1]) + " and " + found[-1] if found else ""

@@ -1,0 +1,207 @@
+"""The parts that charts are made of: Plotly traces, axes and labels as plain dicts, and numbers as text."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from readiness.site.inert import visible
+from readiness.site.points import Point
+
+PASS, FLAKY, FAIL, SKIP = "var(--rd-pass)", "var(--rd-flaky)", "var(--rd-fail)", "var(--rd-skip)"
+INK, MUTED, LINE, SURFACE = "var(--rd-ink)", "var(--rd-muted)", "var(--rd-line)", "var(--rd-surface)"
+BAD, CLEAR, FONT = "var(--rd-bad)", "rgba(0,0,0,0)", "var(--rd-font)"
+"""Colours and type are references to CSS variables, resolved when a chart is drawn, so that light and dark follow."""
+
+_SPECIAL = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;"})
+_STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 25)
+
+
+def in_percent(fraction: float | None) -> float | None:
+    """0.99928 -> 99.92: rounded down to two digits, since only all of it is 100."""
+    value = finite(fraction)
+    return None if value is None else math.floor(round(value * 10_000, 6)) / 100
+
+
+def percent(fraction: float | None) -> str:
+    """`99.92 %`, rounded down; a dash where there is nothing."""
+    value = in_percent(fraction)
+    return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".") + "\u00a0%"
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """At least four significant digits with the unit, `16.2 s`; a dash where there is nothing."""
+    value = finite(value)
+    if value is None:
+        return "–"
+    digits = min(9, max(0, 3 - math.floor(math.log10(abs(value))))) if value else 0
+    text = f"{value:.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if digits else text
+    return f"{text}\u00a0{visible(unit)}" if unit else text
+
+
+def finite(value: float | None) -> float | None:
+    """`value`, or None where it is no number."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def plain(text: str) -> str:
+    """`text` for Plotly, which would take tags, entities and templates in it for its own."""
+    return visible(text).translate(_SPECIAL)
+
+
+def names(points: Sequence[Point]) -> list[str]:
+    """A distinct name per run for the axis: `1.4.0`, `1.4.0 (2)`, since equal names would share a place."""
+    seen: Counter[str] = Counter()
+    made: list[str] = []
+    for point in points:
+        name = label = plain(point.label) or "–"
+        while name in seen:
+            seen[label] += 1
+            name = f"{label} ({seen[label]})"
+        seen[name] += 1
+        made.append(name)
+    return made
+
+
+def bars(runs: list[str], word: str, colour: str, values: Sequence[int], *, hatched: bool = False) -> dict[str, Any]:
+    """A bar per run; a zero is left out. A hairline in its own colour keeps one failure in thousands visible."""
+    marker: dict[str, Any] = {"color": colour, "line": {"width": 1 if colour in (FAIL, FLAKY) else 0, "color": colour}}
+    if hatched:
+        pattern = {
+            "shape": "/",
+            "size": 5,
+            "solidity": 0.28,
+            "fgcolor": colour,
+            "bgcolor": CLEAR,
+            "fillmode": "replace",
+        }
+        marker = {"color": CLEAR, "pattern": pattern, "line": {"width": 0, "color": colour}}
+    return {
+        "type": "bar",
+        "name": word,
+        "x": runs,
+        "y": [value or None for value in values],
+        "marker": marker,
+        "hovertemplate": f"%{{y}} {word}<extra></extra>",
+    }
+
+
+def line(runs: list[str], name: str, values: Sequence[float | None], colour: str, *, hover: str) -> dict[str, Any]:
+    """A line with a dot per run, broken where a run holds no value."""
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": plain(name),
+        "x": runs,
+        "y": list(values),
+        "connectgaps": False,
+        "cliponaxis": False,
+        "line": {"color": colour, "width": 1.75},
+        "marker": {"color": colour, "size": 5, "opacity": 1},
+        "hovertemplate": f"{hover}<extra></extra>",
+    }
+
+
+def marks(runs: list[str], height: float, colour: str) -> dict[str, Any]:
+    """A short stroke at `height` over each of the runs."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": runs,
+        "y": [height] * len(runs),
+        "marker": {"color": colour, "symbol": "line-ns-open", "size": 8, "opacity": 1, "line": {"width": 2}},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def note(x: str, y: float, text: str, colour: str, **place: Any) -> dict[str, Any]:
+    """A label beside a point."""
+    font = {"color": colour, "size": 11}
+    return {"x": x, "y": y, "text": plain(text), "showarrow": False, "borderpad": 1, "font": font} | place
+
+
+def limit_line(limit: float) -> dict[str, Any]:
+    """A dashed line across the chart."""
+    stroke = {"color": BAD, "width": 1, "dash": "4px,3px"}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": limit, "y1": limit, "line": stroke}
+
+
+def limit_note(limit: float, text: str, values: Sequence[float | None]) -> dict[str, Any]:
+    """The label of a limit, at the end of its line that is farther from the values, on the side where they are not."""
+    reach = max(1, len(values) // 4)
+    left, right = ([value for value in end if value is not None] for end in (values[:reach], values[-reach:]))
+    side, near = max(
+        (("left", left), ("right", right)), key=lambda end: min((abs(v - limit) for v in end[1]), default=0)
+    )
+    above = not near or sum(near) / len(near) <= limit
+    place = {"xref": "paper", "xanchor": side, "yanchor": "bottom" if above else "top"}
+    return note("", limit, text, BAD, **place) | {"x": 0 if side == "left" else 1}
+
+
+def percent_axis(values: Sequence[float | None]) -> tuple[dict[str, Any], float]:
+    """An axis that ends at 100 % with at most six ticks, and the percentage at which it starts."""
+    lowest = min(99.0, min((value for value in values if value is not None), default=0.0))
+    step = next((step for step in _STEPS if (100 - lowest) / step <= 4.5), 25)
+    start = max(0.0, math.floor(round(lowest / step, 6)) * step)
+    ticks = [round(start + step * at, 2) for at in range(round((100 - start) / step) + 1)]
+    axis = {
+        "range": [start - (100 - start) * 0.08, 100 + (100 - start) * 0.06],
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": [f"{tick:g} %" for tick in ticks],
+    }
+    return axis, start
+
+
+def figure(
+    points: Sequence[Point],
+    traces: list[dict[str, Any]],
+    yaxis: dict[str, Any],
+    annotations: list[dict[str, Any]],
+    **layout: Any,
+) -> dict[str, Any]:
+    """The whole: runs below, hairlines across, no frame. `layout.meta.urls` holds where each run leads to."""
+    runs = names(points)
+    ticks = [name if len(name) <= 14 else f"{name[:5]}…{name[-8:]}" for name in runs]
+    axis = {"fixedrange": True, "showline": False, "ticks": "", "zeroline": False, "automargin": True}
+    small = {"size": 11, "color": MUTED}
+    return {
+        "data": traces,
+        "layout": {
+            "annotations": annotations,
+            "autosize": False,
+            "dragmode": False,
+            "font": {"family": FONT, "size": 12, "color": INK},
+            "hoverlabel": {"bgcolor": SURFACE, "bordercolor": LINE, "font": {"family": FONT, "size": 12, "color": INK}},
+            "hovermode": "x unified",
+            "margin": {"l": 8, "r": 8, "t": 22, "b": 24},
+            "meta": {"urls": [point.url for point in points]},
+            "paper_bgcolor": CLEAR,
+            "plot_bgcolor": CLEAR,
+            "showlegend": False,
+            "xaxis": axis
+            | {
+                "type": "category",
+                "categoryorder": "array",
+                "categoryarray": runs,
+                "range": [-0.6, len(runs) - 0.4],
+                "showgrid": False,
+                "showline": True,
+                "linecolor": LINE,
+                "showspikes": False,
+                "tickangle": 0,
+                "tickfont": small,
+                "tickmode": "array",
+                "tickvals": runs,
+                "ticktext": ticks,
+            },
+            "yaxis": axis
+            | {"gridcolor": LINE, "gridwidth": 1, "nticks": 5, "tickfont": small, "ticklabelstandoff": 6}
+            | yaxis,
+        }
+        | layout,
+    }

@@ -1,0 +1,63 @@
+"""The evidence ledger of a report: every input file as it was read, and the identity of the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.archive import Input
+from readiness.assessment import Assessment
+from readiness.site.context import FAILED_READS, Status, minute, size
+
+
+@dataclass(frozen=True)
+class InputView:
+    """One line of the evidence ledger."""
+
+    name: str
+    kind: str
+    labels: str
+    status: Status
+    size: str
+    digest: str
+    declared: str
+    notes: tuple[str, ...]
+
+
+def input_view(item: Input) -> InputView:
+    """One input file as the manifest tells of it."""
+    labels = ", ".join(filter(None, (item.source, item.variant)))
+    words_of = {"read": "Read", "partly": "Read in part", "rejected": "Rejected"}
+    notes = tuple(f"{finding.message}{f' ({finding.place})' if finding.place else ''}" for finding in item.findings)
+    declared = ", ".join(f"{name} {_plain(value)}" for name, value in item.declared.items())
+    return InputView(
+        name=item.name,
+        kind=item.kind,
+        labels=labels,
+        status=Status(FAILED_READS[item.read.value], words_of[item.read.value]),
+        size=size(item.bytes),
+        digest=item.sha256,
+        declared=declared,
+        notes=notes or ((item.reason,) if item.reason else ()),
+    )
+
+
+def _plain(value: Any) -> str:
+    """A declared total without a needless decimal part."""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def identity(assessment: Assessment) -> list[tuple[str, str]]:
+    """(term, value) of everything that identifies the run and its judgement."""
+    manifest = assessment.run.manifest
+    return [
+        ("Run", assessment.run.id),
+        ("Judgement", f"{assessment.judgement.number}, on {minute(assessment.judgement.time)}"),
+        ("Started", minute(manifest.started)),
+        ("Finished", minute(manifest.finished)),
+        ("Commit", manifest.commit or "not known"),
+        ("Branch", manifest.branch or "not known"),
+        ("Digest of the run", manifest.digest),
+        ("Policy", f"{assessment.judgement.policy}{' (default)' if assessment.default_policy else ''}"),
+        ("Rules", str(manifest.rules)),
+    ]

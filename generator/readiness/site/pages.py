@@ -1,0 +1,113 @@
+"""All pages of a site, from the templates: Markdown with raw HTML for tables and traces, all foreign text inert."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import ChoiceLoader, FileSystemLoader, TemplateError, TemplateSyntaxError
+from jinja2.environment import Environment
+
+from readiness.errors import UsageError
+from readiness.paths import templates_dir
+from readiness.site import overview, routes
+from readiness.site.assets import plotly
+from readiness.site.context import SiteContext
+from readiness.site.inert import environment, inert
+from readiness.site.report import page_of, report
+from readiness.site.trends import trends
+
+
+@dataclass(frozen=True)
+class GeneratedPage:
+    """One page: its source path, its Markdown, and what the site generator needs to know of it."""
+
+    path: str
+    markdown: str
+    date: datetime | None
+    """Of what the page tells; None on an empty site."""
+    parent: str | None = None
+    """The index that lists it; None for a page of the navigation."""
+
+
+@cache
+def template_environment(overrides: tuple[Path, ...] = ()) -> Environment:
+    """The Jinja environment; a file in one of `overrides` stands before the one of the same name that we ship."""
+    folders: Sequence[Path] = (*overrides, templates_dir())
+    return environment(ChoiceLoader([FileSystemLoader(folder) for folder in folders]))
+
+
+def _rendered(templates: Environment, name: str, view: dict[str, Any]) -> str:
+    """The template filled in; raises UsageError naming file and line of a mistake in it."""
+    try:
+        return templates.get_template(name).render(view)
+    except TemplateSyntaxError as error:
+        raise _mistaken(error.filename or name, error.lineno, error) from error
+    except (TemplateError, TypeError) as error:
+        places = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
+        inside = [place for place in places if not place[0].endswith(".py")]
+        file, line = inside[-1] if inside else (name, 0)
+        raise _mistaken(file, line, error) from error
+
+
+def _mistaken(file: str, line: int, error: Exception) -> UsageError:
+    where = f"line {line}" if line else ""
+    return UsageError(f"the template cannot be used: {error}", path=file, where=where, remedy="Mend the template")
+
+
+def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path, ...] = ()) -> Iterator[GeneratedPage]:
+    """Every page of the site, one after another. `home_text` is Markdown that follows the verdict on the home page."""
+    templates = template_environment(overrides)
+    date = context.now.verdict.as_of if context.now else None
+
+    def made(path: str, template: str, title: str, view: dict[str, Any], **front: Any) -> str:
+        library = context.routes.asset(path, plotly().path)
+        matter = yaml.safe_dump({"title": str(inert(title)), **front}, allow_unicode=False, sort_keys=False)
+        return f"---\n{matter}---\n" + _rendered(templates, template, view | {"plotly": library})
+
+    product = context.product or "Release"
+    text = overview.home(context, home_text)
+    yield GeneratedPage(routes.HOME, made(routes.HOME, "home.md", "Overview", text, hide=["navigation"]), date)
+    view = overview.reports(context)
+    yield GeneratedPage(routes.REPORTS, made(routes.REPORTS, "reports.md", "Reports", view, hide=["navigation"]), date)
+    view = overview.releases(context)
+    yield GeneratedPage(
+        routes.RELEASES, made(routes.RELEASES, "releases.md", "Releases", view, hide=["navigation"]), date
+    )
+    view = overview.register(context)
+    yield GeneratedPage(
+        routes.BLOCKERS, made(routes.BLOCKERS, "blockers.md", "Blockers", view, hide=["navigation"]), date
+    )
+    view = trends(context)
+    yield GeneratedPage(routes.TRENDS, made(routes.TRENDS, "trends.md", "Trends", view, hide=["navigation"]), date)
+    for assessment in context.judgements:
+        path = page_of(assessment)
+        view = report(context, path, assessment)
+        # Reports are many and say alike things: blockers and releases lead the search to them.
+        text_ = made(path, "report.md", f"{view['title']} report", view, hide=["navigation"], search={"exclude": True})
+        yield GeneratedPage(path, text_, assessment.verdict.as_of, routes.REPORTS)
+    for version in context.versions:
+        path = routes.release_page(version)
+        found = overview.release(context, version)
+        if found is not None:
+            latest = overview.latest_of_version(context, version)
+            title = f"{product} {version}"
+            yield GeneratedPage(
+                path,
+                made(path, "release.md", title, found, hide=["navigation"]),
+                latest.verdict.as_of if latest else date,
+                routes.RELEASES,
+            )
+    for blocker_id, (_, at) in context.blockers.items():
+        path = routes.blocker_page(blocker_id)
+        view = overview.blocker(context, blocker_id)
+        title = f"{blocker_id} {view['title']}"
+        yield GeneratedPage(
+            path, made(path, "blocker.md", title, view, hide=["navigation"]), at.verdict.as_of, routes.BLOCKERS
+        )

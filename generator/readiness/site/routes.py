@@ -1,0 +1,78 @@
+"""Where each page lies, and the relative links between pages, also across the frozen sites of other versions."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+HOME = "index.md"
+REPORTS = "reports/index.md"
+RELEASES = "releases/index.md"
+BLOCKERS = "blockers/index.md"
+TRENDS = "trends/index.md"
+
+
+def folder_name(version: str) -> str:
+    """The version as one plain path part; what had to be replaced is told apart by a digest."""
+    plain = re.sub(r"[^A-Za-z0-9._+-]+", "-", version).lstrip(".-")[:80]
+    if plain == version:
+        return plain
+    return f"{plain}-{hashlib.sha256(version.encode(errors='surrogatepass')).hexdigest()[:6]}".lstrip(".-")
+
+
+def report_page(run: str, judgement: int = 1) -> str:
+    """Source path of a report; the first judgement has the run's own address."""
+    return f"reports/{run}.md" if judgement == 1 else f"reports/{run}/{judgement}.md"
+
+
+def release_page(version: str) -> str:
+    """Source path of a release's page."""
+    return f"releases/{folder_name(version)}.md"
+
+
+def blocker_page(blocker: str) -> str:
+    """Source path of a blocker's page."""
+    return f"blockers/{blocker}.md"
+
+
+@dataclass(frozen=True)
+class Routes:
+    """Links between pages of one site.
+
+    `elsewhere` maps pages that this site does not hold to the folder of the version whose frozen site holds them; those
+    sites lie beside this one.
+    """
+
+    directory_urls: bool = True
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    def url(self, page: str) -> str:
+        """The page's address from the root of its site: `reports/<run>/`."""
+        stem = page.removesuffix(".md")
+        if not self.directory_urls:
+            return f"{stem}.html"
+        if posixpath.basename(stem) == "index":
+            stem = posixpath.dirname(stem)
+        return f"{stem}/" if stem else ""
+
+    def link(self, origin: str, target: str, anchor: str = "") -> str:
+        """The relative address of page `target` as page `origin` must name it."""
+        here = self.url(origin)
+        folder = here if here.endswith("/") or not here else posixpath.dirname(here) + "/"
+        there = self.url(target)
+        if target in self.elsewhere:
+            depth = folder.strip("/").count("/") + 1 if folder.strip("/") else 0
+            relative = "../" * (depth + 1) + f"{self.elsewhere[target]}/{there}"
+        else:
+            relative = posixpath.relpath(f"/{there}", f"/{folder}")
+            relative += "/" if there.endswith("/") or not there else ""
+        return relative + (f"#{anchor}" if anchor else "")
+
+    def asset(self, origin: str, path: str) -> str:
+        """The relative address of a file at `path` from the root of the site."""
+        here = self.url(origin)
+        folder = here if here.endswith("/") or not here else posixpath.dirname(here)
+        return posixpath.relpath(f"/{path}", f"/{folder}")

@@ -1,0 +1,152 @@
+/* Draws the charts when they come into view, and marks what has expired. Pages are complete without it. */
+(() => {
+  "use strict";
+
+  const config = { displayModeBar: false, doubleClick: false, responsive: false, showTips: false, typesetMath: false };
+  const paper = 670; // width in CSS pixels that fits A4 and Letter
+
+  let library; // a promise, once asked for
+  const drawn = new Set(); // figures of this page that hold a drawing
+  let watcher, sizes;
+  let before; // while printing: what to put back
+
+  const charts = () => [...document.querySelectorAll(".rd-chart")].filter(area);
+  const area = (figure) => figure.querySelector(".rd-chart-area");
+  const scheme = () => (document.body.dataset.mdColorScheme === "slate" ? "dark" : "light");
+
+  function load(figure) {
+    const src = new URL(figure.dataset.plotly, document.baseURI).href;
+    library ??= new Promise((resolve, reject) => {
+      if (window.Plotly) return resolve();
+      // Tells Plotly to leave the styles to readiness.css.
+      const mark = Object.assign(document.createElement("style"), { id: "plotly.js-style-global" });
+      mark.className = "no-inline-styles";
+      document.body.append(mark);
+      const script = document.createElement("script");
+      script.src = src;
+      script.onload = () => resolve();
+      script.onerror = () => reject(new Error(`cannot load ${src}`));
+      document.head.append(script);
+    });
+    return library;
+  }
+
+  /* Replaces each "var(--rd-…)" by its value, so that a drawing has the colours of the page. */
+  function resolved(value, style) {
+    if (typeof value === "string") {
+      const name = /^var\((--[\w-]+)\)$/.exec(value)?.[1];
+      return name ? style.getPropertyValue(name).trim() : value;
+    }
+    if (Array.isArray(value)) return value.map((item) => resolved(item, style));
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, style)]));
+    }
+    return value;
+  }
+
+  /* Keeps as many labels below the axis as fit, the newest always among them. */
+  function thin(axis, width) {
+    const longest = Math.max(1, ...axis.ticktext.map((text) => text.length));
+    const step = Math.max(1, Math.ceil((axis.ticktext.length * (longest * 6.4 + 12)) / Math.max(width - 60, 60)));
+    const keep = (_, at) => (axis.ticktext.length - 1 - at) % step === 0;
+    axis.tickvals = axis.tickvals.filter(keep);
+    axis.ticktext = axis.ticktext.filter(keep);
+  }
+
+  function draw(figure, width) {
+    const place = area(figure);
+    const source = JSON.parse(figure.querySelector(".rd-chart-json").textContent);
+    const { data, layout } = resolved(source, getComputedStyle(document.body));
+    layout.width = width ?? place.clientWidth;
+    layout.height = place.clientHeight;
+    if (!layout.width || !layout.height) return;
+    thin(layout.xaxis, layout.width);
+    window.Plotly.react(place, data, layout, config).then(() => {
+      if (!drawn.has(figure)) place.on("plotly_click", (event) => follow(source.layout.meta.urls, event));
+      drawn.add(figure);
+      figure.dataset.drawn = scheme();
+    });
+  }
+
+  /* A click on a run leads to its report; addresses of other sites are not followed. */
+  function follow(urls, event) {
+    const url = new URL(urls[event.points[0]?.pointIndex] || "", document.baseURI);
+    const here = new URL(document.baseURI);
+    if (url.protocol === here.protocol && url.host === here.host && url.href !== here.href) location.assign(url);
+  }
+
+  function show(figure) {
+    load(figure).then(
+      () => figure.isConnected && draw(figure),
+      (error) => {
+        figure.dataset.failed = "";
+        figure.querySelector("details").open = true;
+        console.warn(error.message);
+      },
+    );
+  }
+
+  function markExpired(root) {
+    for (const element of root.querySelectorAll("[data-valid-until]")) {
+      if (!(Date.parse(element.dataset.validUntil) < Date.now()) || element.querySelector(".rd-expired")) continue;
+      const word = document.createElement("span");
+      word.className = "rd-expired";
+      word.textContent = "expired";
+      element.append(" ", word);
+    }
+  }
+
+  /* Once a page; instant navigation brings further ones. */
+  function start() {
+    watcher?.disconnect();
+    sizes?.disconnect();
+    drawn.forEach((figure) => window.Plotly.purge(area(figure)));
+    drawn.clear();
+    markExpired(document);
+    sizes = new ResizeObserver((entries) => {
+      for (const { target } of entries) {
+        const figure = target.closest(".rd-chart");
+        if (!before && drawn.has(figure) && target.clientWidth !== target.layout?.width) requestAnimationFrame(() => draw(figure));
+      }
+    });
+    watcher = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting) continue;
+          watcher.unobserve(target);
+          show(target.closest(".rd-chart"));
+        }
+      },
+      { rootMargin: "300px" },
+    );
+    for (const figure of charts()) {
+      watcher.observe(area(figure));
+      sizes.observe(area(figure));
+    }
+  }
+
+  new MutationObserver(() => before || drawn.forEach((figure) => draw(figure))).observe(document.body, {
+    attributeFilter: ["data-md-color-scheme"],
+  });
+
+  // Paper is white: everything is drawn light, in the width of a sheet, and every fold is open.
+  window.addEventListener("beforeprint", () => {
+    if (before) return;
+    const folds = [...document.querySelectorAll(".md-content details:not([open])")];
+    before = { folds, scheme: document.body.dataset.mdColorScheme };
+    folds.forEach((fold) => (fold.open = true));
+    if (before.scheme) document.body.dataset.mdColorScheme = "default";
+    if (window.Plotly) charts().forEach((figure) => draw(figure, paper));
+  });
+  window.addEventListener("afterprint", () => {
+    if (!before) return;
+    before.folds.forEach((fold) => (fold.open = false));
+    if (before.scheme) document.body.dataset.mdColorScheme = before.scheme;
+    before = undefined;
+    drawn.forEach((figure) => draw(figure));
+  });
+
+  if (window.document$) window.document$.subscribe(start);
+  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,345 @@
+"""Charts are figures that Plotly accepts, show what the data say, and carry the same numbers as a table."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import plotly.graph_objects
+import pytest
+
+from readiness.site.charts import (
+    BlockerPoint,
+    Chart,
+    CoveragePoint,
+    OutcomePoint,
+    RatePoint,
+    StatePoint,
+    ValuePoint,
+    blockers_over_time,
+    coverage,
+    lifeline,
+    outcomes_stacked,
+    rates,
+    series,
+)
+from readiness.site.figures import number, percent
+from readiness.site.inert import Words, environment
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+CSS = (TEMPLATES / "assets" / "readiness.css").read_text(encoding="utf-8")
+HOSTILE = '<a href="javascript:x">1.0</a>%{x}\u202e&lt;'
+SHOWN = '<a href="javascript:x">1.0</a>%{x}‹U+202E›&lt;'
+
+RUNS = ["1.0", "1.1", "1.1", "2.0"]
+OUTCOMES = [
+    OutcomePoint("1.0", "r/1/", passed=90, failed=10),
+    OutcomePoint("1.1", "r/2/", passed=80, flaky=2, skipped=3, not_run=15),
+    OutcomePoint("1.1", "r/3/", passed=1385, failed=1),
+    OutcomePoint("2.0", "r/4/", passed=100),
+]
+RATES = [
+    RatePoint("1.0", "r/1/", 0.9, None),
+    RatePoint("1.1", "r/2/", 0.95, 1.0),
+    RatePoint("1.1", "r/3/", 1376 / 1377, 1.0),
+    RatePoint("2.0", "r/4/", None, float("nan")),
+]
+NUMBERS = [31.0, None, 29.5, 16.174]
+VALUES = [ValuePoint(run, f"r/{at}/", value) for at, (run, value) in enumerate(zip(RUNS, NUMBERS, strict=True))]
+COVERAGE = [CoveragePoint("1.0", "r/1/", 0.9378, 0.92), CoveragePoint("2.0", "r/4/", 0.9956)]
+BLOCKERS = [BlockerPoint("1.0", "r/1/", 4, 4, 0), BlockerPoint("2.0", "r/4/", 1, 0, 3)]
+STATES = [
+    StatePoint("1.0", "r/1/"),
+    StatePoint("1.1", "r/2/", "open", "2 failing"),
+    StatePoint("1.1", "r/3/", "observing"),
+    StatePoint("2.0", "r/4/", "closed"),
+]
+CHARTS: dict[str, Chart] = {
+    "outcomes": outcomes_stacked(OUTCOMES),
+    "many outcomes": outcomes_stacked(OUTCOMES * 20),
+    "rates": rates(RATES),
+    "coverage": coverage(COVERAGE),
+    "upper limit": series(VALUES, "s", 30.0, "Duration", id="duration"),
+    "lower limit": series(VALUES, "s", 30.0, "Duration", id="duration", at_least=True),
+    "percent": series(VALUES, "%", 30.0, "Share", id="share", at_least=True),
+    "no limit": series(VALUES, "", None, "Count", id="count"),
+    "blockers": blockers_over_time(BLOCKERS),
+    "lifeline": lifeline(STATES),
+    "one run": rates(RATES[:1]),
+    "hostile": series([ValuePoint(HOSTILE, "r/", 1.0)], HOSTILE, 2.0, HOSTILE, id="hostile"),
+    **{
+        f"empty {name}": chart
+        for name, chart in {
+            "outcomes": outcomes_stacked([]),
+            "rates": rates([]),
+            "coverage": coverage([]),
+            "series": series([], "s", None, "Duration", id="x"),
+            "series with a limit": series([], "%", 1.0, "Share", id="x", at_least=True),
+            "blockers": blockers_over_time([]),
+            "lifeline": lifeline([]),
+        }.items()
+    },
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_plotly_accepts_every_figure(name: str) -> None:
+    plotly.graph_objects.Figure(dict(CHARTS[name].figure))
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_json_is_deterministic_and_holds_no_nan(name: str) -> None:
+    text = CHARTS[name].to_json()
+    assert text.isascii()
+    assert json.loads(text) == json.loads(json.dumps(CHARTS[name].figure))
+    assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+    assert "NaN" not in text
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_row_has_a_cell_for_every_heading_and_every_run_a_row(name: str) -> None:
+    chart = CHARTS[name]
+    assert all(len(row.cells) == len(chart.header) for row in chart.rows)
+    assert [row.url for row in chart.rows] == chart.figure["layout"]["meta"]["urls"]
+    assert len(chart.figure["layout"]["xaxis"]["tickvals"]) == len(chart.rows)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_colour_is_a_variable_of_the_style_sheet(name: str) -> None:
+    used = set(re.findall(r"var\((--[\w-]+)\)", CHARTS[name].to_json()))
+    assert used
+    for variable in used:
+        assert f"{variable}:" in CSS
+    literal = re.findall(r'olor":"(?!var\(|rgba\(0,0,0,0\))[^"]*', CHARTS[name].to_json())
+    assert literal == []
+
+
+def test_a_json_value_that_is_no_number_is_refused() -> None:
+    broken = Chart("x", "x", "x", {"data": [float("nan")]}, (), ())
+    with pytest.raises(ValueError, match="JSON"):
+        broken.to_json()
+
+
+def traces(chart: Chart) -> dict[str, dict[str, Any]]:
+    return {trace["name"]: trace for trace in chart.figure["data"]}
+
+
+def notes(chart: Chart) -> list[str]:
+    return [note["text"] for note in chart.figure["layout"]["annotations"]]
+
+
+def test_runs_of_one_version_keep_places_of_their_own() -> None:
+    assert CHARTS["outcomes"].figure["layout"]["xaxis"]["categoryarray"] == ["1.0", "1.1", "1.1 (2)", "2.0"]
+    clash = outcomes_stacked([OutcomePoint(label, "") for label in ("a", "a", "a (2)", "a", "")])
+    assert len(set(clash.figure["layout"]["xaxis"]["categoryarray"])) == 5
+
+
+def test_outcomes_are_stacked_and_what_did_not_run_is_hatched() -> None:
+    chart = CHARTS["outcomes"]
+    assert chart.figure["layout"]["barmode"] == "stack"
+    assert [(name, trace["y"]) for name, trace in traces(chart).items()] == [
+        ("passed", [90, 80, 1385, 100]),
+        ("flaky", [None, 2, None, None]),
+        ("failed", [10, None, 1, None]),
+        ("skipped", [None, 3, None, None]),
+        ("not run", [None, 15, None, None]),
+    ]
+    assert [name for name, trace in traces(chart).items() if "pattern" in trace["marker"]] == ["not run"]
+    assert notes(chart) == ["10", "1"]
+    assert chart.caption.startswith("4 runs, 1 of them without a failure or a missing result.")
+    assert chart.rows[1].cells == ("1.1", "80", "2", "0", "3", "15")
+    assert [key.word for key in chart.keys] == ["passed", "flaky", "failed", "skipped", "not run"]
+
+
+def test_a_run_without_results_is_not_clean() -> None:
+    assert "1 run, 0 of them" in outcomes_stacked([OutcomePoint("1.0", "")]).caption
+
+
+def test_missing_values_are_gaps() -> None:
+    drawn = traces(CHARTS["rates"])
+    assert drawn["Pass rate"]["y"] == [90.0, 95.0, 99.92, None]
+    assert drawn["Completion"]["y"] == [None, 100.0, 100.0, None]
+    assert all(trace["connectgaps"] is False for trace in drawn.values())
+    assert [row.cells[1:] for row in CHARTS["rates"].rows] == [
+        ("90\u00a0%", "–"),
+        ("95\u00a0%", "100\u00a0%"),
+        ("99.92\u00a0%", "100\u00a0%"),
+        ("–", "–"),
+    ]
+
+
+def test_lines_are_named_at_their_ends_and_a_cut_scale_is_told() -> None:
+    assert notes(CHARTS["rates"]) == ["Pass rate 99.92\u00a0%", "Completion 100\u00a0%"]
+    assert "The scale starts at 90\u00a0%." in CHARTS["rates"].caption
+    assert CHARTS["rates"].caption.startswith("Pass rate 99.92\u00a0% in 1.1, completion 100\u00a0% in 1.1.")
+
+
+@pytest.mark.parametrize(
+    ("name", "symbols", "held"),
+    [
+        ("upper limit", ["x", "circle", "circle", "circle"], "at most 30\u00a0s, held by 2 of 3 runs"),
+        ("lower limit", ["circle", "circle", "x", "x"], "at least 30\u00a0s, held by 1 of 3 runs"),
+        ("no limit", ["circle"] * 4, ""),
+    ],
+)
+def test_values_beyond_the_limit_differ_in_shape(name: str, symbols: list[str], held: str) -> None:
+    chart = CHARTS[name]
+    assert chart.figure["data"][0]["marker"]["symbol"] == symbols
+    assert held in chart.caption
+    lines = chart.figure["layout"]["shapes"]
+    assert [line["y0"] for line in lines] == ([30.0] if held else [])
+    assert notes(chart) == (["limit 30\u00a0s"] if held else [])
+    assert chart.figure["data"][0]["y"] == [31.0, None, 29.5, 16.174]
+
+
+def test_closed_blockers_go_down() -> None:
+    drawn = traces(CHARTS["blockers"])
+    assert drawn["opened"]["y"] == [4, None]
+    assert drawn["closed"]["y"] == [None, -3]
+    assert drawn["open"]["y"] == [4, 1]
+    assert CHARTS["blockers"].rows[1].cells == ("2.0", "1", "0", "3")
+
+
+def test_a_blocker_has_a_gap_where_it_did_not_exist() -> None:
+    assert CHARTS["lifeline"].figure["data"][0]["y"] == [None, 3, 1, 0]
+    assert CHARTS["lifeline"].caption == "First seen in 1.1, open in 1 run, closed after 2.0."
+    with pytest.raises(KeyError):
+        lifeline([StatePoint("1.0", "", "green")])
+
+
+@pytest.mark.parametrize(
+    ("fraction", "text"),
+    [(1.0, "100 %"), (0.9999999, "99.99 %"), (0.29, "29 %"), (0.95, "95 %"), (176 / 186, "94.62 %"), (0.0, "0 %")],
+)
+def test_only_all_of_it_is_a_hundred_percent(fraction: float, text: str) -> None:
+    assert percent(fraction).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (16.174, "s", "16.17 s"),
+        (1386.0, "", "1386"),
+        (261.3, "MB", "261.3 MB"),
+        (0.0001234, "s", "0.0001234 s"),
+        (0.0, "s", "0 s"),
+        (100.0, "MB", "100 MB"),
+        (None, "s", "–"),
+        (float("nan"), "s", "–"),
+    ],
+)
+def test_numbers_have_four_digits_and_a_unit(value: float | None, unit: str, text: str) -> None:
+    assert number(value, unit).replace("\u00a0", " ") == text
+
+
+def test_plotly_finds_no_tag_entity_or_template_in_foreign_text() -> None:
+    text = json.dumps(CHARTS["hostile"].figure, ensure_ascii=False)
+    assert "javascript" in text
+    assert "<a" not in text
+    assert "%{x}" not in text
+    assert "\u202e" not in text
+
+
+class Elements(HTMLParser):
+    """The elements of a page with their text; enough to see what a reader sees."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.texts: dict[str, str] = {}
+        self.tags: list[str] = []
+        self.hrefs: list[str | None] = []
+        self._class = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self._class = dict(attrs).get("class") or tag
+        if tag == "a":
+            self.hrefs.append(dict(attrs).get("href"))
+
+    def handle_data(self, data: str) -> None:
+        self.texts[self._class] = self.texts.get(self._class, "") + data
+
+
+def macro(call: str, **values: Any) -> Elements:
+    made = environment(jinja2.FileSystemLoader(TEMPLATES))
+    return Elements(made.from_string('{% import "macros.html" as rd %}{{ ' + call + " }}").render(values))
+
+
+def test_a_chart_on_a_page_can_be_read_without_being_drawn() -> None:
+    page = macro("rd.chart(c, '../plotly.js')", c=CHARTS["hostile"])
+    assert json.loads(page.texts["rd-chart-json"]) == CHARTS["hostile"].figure
+    assert "script" not in page.tags
+    assert page.hrefs == ["r/"]
+    assert page.texts["a"] == SHOWN
+    assert "1\u00a0" + SHOWN in page.texts["n"]
+
+
+def test_a_chart_without_a_run_is_its_sentence() -> None:
+    page = macro("rd.chart(c, '../plotly.js')", c=CHARTS["empty rates"])
+    assert page.tags == ["figure", "figcaption", "b"]
+
+
+@pytest.mark.parametrize("kind", ["bad", "warn", "good", "idle", "info"])
+def test_a_status_is_icon_and_word(kind: str) -> None:
+    page = macro("rd.status(kind, word)", kind=kind, word="<Met>")
+    assert page.tags == ["span", "svg", "path"]
+    assert page.texts["path"] == "<Met>"
+
+
+def test_a_bar_leaves_out_what_did_not_occur() -> None:
+    parts = [{"kind": kind, "count": n, "text": str(n), "word": kind} for kind, n in (("pass", 3), ("fail", 0))]
+    assert macro("rd.outcome_bar(parts)", parts=parts).tags == ["div", "i", "ul", "li", "i", "b"]
+
+
+def test_words_in_a_verdict_stand_and_foreign_text_does_not_act() -> None:
+    verdict = {
+        "kind": "bad",
+        "word": "Not ready",
+        "label": "Blocked",
+        "why": Words("<em>{}</em> fails").format("<b>"),
+        "recommendation": "<i>",
+        "first": {"label": "First blocker", "title": "<u>", "url": "x/", "id": "B-1"},
+        "as_of": "today",
+        "valid_until": "tomorrow",
+        "valid_until_iso": "2026-01-01T00:00:00Z",
+        "note": "",
+    }
+    page = macro("rd.verdict(v)", v=verdict)
+    assert "em" in page.tags
+    assert not {"b", "i", "u"} & set(page.tags)
+    assert page.texts["rd-rec"].strip() == "<i>"
+
+
+def tokens(scheme: str) -> dict[str, str]:
+    light = dict(re.findall(r"^  (--rd-[\w-]+): (#[0-9a-f]{6});", CSS, re.MULTILINE))
+    dark = dict(re.findall(r"^    (--rd-[\w-]+): (#[0-9a-f]{6});", CSS, re.MULTILINE))
+    assert light.keys() == dark.keys()
+    return light if scheme == "light" else dark
+
+
+def contrast(one: str, other: str) -> float:
+    """As WCAG 2.2 defines it."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("ground", ["surface", "soft", "bad-soft", "warn-soft", "good-soft", "idle-soft"])
+@pytest.mark.parametrize("text", ["ink", "muted", "link", "bad", "warn", "good", "idle"])
+def test_text_can_be_read_on_every_ground(scheme: str, ground: str, text: str) -> None:
+    assert contrast(tokens(scheme)[f"--rd-{text}"], tokens(scheme)[f"--rd-{ground}"]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("shape", ["pass", "flaky", "fail", "skip"])
+def test_shapes_can_be_seen(scheme: str, shape: str) -> None:
+    assert contrast(tokens(scheme)[f"--rd-{shape}"], tokens(scheme)["--rd-surface"]) >= 3
