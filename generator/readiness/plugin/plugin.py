@@ -1,0 +1,174 @@
+"""Generated pages become MkDocs files; nothing of what they say is decided here."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mkdocs.config import base
+from mkdocs.config import config_options as c
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.utils import meta
+
+from readiness.archive import Archive, cache_folder
+from readiness.assessment import assess
+from readiness.errors import ReadinessError, UsageError
+from readiness.plugin.bytecode import COMPILED
+from readiness.site import assets, routes
+from readiness.site.context import SiteContext
+from readiness.site.pages import GeneratedPage, build_pages
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+
+log = logging.getLogger("mkdocs.plugins.readiness")
+
+
+DEFAULT_HISTORY = "history"
+
+
+class ReadinessConfig(base.Config):
+    """Options of the plugin."""
+
+    history = c.Type(str, default=DEFAULT_HISTORY)
+    """Folder of the archive, relative to mkdocs.yml."""
+
+    strict = c.Type(bool, default=True)
+    """True: the build fails on a damaged archive. False: the rest is built, and the home page says what is missing."""
+
+    templates = c.Optional(c.Type(str))
+    """Folder of templates that stand before ours, file by file, relative to mkdocs.yml."""
+
+
+class ReadinessPlugin(BasePlugin[ReadinessConfig]):
+    """Generates home, reports, releases, blockers and trends from the archive."""
+
+    only: SiteContext | None = None
+    """Set by `readiness publish` while it builds: the site of one version, judged already."""
+
+    def __init__(self) -> None:
+        """Nothing is read before MkDocs asks for files."""
+        self._pages: dict[str, GeneratedPage] = {}
+        self._date: str | None = None
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Keep this object over the rebuilds of `mkdocs serve`."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Add our style sheet and script."""
+        config.extra_css.append(assets.style().path)
+        config.extra_javascript.append(assets.script().path)
+        return config
+
+    @event_priority(50)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the generated pages; a hand-written index.md becomes the text below the verdict."""
+        project = Path(config.config_file_path or "mkdocs.yml").absolute().parent
+        cache = cache_folder(project)
+        try:
+            self._require_folders(project)
+            context = self._context(project, cache, config)
+            overrides = (project / self.config.templates,) if self.config.templates else ()
+            pages = list(build_pages(context, _take_home_text(files), overrides))
+        except ReadinessError as error:
+            raise PluginError(f"readiness: {error.line}") from error
+        if context.now:
+            self._date = f"{context.now.verdict.as_of:%Y-%m-%d}"
+        self._pages = {page.path: page for page in pages}
+        folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
+        for page in pages:
+            self._add(files, config, page, folder)
+        for asset in (assets.style(), assets.script(), assets.plotly()):
+            files.append(File.generated(config, asset.path, abs_src_path=str(asset.source)))
+        return files
+
+    def _require_folders(self, project: Path) -> None:
+        """A folder that was named must be there; history/ may be missing until the first run is archived."""
+        for option, name in (("history", self.config.history), ("templates", self.config.templates)):
+            if name and name != DEFAULT_HISTORY and not (project / name).is_dir():
+                remedy = f"Correct the plugin's option `{option}` in mkdocs.yml, or make the folder"
+                raise UsageError("no such folder", path=project / name, remedy=remedy)
+
+    def _context(self, project: Path, cache: Path, config: MkDocsConfig) -> SiteContext:
+        if self.only:
+            return self.only
+        archive = Archive(project / self.config.history)
+        assessments = assess(archive, cache, strict=self.config.strict)
+        context = SiteContext(archive, assessments, routes.Routes(config.use_directory_urls))
+        for line in context.missing:
+            # Not a warning: `strict: false` asks for the rest of the site, and the pages say what is missing.
+            log.info("readiness: left out: %s", line)
+        return context
+
+    def _add(self, files: Files, config: MkDocsConfig, page: GeneratedPage, folder: Path) -> None:
+        target = folder / page.path
+        inclusion = InclusionLevel.NOT_IN_NAV if page.parent else InclusionLevel.UNDEFINED
+        old = files.get_file_from_path(page.path)
+        if old is not None:
+            log.warning("readiness: %s is generated; rename the hand-written page of that name", page.path)
+            files.remove(old)
+        try:
+            _write_changed(target, page.markdown)
+        except OSError:
+            # The cache folder cannot be written: the page goes on in memory.
+            files.append(File.generated(config, page.path, content=page.markdown, inclusion=inclusion))
+            return
+        files.append(File.generated(config, page.path, abs_src_path=str(target), inclusion=inclusion))
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Hang each report, release and blocker below its index, without a place in the navigation."""
+        for path, generated in self._pages.items():
+            if generated.parent is None:
+                continue
+            file, parent = files.get_file_from_path(path), files.get_file_from_path(generated.parent)
+            if file and file.page and parent and parent.page:
+                # MkDocs types parents as sections; all it asks of them is `parent`, `active` and a title.
+                file.page.parent = parent.page  # type: ignore[assignment]
+        return nav
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Compile the theme's templates once a process: `publish` and `serve` build many times."""
+        env.bytecode_cache = env.bytecode_cache or COMPILED
+        return env
+
+    def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:
+        """Date each page by what it tells of, not by the clock: the same archive gives the same site on any day."""
+        generated = self._pages.get(page.file.src_uri)
+        if generated and generated.date:
+            page.update_date = f"{generated.date:%Y-%m-%d}"
+        elif self._date:
+            page.update_date = self._date
+        return page
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
+        """Rebuild when a run is archived."""
+        history = Path(config.config_file_path).absolute().parent / self.config.history
+        if history.is_dir():
+            server.watch(str(history))
+        return server
+
+
+def _take_home_text(files: Files) -> str:
+    """The body of a hand-written index.md, which makes room for the generated page."""
+    home = files.get_file_from_path(routes.HOME)
+    if home is None:
+        return ""
+    files.remove(home)
+    text, _ = meta.get_data(home.content_string)
+    return text
+
+
+def _write_changed(path: Path, content: str) -> None:
+    """Write only what differs, so that nothing that watches the folder wakes for nothing."""
+    encoded = content.encode()
+    if path.is_file() and path.read_bytes() == encoded:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(encoded)

@@ -1,0 +1,60 @@
+"""Each page type of this repository's own site as a file to read: a change of words or numbers shows as a diff.
+
+The pages' Markdown, with two things shortened: icons (`<svg bad>`) and the JSON of charts; and with the character
+references that make foreign text inert turned back into letters. That they are there is tested with hostile runs.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from readiness.archive import Archive
+from readiness.assessment import assess
+from readiness.site.context import SiteContext
+from readiness.site.pages import build_pages
+from readiness.site.routes import Routes
+
+ICON = re.compile(r'(<span class="rd-s (\w+)">)?<svg class="rd-icon".*?</svg>', re.DOTALL)
+CHART = re.compile(r'(<div class="rd-chart-json" [^>]*>)(.{60}).*?</div>')
+
+
+@pytest.fixture(scope="module")
+def pages(repo_root: Path) -> dict[str, str]:
+    archive = Archive(repo_root / "history")
+    context = SiteContext(archive, assess(archive, None), Routes())
+    text = (repo_root / "docs" / "index.md").read_text(encoding="utf-8")
+    return {page.path: page.markdown for page in build_pages(context, text)}
+
+
+def readable(markdown: str) -> str:
+    shown = ICON.sub(lambda icon: f"{icon[1]}<svg {icon[2]}>" if icon[1] else "<svg>", markdown)
+    shown = re.sub(r"&#x[0-9a-f]+;", lambda reference: html.unescape(reference[0]), shown)
+    shown = CHART.sub(r"\1\2…</div>", shown)
+    return re.sub(r"\n{3,}", "\n\n", shown)
+
+
+@pytest.mark.parametrize(
+    ("page", "golden_file"),
+    [
+        ("index.md", "home.md"),
+        ("reports/index.md", "reports.md"),
+        ("reports/20190303*.md", "report-19.1.0.md"),
+        ("reports/20260319*.md", "report-26.1.0.md"),
+        ("releases/index.md", "releases.md"),
+        ("releases/22.1.0.md", "release-22.1.0.md"),
+        ("releases/26.1.0.md", "release-26.1.0.md"),
+        ("blockers/index.md", "blockers.md"),
+        ("blockers/B-LS4DIQ.md", "blocker-B-LS4DIQ.md"),
+        ("trends/index.md", "trends.md"),
+    ],
+)
+def test_a_page_reads_as_its_golden_file(
+    page: str, golden_file: str, pages: dict[str, str], golden: Callable[[str, str], None]
+) -> None:
+    (path,) = (path for path in pages if re.fullmatch(page.replace("*", "[^/]*"), path))
+    golden(golden_file, readable(pages[path]))
