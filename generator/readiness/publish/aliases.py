@@ -1,0 +1,57 @@
+"""versions.json for Material's selector, and folders of redirects for aliases."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mike.versions import Versions
+
+from readiness.site.routes import folder_name
+
+LATEST = "latest"
+
+
+def versions_json(versions: Sequence[str], aliases: Mapping[str, str]) -> str:
+    """The list that Material's selector reads, in the form that mike defines: highest version first, aliases sorted."""
+    found = Versions()
+    for version in versions:
+        names = [alias for alias, target in aliases.items() if target == version]
+        found.add(folder_name(version), version, names)
+    order = {folder_name(version): place for place, version in enumerate(versions)}
+    entries = sorted(found.to_json(), key=lambda entry: order[entry["version"]])
+    plain = [{**entry, "aliases": sorted(entry["aliases"])} for entry in entries]
+    return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+
+
+def write_alias(root: Path, alias: str, version: str) -> None:
+    """A folder in which each page of the version has a redirect; it replaces the alias as it was."""
+    site, target = root / folder_name(version), root / alias
+    beside = root / f".{alias}.new"
+    shutil.rmtree(beside, ignore_errors=True)
+    for page in sorted(site.rglob("*.html")):
+        relative = page.relative_to(site)
+        shown = relative.parent if relative.name == "index.html" else relative
+        there = beside / relative
+        there.parent.mkdir(parents=True, exist_ok=True)
+        up = os.path.relpath(site / shown, target / relative.parent)
+        there.write_text(redirect(up + ("/" if relative.name == "index.html" else "")), encoding="utf-8")
+    shutil.rmtree(target, ignore_errors=True)
+    beside.rename(target)
+
+
+def redirect(address: str) -> str:
+    """A page that leads on to `address`; with JavaScript the fragment goes along."""
+    plain = html.escape(address, quote=True)
+    script = json.dumps(address).replace("<", "\\u003c")
+    return (
+        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Redirecting</title>\n'
+        f'<link rel="canonical" href="{plain}">\n'
+        f"<script>location.replace({script} + location.search + location.hash)</script>\n"
+        f'<noscript><meta http-equiv="refresh" content="0; url={plain}"></noscript>\n'
+        f'<p><a href="{plain}">This page is here</a>.</p>\n</html>\n'
+    )

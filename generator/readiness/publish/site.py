@@ -1,0 +1,169 @@
+"""Builds the frozen site of each version that has gained runs or judgements, and leaves the others alone."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, MkDocsException
+
+from readiness import __version__
+from readiness.archive import Archive, cache_folder, version_order
+from readiness.assessment import Assessments, assess
+from readiness.errors import ReadinessError, UsageError
+from readiness.plugin import ReadinessPlugin
+from readiness.publish.aliases import LATEST, redirect, versions_json, write_alias
+from readiness.publish.freeze import place, record, recorded
+from readiness.site.context import SiteContext
+from readiness.site.routes import Routes, folder_name, release_page, report_page
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What a call has published: every version, highest first, and the one that `latest` leads to."""
+
+    versions: tuple[Published, ...]
+    latest: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """What became of each version: built for the first time, grown, built anew, or left as it was."""
+
+    version: str
+    folder: str
+    what: str
+
+
+def publish(
+    config_file: Path,
+    target: Path,
+    *,
+    rebuild: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Publication:
+    """Publish every version of the archive under `target`, highest first.
+
+    Raises ReadinessError where the archive is damaged or MkDocs cannot build.
+    """
+    config = _load(config_file)
+    project, plugin = config_file.absolute().parent, _plugin(config, config_file)
+    archive = Archive(project / plugin.config.history)
+    assessments = assess(archive, cache_folder(project))
+    latest = archive.latest()
+    if latest is None:
+        raise UsageError(
+            "holds no run", path=archive.root, remedy="Archive one: `readiness archive FILES… --version V`"
+        )
+    versions = sorted({run.manifest.version for run in archive.runs.values()}, key=version_order, reverse=True)
+    _refuse_clashes(versions)
+    target.mkdir(parents=True, exist_ok=True)
+    found = []
+    for done, version in enumerate(versions):
+        progress(done, len(versions))
+        what = _publish_version(config_file, target, version, archive, assessments, rebuild=rebuild)
+        found.append(Published(version, folder_name(version), what))
+    progress(len(versions), len(versions))
+    aliases = {LATEST: latest.manifest.version}
+    for alias, version in aliases.items():
+        write_alias(target, alias, version)
+    _write(target / "versions.json", versions_json(versions, aliases))
+    _write(target / "index.html", redirect(f"{LATEST}/"))
+    _write(target / ".nojekyll", "")
+    return Publication(tuple(found), latest.manifest.version)
+
+
+def _publish_version(
+    config_file: Path, target: Path, version: str, archive: Archive, assessments: Assessments, *, rebuild: bool
+) -> str:
+    folder = target / folder_name(version)
+    runs = {run.id: len(run.judgements) for run in archive.runs.values() if run.manifest.version == version}
+    before = None if rebuild and folder.exists() else recorded(folder)
+    if before is not None and before["runs"] == runs:
+        return "unchanged"
+    fresh = not folder.exists()
+    if before is None and not rebuild and not fresh and any(folder.iterdir()):
+        remedy = "Move it away, choose another folder with --to, or replace it with --rebuild"
+        raise UsageError("was not published by this command", path=folder, remedy=remedy)
+    built = target / f".building-{folder.name}"
+    shutil.rmtree(built, ignore_errors=True)
+    try:
+        _build(config_file, built, version, archive, assessments)
+        record(built, runs, f"mkdocs-readiness {__version__}")
+        place(built, folder, keep=not rebuild)
+    finally:
+        shutil.rmtree(built, ignore_errors=True)
+    return "new" if fresh else "rebuilt" if rebuild else "grown"
+
+
+def _build(config_file: Path, built: Path, version: str, archive: Archive, assessments: Assessments) -> None:
+    """Run MkDocs for one version."""
+    config = _load(config_file, site_dir=str(built))
+    plugin = _plugin(config, config_file)
+    links = Routes(config.use_directory_urls, _elsewhere(archive, version))
+    plugin.only = SiteContext(archive, assessments, links, version)
+    if config.site_url:
+        config.site_url = f"{config.site_url.rstrip('/')}/{folder_name(version)}/"
+    config.extra["version"] = {"provider": "mike", "default": LATEST}
+    quiet = logging.getLogger("mkdocs")
+    level = quiet.level
+    quiet.setLevel(logging.WARNING)
+    try:
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
+        config.plugins.on_shutdown()
+    except (Abort, MkDocsException) as error:
+        raise ReadinessError(f"MkDocs cannot build version {version}: {error}", path=config_file) from error
+    finally:
+        # MkDocs keeps the plugin for later builds in this process.
+        plugin.only = None
+        quiet.setLevel(level)
+
+
+def _elsewhere(archive: Archive, version: str) -> dict[str, str]:
+    """The pages that lie in the frozen sites of other versions."""
+    pages = {}
+    for run in archive.runs.values():
+        if run.manifest.version != version:
+            folder = folder_name(run.manifest.version)
+            pages[release_page(run.manifest.version)] = folder
+            pages |= {report_page(run.id, judgement.number): folder for judgement in run.judgements}
+    return pages
+
+
+def _load(config_file: Path, **options: str) -> MkDocsConfig:
+    try:
+        return load_config(str(config_file), **options)
+    except (Abort, MkDocsException) as error:
+        raise UsageError(
+            f"MkDocs cannot read it: {error}", path=config_file, remedy="Mend the configuration"
+        ) from error
+
+
+def _plugin(config: MkDocsConfig, config_file: Path) -> ReadinessPlugin:
+    plugin = config.plugins.get("readiness")
+    if not isinstance(plugin, ReadinessPlugin):
+        raise UsageError("does not use the plugin", path=config_file, remedy="Add `readiness` under `plugins:`")
+    return plugin
+
+
+def _refuse_clashes(versions: Sequence[str]) -> None:
+    """Two versions must not share a folder, not even where letter case does not count, nor take an alias's name."""
+    taken = {LATEST: "the alias"}
+    for version in versions:
+        folder = folder_name(version).lower()
+        if folder in taken:
+            raise UsageError(f"version {version!r} and {taken[folder]} would share the folder {folder}")
+        taken[folder] = f"version {version!r}"
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)

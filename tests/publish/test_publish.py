@@ -1,0 +1,433 @@
+"""`readiness publish`: plain folders, one per version, that grow by what is new and keep what was published."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from mike.versions import Versions
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from tests.plugin.pages import article, broken_links, files, load, table_rows
+from tests.plugin.projects import GOOD, Failed, Project, Skipped, new_project
+
+from readiness.publish import publish
+
+BASE = "/readiness/"
+BANNER = re.compile(rb"<!-- readiness:banner -->.*?<!-- /readiness:banner -->", re.DOTALL)
+
+
+def public(project: Project) -> Path:
+    return project.folder / "public"
+
+
+def changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> set[str]:
+    return {name for name in {*before, *after} if before.get(name) != after.get(name)}
+
+
+def top(names: set[str]) -> set[str]:
+    """The folders and files at the root in which the names lie."""
+    return {name.partition("/")[0] for name in names}
+
+
+def report(project: Project, version: str) -> Path:
+    return public(project) / version / "reports" / project.runs[version] / "index.html"
+
+
+# What the first publication makes
+
+
+def test_each_version_has_its_folder_with_its_own_reports(published: Project) -> None:
+    root = public(published)
+    reports = {
+        version: {path.parent.name for path in root.glob(f"{version}/reports/*/index.html")}
+        for version in ("1.0.0", "1.1.0", "2.0.0")
+    }
+    manifests = [json.loads(path.read_bytes()) for path in published.history.glob("runs/*/*/run.json")]
+    expected = {
+        version: {manifest["id"] for manifest in manifests if manifest["version"] == version} for version in reports
+    }
+    assert reports == expected
+    assert {version: len(runs) for version, runs in reports.items()} == {"1.0.0": 1, "1.1.0": 2, "2.0.0": 1}
+    assert {path.name for path in root.iterdir()} == {
+        *("1.0.0", "1.1.0", "2.0.0", "latest", "versions.json", "index.html", ".nojekyll")
+    }
+
+
+def test_mike_reads_the_list_of_versions(published: Project) -> None:
+    text = (public(published) / "versions.json").read_text(encoding="utf-8")
+    listed = Versions.loads(text)
+
+    assert [str(info.version) for info in listed] == ["2.0.0", "1.1.0", "1.0.0"]
+    assert [entry["version"] for entry in json.loads(text)] == ["2.0.0", "1.1.0", "1.0.0"]
+    assert [sorted(info.aliases) for info in listed] == [["latest"], [], []]
+    assert listed.find("latest")[0] == "2.0.0"
+
+
+def test_latest_redirects_each_page_of_the_highest_version(published: Project) -> None:
+    root = public(published)
+    pages = {path.relative_to(root / "2.0.0") for path in (root / "2.0.0").rglob("*.html")}
+
+    assert {path.relative_to(root / "latest") for path in (root / "latest").rglob("*.html")} == pages
+    for page in pages:
+        redirect = root / "latest" / page
+        (link,) = load(redirect).all("a")
+        target = (redirect.parent / link.attributes["href"]).resolve()
+        wanted = (root / "2.0.0" / page).resolve()
+        assert (target / "index.html" if target.is_dir() else target) == wanted
+
+
+def test_the_root_leads_to_latest(published: Project) -> None:
+    document = load(public(published) / "index.html")
+
+    assert document.one("a").attributes["href"] == "latest/"
+    assert 'location.replace("latest/"' in document.text
+
+
+def test_all_links_within_and_between_versions_lead_somewhere(published: Project) -> None:
+    assert broken_links(public(published), BASE) == []
+
+
+def test_a_report_links_the_report_before_it_in_another_versions_folder(published: Project) -> None:
+    older = f"../../../1.1.0/reports/{published.runs['1.1.0']}/"
+    assert older in {link.attributes.get("href") for link in article(report(published, "2.0.0")).all("a")}
+
+
+def test_a_frozen_site_tells_of_its_past_alone(published: Project) -> None:
+    first = public(published) / "1.0.0"
+    for page in first.rglob("*.html"):
+        assert published.runs["2.0.0"] not in page.read_text(encoding="utf-8"), page
+    trends = article(first / "trends" / "index.html")
+    assert [row[0] for row in table_rows(next(trends.all("table")))] == ["1.0.0"]
+    home = article(public(published) / "1.1.0" / "index.html")
+    assert home.one("p", "rd-word").words == "Ready"
+    chart = article(public(published) / "2.0.0" / "trends" / "index.html")
+    assert [row[0] for row in table_rows(next(chart.all("table")))] == ["1.0.0", "1.1.0", "1.1.0", "2.0.0"]
+
+
+def test_canonical_addresses_hold_the_version(published: Project) -> None:
+    for version in ("1.0.0", "1.1.0", "2.0.0"):
+        page = load(report(published, version))
+        (canonical,) = (one for one in page.all("link") if one.attributes.get("rel") == "canonical")
+        expected = f"https://example.org/readiness/{version}/reports/{published.runs[version]}/"
+        assert canonical.attributes["href"] == expected
+        sitemap = (public(published) / version / "sitemap.xml").read_text(encoding="utf-8")
+        assert expected in sitemap
+        assert set(re.findall(r"<loc>(.*?)</loc>", sitemap)) == {
+            address for address in re.findall(r"<loc>(.*?)</loc>", sitemap) if f"/readiness/{version}/" in address
+        }
+
+
+def test_without_an_address_of_the_site_links_resolve_as_well(versions: Project, tmp_path: Path) -> None:
+    project = versions.copy(tmp_path / "project")
+    project.configure("site_url: https://example.org/readiness/\n", "")
+
+    project.publish()
+
+    # MkDocs writes 404.html for the root of a server unless it is told the site's address.
+    assert [link for link in broken_links(public(project)) if "404.html:" not in link] == []
+
+
+# Publishing again
+
+
+def test_publishing_again_leaves_every_byte(project: Project) -> None:
+    before = files(public(project))
+
+    printed = project.publish()
+
+    assert re.findall(r"(?m)^(\S+): unchanged$", printed) == ["2.0.0", "1.1.0", "1.0.0"]
+    assert changed(before, files(public(project))) == set()
+
+
+def test_the_same_archive_published_elsewhere_gives_the_same_bytes(project: Project) -> None:
+    surroundings = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
+
+    code, printed = project.run_apart("readiness", "publish", "--to", "other", env=surroundings)
+
+    assert code == 0, printed
+    assert changed(files(public(project)), files(project.folder / "other")) == set()
+
+
+def test_a_new_run_of_an_old_version_and_a_new_version_change_those_alone(project: Project) -> None:
+    before = files(public(project))
+    reports = {name for name in before if re.fullmatch(r"[\d.]+/reports/[^/]+/index\.html", name)}
+    project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "edge.b::four": Skipped("another reason")})
+    new = project.archive("2.1.0", "2025-04-02T08:00:00Z")
+
+    printed = project.publish()
+
+    after = files(public(project))
+    assert re.findall(r"(?m)^([\d.]+): (\w+)$", printed) == [
+        *(("2.1.0", "new"), ("2.0.0", "unchanged"), ("1.1.0", "grown"), ("1.0.0", "unchanged"))
+    ]
+    assert top(changed(before, after)) == {"1.1.0", "2.1.0", "latest", "versions.json"}
+    assert {name: after[name] for name in reports} == {name: before[name] for name in reports}
+    assert {name for name in before if name not in after and not name.startswith("latest/")} == set()
+    assert f"2.1.0/reports/{new}/index.html" in after
+    assert f"latest/reports/{new}/index.html" in after
+    rows = table_rows(article(public(project) / "1.1.0" / "reports" / "index.html").one("table"))
+    assert len(rows) == 3
+    assert broken_links(public(project), BASE) == []
+
+
+def judge_again(project: Project, version: str) -> str:
+    """Append the second judgement, by the same policy a day later; returns the run."""
+    folder = project.run_folder(version) / "judgements"
+    first = (folder / "1.yml").read_text(encoding="utf-8")
+    second = first.replace("number: 1", "number: 2").replace("2025-02-12", "2025-02-13")
+    assert second.count("2025-02-13") == 1
+    (folder / "2.yml").write_text(second, encoding="utf-8")
+    return project.runs[version]
+
+
+def test_a_second_judgement_changes_the_banner_of_the_first_report_alone(project: Project) -> None:
+    page = report(project, "1.1.0")
+    before = page.read_bytes()
+    run = judge_again(project, "1.1.0")
+
+    printed = project.publish()
+
+    after = page.read_bytes()
+    assert "1.1.0: grown" in printed
+    assert after != before
+    assert BANNER.sub(b"", after) == BANNER.sub(b"", before)
+    (banner,) = article(page).all("div", "rd-banner")
+    assert "Judged again on 13 February 2025" in banner.words
+    assert banner.one("a").attributes["href"] == "2/"
+    assert (public(project) / "1.1.0" / "reports" / run / "2" / "index.html").is_file()
+    assert broken_links(public(project), BASE) == []
+
+
+def test_a_changed_template_alone_changes_nothing(project: Project) -> None:
+    before = files(public(project))
+    project.write("mine/report.md", "# {{ title }}\n\nAnother report altogether.\n")
+
+    printed = project.publish()
+
+    assert printed.count("unchanged") == 3
+    assert changed(before, files(public(project))) == set()
+
+
+def test_a_changed_template_shows_in_new_reports_alone(project: Project) -> None:
+    project.write("mine/report.md", "# {{ title }}\n\nAnother report altogether.\n")
+    old = report(project, "1.1.0")
+    before = old.read_bytes()
+    project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "edge.b::four": Skipped("another reason")})
+
+    project.publish()
+
+    assert old.read_bytes() == before
+    assert "Another report altogether." in article(report(project, "1.1.0")).words
+    assert broken_links(public(project), BASE) == []
+
+
+def test_assets_that_published_reports_name_stay_when_the_style_changes(project: Project, repo_root: Path) -> None:
+    """A newer tool has another style sheet; the reports already published go on naming theirs."""
+    old = report(project, "1.1.0")
+    assets = {name for name in files(public(project) / "1.1.0") if name.startswith("assets/")}
+    for name in list(assets):
+        if "readiness/readiness." in name:
+            path = public(project) / "1.1.0" / name
+            aged = re.sub(r"readiness\.\w{8}\.", "readiness.00000000.", name)
+            path.rename(path.with_name(Path(aged).name))
+            old.write_bytes(old.read_bytes().replace(Path(name).name.encode(), Path(aged).name.encode()))
+    project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "edge.b::four": Skipped("another reason")})
+
+    project.publish()
+
+    assert b"readiness.00000000.css" in old.read_bytes()
+    assert assets <= set(files(public(project) / "1.1.0"))
+    assert broken_links(public(project), BASE) == []
+
+
+def test_rebuild_is_the_one_exception(project: Project) -> None:
+    project.write("mine/report.md", "# {{ title }}\n\nAnother report altogether.\n")
+
+    printed = project.publish("--rebuild")
+
+    assert printed.count("rebuilt") == 3
+    for version in ("1.0.0", "1.1.0", "2.0.0"):
+        assert "Another report altogether." in article(report(project, version)).words
+    assert broken_links(public(project), BASE) == []
+
+
+def test_files_of_others_beside_the_versions_stay(project: Project) -> None:
+    (public(project) / "CNAME").write_text("example.org\n", encoding="utf-8")
+    (public(project) / "coverage").mkdir()
+    (public(project) / "coverage" / "index.html").write_text("mine", encoding="utf-8")
+    project.archive("2.1.0", "2025-04-02T08:00:00Z")
+
+    project.publish()
+
+    assert (public(project) / "CNAME").read_text(encoding="utf-8") == "example.org\n"
+    assert (public(project) / "coverage" / "index.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_build_after_a_publication_in_one_process_shows_the_whole_archive(project: Project) -> None:
+    """MkDocs keeps plugins for as long as a process lives; what `publish` tells ours must not outlive the call."""
+    config_file = project.folder / "mkdocs.yml"
+    publish(config_file, public(project), rebuild=True)
+
+    config = load_config(str(config_file), site_dir=str(project.site))
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+
+    reports = {path.parent.name for path in project.site.glob("reports/*/index.html")}
+    assert reports == {path.parent.name for path in project.history.glob("runs/*/*/run.json")}
+
+
+# What goes wrong
+
+
+def test_a_publication_that_is_killed_leaves_every_version_whole(project: Project) -> None:
+    killed = (
+        "import os\n\n\ndef on_post_page(output, page, **_):\n    if 'blockers' in page.url:\n        os._exit(9)\n"
+    )
+    project.write("stop.py", killed)
+    project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "core.a::one": Failed()})
+    project.archive("2.1.0", "2025-04-02T08:00:00Z")
+    before = files(public(project))
+    config = (project.folder / "mkdocs.yml").read_text(encoding="utf-8")
+    project.write("mkdocs.yml", config + "hooks: [stop.py]\n")
+
+    code, _ = project.run_apart("readiness", "publish", "--to", "public")
+
+    assert code == 9
+    after = {name: content for name, content in files(public(project)).items() if not name.startswith(".")}
+    assert after == {name: content for name, content in before.items() if not name.startswith(".")}
+
+    project.write("mkdocs.yml", config)
+    project.publish()
+    assert not [path.name for path in public(project).iterdir() if path.name.startswith((".building", ".old"))]
+    assert broken_links(public(project), BASE) == []
+    assert report(project, "1.1.0").is_file()
+    assert report(project, "2.1.0").is_file()
+
+
+@pytest.mark.parametrize("stop_at", ["reports", "assets", "sitemap.xml"])
+def test_a_publication_that_stops_while_files_are_put_in_place_is_finished_by_the_next(
+    project: Project, stop_at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No state may be recorded as published before every file of it is in its place."""
+    new = project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "core.a::one": Failed()})
+    config = project.folder / "mkdocs.yml"
+    for asset in (public(project) / "1.1.0" / "assets" / "readiness").iterdir():
+        asset.unlink()
+    replace = Path.replace
+
+    def full(path: Path, target: Path) -> Path:
+        if Path(target).is_relative_to(public(project) / "1.1.0" / stop_at):
+            raise OSError(28, "No space left on device")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(Exception, match="No space"):
+        publish(config, public(project))
+    monkeypatch.undo()
+
+    publish(config, public(project))
+
+    assert report(project, "1.1.0").is_file(), "the record said 'published' before the report was there"
+    assert new in report(project, "1.1.0").parent.name
+    assert not [name for name in files(public(project)) if name.endswith(".new")]
+    assert broken_links(public(project), BASE) == []
+
+
+def test_a_damaged_archive_is_not_published(project: Project) -> None:
+    before = files(public(project))
+    path = project.run_folder("1.1.0") / "run.json"
+    path.write_bytes(path.read_bytes()[:100])
+
+    code, printed = project.run("readiness", "publish", "--to", "public")
+
+    assert code == 2
+    assert "Traceback" not in printed
+    assert "run.json" in printed
+    assert changed(before, files(public(project))) == set()
+
+
+def test_an_empty_archive_is_not_published(tmp_path: Path) -> None:
+    project = new_project(tmp_path / "project")
+
+    code, printed = project.run("readiness", "publish", "--to", "public")
+
+    assert code == 2
+    (line,) = printed.splitlines()
+    assert "readiness archive" in line
+    assert not (project.folder / "public").exists()
+
+
+def test_a_damaged_record_is_named_with_the_remedy(project: Project) -> None:
+    (public(project) / "1.1.0" / "published.json").write_text("{", encoding="utf-8")
+    project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "core.a::one": Failed()})
+
+    code, printed = project.run("readiness", "publish", "--to", "public")
+
+    assert code == 2
+    assert "published.json" in printed
+    assert "--rebuild" in printed
+    assert "Traceback" not in printed
+
+
+def test_a_folder_that_is_somebody_elses_is_not_replaced(versions: Project, tmp_path: Path) -> None:
+    """A folder of a version's name that we did not write holds somebody's files."""
+    project = versions.copy(tmp_path / "project")
+    theirs = project.write("public/1.0.0/index.html", "theirs")
+
+    project.run("readiness", "publish", "--to", "public")
+
+    assert theirs.read_text(encoding="utf-8") == "theirs"
+
+
+def test_versions_whose_folders_would_be_one_are_refused(versions: Project, tmp_path: Path) -> None:
+    project = versions.copy(tmp_path / "project")
+    project.archive("2.0.0RC", "2025-05-01T08:00:00Z", {**GOOD, "core.a::x": Skipped()})
+    project.archive("2.0.0rc", "2025-05-02T08:00:00Z", {**GOOD, "core.a::y": Skipped()})
+
+    code, printed = project.run("readiness", "publish", "--to", "public")
+
+    assert code == 2
+    assert "2.0.0RC" in printed
+    assert "2.0.0rc" in printed
+    assert "Traceback" not in printed
+
+
+NAMES = ("1.0 beta", "1.0+build.5", "release/2024-10", "Été 3", "..", "1.0%20x", "#1?a=b")
+
+
+def test_version_names_that_need_escaping_get_folders_of_their_own(tmp_path: Path) -> None:
+    project = new_project(tmp_path / "project")
+    for number, name in enumerate(NAMES):
+        project.archive(name, f"2025-01-{number + 1:02}T00:00:00Z", {**GOOD, f"core.a::t{number}": Failed()})
+
+    project.publish()
+
+    root = public(project)
+    listed = Versions.loads((root / "versions.json").read_text(encoding="utf-8"))
+    assert {info.title for info in listed} == set(NAMES)
+    folders = {info.title: str(info.version) for info in listed}
+    assert {path.name for path in root.iterdir() if path.is_dir()} == {*folders.values(), "latest"}
+    for name, folder in folders.items():
+        assert re.fullmatch(r"[A-Za-z0-9_+-][A-Za-z0-9._+-]*", folder), name
+        assert (root / folder / "reports" / project.runs[name] / "index.html").is_file(), name
+    assert broken_links(root, BASE) == []
+    before = files(root)
+    assert project.publish().count(": unchanged") == len(NAMES)
+    assert changed(before, files(root)) == set()
+
+
+def test_addresses_without_folders_can_be_published(versions: Project, tmp_path: Path) -> None:
+    project = versions.copy(tmp_path / "project")
+    project.configure("theme:", "use_directory_urls: false\ntheme:")
+
+    project.publish()
+
+    assert broken_links(public(project), BASE) == []
+    shutil.rmtree(public(project) / "latest")
+    assert project.publish().count(": unchanged") == 3
+    assert broken_links(public(project), BASE) == []
