@@ -1,0 +1,40 @@
+"""`readiness list`: the runs of the archive, a line each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from readiness.cli.options import history
+
+
+@click.command("list", epilog="\b\nExample\n  readiness list --history history")
+@history
+def command(history: Path) -> None:
+    """List the archived runs: id, version, start, judgements, inputs, the run it follows."""
+    from readiness.archive import Archive, utc_text
+    from readiness.cli.terminal import table
+
+    archive = Archive(history)
+    rows = []
+    for run in archive.runs.values():
+        manifest = run.manifest
+        lost = sum(item.loss for item in manifest.inputs)
+        state = "superseded" if run.id in archive.superseded else f"{lost} with loss" if lost else ""
+        rows.append(
+            (
+                run.id,
+                manifest.version,
+                utc_text(manifest.started),
+                str(len(run.judgements)),
+                str(len(manifest.inputs)),
+                manifest.previous.run if manifest.previous else "–",
+                state,
+            )
+        )
+    if rows:
+        table(("Run", "Version", "Started", "Judgements", "Inputs", "Follows", "Note"), rows)
+    else:
+        click.echo(f"{history} holds no run yet; `readiness archive FILES… --version V` adds one.", err=True)
+    archive.require_sound()

@@ -1,0 +1,58 @@
+"""The group of commands, and how their errors end: in one line, with the exit code of their kind."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from readiness import __version__
+from readiness.errors import ReadinessError
+
+COMMANDS = {
+    "inspect": "Print what evidence files hold, and everything odd about them.",
+    "archive": "Archive the evidence of one run.",
+    "list": "List the archived runs.",
+    "verify": "Recompute every digest of the archive.",
+    "gate": "Say whether a release is ready; the exit code says it too.",
+    "publish": "Publish one frozen site per version.",
+}
+"""Command -> its line in the help, so that help needs none of their imports."""
+
+EXIT_CODES = """\b
+Exit codes
+  0  done; READY
+  1  BLOCKED; archived, but evidence was lost; verify found a difference
+  2  usage or configuration error, damaged archive
+  3  UNPROVEN
+  4  no evidence could be read; nothing was archived"""
+
+
+class _Commands(click.Group):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"readiness.cli.{name}").command
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except ReadinessError as error:
+            click.echo(f"readiness: {error.line}", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="readiness")
+def main() -> None:
+    """Is this release ready for production, what stops it, and is it getting better?"""  # noqa: D400

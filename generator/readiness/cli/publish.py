@@ -1,0 +1,37 @@
+"""`readiness publish`: one frozen site per version, as plain files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    "publish", epilog="\b\nExample\n  readiness publish --to public\n  rsync -a public/ server:/var/www/readiness/"
+)
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write."
+)
+@click.option(
+    "--config-file",
+    "-f",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    default=Path("mkdocs.yml"),
+    show_default=True,
+)
+@click.option("--rebuild", is_flag=True, help="Build published versions anew, with today's tool and templates.")
+def command(target: Path, config_file: Path, rebuild: bool) -> None:
+    """Publish one frozen site per version, versions.json for the selector, and `latest` as redirects.
+
+    A version that has gained no run and no judgement is left as it is; elsewhere published reports keep their bodies.
+    """
+    from readiness.assessment.numbers import plural
+    from readiness.cli.terminal import progress
+    from readiness.publish import publish
+
+    with progress("Publishing") as advance:
+        found = publish(config_file, target, rebuild=rebuild, progress=advance)
+    for one in found.versions:
+        click.echo(f"{one.version}: {one.what}")
+    click.echo(f"{target}: {plural(len(found.versions), 'version')}; latest is {found.latest}.")

@@ -1,0 +1,62 @@
+"""Commit, branch and CI link, from the CI's environment or from git."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where a run took place; empty where nothing says so."""
+
+    commit: str = ""
+    branch: str = ""
+    ci_url: str = ""
+
+
+_CI = (
+    (
+        "GITHUB_ACTIONS",
+        "GITHUB_SHA",
+        "GITHUB_REF_NAME",
+        "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}",
+    ),
+    ("GITLAB_CI", "CI_COMMIT_SHA", "CI_COMMIT_REF_NAME", "{CI_JOB_URL}"),
+    ("JENKINS_URL", "GIT_COMMIT", "GIT_BRANCH", "{BUILD_URL}"),
+    ("CIRCLECI", "CIRCLE_SHA1", "CIRCLE_BRANCH", "{CIRCLE_BUILD_URL}"),
+    (
+        "TF_BUILD",
+        "BUILD_SOURCEVERSION",
+        "BUILD_SOURCEBRANCHNAME",
+        "{SYSTEM_COLLECTIONURI}{SYSTEM_TEAMPROJECT}/_build/results?buildId={BUILD_BUILDID}",
+    ),
+)
+"""Variable that says which CI this is, then where it keeps commit, branch and link."""
+
+
+def surroundings(folder: Path) -> Surroundings:
+    """What the CI says, else what git says of `folder`."""
+    for mark, commit, branch, url in _CI:
+        if os.environ.get(mark):
+            values = {name: os.environ.get(name, "") for name in _names(url)}
+            link = url.format(**values) if all(values.values()) else ""
+            return Surroundings(os.environ.get(commit, ""), os.environ.get(branch, ""), link)
+    branch = _git(folder, "rev-parse", "--abbrev-ref", "HEAD")
+    return Surroundings(_git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
+
+
+def _names(url: str) -> list[str]:
+    return [part.partition("}")[0] for part in url.split("{")[1:]]
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,48 @@
+"""What the terminal shows: tables and progress, quiet where output is piped, control characters made visible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from readiness.site.inert import visible
+
+_PIPED_WIDTH = 10_000
+"""Piped lines are never cut or wrapped."""
+
+
+def console() -> Console:
+    """Standard output; no markup is read from what is printed."""
+    found = Console(highlight=False, markup=False, emoji=False)
+    return found if found.is_terminal else Console(highlight=False, markup=False, emoji=False, width=_PIPED_WIDTH)
+
+
+def text(content: str, style: str = "") -> Text:
+    """Text with control characters made visible, so that evidence cannot steer a terminal."""
+    return Text(visible(content), style=style)
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str] = ()) -> None:
+    """Print aligned columns; `styles` one per row."""
+    out = console()
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
+    for name in header:
+        made.add_column(name, no_wrap=not out.is_terminal, overflow="fold")
+    for number, row in enumerate(rows):
+        made.add_row(*(text(cell) for cell in row), style=styles[number] if styles else "")
+    out.print(made)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while long work goes on; nothing where that is no terminal."""
+    err = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,35 @@
+"""`readiness verify`: recompute every digest and name what differs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from readiness.cli.options import history
+
+
+@click.command("verify", epilog="\b\nExample\n  readiness verify --history history")
+@history
+def command(history: Path) -> None:
+    """Recompute every digest of the archive; exits 1 where something differs."""
+    from readiness.archive import Archive, verify
+    from readiness.assessment.numbers import plural
+    from readiness.cli.terminal import progress
+
+    archive = Archive(history)
+    problems, files = 0, 0
+    total = len(archive.runs) + 1
+    with progress("Verifying") as advance:
+        for done, (run, found) in enumerate(verify(archive), start=1):
+            advance(done, total)
+            files += len(archive.runs[run].manifest.inputs) if run else 0
+            for error in found:
+                problems += 1
+                click.echo(error.line)
+    click.echo(
+        f"{plural(len(archive.runs), 'run')}, {plural(files, 'file')}: "
+        f"{problems or 'nothing'} differ{'' if problems > 1 else 's'}."
+    )
+    sys.exit(1 if problems else 0)
