@@ -10,37 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness import TOOL
 from readiness.cli.files import labelled, read_inputs
-from readiness.cli.options import history
+from readiness.cli.options import history, moment
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
-    from readiness.archive import Archive, Link, NewInput
+    from readiness.archive import ArchivedRun, NewInput
 
 _EXAMPLE = """\b
 Example
   pytest --collect-only -q > collected.txt
   pytest --junitxml=junit.xml
   readiness archive junit.xml collected.txt coverage.xml --version 1.4.0
-  readiness archive --variant linux='linux/*.xml' --variant mac='mac/*.xml' --version 1.4.0"""
-
-
-EARLIEST, LATEST = 1971, 9000
-"""Years of runs: 1970 is what a broken clock says."""
-
-
-def _moment(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
-    from readiness.archive import parse_utc
-
-    if text is None:
-        return None
-    try:
-        moment = parse_utc(text)
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f"{text!r} is no time; write it like 2025-08-10T04:12:00Z") from error
-    if not EARLIEST <= moment.year <= LATEST:
-        raise click.BadParameter(f"{text!r} lies outside the years {EARLIEST} to {LATEST}")
-    return moment
+  readiness archive --variant linux='linux/*.xml' --variant mac='mac/*.xml' --version 1.4.0
+  readiness archive late-shard.xml --supersedes 3f9a1c2e71d0"""
 
 
 def _text(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
@@ -62,12 +46,12 @@ def _pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str,
 
 @click.command("archive", epilog=_EXAMPLE)
 @click.argument("files", nargs=-1, metavar="[FILES…]")
-@click.option("--version", "version", required=True, callback=_text, help="Version of the product that was tested.")
+@click.option("--version", "version", callback=_text, help="Version of the product that was tested.")
 @click.option(
-    "--started", callback=_moment, metavar="TIME", help="When the run started; else read from the evidence, else now."
+    "--started", callback=moment, metavar="TIME", help="When the run started; else read from the evidence, else now."
 )
 @click.option(
-    "--finished", callback=_moment, metavar="TIME", help="When it finished; else start plus the declared duration."
+    "--finished", callback=moment, metavar="TIME", help="When it finished; else start plus the declared duration."
 )
 @click.option(
     "--source",
@@ -103,6 +87,12 @@ def _pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str,
     help='The run it follows; else found by version and time. "none": it follows none.',
 )
 @click.option(
+    "--supersedes",
+    callback=_text,
+    metavar="RUN",
+    help="The run it replaces: FILES are added to that run's, one of the same name replaces the older one.",
+)
+@click.option(
     "--policy", type=click.Path(path_type=Path, dir_okay=False), help="Policy; else readiness.yml, else the default."
 )
 @history
@@ -110,7 +100,7 @@ def command(
     files: tuple[str, ...],
     sources: tuple[str, ...],
     variants: tuple[str, ...],
-    version: str,
+    version: str | None,
     started: datetime | None,
     finished: datetime | None,
     commit: str | None,
@@ -118,6 +108,7 @@ def command(
     ci_url: str | None,
     environment: dict[str, str],
     previous: str | None,
+    supersedes: str | None,
     policy: Path | None,
     history: Path,
 ) -> None:
@@ -126,42 +117,53 @@ def command(
     FILES are read by content, whatever their names: JUnit XML, Cobertura XML, the output of
     `pytest --collect-only -q`, metrics.json. Patterns with * are expanded.
     """
-    from readiness import __version__
-    from readiness.archive import Archive, NewRun, append_run
+    from readiness.archive import Archive, NewRun, Writer, replacing
     from readiness.cli.surroundings import surroundings
     from readiness.policy import POLICY_FILE, parse_policy, policy_text
 
-    if not version.strip():
-        raise UsageError("--version is empty", remedy="Name the version that was tested, for example --version 1.4.0")
     text = policy_text(policy)
-    product = parse_policy(text, policy or POLICY_FILE).product
-    inputs = read_inputs(labelled(files, sources, variants))
     archive = Archive(history)
     archive.require_sound()
-    link = find_previous(archive, previous)
+    old = archive.get(supersedes) if supersedes is not None else None
+    if old:
+        _require_same(old, version=version, commit=commit, branch=branch, started=started, previous=previous)
+    elif not (version or "").strip():
+        raise UsageError("no version is named", remedy="Name the one that was tested, for example --version 1.4.0")
+    inputs = read_inputs(labelled(files, sources, variants))
     found = surroundings(Path.cwd())
     run = NewRun(
-        version=version,
+        version=version or "",
         started=started or earliest(inputs) or datetime.now(UTC),
         finished=finished,
         inputs=inputs,
-        product=product,
+        product=parse_policy(text, policy or POLICY_FILE).product,
         commit=_told(commit, found.commit),
         branch=_told(branch, found.branch),
         ci_url=_told(ci_url, found.ci_url),
         environment=environment,
-        previous=link,
-        choose_previous=previous is None,
+        previous=None if previous is None else "" if previous == "none" else archive.get(previous).id,
     )
+    if old:
+        run = replacing(old, run)
     if finished and finished < run.started:
         raise UsageError(
             f"--finished {finished:%Y-%m-%dT%H:%M:%SZ} lies before the start, {run.started:%Y-%m-%dT%H:%M:%SZ}"
         )
-    archived, new = append_run(archive, run, text, f"mkdocs-readiness {__version__}")
+    with Writer(history) as writer:
+        archived, new = writer.append(run, text, TOOL)
     click.echo(archived.id)
     if not new:
         click.echo("This evidence is archived already; nothing was written.", err=True)
-    report_losses(inputs)
+    report_losses(run.inputs)
+
+
+def _require_same(old: ArchivedRun, **given: Any) -> None:
+    """A run that replaces another is of the same version, commit, branch and start, and follows the same run."""
+    for name, value in given.items():
+        own = getattr(old.manifest, name)
+        if value is not None and (name == "previous" or (own or "none") != value):
+            remedy = "Leave the option out, or archive the files as a run of their own"
+            raise UsageError(f"--{name} cannot be chosen for a run that supersedes another", remedy=remedy)
 
 
 def _told(given: str | None, found: str) -> str:
@@ -171,16 +173,6 @@ def _told(given: str | None, found: str) -> str:
 def earliest(inputs: Iterable[NewInput]) -> datetime | None:
     """The earliest timestamp in the evidence that is certain."""
     return min((item.file.started for item in inputs if item.file.started), default=None)
-
-
-def find_previous(archive: Archive, wanted: str | None) -> Link | None:
-    """The run that was named as the one before, with its latest judgement."""
-    from readiness.archive import Link
-
-    if wanted in (None, "none"):
-        return None
-    run = archive.get(wanted or "")
-    return Link(run=run.id, judgement=len(run.judgements))
 
 
 def report_losses(inputs: Iterable[NewInput]) -> None:

@@ -14,6 +14,7 @@ from readiness.errors import ReadinessError
 COMMANDS = {
     "inspect": "Print what evidence files hold, and everything odd about them.",
     "archive": "Archive the evidence of one run.",
+    "judge": "Judge an archived run again, after the policy changed.",
     "list": "List the archived runs.",
     "verify": "Recompute every digest of the archive.",
     "gate": "Say whether a release is ready; the exit code says it too.",
