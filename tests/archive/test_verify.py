@@ -132,7 +132,12 @@ def _stored(*names: str) -> Damage:
 
 def _original(run: ArchivedRun, digest: str) -> Path:
     (only,) = json.loads((run.folder / "run.json").read_text())["inputs"]
-    _edit(run.folder / "run.json", inputs=[only | {"sha256": digest}])
+    return _edit(run.folder / "run.json", inputs=[only | {"sha256": digest}])
+
+
+def _size(run: ArchivedRun) -> Path:
+    (only,) = json.loads((run.folder / "run.json").read_text())["inputs"]
+    _edit(run.folder / "run.json", inputs=[only | {"bytes": 1}])
     return _evidence(run)
 
 
@@ -154,10 +159,10 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "half a manifest": (lambda run: _half(run.folder / "run.json"), "not valid JSON"),
     "an empty manifest": (lambda run: Path.write_bytes(run.folder / "run.json", b"") and None, "not valid JSON"),
     "a manifest without its version": (_edited(version=""), "key version"),
-    "a manifest that forgets an input": (_shorter, "does not belong"),
+    "a manifest that forgets an input": (_shorter, "does not follow from version, commit and inputs"),
     "another digest": (_edited(digest="0" * 64), "run.json"),
-    "another version": (_edited(version="9.9"), "does not follow from its inputs"),
-    "another commit": (_edited(commit="c9"), "does not follow from its inputs"),
+    "another version": (_edited(version="9.9"), "does not follow from version, commit and inputs"),
+    "another commit": (_edited(commit="c9"), "does not follow from version, commit and inputs"),
     "a key nobody knows": (_edited(extra=1), "key extra"),
     "a path out of the folder": (
         lambda run: _edit(
@@ -196,7 +201,8 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         lambda run: _replaced(run.folder / "run.json", b'"branch": ""', b'"branch": "x"'),
         "differs from the digest in judgements/1.yml",
     ),
-    "evidence said to be masked less": (lambda run: _original(run, "0" * 64), "though nothing was masked"),
+    "another original": (lambda run: _original(run, "0" * 64), "does not follow from version, commit and inputs"),
+    "another size": (_size, "though nothing was masked"),
     "a policy of another name": (
         lambda run: _policy(run).rename(_policy(run).with_name("x.yml")),
         "digest in its name",
@@ -207,11 +213,11 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "a missing policy": (lambda run: _missing(_policy(run)), "is missing"),
 }
 NOT_NEEDED_TO_JUDGE = {
-    *("a foreign file", "a foreign judgement", "another version", "another commit", "another month"),
-    *("a manifest that forgets an input", "evidence said to be masked less"),
+    *("a foreign file", "a foreign file beside the runs", "a foreign file among the months", "a foreign judgement"),
+    *("another month", "another size"),
 }
 """`verify` names these; no number of a report depends on them."""
-NAMED_ELSEWHERE = {"a missing policy", "no judgement", "a manifest that forgets an input", "another end"}
+NAMED_ELSEWHERE = {"a missing policy", "no judgement", "another end"}
 """What contradicts them is named instead."""
 each_damage = pytest.mark.parametrize("name", DAMAGES)
 

@@ -13,8 +13,18 @@ from pathlib import Path
 
 from readiness.archive.chain import latest, superseded
 from readiness.archive.durable import INCOMING
-from readiness.archive.manifest import MANIFEST, Input, Judgement, Link, Manifest, read_judgement, read_manifest, run_id
-from readiness.archive.plain import RESTORE, content_of, damaged, foreign, link
+from readiness.archive.manifest import (
+    MANIFEST,
+    Input,
+    Judgement,
+    Link,
+    Manifest,
+    read_judgement,
+    read_manifest,
+    run_digest,
+    run_id,
+)
+from readiness.archive.plain import RESTORE, content_of, damaged, link
 from readiness.errors import ArchiveError, UsageError
 from readiness.evidence.limits import LIMITS
 
@@ -84,16 +94,14 @@ class Archive:
         return runs, tuple(damage)
 
     def _folders(self, damage: list[ArchiveError]) -> Iterator[Path]:
-        """The folder of each run; what else lies among them goes to `damage`, and no link is followed."""
+        """The folder of each run. Links are not followed, but go to `damage`; files among the folders prove nothing."""
         if (self.root / "runs").is_symlink():
             damage.append(link(self.root / "runs"))
             return
         for month in sorted(self.root.glob("runs/*")):
             if month.is_symlink():
                 damage.append(link(month))
-            elif not month.is_dir():
-                damage.append(foreign(month))
-            else:
+            elif month.is_dir():
                 yield from self._run_folders(month, damage)
 
     def _run_folders(self, month: Path, damage: list[ArchiveError]) -> Iterator[Path]:
@@ -105,9 +113,7 @@ class Archive:
         for folder in entries:
             if folder.is_symlink():
                 damage.append(link(folder))
-            elif not folder.is_dir():
-                damage.append(foreign(folder))
-            elif not folder.name.startswith(INCOMING):
+            elif folder.is_dir() and not folder.name.startswith(INCOMING):
                 yield folder
 
     @property
@@ -201,6 +207,9 @@ def read_run(folder: Path) -> ArchivedRun:
         raise damaged(path, f"names run {manifest.id}, but the folder is {folder.name}")
     if manifest.id != run_id(manifest.started, manifest.digest):
         raise damaged(path, "holds an id that does not follow from start and digest")
+    evidence = ((item.source, item.variant, item.sha256) for item in manifest.inputs)
+    if run_digest(manifest.version, manifest.commit, evidence) != manifest.digest:
+        raise damaged(path, "holds a digest that does not follow from version, commit and inputs")
     if len({item.stored.lower() for item in manifest.inputs} | {MANIFEST, "judgements"}) != len(manifest.inputs) + 2:
         raise damaged(path, "stores two files under one name")
     if (folder / "judgements").is_symlink():

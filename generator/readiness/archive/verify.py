@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from readiness.archive.durable import INCOMING, PACKED
-from readiness.archive.manifest import MANIFEST, run_digest
-from readiness.archive.plain import RESTORE, content_of, damaged, foreign, link
+from readiness.archive.manifest import MANIFEST
+from readiness.archive.plain import content_of, damaged, foreign, link
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.errors import ArchiveError
 
@@ -17,7 +17,7 @@ def verify(archive: Archive) -> Iterator[tuple[str, tuple[ArchiveError, ...]]]:
     """Check run after run: (its id, what is wrong with it); what concerns no single run comes last, without id."""
     for run in archive.runs.values():
         yield run.id, tuple(_problems(archive, run))
-    yield "", (*archive.damage, *_foreign_policies(archive.root))
+    yield "", (*archive.damage, *_foreign_files(archive.root), *_foreign_policies(archive.root))
 
 
 def _problems(archive: Archive, run: ArchivedRun) -> Iterator[ArchiveError]:
@@ -36,10 +36,6 @@ def _problems(archive: Archive, run: ArchivedRun) -> Iterator[ArchiveError]:
             yield damaged(run.folder / item.stored, problem)
     yield from _strangers(run.folder, {MANIFEST, "judgements", *(item.stored for item in manifest.inputs)})
     yield from _strangers(run.folder / "judgements", {f"{one.number}.yml" for one in run.judgements})
-    evidence = ((item.source, item.variant, item.sha256) for item in manifest.inputs)
-    if run_digest(manifest.version, manifest.commit, evidence) != manifest.digest:
-        problem = "digest of the run does not follow from its inputs"
-        yield ArchiveError(problem, path=run.folder / MANIFEST, where="key digest", remedy=RESTORE)
     if run.folder.parent.name != f"{manifest.started:%Y-%m}":
         problem = f"lies in {run.folder.parent.name}, but the run started in {manifest.started:%Y-%m}"
         yield ArchiveError(problem, path=run.folder, remedy="Move it back")
@@ -53,6 +49,13 @@ def _problems(archive: Archive, run: ArchivedRun) -> Iterator[ArchiveError]:
 def _strangers(folder: Path, known: set[str]) -> Iterator[ArchiveError]:
     for path in sorted(folder.iterdir()):
         if path.name not in known and not path.name.startswith(INCOMING):
+            yield foreign(path)
+
+
+def _foreign_files(root: Path) -> Iterator[ArchiveError]:
+    """Files where only folders belong."""
+    for path in sorted((*root.glob("runs/*"), *root.glob("runs/*/*"))):
+        if path.is_file() and not path.is_symlink() and not path.parent.is_symlink():
             yield foreign(path)
 
 
