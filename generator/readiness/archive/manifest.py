@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from readiness.archive.plain import RESTORE, content_of, damaged
 from readiness.archive.upgrade import SCHEMA, upgraded
@@ -44,13 +52,14 @@ Moment = Annotated[
     datetime,
     BeforeValidator(lambda value: parse_utc(value) if isinstance(value, str) else value),
     PlainSerializer(utc_text, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 
 
 class Record(BaseModel):
     """Frozen, and without room for keys that this version does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
 
 
 class Link(Record):
@@ -112,8 +121,11 @@ class Manifest(Record):
 
     schema_: Literal[2] = Field(alias="schema", default=SCHEMA)
     rules: int = Field(ge=1)
+    """Version of the rules of counting and judging."""
     id: str = Field(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{12}$")
+    """Start in UTC, and the first twelve digits of `digest`; name of the run's folder."""
     digest: Digest
+    """Over version, commit, and source, variant and `sha256` of every input."""
     product: str = ""
     version: str = Field(min_length=1)
     commit: str = ""
@@ -123,12 +135,12 @@ class Manifest(Record):
     finished: Moment
     environment: dict[str, str] = {}
     previous: Link | None = None
+    """The run that it follows."""
     supersedes: str | None = None
+    """Id of the run that it replaces."""
     masking: str = ""
     """The set of patterns by which secrets were looked for; empty: they were not."""
     inputs: tuple[Input, ...]
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Judgement(Record):
@@ -141,8 +153,6 @@ class Judgement(Record):
     policy: Digest
     time: Moment
     tool: str
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 def run_id(started: datetime, digest: str) -> str:

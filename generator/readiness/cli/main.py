@@ -19,6 +19,7 @@ COMMANDS = {
     "verify": "Recompute every digest of the archive.",
     "gate": "Say whether a release is ready; the exit code says it too.",
     "publish": "Publish one frozen site per version.",
+    "schema": "Print the JSON Schema of the policy or of a record of the archive.",
 }
 """Command -> its line in the help, so that help needs none of their imports."""
 
