@@ -1,0 +1,76 @@
+"""Whether the work grows linearly with the archive: 500 runs against 2,000, CPU time per run.
+
+`python tests/benchmarks/bench_archive.py` prints, for each step, the time per run in both and their ratio, and exits 1
+where a run of the larger archive takes more than its limit of one of the smaller.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from readiness.archive import Archive, NewRun, Writer, new_input, verify
+from readiness.assessment import assess
+from readiness.policy import default_text
+
+SIZES = (500, 2000)
+TESTS = 50
+LIMIT = 1.6
+"""Time of a run in the larger archive by that in the smaller; 1 is linear, 4 would be quadratic."""
+
+
+def run(number: int) -> NewRun:
+    """The run of a day: 50 tests, one of which fails every tenth day."""
+    failing = '<failure message="boom"/>' if number % 10 == 0 else ""
+    cases = "".join(f'<testcase classname="tests.test_{case % 5}" name="t{case}"/>' for case in range(TESTS - 1))
+    text = f'<testsuite time="{number}"><testcase classname="tests.test_x" name="x">{failing}</testcase>{cases}</testsuite>'
+    started = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=number)
+    return NewRun(f"1.{number}", started, [new_input(text.encode(), "junit.xml", source="tests")])
+
+
+def append_all(root: Path, size: int) -> None:
+    with Writer(root) as writer:
+        for number in range(size):
+            writer.append(run(number), default_text(), "bench")
+
+
+def steps(root: Path, size: int) -> dict[str, float]:
+    """CPU seconds of each step on an archive of that size."""
+    cache = root.parent / "cache"
+    work: dict[str, Callable[[], object]] = {
+        "archive": lambda: append_all(root, size),
+        "look at all": lambda: Archive(root).damage,
+        "verify": lambda: [list(errors) for _, errors in verify(Archive(root))],
+        "judge all": lambda: assess(Archive(root), cache),
+        "judge all again, from the cache": lambda: assess(Archive(root), cache),
+    }
+    taken = {}
+    for name, step in work.items():
+        began = time.process_time()
+        step()
+        taken[name] = time.process_time() - began
+    return taken
+
+
+def main() -> int:
+    """Compare, print, and say by the exit code whether the work is linear."""
+    os.fsync = lambda handle: None  # type: ignore[assignment]  # the disk is not what is measured
+    with tempfile.TemporaryDirectory() as folder:
+        small, large = (steps(Path(folder) / str(size) / "history", size) for size in SIZES)
+    exceeded = False
+    print(f"{SIZES[0]:,} and {SIZES[1]:,} runs of {TESTS} tests, milliseconds a run")
+    for name in small:
+        each = [1000 * taken[name] / size for taken, size in zip((small, large), SIZES, strict=True)]
+        ratio = each[1] / each[0]
+        exceeded |= ratio > LIMIT
+        print(f"{name}: {each[0]:.2f}, {each[1]:.2f}: {ratio:.2f} {'exceeds' if ratio > LIMIT else 'is within'} {LIMIT:g}")
+    return int(exceeded)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
