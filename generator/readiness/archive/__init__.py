@@ -2,7 +2,7 @@
 
 from readiness.archive.append import NewInput, NewRun, distinct, new_input, replacing
 from readiness.archive.cache import cache_folder
-from readiness.archive.chain import latest, parse_version, version_order
+from readiness.archive.chain import Chain, parse_version, version_order
 from readiness.archive.manifest import Input, Judgement, Link, Manifest, parse_utc, utc_text
 from readiness.archive.results import RunResults, load_results, result_row, rows_table
 from readiness.archive.store import Archive, ArchivedRun
@@ -12,6 +12,7 @@ from readiness.archive.writer import Writer
 __all__ = [
     "Archive",
     "ArchivedRun",
+    "Chain",
     "Input",
     "Judgement",
     "Link",
@@ -22,7 +23,6 @@ __all__ = [
     "Writer",
     "cache_folder",
     "distinct",
-    "latest",
     "load_results",
     "new_input",
     "parse_utc",

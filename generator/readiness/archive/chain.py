@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from packaging.version import InvalidVersion, Version
 
 from readiness.archive.manifest import Manifest
 
 
+@lru_cache(maxsize=4096)
 def parse_version(text: str) -> Version | None:
     """The version in its order, or None for one that cannot be ordered (`nightly-7`)."""
     try:
@@ -23,48 +26,69 @@ def superseded(runs: Iterable[Manifest]) -> dict[str, str]:
     return {run.supersedes: run.id for run in runs if run.supersedes}
 
 
-def predecessor(run: Manifest, runs: Iterable[Manifest]) -> Manifest | None:
-    """The run that `run` follows.
+class Chain:
+    """The runs by version and start, ready to say which one a new run follows. Each question costs a search or two."""
 
-    The latest run started no later, not superseded, of the highest version not above its own; versions that cannot be
-    ordered form a line of their own by start.
-    """
-    known = [other for other in runs if other.id != run.id]
-    replaced = superseded(known)
-    followed = _followed(known)
-    own = parse_version(run.version)
-    before = [other for other in known if other.started <= run.started and other.id not in replaced]
-    if own is None:
-        line = [other for other in before if parse_version(other.version) is None]
-        return max(line, key=lambda other: _recency(other, followed), default=None)
-    ranked = [
-        (version, _recency(other, followed), other)
-        for other in before
-        if (version := parse_version(other.version)) is not None and version <= own
-    ]
-    return max(ranked, key=lambda entry: entry[:2])[2] if ranked else None
+    def __init__(self, runs: Iterable[Manifest] = ()) -> None:
+        self._versions: list[Version] = []
+        self._lines: dict[Version | None, list[tuple[datetime, str]]] = {}
+        self._followed: set[str] = set()
+        self._replaced: set[str] = set()
+        for run in runs:
+            self.add(run)
+
+    def add(self, run: Manifest) -> None:
+        """Take in a run."""
+        version = parse_version(run.version)
+        if version not in self._lines:
+            self._lines[version] = []
+            if version is not None:
+                insort(self._versions, version)
+        insort(self._lines[version], (run.started, run.id))
+        self._followed |= {run.previous.run} if run.previous else set()
+        self._replaced |= {run.supersedes} if run.supersedes else set()
+
+    def predecessor(self, version: str, started: datetime) -> str | None:
+        """Id of the run that a run of that version and start follows.
+
+        The latest run started no later, not superseded, of the highest version not above its own; versions that cannot
+        be ordered form a line of their own by start.
+        """
+        own = parse_version(version)
+        if own is None:
+            return self._latest(None, started)
+        for at in range(bisect_right(self._versions, own) - 1, -1, -1):
+            found = self._latest(self._versions[at], started)
+            if found:
+                return found
+        return None
+
+    def latest(self) -> str | None:
+        """Id of what "now" is: the latest run of the highest version, superseded ones left out, unordered last."""
+        found = (self._latest(version, None) for version in (*reversed(self._versions), None))
+        return next(filter(None, found), None)
+
+    def _latest(self, version: Version | None, until: datetime | None) -> str | None:
+        """The latest run on one line; of those that started in one second, the last that no other follows."""
+        line = self._lines.get(version, [])
+        end = len(line) if until is None else bisect_right(line, (until, chr(0x10FFFF)))
+        usable = ((started, run) for started, run in reversed(line[:end]) if run not in self._replaced)
+        return next(_unfollowed_first(usable, self._followed), None)
 
 
-def latest(runs: Iterable[Manifest]) -> Manifest | None:
-    """What "now" is: the latest run of the highest version, superseded ones left out, unordered last."""
-    known = list(runs)
-    replaced = superseded(known)
-    followed = _followed(known)
-    ranked = [(parse_version(run.version), run) for run in known if run.id not in replaced]
-    ordered = [(version, _recency(run, followed), run) for version, run in ranked if version is not None]
-    if ordered:
-        return max(ordered, key=lambda entry: entry[:2])[2]
-    return max((run for _, run in ranked), key=lambda run: _recency(run, followed), default=None)
-
-
-def _followed(runs: Iterable[Manifest]) -> frozenset[str]:
-    """Ids of the runs that another run follows."""
-    return frozenset(run.previous.run for run in runs if run.previous)
-
-
-def _recency(run: Manifest, followed: frozenset[str]) -> tuple[datetime, bool, str]:
-    """Later start first; of runs that started in one second, the one that no other follows."""
-    return run.started, run.id not in followed, run.id
+def _unfollowed_first(runs: Iterator[tuple[datetime, str]], followed: set[str]) -> Iterator[str]:
+    """The runs of the latest second, those that no other follows first."""
+    latest: datetime | None = None
+    followed_ones = []
+    for started, run in runs:
+        if latest not in (None, started):
+            break
+        latest = started
+        if run not in followed:
+            yield run
+        else:
+            followed_ones.append(run)
+    yield from followed_ones
 
 
 def version_order(version: str) -> tuple[int, Version, str]:

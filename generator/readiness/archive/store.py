@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from readiness.archive.chain import latest, superseded
+from readiness.archive.chain import Chain, superseded
 from readiness.archive.durable import INCOMING
 from readiness.archive.manifest import (
     MANIFEST,
@@ -143,8 +143,8 @@ class Archive:
 
     def latest(self) -> ArchivedRun | None:
         """The latest run of the highest version, or None in an empty archive."""
-        manifest = latest(run.manifest for run in self.runs.values())
-        return self.runs[manifest.id] if manifest else None
+        found = Chain(run.manifest for run in self.runs.values()).latest()
+        return self.runs[found] if found else None
 
     @cached_property
     def superseded(self) -> Mapping[str, str]:

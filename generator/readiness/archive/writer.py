@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from readiness.archive.append import NewRun, manifest_of
-from readiness.archive.chain import predecessor
+from readiness.archive.chain import Chain
 from readiness.archive.durable import beside, locked, make_folders, packed, put, remove_empty, sweep, sync, write
 from readiness.archive.manifest import (
     MANIFEST,
@@ -40,6 +40,8 @@ class Writer:
         self._held = ExitStack()
         self._runs: dict[str, ArchivedRun] = {}
         self._by_digest: dict[str, str] = {}
+        self._superseded: dict[str, str] = {}
+        self._chain = Chain()
 
     def __enter__(self) -> Self:
         with self._held as held:
@@ -52,8 +54,8 @@ class Writer:
             if alone:
                 with _told(self.root):
                     sweep(self.root)
-            self._runs = dict(archive.runs)
-            self._by_digest = {run.manifest.digest: run.id for run in self._runs.values()}
+            for run in archive.runs.values():
+                self._know(run)
             self._held = held.pop_all()
         return self
 
@@ -89,9 +91,14 @@ class Writer:
         with _told(folder), self._with_policy(judgement.policy, policy):
             _write_run(folder, files | {MANIFEST: content})
         archived = read_run(folder)
-        self._runs[archived.id] = archived
-        self._by_digest[manifest.digest] = archived.id
+        self._know(archived)
         return archived, True
+
+    def _know(self, run: ArchivedRun) -> None:
+        self._runs[run.id] = run
+        self._by_digest[run.manifest.digest] = run.id
+        self._superseded |= {run.manifest.supersedes: run.id} if run.manifest.supersedes else {}
+        self._chain.add(run.manifest)
 
     def _previous(self, run: NewRun, draft: Manifest) -> Link | None:
         """The run that a new run follows, as it was judged last."""
@@ -99,14 +106,14 @@ class Writer:
             return self._replaced(run.supersedes).manifest.previous
         if run.previous is not None:
             return self._runs[run.previous].link() if run.previous else None
-        before = predecessor(draft, [known.manifest for known in self._runs.values()])
-        return self._runs[before.id].link() if before else None
+        before = self._chain.predecessor(draft.version, draft.started)
+        return self._runs[before].link() if before else None
 
     def _replaced(self, run_id: str) -> ArchivedRun:
-        later = next((one for one in self._runs.values() if one.manifest.supersedes == run_id), None)
+        later = self._superseded.get(run_id)
         if later:
-            remedy = f"Supersede that one: --supersedes {later.id}"
-            raise UsageError(f"run {run_id} is superseded by {later.id} already", path=self.root, remedy=remedy)
+            remedy = f"Supersede that one: --supersedes {later}"
+            raise UsageError(f"run {run_id} is superseded by {later} already", path=self.root, remedy=remedy)
         return self._runs[run_id]
 
     def judge(self, run_id: str, policy: bytes, time: datetime, tool: str) -> tuple[Judgement, bool]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from readiness.archive import Archive, ArchivedRun, latest, version_order
+from readiness.archive import Archive, ArchivedRun, Chain, version_order
 from readiness.assessment import Assessment, Assessments, Blocker, BlockerState, CriterionState, Word, words
 from readiness.model import TestKey
 from readiness.site import routes
@@ -69,10 +69,10 @@ class SiteContext:
 
         Where runs had to be left out, one of them may be newer: then what is known of now is not proven.
         """
-        manifest = latest(run.manifest for run in self.runs)
-        if manifest is None:
+        run = Chain(run.manifest for run in self.runs).latest()
+        if run is None:
             return None
-        found = self.assessments.latest_of(manifest.id)
+        found = self.assessments.latest_of(run)
         if not self.missing:
             return found
         gap = "runs were left out of this site, and one of them may be newer"
