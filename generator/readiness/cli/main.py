@@ -17,6 +17,7 @@ COMMANDS = {
     "list": "List the archived runs.",
     "verify": "Recompute every digest of the archive.",
     "gate": "Say whether a release is ready; the exit code says it too.",
+    "export": "Write the results of all runs as Parquet, for any other engine.",
     "publish": "Publish one frozen site per version.",
 }
 """Command -> its line in the help, so that help needs none of their imports."""
