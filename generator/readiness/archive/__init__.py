@@ -4,7 +4,7 @@ from readiness.archive.append import NewInput, NewRun, append_run
 from readiness.archive.cache import cache_folder
 from readiness.archive.chain import latest, parse_version, version_order
 from readiness.archive.export import Exported, export
-from readiness.archive.manifest import Input, Judgement, Link, Manifest, parse_utc, utc_text
+from readiness.archive.manifest import Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
 from readiness.archive.results import RunResults, load_results, result_row, rows_table
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verify import verify
@@ -29,6 +29,7 @@ __all__ = [
     "parse_version",
     "result_row",
     "rows_table",
+    "run_digest",
     "utc_text",
     "verify",
     "version_order",

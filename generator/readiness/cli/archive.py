@@ -6,12 +6,13 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from readiness.cli.appending import appending, earliest, losses, terms_of
 from readiness.cli.files import labelled, read_inputs
-from readiness.cli.options import history
+from readiness.cli.options import environment, history, moment, policy, text
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,55 +26,20 @@ Example
   readiness archive --variant linux='linux/*.xml' --variant mac='mac/*.xml' --version 1.4.0"""
 
 
-EARLIEST, LATEST = 1971, 9000
-"""Years of runs: 1970 is what a broken clock says."""
-
-
-def _moment(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
-    from readiness.archive import parse_utc
-
-    if text is None:
-        return None
-    try:
-        moment = parse_utc(text)
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f"{text!r} is no time; write it like 2025-08-10T04:12:00Z") from error
-    if not EARLIEST <= moment.year <= LATEST:
-        raise click.BadParameter(f"{text!r} lies outside the years {EARLIEST} to {LATEST}")
-    return moment
-
-
-def _text(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    """The value, where it can be written as UTF-8: a shell may pass bytes that are no text."""
-    for text in value if isinstance(value, tuple) else (value,):
-        if isinstance(text, str) and not text.isascii() and text != text.encode(errors="replace").decode():
-            option = parameter.opts[0]
-            raise UsageError(f"{option} holds bytes that are no UTF-8 text", remedy="Write it in UTF-8")
-    return value
-
-
-def _pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
-    _text(context, parameter, texts)
-    pairs = dict(text.partition("=")[::2] for text in texts)
-    if not all(pairs) or any("=" not in text for text in texts):
-        raise click.BadParameter("write it like python=3.12")
-    return pairs
-
-
 @click.command("archive", epilog=_EXAMPLE)
 @click.argument("files", nargs=-1, metavar="[FILES…]")
-@click.option("--version", "version", required=True, callback=_text, help="Version of the product that was tested.")
+@click.option("--version", "version", required=True, callback=text, help="Version of the product that was tested.")
 @click.option(
-    "--started", callback=_moment, metavar="TIME", help="When the run started; else read from the evidence, else now."
+    "--started", callback=moment, metavar="TIME", help="When the run started; else read from the evidence, else now."
 )
 @click.option(
-    "--finished", callback=_moment, metavar="TIME", help="When it finished; else start plus the declared duration."
+    "--finished", callback=moment, metavar="TIME", help="When it finished; else start plus the declared duration."
 )
 @click.option(
     "--source",
     "sources",
     multiple=True,
-    callback=_text,
+    callback=text,
     metavar="NAME=FILES",
     help="Files of a named kind of tests: unit, e2e.",
 )
@@ -81,30 +47,21 @@ def _pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str,
     "--variant",
     "variants",
     multiple=True,
-    callback=_text,
+    callback=text,
     metavar="NAME=FILES",
     help="Files of one variant: linux, py312.",
 )
-@click.option("--commit", callback=_text, help='Commit that was tested; else from CI or git. "none": unknown.')
-@click.option("--branch", callback=_text, help='Branch that was tested; else from CI or git. "none": unknown.')
-@click.option("--ci-url", callback=_text, help='Link to the CI run; else from CI. "none": there is none.')
-@click.option(
-    "--env",
-    "environment",
-    multiple=True,
-    callback=_pairs,
-    metavar="NAME=VALUE",
-    help="Something about the surroundings.",
-)
+@click.option("--commit", callback=text, help='Commit that was tested; else from CI or git. "none": unknown.')
+@click.option("--branch", callback=text, help='Branch that was tested; else from CI or git. "none": unknown.')
+@click.option("--ci-url", callback=text, help='Link to the CI run; else from CI. "none": there is none.')
+@environment
 @click.option(
     "--previous",
-    callback=_text,
+    callback=text,
     metavar="RUN",
     help='The run it follows; else found by version and time. "none": it follows none.',
 )
-@click.option(
-    "--policy", type=click.Path(path_type=Path, dir_okay=False), help="Policy; else readiness.yml, else the default."
-)
+@policy
 @history
 def command(
     files: tuple[str, ...],
@@ -126,15 +83,12 @@ def command(
     FILES are read by content, whatever their names: JUnit XML, Cobertura XML, the output of
     `pytest --collect-only -q`, metrics.json. Patterns with * are expanded.
     """
-    from readiness import __version__
-    from readiness.archive import Archive, NewRun, append_run
+    from readiness.archive import Archive, NewRun
     from readiness.cli.surroundings import surroundings
-    from readiness.policy import POLICY_FILE, parse_policy, policy_text
 
     if not version.strip():
         raise UsageError("--version is empty", remedy="Name the version that was tested, for example --version 1.4.0")
-    text = policy_text(policy)
-    product = parse_policy(text, policy or POLICY_FILE).product
+    terms = terms_of(policy)
     inputs = read_inputs(labelled(files, sources, variants))
     archive = Archive(history)
     archive.require_sound()
@@ -145,7 +99,6 @@ def command(
         started=started or earliest(inputs) or datetime.now(UTC),
         finished=finished,
         inputs=inputs,
-        product=product,
         commit=_told(commit, found.commit),
         branch=_told(branch, found.branch),
         ci_url=_told(ci_url, found.ci_url),
@@ -157,7 +110,8 @@ def command(
         raise UsageError(
             f"--finished {finished:%Y-%m-%dT%H:%M:%SZ} lies before the start, {run.started:%Y-%m-%dT%H:%M:%SZ}"
         )
-    archived, new = append_run(archive, run, text, f"mkdocs-readiness {__version__}")
+    with appending(history, terms) as append:
+        archived, new = append(run)
     click.echo(archived.id)
     if not new:
         click.echo("This evidence is archived already; nothing was written.", err=True)
@@ -166,11 +120,6 @@ def command(
 
 def _told(given: str | None, found: str) -> str:
     return found if given is None else "" if given == "none" else given
-
-
-def earliest(inputs: Iterable[NewInput]) -> datetime | None:
-    """The earliest timestamp in the evidence that is certain."""
-    return min((item.file.started for item in inputs if item.file.started), default=None)
 
 
 def find_previous(archive: Archive, wanted: str | None) -> Link | None:
@@ -186,17 +135,10 @@ def find_previous(archive: Archive, wanted: str | None) -> Link | None:
 def report_losses(inputs: Iterable[NewInput]) -> None:
     """Name every file that was not read in full; exits 1 where there is one."""
     from readiness.assessment.numbers import plural
-    from readiness.model import ReadState
 
-    lost = [item for item in inputs if item.file.loss]
-    for item in lost:
-        reasons = [
-            f"{finding.message} ({finding.place})" if finding.place else finding.message
-            for finding in item.file.findings
-            if finding.loss
-        ]
-        state = "" if item.file.state is ReadState.READ else f"{item.file.state.value}: "
-        click.echo(f"{item.name}: {state}{'; '.join(reasons) or item.file.reason}", err=True)
+    lost = list(losses(inputs))
+    for name, what in lost:
+        click.echo(f"{name}: {what}", err=True)
     if lost:
         click.echo(
             f"Archived, but evidence was lost in {plural(len(lost), 'file')}: the run cannot be READY.",

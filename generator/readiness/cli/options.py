@@ -1,12 +1,15 @@
-"""Options that several commands share."""
+"""Options that several commands share, and how their values are read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from readiness.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -19,4 +22,62 @@ def history(command: Command) -> Command:
         default=Path("history"),
         show_default=True,
         help="Folder of the archive.",
+    )(command)
+
+
+def policy(command: Command) -> Command:
+    """`--policy FILE`: what runs are judged by."""
+    return click.option(
+        "--policy",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Policy; else readiness.yml, else the default.",
+    )(command)
+
+
+EARLIEST, LATEST = 1971, 9000
+"""Years of runs: 1970 is what a broken clock says."""
+
+
+def moment(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
+    """The value as a time in UTC; a date alone is its midnight."""
+    from readiness.archive import parse_utc
+
+    if text is None:
+        return None
+    try:
+        found = parse_utc(text)
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter(f"{text!r} is no time; write it like 2025-08-10T04:12:00Z") from error
+    if not EARLIEST <= found.year <= LATEST:
+        raise click.BadParameter(f"{text!r} lies outside the years {EARLIEST} to {LATEST}")
+    return found
+
+
+def text(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """The value, where it can be written as UTF-8: a shell may pass bytes that are no text."""
+    for text in value if isinstance(value, tuple) else (value,):
+        if isinstance(text, str) and not text.isascii() and text != text.encode(errors="replace").decode():
+            option = parameter.opts[0]
+            raise UsageError(f"{option} holds bytes that are no UTF-8 text", remedy="Write it in UTF-8")
+    return value
+
+
+def pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    """`NAME=VALUE` given several times."""
+    text(context, parameter, texts)
+    pairs = dict(text.partition("=")[::2] for text in texts)
+    if not all(pairs) or any("=" not in text for text in texts):
+        raise click.BadParameter("write it like python=3.12")
+    return pairs
+
+
+def environment(command: Command) -> Command:
+    """`--env NAME=VALUE`: the surroundings of a run."""
+    return click.option(
+        "--env",
+        "environment",
+        multiple=True,
+        callback=pairs,
+        metavar="NAME=VALUE",
+        help="Something about the surroundings.",
     )(command)
