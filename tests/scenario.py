@@ -16,10 +16,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from click.testing import CliRunner, Result
 
-from readiness.archive import Archive, ArchivedRun, NewInput, NewRun, append_run
+from readiness.archive import Archive, ArchivedRun, NewRun, Writer, new_input
 from readiness.assessment import Assessment, Blocker, assess
 from readiness.cli import main
-from readiness.evidence import read
 from readiness.model import DEFAULT_SOURCE
 from readiness.policy import default_text
 
@@ -110,8 +109,7 @@ def append(root: Path, run: Run | str, day: int = 0, policy: str = "") -> Archiv
     """Archive one run `day` days after the first."""
     run = Run(run) if isinstance(run, str) else run
     inputs = [
-        NewInput(name, DEFAULT_SOURCE, run.variant, content, read(content, name, variant=run.variant))
-        for name, content in evidence(run).items()
+        new_input(content, name, source=DEFAULT_SOURCE, variant=run.variant) for name, content in evidence(run).items()
     ]
     new = NewRun(
         version=run.version or f"1.{day}",
@@ -119,7 +117,8 @@ def append(root: Path, run: Run | str, day: int = 0, policy: str = "") -> Archiv
         inputs=inputs,
         commit=run.commit,
     )
-    archived, _ = append_run(Archive(root), new, policy.encode() or default_text(), "tests")
+    with Writer(root) as writer:
+        archived, _ = writer.append(new, policy.encode() or default_text(), "tests")
     return archived
 
 

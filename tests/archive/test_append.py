@@ -75,7 +75,7 @@ def test_manifest(history: Path, files: list[str], tmp_path: Path) -> None:
     digest = digest_by_hand("1.4.0", "abc", *(("tests", "", content) for content in FILES.values()))
     inputs = manifest.pop("inputs")
     assert manifest == {
-        "schema": 1,
+        "schema": 2,
         "rules": 1,
         "id": f"20250810T041200Z-{digest[:12]}",
         "digest": digest,
@@ -89,6 +89,7 @@ def test_manifest(history: Path, files: list[str], tmp_path: Path) -> None:
         "environment": {"python": "3.12"},
         "previous": None,
         "supersedes": None,
+        "masking": "",
     }
     assert done.stdout.strip() == manifest["id"] == path.parent.name
     assert [(one["name"], one["kind"], one["read"]) for one in inputs] == [
@@ -104,11 +105,18 @@ def test_manifest(history: Path, files: list[str], tmp_path: Path) -> None:
 def test_judgement(history: Path, files: list[str]) -> None:
     archive_files(history, *files, "--finished", "2025-01-01T01:00:00Z")
     (path,) = history.rglob("judgements/*.yml")
-    judgement = yaml.safe_load(path.read_text())
+    *lines, seal = path.read_bytes().splitlines(keepends=True)
+    assert seal.decode() == f"digest: {sha256(b''.join(lines))}\n"
+    judgement = yaml.safe_load(b"".join(lines))
     tool = judgement.pop("tool")
     assert tool.startswith("mkdocs-readiness ")
-    policy = sha256(default_text())
-    assert judgement == {"schema": 1, "number": 1, "policy": policy, "time": "2025-01-01T01:00:00Z"}
+    assert judgement == {
+        "schema": 2,
+        "number": 1,
+        "manifest": sha256(next(history.rglob("run.json")).read_bytes()),
+        "policy": sha256(default_text()),
+        "time": "2025-01-01T01:00:00Z",
+    }
 
 
 def test_commit_branch_and_link_come_from_the_ci(
@@ -172,8 +180,9 @@ def test_compressed_evidence_is_stored_the_same(tmp_path: Path, files: list[str]
     archive_files(tmp_path / "packed", *_again(tmp_path, "compressed"))
     plain, packed = contents(tmp_path / "plain"), contents(tmp_path / "packed")
     assert set(plain) == set(packed)
-    assert {name: text for name, text in plain.items() if not name.endswith("run.json")} == {
-        name: text for name, text in packed.items() if not name.endswith("run.json")
+    # The manifest holds the names that the files came under, and the judgement its digest.
+    assert {name: text for name, text in plain.items() if name.endswith(".gz")} == {
+        name: text for name, text in packed.items() if name.endswith(".gz")
     }
 
 

@@ -31,7 +31,7 @@ def ready_releases(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 def manifest_of_a_newer_schema(run: Path) -> Path:
     path = run / "run.json"
-    path.write_text(json.dumps({**json.loads(path.read_bytes()), "schema": 2, "shape": "unknown"}), encoding="utf-8")
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), "schema": 3, "shape": "unknown"}), encoding="utf-8")
     return path
 
 
@@ -85,7 +85,7 @@ def no_judgement(run: Path) -> Path:
 
 Damage = Callable[[Path], Path]
 DAMAGES: dict[Damage, tuple[str, str]] = {
-    manifest_of_a_newer_schema: ("newer version: schema 2", "Upgrade mkdocs-readiness"),
+    manifest_of_a_newer_schema: ("newer version: schema 3", "Upgrade mkdocs-readiness"),
     half_a_manifest: ("is damaged: not valid JSON", "Restore"),
     missing_evidence: ("is missing", "Restore"),
     flipped_byte_in_the_evidence: ("", "Restore"),

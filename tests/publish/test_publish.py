@@ -13,7 +13,7 @@ from mike.versions import Versions
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from tests.plugin.pages import article, broken_links, files, load, table_rows
-from tests.plugin.projects import GOOD, Failed, Project, Skipped, new_project
+from tests.plugin.projects import GOOD, READINESS_YML, Failed, Project, Skipped, new_project
 
 from readiness.publish import publish
 
@@ -176,13 +176,12 @@ def test_a_new_run_of_an_old_version_and_a_new_version_change_those_alone(projec
 
 
 def judge_again(project: Project, version: str) -> str:
-    """Append the second judgement, by the same policy a day later; returns the run."""
-    folder = project.run_folder(version) / "judgements"
-    first = (folder / "1.yml").read_text(encoding="utf-8")
-    second = first.replace("number: 1", "number: 2").replace("2025-02-12", "2025-02-13")
-    assert second.count("2025-02-13") == 1
-    (folder / "2.yml").write_text(second, encoding="utf-8")
-    return project.runs[version]
+    """Judge the last run of a version again, by a changed policy, a day later; returns the run."""
+    project.write("later.yml", READINESS_YML + "vanished_allowed: 4%\n")
+    run = project.runs[version]
+    code, printed = project.run("readiness", "judge", run, "--policy", "later.yml", "--at", "2025-02-13T08:00:00Z")
+    assert (code, printed) == (0, f"{run} judgement 2: READY\n")
+    return run
 
 
 def test_a_second_judgement_changes_the_banner_of_the_first_report_alone(project: Project) -> None:

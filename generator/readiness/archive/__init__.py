@@ -1,6 +1,6 @@
 """history/: evidence and judgements, append-only, one folder a run; the derived table of results, and its export."""
 
-from readiness.archive.append import NewInput, NewRun, append_run
+from readiness.archive.append import NewInput, NewRun, distinct, new_input, replacing
 from readiness.archive.cache import cache_folder
 from readiness.archive.chain import latest, parse_version, version_order
 from readiness.archive.export import Exported, export
@@ -8,6 +8,7 @@ from readiness.archive.manifest import Input, Judgement, Link, Manifest, parse_u
 from readiness.archive.results import RunResults, load_results, result_row, rows_table
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verify import verify
+from readiness.archive.writer import Writer
 
 __all__ = [
     "Archive",
@@ -20,13 +21,16 @@ __all__ = [
     "NewInput",
     "NewRun",
     "RunResults",
-    "append_run",
+    "Writer",
     "cache_folder",
+    "distinct",
     "export",
     "latest",
     "load_results",
+    "new_input",
     "parse_utc",
     "parse_version",
+    "replacing",
     "result_row",
     "rows_table",
     "run_digest",

@@ -18,19 +18,19 @@ def parse_version(text: str) -> Version | None:
         return None
 
 
-def superseded(runs: Iterable[Manifest]) -> frozenset[str]:
-    """Ids of the runs that a later run replaces."""
-    return frozenset(run.supersedes for run in runs if run.supersedes)
+def superseded(runs: Iterable[Manifest]) -> dict[str, str]:
+    """Id of each run that a later run replaces -> id of that later run, the last where several do."""
+    return {run.supersedes: run.id for run in runs if run.supersedes}
 
 
 def predecessor(run: Manifest, runs: Iterable[Manifest]) -> Manifest | None:
     """The run that `run` follows.
 
     The latest run started no later, not superseded, of the highest version not above its own; versions that cannot be
-    ordered form a line of their own by start. A run that supersedes another follows what that one followed.
+    ordered form a line of their own by start.
     """
     known = [other for other in runs if other.id != run.id]
-    replaced = superseded(known) | ({run.supersedes} if run.supersedes else frozenset())
+    replaced = superseded(known)
     followed = _followed(known)
     own = parse_version(run.version)
     before = [other for other in known if other.started <= run.started and other.id not in replaced]

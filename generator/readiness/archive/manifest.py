@@ -10,18 +10,28 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+)
 
+from readiness.archive.plain import RESTORE, content_of, damaged
+from readiness.archive.upgrade import SCHEMA, upgraded
 from readiness.errors import ArchiveError
-from readiness.model import Finding, ReadState
+from readiness.model import RULES, Finding, ReadState
 
-SCHEMA: Literal[1] = 1
-"""Version of the records below. A newer one is refused by name."""
+MANIFEST = "run.json"
+"""Name of a run's manifest in its folder."""
 
 SAFE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9._-]*$"
 """What a stored file may be called: one plain path part, so that no manifest can point out of its folder."""
 
-DIGEST = r"^[0-9a-f]{64}$"
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 def utc_text(moment: datetime) -> str:
@@ -42,20 +52,27 @@ Moment = Annotated[
     datetime,
     BeforeValidator(lambda value: parse_utc(value) if isinstance(value, str) else value),
     PlainSerializer(utc_text, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 
 
 class Record(BaseModel):
     """Frozen, and without room for keys that this version does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
 
 
 class Link(Record):
-    """A run and the number of its judgement that was the latest when the link was made."""
+    """A run and the number of its judgement that was the latest when the link was made.
+
+    `sha256` is of the bytes of that judgement, which holds the digest of its manifest, which holds those of the
+    evidence: whoever changes anything in the past of a run changes the run.
+    """
 
     run: str
     judgement: int = Field(ge=1)
+    sha256: Digest | None = None
+    """None in what was written by schema 1."""
 
 
 class InputFinding(Record):
@@ -80,11 +97,14 @@ class Input(Record):
     kind: str
     source: str
     variant: str = ""
-    sha256: str = Field(pattern=DIGEST)
+    sha256: Digest
     """Of the original bytes: makes the identity."""
-    stored_sha256: str = Field(pattern=DIGEST)
+    stored_sha256: Digest
     """Of the bytes after unpacking the stored file: what `verify` recomputes."""
     bytes: int = Field(ge=0)
+    """Size of the original, unpacked."""
+    masked: int = Field(ge=0, default=0)
+    """How many secrets were masked before it was stored; the only way in which the two digests can differ."""
     declared: dict[str, Any] = {}
     read: ReadState
     reason: str = ""
@@ -99,10 +119,13 @@ class Input(Record):
 class Manifest(Record):
     """`run.json`: everything about a run but its evidence. Times are aware UTC."""
 
-    schema_: Literal[1] = Field(alias="schema", default=SCHEMA)
+    schema_: Literal[2] = Field(alias="schema", default=SCHEMA)
     rules: int = Field(ge=1)
+    """Version of the rules of counting and judging."""
     id: str = Field(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{12}$")
-    digest: str = Field(pattern=DIGEST)
+    """Start in UTC, and the first twelve digits of `digest`; name of the run's folder."""
+    digest: Digest
+    """Over version, commit, and source, variant and `sha256` of every input."""
     product: str = ""
     version: str = Field(min_length=1)
     commit: str = ""
@@ -112,22 +135,29 @@ class Manifest(Record):
     finished: Moment
     environment: dict[str, str] = {}
     previous: Link | None = None
+    """The run that it follows."""
     supersedes: str | None = None
+    """Id of the run that it replaces."""
+    masking: str = ""
+    """The set of patterns by which secrets were looked for; empty: they were not."""
     inputs: tuple[Input, ...]
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Judgement(Record):
     """`judgements/N.yml`: which policy judged the run, when, and by which version of the tool."""
 
-    schema_: Literal[1] = Field(alias="schema", default=SCHEMA)
+    schema_: Literal[2] = Field(alias="schema", default=SCHEMA)
     number: int = Field(ge=1)
-    policy: str = Field(pattern=DIGEST)
+    manifest: Digest | None
+    """SHA-256 of the bytes of `run.json`; None in what was written by schema 1."""
+    policy: Digest
     time: Moment
     tool: str
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+def run_id(started: datetime, digest: str) -> str:
+    """`20250810T041200Z-3f9a1c2e71d0`: start in UTC and the first digits of the digest."""
+    return f"{started:%Y%m%dT%H%M%SZ}-{digest[:12]}"
 
 
 def run_digest(version: str, commit: str, evidence: Iterable[tuple[str, str, str]]) -> str:
@@ -139,37 +169,54 @@ def run_digest(version: str, commit: str, evidence: Iterable[tuple[str, str, str
     return digest.hexdigest()
 
 
-def to_bytes(record: Manifest | Judgement) -> bytes:
-    """The record as it is written: JSON for a manifest, YAML for a judgement, keys in a fixed order."""
-    plain = record.model_dump(mode="json", by_alias=True)
-    if isinstance(record, Manifest):
-        return (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode()
-    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True).encode()
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """The manifest as it is written: JSON, keys in a fixed order."""
+    plain = manifest.model_dump(mode="json", by_alias=True)
+    return (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def read_manifest(path: Path) -> Manifest:
-    """The manifest at `path`; raises ArchiveError naming what is wrong with it."""
-    return _validated(Manifest, path, _parsed(path, json.loads, "JSON"))
+def judgement_bytes(judgement: Judgement) -> bytes:
+    """The judgement as it is written: YAML; the last line is the SHA-256 of the lines above it."""
+    plain = judgement.model_dump(mode="json", by_alias=True)
+    lines = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True).encode()
+    return lines + f"{_SEAL}{hashlib.sha256(lines).hexdigest()}\n".encode()
 
 
-def read_judgement(path: Path) -> Judgement:
-    """The judgement at `path`; raises ArchiveError naming what is wrong with it."""
-    return _validated(Judgement, path, _parsed(path, yaml.safe_load, "YAML"))
+_SEAL = "digest: "
+
+
+def read_manifest(path: Path) -> tuple[Manifest, str]:
+    """The manifest at `path` and the digest of its bytes; raises ArchiveError naming what is wrong with it."""
+    content = content_of(path)
+    manifest = _validated(Manifest, path, _parsed(path, content, json.loads, "JSON"))
+    if manifest.rules > RULES:
+        problem = f"was counted by newer rules: {manifest.rules}, this version knows up to {RULES}"
+        raise ArchiveError(problem, path=path, remedy=_UPGRADE)
+    return manifest, hashlib.sha256(content).hexdigest()
+
+
+def read_judgement(path: Path) -> tuple[Judgement, str]:
+    """The judgement at `path` and the digest of its bytes; raises ArchiveError naming what is wrong with it."""
+    content = content_of(path)
+    plain = _parsed(path, content, yaml.safe_load, "YAML")
+    if isinstance(plain, dict) and plain.get("schema") == SCHEMA:
+        lines, _, seal = content.rpartition(_SEAL.encode())
+        if plain.pop("digest", None) is None or seal != f"{hashlib.sha256(lines).hexdigest()}\n".encode():
+            raise damaged(path, "differs from the digest in its last line")
+    return _validated(Judgement, path, plain), hashlib.sha256(content).hexdigest()
 
 
 R = TypeVar("R", Manifest, Judgement)
 
-_RESTORE = "Restore the file from version control or a backup; `readiness verify` checks the rest"
+_UPGRADE = "Upgrade mkdocs-readiness"
 
 
-def _parsed(path: Path, parse: Any, language: str) -> Any:
+def _parsed(path: Path, content: bytes, parse: Any, language: str) -> Any:
     try:
-        return parse(path.read_bytes().decode())
-    except OSError as error:
-        raise ArchiveError(f"cannot be read ({error.strerror})", path=path, remedy=_RESTORE) from error
+        return parse(content.decode())
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         place = str(error).splitlines()[0]
-        raise ArchiveError(f"is damaged: not valid {language} ({place})", path=path, remedy=_RESTORE) from error
+        raise damaged(path, f"is damaged: not valid {language} ({place})") from error
 
 
 def _validated(kind: type[R], path: Path, plain: Any) -> R:
@@ -178,11 +225,11 @@ def _validated(kind: type[R], path: Path, plain: Any) -> R:
         raise ArchiveError(
             f"was written by a newer version: schema {schema}, this version reads up to {SCHEMA}",
             path=path,
-            remedy="Upgrade mkdocs-readiness",
+            remedy=_UPGRADE,
         )
     try:
-        return kind.model_validate(plain)
+        return kind.model_validate(upgraded(plain, kind.__name__))
     except ValidationError as error:
         first = error.errors()[0]
         where = "key " + ".".join(str(part) for part in first["loc"])
-        raise ArchiveError(f"is damaged: {first['msg']}", path=path, where=where, remedy=_RESTORE) from error
+        raise ArchiveError(f"is damaged: {first['msg']}", path=path, where=where, remedy=RESTORE) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -77,12 +78,12 @@ def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
     """
     contents = [run.evidence(item) for item in run.manifest.inputs]
     place = cache_folder / "results" / f"rules-{run.manifest.rules}-{_reader()}" / run.id if cache_folder else None
-    cached = _from_cache(place) if place else None
+    cached = _from_cache(place, run.manifest_sha256) if place else None
     if cached:
         return cached
     results = derive(run, contents)
     if place:
-        _to_cache(place, results)
+        _to_cache(place, results, run.manifest_sha256)
     return results
 
 
@@ -208,14 +209,16 @@ def _summed(parts: Iterable[Coverage]) -> Coverage | None:
     )
 
 
-def _from_cache(place: Path) -> RunResults | None:
+def _from_cache(place: Path, manifest: str) -> RunResults | None:
+    """What an earlier call put there; None where that is missing, damaged, or of another manifest."""
     try:
-        plain = json.loads((place / "rest.json").read_text(encoding="utf-8"))
-        table = nw.read_parquet(str(place / "tests.parquet"), backend="polars")
-        if table.columns != list(SCHEMA) or len(table) != plain["rows"]:
+        seal, _, rest = (place / "rest.json").read_bytes().partition(b"\n")
+        tests = (place / "tests.parquet").read_bytes()
+        if seal.decode() != _seal(manifest, rest, tests):
             return None
+        plain = json.loads(rest)
         return RunResults(
-            table=table,
+            table=nw.read_parquet(io.BytesIO(tests), backend="polars"),
             metrics=tuple(Metric(**metric) for metric in plain["metrics"]),
             coverage=Coverage(**plain["coverage"]) if plain["coverage"] else None,
             lists=tuple(
@@ -228,21 +231,31 @@ def _from_cache(place: Path) -> RunResults | None:
         return None
 
 
-def _to_cache(place: Path, results: RunResults) -> None:
+def _to_cache(place: Path, results: RunResults, manifest: str) -> None:
     plain = {
-        "rows": len(results.table),
         "metrics": [asdict(metric) for metric in results.metrics],
         "coverage": asdict(results.coverage) if results.coverage else None,
         "lists": [asdict(one) for one in results.lists],
         "wall_s": results.wall_s,
     }
+    rest, tests = json.dumps(plain).encode(), io.BytesIO()
+    results.table.write_parquet(tests)
+    files = {
+        "tests.parquet": tests.getvalue(),
+        "rest.json": f"{_seal(manifest, rest, tests.getvalue())}\n".encode() + rest,
+    }
     try:
         place.mkdir(parents=True, exist_ok=True)
-        beside = place / f".tests-{os.getpid()}"
-        results.table.write_parquet(beside)
-        beside.replace(place / "tests.parquet")
-        beside.write_text(json.dumps(plain), encoding="utf-8")
-        beside.replace(place / "rest.json")
+        for name, content in files.items():
+            beside = place / f".{name}-{os.getpid()}"
+            beside.write_bytes(content)
+            beside.replace(place / name)
     except OSError:
         # The cache saves time and nothing else: without room or permission the run is derived again next time.
         return
+
+
+def _seal(manifest: str, rest: bytes, tests: bytes) -> str:
+    """Binds both files of the cache to each other and to the manifest of their run."""
+    parts = (manifest, hashlib.sha256(rest).hexdigest(), hashlib.sha256(tests).hexdigest())
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()

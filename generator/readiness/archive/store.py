@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,49 +12,63 @@ from functools import cached_property
 from pathlib import Path
 
 from readiness.archive.chain import latest, superseded
-from readiness.archive.manifest import Input, Judgement, Manifest, read_judgement, read_manifest
+from readiness.archive.durable import INCOMING
+from readiness.archive.manifest import (
+    MANIFEST,
+    Input,
+    Judgement,
+    Link,
+    Manifest,
+    read_judgement,
+    read_manifest,
+    run_digest,
+    run_id,
+)
+from readiness.archive.plain import RESTORE, content_of, damaged, link
 from readiness.errors import ArchiveError, UsageError
-
-MANIFEST = "run.json"
-
-_RESTORE = "Restore it from version control or a backup"
+from readiness.evidence.limits import LIMITS
 
 
 @dataclass(frozen=True)
 class ArchivedRun:
-    """One run in the archive: its folder, its manifest and its judgements in order."""
+    """One run in the archive: its folder, its manifest and its judgements in order, and the digests of both."""
 
     folder: Path
     manifest: Manifest
     judgements: tuple[Judgement, ...]
+    manifest_sha256: str
+    judgement_sha256: tuple[str, ...]
 
     @property
     def id(self) -> str:
         """Identity of the run: UTC start and the first digits of its digest."""
         return self.manifest.id
 
+    def link(self) -> Link:
+        """Points to the run as it was judged last."""
+        return Link(run=self.id, judgement=len(self.judgements), sha256=self.judgement_sha256[-1])
+
+    def is_meant_by(self, link: Link) -> bool:
+        """True where the judgement that `link` points to is there, and is what it was when the link was made."""
+        if link.run != self.id or link.judgement > len(self.judgements):
+            return False
+        return link.sha256 in (None, self.judgement_sha256[link.judgement - 1])
+
     def evidence(self, item: Input) -> bytes:
         """The bytes of one evidence file, unpacked and compared with its digest.
 
         Raises ArchiveError where the file is missing, damaged or not what the manifest says.
         """
-        path = self.evidence_path(item)
-        try:
-            content = gzip.decompress(path.read_bytes())
-        except FileNotFoundError as error:
-            raise _damaged(path, "is missing from the archive") from error
-        except (OSError, EOFError, zlib.error) as error:
-            raise _damaged(path, f"cannot be unpacked ({error})") from error
-        if hashlib.sha256(content).hexdigest() != item.stored_sha256:
-            raise _damaged(path, f"differs from the digest in {MANIFEST}")
-        return content
-
-    def evidence_path(self, item: Input) -> Path:
-        """Where an evidence file lies. Raises ArchiveError where that is not a plain file of the run's folder."""
         path = self.folder / item.stored
-        if path.is_symlink():
-            raise _damaged(path, "is a symbolic link; evidence is a plain file")
-        return path
+        packed = content_of(path)
+        try:
+            with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
+                content = file.read(LIMITS.file_bytes + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise damaged(path, f"cannot be unpacked ({error})") from error
+        if hashlib.sha256(content).hexdigest() != item.stored_sha256:
+            raise damaged(path, f"differs from the digest in {MANIFEST}")
+        return content
 
 
 class Archive:
@@ -67,22 +82,44 @@ class Archive:
     def _scan(self) -> tuple[dict[str, ArchivedRun], tuple[ArchiveError, ...]]:
         runs: dict[str, ArchivedRun] = {}
         damage: list[ArchiveError] = []
-        for folder in sorted(self.root.glob("runs/*/*")):
-            if folder.name.startswith(".") or not folder.is_dir() or folder.is_symlink():
-                continue
+        for folder in self._folders(damage):
             try:
                 run = read_run(folder)
             except ArchiveError as error:
                 damage.append(error)
                 continue
             runs[run.id] = run
+        runs = dict(sorted(runs.items()))
         damage += _broken_links(runs)
         return runs, tuple(damage)
+
+    def _folders(self, damage: list[ArchiveError]) -> Iterator[Path]:
+        """The folder of each run. Links are not followed, but go to `damage`; files among the folders prove nothing."""
+        if (self.root / "runs").is_symlink():
+            damage.append(link(self.root / "runs"))
+            return
+        for month in sorted(self.root.glob("runs/*")):
+            if month.is_symlink():
+                damage.append(link(month))
+            elif month.is_dir():
+                yield from self._run_folders(month, damage)
+
+    def _run_folders(self, month: Path, damage: list[ArchiveError]) -> Iterator[Path]:
+        try:
+            entries = sorted(month.iterdir())
+        except OSError as error:
+            damage.append(ArchiveError(f"cannot be read ({error.strerror})", path=month, remedy="Permit reading it"))
+            return
+        for folder in entries:
+            if folder.is_symlink():
+                damage.append(link(folder))
+            elif folder.is_dir() and not folder.name.startswith(INCOMING):
+                yield folder
 
     @property
     def runs(self) -> dict[str, ArchivedRun]:
         """Every readable run by id, in order of start."""
-        return dict(sorted(self._scan[0].items()))
+        return self._scan[0]
 
     @property
     def damage(self) -> tuple[ArchiveError, ...]:
@@ -109,56 +146,84 @@ class Archive:
         manifest = latest(run.manifest for run in self.runs.values())
         return self.runs[manifest.id] if manifest else None
 
-    @property
-    def superseded(self) -> frozenset[str]:
-        """Ids of the runs that a later run replaces."""
+    @cached_property
+    def superseded(self) -> Mapping[str, str]:
+        """Id of each run that a later run replaces -> id of that later run."""
         return superseded(run.manifest for run in self.runs.values())
 
     def policy(self, digest: str) -> bytes:
         """The text of the policy with that digest, checked against it; raises ArchiveError."""
         path = self.root / "policies" / f"{digest}.yml"
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise _damaged(path, "is missing from the archive") from error
+        if path.parent.is_symlink():
+            raise link(path.parent)
+        content = content_of(path)
         if hashlib.sha256(content).hexdigest() != digest:
-            raise _damaged(path, "differs from the digest in its name")
+            raise damaged(path, "differs from the digest in its name")
         return content
 
 
 def _broken_links(runs: Mapping[str, ArchivedRun]) -> Iterator[ArchiveError]:
-    """Runs that follow one that is not there, or themselves in the end."""
+    """Runs that follow or replace one that is not there or is not what it was, or that follow themselves in the end."""
     sound: set[str] = set()
     for run in runs.values():
         line: dict[str, None] = {}
         here = run.id
         while here in runs and here not in sound and here not in line:
             line[here] = None
-            link = runs[here].manifest.previous
-            here = link.run if link else ""
+            before = runs[here].manifest.previous
+            here = before.run if before else ""
         path = run.folder / MANIFEST
         if here in line:
-            yield ArchiveError("follows itself in a circle of runs", path=path, where="key previous", remedy=_RESTORE)
-        elif here and here not in runs and len(line) == 1:
-            yield ArchiveError(f"follows run {here}, which is not in the archive", path=path, remedy=_RESTORE)
+            yield ArchiveError("follows itself in a circle of runs", path=path, where="key previous", remedy=RESTORE)
         sound |= line.keys()
+        before = run.manifest.previous
+        if before and before.run not in runs:
+            yield damaged(path, f"follows run {before.run}, which is not in the archive")
+        elif before:
+            yield from _broken_link(path, before, runs[before.run])
+        replaced = run.manifest.supersedes
+        if replaced and replaced not in runs:
+            yield damaged(path, f"supersedes run {replaced}, which is not in the archive")
+
+
+def _broken_link(path: Path, before: Link, followed: ArchivedRun) -> Iterator[ArchiveError]:
+    if before.judgement > len(followed.judgements):
+        yield damaged(path, f"follows judgement {before.judgement} of run {before.run}, which is not in the archive")
+    elif not followed.is_meant_by(before):
+        judgement = judgement_path(followed.folder, before.judgement)
+        yield damaged(judgement, f"is not what run {path.parent.name} followed")
+
+
+def judgement_path(folder: Path, number: int) -> Path:
+    """Where a judgement of the run in `folder` lies."""
+    return folder / "judgements" / f"{number}.yml"
 
 
 def read_run(folder: Path) -> ArchivedRun:
     """The run in `folder`; raises ArchiveError where its records are damaged or do not belong together."""
-    manifest = read_manifest(folder / MANIFEST)
-    if manifest.id != folder.name or not manifest.digest.startswith(manifest.id[-12:]):
-        raise _damaged(folder / MANIFEST, f"names run {manifest.id}, but the folder is {folder.name}")
-    judgements = tuple(
-        sorted(
-            (read_judgement(path) for path in (folder / "judgements").glob("[0-9]*.yml")),
-            key=lambda judgement: judgement.number,
-        )
-    )
-    if [judgement.number for judgement in judgements] != list(range(1, len(judgements) + 1)) or not judgements:
-        raise _damaged(folder / "judgements", "holds no unbroken row of judgements 1.yml, 2.yml, …")
-    return ArchivedRun(folder, manifest, judgements)
-
-
-def _damaged(path: Path, problem: str) -> ArchiveError:
-    return ArchiveError(problem, path=path, remedy=_RESTORE)
+    path = folder / MANIFEST
+    manifest, digest = read_manifest(path)
+    if manifest.id != folder.name:
+        raise damaged(path, f"names run {manifest.id}, but the folder is {folder.name}")
+    if manifest.id != run_id(manifest.started, manifest.digest):
+        raise damaged(path, "holds an id that does not follow from start and digest")
+    evidence = ((item.source, item.variant, item.sha256) for item in manifest.inputs)
+    if run_digest(manifest.version, manifest.commit, evidence) != manifest.digest:
+        raise damaged(path, "holds a digest that does not follow from version, commit and inputs")
+    if len({item.stored.lower() for item in manifest.inputs} | {MANIFEST, "judgements"}) != len(manifest.inputs) + 2:
+        raise damaged(path, "stores two files under one name")
+    if (folder / "judgements").is_symlink():
+        raise link(folder / "judgements")
+    numbers = range(1, sum(1 for _ in (folder / "judgements").glob("[0-9]*.yml")) + 1)
+    if not numbers:
+        raise damaged(folder / "judgements", "holds no judgement")
+    read = [read_judgement(judgement_path(folder, number)) for number in numbers]
+    for number, (judgement, _) in zip(numbers, read, strict=True):
+        own = judgement_path(folder, number)
+        if judgement.number != number:
+            raise damaged(own, f"says that it is judgement {judgement.number}")
+        if judgement.manifest not in (None, digest):
+            raise damaged(path, f"differs from the digest in {own.relative_to(folder)}")
+    if read[0][0].time != manifest.finished:
+        raise damaged(judgement_path(folder, 1), f"has another time than {MANIFEST} says the run finished")
+    return ArchivedRun(folder, manifest, tuple(one for one, _ in read), digest, tuple(sealed for _, sealed in read))

@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from readiness.archive.manifest import run_digest
-from readiness.archive.store import MANIFEST, Archive, ArchivedRun
+from readiness.archive.durable import INCOMING, PACKED
+from readiness.archive.manifest import MANIFEST
+from readiness.archive.plain import content_of, damaged, foreign, link
+from readiness.archive.store import Archive, ArchivedRun
 from readiness.errors import ArchiveError
 
 
@@ -15,10 +17,11 @@ def verify(archive: Archive) -> Iterator[tuple[str, tuple[ArchiveError, ...]]]:
     """Check run after run: (its id, what is wrong with it); what concerns no single run comes last, without id."""
     for run in archive.runs.values():
         yield run.id, tuple(_problems(archive, run))
-    yield "", (*archive.damage, *_foreign_policies(archive.root))
+    yield "", (*archive.damage, *_foreign_files(archive.root), *_foreign_policies(archive.root))
 
 
 def _problems(archive: Archive, run: ArchivedRun) -> Iterator[ArchiveError]:
+    """What is wrong with one run, besides what kept it from being read at all."""
     manifest = run.manifest
     for item in manifest.inputs:
         try:
@@ -26,21 +29,16 @@ def _problems(archive: Archive, run: ArchivedRun) -> Iterator[ArchiveError]:
         except ArchiveError as error:
             yield error
             continue
-        if len(content) != item.bytes:
-            yield ArchiveError(
-                f"holds {len(content)} bytes, {MANIFEST} says {item.bytes}", path=run.evidence_path(item)
-            )
-    expected = {MANIFEST, "judgements", *(item.stored for item in manifest.inputs)}
-    for path in sorted(run.folder.iterdir()):
-        if path.name not in expected:
-            yield ArchiveError(
-                "is not in the manifest", path=path, remedy="Remove it: a run's folder holds its evidence alone"
-            )
-    evidence = ((item.source, item.variant, item.sha256) for item in manifest.inputs)
-    if run_digest(manifest.version, manifest.commit, evidence) != manifest.digest:
-        yield ArchiveError(
-            "digest of the run does not follow from its inputs", path=run.folder / MANIFEST, where="key digest"
-        )
+        if (run.folder / item.stored).read_bytes()[: len(PACKED)] != PACKED:
+            yield damaged(run.folder / item.stored, "is not packed as it was")
+        if not item.masked and (len(content), item.stored_sha256) != (item.bytes, item.sha256):
+            problem = f"was stored with another content than {MANIFEST} says was archived, though nothing was masked"
+            yield damaged(run.folder / item.stored, problem)
+    yield from _strangers(run.folder, {MANIFEST, "judgements", *(item.stored for item in manifest.inputs)})
+    yield from _strangers(run.folder / "judgements", {f"{one.number}.yml" for one in run.judgements})
+    if run.folder.parent.name != f"{manifest.started:%Y-%m}":
+        problem = f"lies in {run.folder.parent.name}, but the run started in {manifest.started:%Y-%m}"
+        yield ArchiveError(problem, path=run.folder, remedy="Move it back")
     for judgement in run.judgements:
         try:
             archive.policy(judgement.policy)
@@ -48,13 +46,31 @@ def _problems(archive: Archive, run: ArchivedRun) -> Iterator[ArchiveError]:
             yield error
 
 
+def _strangers(folder: Path, known: set[str]) -> Iterator[ArchiveError]:
+    for path in sorted(folder.iterdir()):
+        if path.name not in known and not path.name.startswith(INCOMING):
+            yield foreign(path)
+
+
+def _foreign_files(root: Path) -> Iterator[ArchiveError]:
+    """Files where only folders belong."""
+    for path in sorted((*root.glob("runs/*"), *root.glob("runs/*/*"))):
+        if path.is_file() and not path.is_symlink() and not path.parent.is_symlink():
+            yield foreign(path)
+
+
 def _foreign_policies(root: Path) -> Iterator[ArchiveError]:
-    for path in sorted(root.glob("policies/*")):
-        if path.name.startswith("."):
+    folder = root / "policies"
+    if folder.is_symlink():
+        yield link(folder)
+        return
+    for path in sorted(folder.glob("*")):
+        if path.name.startswith(INCOMING):
             continue
-        if path.is_symlink() or not path.is_file():
-            yield ArchiveError("is not a plain file", path=path)
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != path.stem:
-            yield ArchiveError(
-                "differs from the digest in its name", path=path, remedy="Restore it from version control"
-            )
+        try:
+            digest = hashlib.sha256(content_of(path)).hexdigest()
+        except ArchiveError as error:
+            yield error
+            continue
+        if path.name != f"{digest}.yml":
+            yield damaged(path, "differs from the digest in its name")

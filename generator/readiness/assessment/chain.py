@@ -190,9 +190,9 @@ class _Fold:
         passed: set[str] = set()
         while link is not None and link.run not in passed:
             passed.add(link.run)
-            judged = self.done.get(link.run, ())
-            if len(judged) >= link.judgement:
-                previous = judged[link.judgement - 1]
+            known = self.archive.runs.get(link.run)
+            if known and link.run in self.done and known.is_meant_by(link):
+                previous = self.done[link.run][link.judgement - 1]
                 return previous, gap or previous.gap
             if self.strict:
                 raise ArchiveError(
@@ -201,7 +201,6 @@ class _Fold:
                     remedy="Restore that run first",
                 )
             gap = gap or f"its past is incomplete: run {link.run} cannot be used"
-            known = self.archive.runs.get(link.run)
             link = known.manifest.previous if known else None
         return None, gap
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from readiness import __version__
+from readiness import TOOL
 from readiness.model import ReadState
 
 if TYPE_CHECKING:
@@ -35,15 +35,10 @@ def terms_of(policy: Path | None) -> Terms:
 @contextmanager
 def appending(history: Path, terms: Terms) -> Iterator[Callable[[NewRun], tuple[ArchivedRun, bool]]]:
     """A function that appends a run under these terms: (the archived run, whether it is new)."""
-    from readiness.archive import Archive, append_run
+    from readiness.archive import Writer
 
-    def append(run: NewRun) -> tuple[ArchivedRun, bool]:
-        archive = Archive(history)
-        archive.require_sound()
-        run = replace(run, product=terms.product)
-        return append_run(archive, run, terms.policy, f"mkdocs-readiness {__version__}")
-
-    yield append
+    with Writer(history) as writer:
+        yield lambda run: writer.append(replace(run, product=terms.product), terms.policy, TOOL)
 
 
 def earliest(inputs: Iterable[NewInput]) -> datetime | None:

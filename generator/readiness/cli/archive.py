@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,19 +16,20 @@ from readiness.cli.options import environment, history, moment, policy, text
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
-    from readiness.archive import Archive, Link, NewInput
+    from readiness.archive import ArchivedRun, NewInput
 
 _EXAMPLE = """\b
 Example
   pytest --collect-only -q > collected.txt
   pytest --junitxml=junit.xml
   readiness archive junit.xml collected.txt coverage.xml --version 1.4.0
-  readiness archive --variant linux='linux/*.xml' --variant mac='mac/*.xml' --version 1.4.0"""
+  readiness archive --variant linux='linux/*.xml' --variant mac='mac/*.xml' --version 1.4.0
+  readiness archive late-shard.xml --supersedes 3f9a1c2e71d0"""
 
 
 @click.command("archive", epilog=_EXAMPLE)
 @click.argument("files", nargs=-1, metavar="[FILES…]")
-@click.option("--version", "version", required=True, callback=text, help="Version of the product that was tested.")
+@click.option("--version", "version", callback=text, help="Version of the product that was tested.")
 @click.option(
     "--started", callback=moment, metavar="TIME", help="When the run started; else read from the evidence, else now."
 )
@@ -61,13 +62,19 @@ Example
     metavar="RUN",
     help='The run it follows; else found by version and time. "none": it follows none.',
 )
+@click.option(
+    "--supersedes",
+    callback=text,
+    metavar="RUN",
+    help="The run it replaces: FILES are added to that run's, one of the same name replaces the older one.",
+)
 @policy
 @history
 def command(
     files: tuple[str, ...],
     sources: tuple[str, ...],
     variants: tuple[str, ...],
-    version: str,
+    version: str | None,
     started: datetime | None,
     finished: datetime | None,
     commit: str | None,
@@ -75,6 +82,7 @@ def command(
     ci_url: str | None,
     environment: dict[str, str],
     previous: str | None,
+    supersedes: str | None,
     policy: Path | None,
     history: Path,
 ) -> None:
@@ -83,19 +91,21 @@ def command(
     FILES are read by content, whatever their names: JUnit XML, Cobertura XML, the output of
     `pytest --collect-only -q`, metrics.json. Patterns with * are expanded.
     """
-    from readiness.archive import Archive, NewRun
+    from readiness.archive import Archive, NewRun, replacing
     from readiness.cli.surroundings import surroundings
 
-    if not version.strip():
-        raise UsageError("--version is empty", remedy="Name the version that was tested, for example --version 1.4.0")
     terms = terms_of(policy)
-    inputs = read_inputs(labelled(files, sources, variants))
     archive = Archive(history)
     archive.require_sound()
-    link = find_previous(archive, previous)
+    old = archive.get(supersedes) if supersedes is not None else None
+    if old:
+        _require_same(old, version=version, commit=commit, branch=branch, started=started, previous=previous)
+    elif not (version or "").strip():
+        raise UsageError("no version is named", remedy="Name the one that was tested, for example --version 1.4.0")
+    inputs = read_inputs(labelled(files, sources, variants))
     found = surroundings(Path.cwd())
     run = NewRun(
-        version=version,
+        version=version or "",
         started=started or earliest(inputs) or datetime.now(UTC),
         finished=finished,
         inputs=inputs,
@@ -103,9 +113,10 @@ def command(
         branch=_told(branch, found.branch),
         ci_url=_told(ci_url, found.ci_url),
         environment=environment,
-        previous=link,
-        choose_previous=previous is None,
+        previous=None if previous is None else "" if previous == "none" else archive.get(previous).id,
     )
+    if old:
+        run = replacing(old, run)
     if finished and finished < run.started:
         raise UsageError(
             f"--finished {finished:%Y-%m-%dT%H:%M:%SZ} lies before the start, {run.started:%Y-%m-%dT%H:%M:%SZ}"
@@ -115,21 +126,20 @@ def command(
     click.echo(archived.id)
     if not new:
         click.echo("This evidence is archived already; nothing was written.", err=True)
-    report_losses(inputs)
+    report_losses(run.inputs)
+
+
+def _require_same(old: ArchivedRun, **given: Any) -> None:
+    """A run that replaces another is of the same version, commit, branch and start, and follows the same run."""
+    for name, value in given.items():
+        own = getattr(old.manifest, name)
+        if value is not None and (name == "previous" or (own or "none") != value):
+            remedy = "Leave the option out, or archive the files as a run of their own"
+            raise UsageError(f"--{name} cannot be chosen for a run that supersedes another", remedy=remedy)
 
 
 def _told(given: str | None, found: str) -> str:
     return found if given is None else "" if given == "none" else given
-
-
-def find_previous(archive: Archive, wanted: str | None) -> Link | None:
-    """The run that was named as the one before, with its latest judgement."""
-    from readiness.archive import Link
-
-    if wanted in (None, "none"):
-        return None
-    run = archive.get(wanted or "")
-    return Link(run=run.id, judgement=len(run.judgements))
 
 
 def report_losses(inputs: Iterable[NewInput]) -> None:

@@ -6,7 +6,7 @@ import glob
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,24 +105,15 @@ def digest_of(version: str, commit: str, files: Iterable[Labelled]) -> str:
 
 def read_inputs(files: Sequence[Labelled]) -> list[NewInput]:
     """Read the files; raises EvidenceError where not one of them is even partly readable."""
-    from readiness.archive import NewInput
-    from readiness.evidence import read
-    from readiness.evidence.packing import unpacked
-    from readiness.evidence.shards import note_repeats
+    from readiness.archive import distinct, new_input
 
-    inputs: dict[tuple[str, str, str], NewInput] = {}
     names = distinct_names([one.path for one in files])
-    for one, name in zip(files, names, strict=True):
-        content = read_content(one.path)
-        file = read(content, name, source=one.source, variant=one.variant)
-        item = NewInput(name, one.source, one.variant, unpacked(content), file)
-        inputs.setdefault((item.source, item.variant, item.sha256), item)
-    ordered = [inputs[key] for key in sorted(inputs)]
-    noted = note_repeats([item.file for item in ordered])
-    found = [replace(item, file=file) for item, file in zip(ordered, noted, strict=True)]
+    found = [
+        new_input(read_content(one.path), name, source=one.source, variant=one.variant)
+        for one, name in zip(files, names, strict=True)
+    ]
     if all(item.file.state is ReadState.REJECTED for item in found):
-        first = next(item.file for item in found if item.name == names[0])
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        problem = f"{first.reason.rstrip('.')}{more}"
-        raise EvidenceError(problem, path=files[0].path, remedy="Nothing was archived")
-    return found
+        reason = found[0].file.reason.rstrip(".")
+        raise EvidenceError(f"{reason}{more}", path=files[0].path, remedy="Nothing was archived")
+    return distinct(found)

@@ -89,7 +89,7 @@ def command(
     if dry_run or (new and not yes and not _agreed(len(new))):
         click.echo("This was the plan; nothing was archived." + ("" if dry_run else " --yes archives it."))
         return
-    finish(plan, archive_all(new, environment, terms, history))
+    finish(plan, archive_all(new, environment, terms, history) if new else [])
 
 
 def show(plan: Sequence[Entry]) -> None:

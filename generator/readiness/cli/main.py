@@ -15,11 +15,13 @@ COMMANDS = {
     "inspect": "Print what evidence files hold, and everything odd about them.",
     "archive": "Archive the evidence of one run.",
     "import": "Archive old result files, a whole tree of them.",
+    "judge": "Judge an archived run again, after the policy changed.",
     "list": "List the archived runs.",
     "verify": "Recompute every digest of the archive.",
     "gate": "Say whether a release is ready; the exit code says it too.",
     "export": "Write the results of all runs as Parquet, for any other engine.",
     "publish": "Publish one frozen site per version.",
+    "schema": "Print the JSON Schema of the policy or of a record of the archive.",
 }
 """Command -> its line in the help, so that help needs none of their imports."""
 

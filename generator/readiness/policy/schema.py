@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from readiness.policy.quantity import Quantity, parse_quantity
 
@@ -56,14 +56,18 @@ def _is_share(amount: Quantity) -> Quantity:
 
 
 Regex = Annotated[str, AfterValidator(_is_regex)]
-Amount = Annotated[Quantity, BeforeValidator(parse_quantity)]
+Amount = Annotated[
+    Quantity,
+    BeforeValidator(parse_quantity),
+    WithJsonSchema({"type": ["number", "string"], "description": "A number with its unit: 95%, 100 MB, 50 ms, 0."}),
+]
 Text = Annotated[str, Field(min_length=1)]
 
 
 class Part(BaseModel):
     """Frozen; an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True)
 
 
 class Area(Part):

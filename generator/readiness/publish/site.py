@@ -13,7 +13,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
-from readiness import __version__
+from readiness import TOOL
 from readiness.archive import Archive, cache_folder, version_order
 from readiness.assessment import Assessments, assess
 from readiness.errors import ReadinessError, UsageError
@@ -95,7 +95,7 @@ def _publish_version(
     shutil.rmtree(built, ignore_errors=True)
     try:
         _build(config_file, built, version, archive, assessments)
-        record(built, runs, f"mkdocs-readiness {__version__}")
+        record(built, runs, TOOL)
         place(built, folder, keep=not rebuild)
     finally:
         shutil.rmtree(built, ignore_errors=True)

@@ -117,9 +117,9 @@ def banner(context: SiteContext, page: str, assessment: Assessment) -> Linked | 
     latest = context.assessments.latest_of(assessment.run.id)
     if latest.judgement.number > assessment.judgement.number:
         return Linked(f"Judged again on {day(latest.judgement.time)}", context.report_url(page, latest))
-    for run in context.archive.runs.values():
-        if run.manifest.supersedes == assessment.run.id and run.id in context.assessments.by_run:
-            return Linked("Superseded by a later run", context.report_url(page, context.assessments.latest_of(run.id)))
+    later = context.archive.superseded.get(assessment.run.id)
+    if later and later in context.assessments.by_run:
+        return Linked("Superseded by a later run", context.report_url(page, context.assessments.latest_of(later)))
     return None
 
 

@@ -1,0 +1,124 @@
+"""Writing that survives a crash: files are flushed, and stand in their place whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+INCOMING = ".incoming-"
+"""Beginning of the names under which things are written before they are put in place."""
+
+
+def beside(path: Path) -> Path:
+    """The name under which this process writes what it will rename to `path`."""
+    return path.with_name(f"{INCOMING}{path.name}-{os.getpid()}")
+
+
+PACKED = b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"
+"""How packed evidence begins: gzip, deflate, no flags, no time, packed best, on no system in particular."""
+
+
+def packed(content: bytes) -> bytes:
+    """Gzip without name and time: the same bytes on any day."""
+    buffer = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0, compresslevel=9) as file:
+        file.write(content)
+    return buffer.getvalue()
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a new file and flush it to the disk. Raises OSError, also where the file exists."""
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync(folder: Path) -> None:
+    """Flush a folder: what was put in it or renamed survives a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def put(path: Path, content: bytes) -> bool:
+    """Put a file in place, whole or not at all; False where one is there already. Raises OSError, with nothing left."""
+    if path.exists():
+        return False
+    new = beside(path)
+    try:
+        write(new, content)
+        new.rename(path)
+        sync(path.parent)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    finally:
+        new.unlink(missing_ok=True)
+    return True
+
+
+def make_folders(folder: Path) -> list[Path]:
+    """Make a folder and those above it, flushed; the ones that were not there, outermost first. Raises OSError."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()][::-1]
+    try:
+        for one in missing:
+            one.mkdir(exist_ok=True)
+            sync(one.parent)
+    except BaseException:
+        remove_empty(missing)
+        raise
+    return missing
+
+
+def remove_empty(folders: list[Path]) -> None:
+    """Remove those of the folders that are empty, innermost first; others stay."""
+    for one in reversed(folders):
+        with suppress(OSError):
+            one.rmdir()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[bool]:
+    """Hold the one lock of a folder; a process that dies lets go of it. Raises OSError where the folder is not there.
+
+    False where this system or file system has no such lock. Then renaming alone keeps two processes apart, which may
+    archive the same evidence twice but lose none.
+    """
+    try:
+        import fcntl
+    except ImportError:  # not on this system
+        yield False
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            held = True
+        except OSError as error:
+            if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL):
+                raise
+            held = False
+        yield held
+    finally:
+        os.close(handle)
+
+
+def sweep(root: Path) -> None:
+    """Remove what killed processes left half written. For the holder of the lock alone: nobody else is writing then."""
+    for folder in ("policies", "runs/*", "runs/*/*/judgements"):
+        for left in root.glob(f"{folder}/{INCOMING}*"):
+            if not left.parent.resolve().is_relative_to(root.resolve()):
+                continue
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left)
+            else:
+                left.unlink()

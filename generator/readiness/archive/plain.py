@@ -1,0 +1,40 @@
+"""Reading what lies in the archive: plain files in plain folders, no link is ever followed."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from readiness.errors import ArchiveError
+
+RESTORE = "Restore it from version control or a backup"
+
+
+def damaged(path: Path, problem: str) -> ArchiveError:
+    """The error for something in the archive that is not as it was written."""
+    return ArchiveError(problem, path=path, remedy=RESTORE)
+
+
+def link(path: Path) -> ArchiveError:
+    """The error for a symbolic link, wherever it points."""
+    return damaged(path, "is a symbolic link; the archive holds plain files and folders")
+
+
+def foreign(path: Path) -> ArchiveError:
+    """The error for something that nobody archived."""
+    return ArchiveError("does not belong into the archive", path=path, remedy="Remove it, or keep it elsewhere")
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file of the archive; raises ArchiveError where it is missing, no plain file, or unreadable."""
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            raise link(path)
+        if not stat.S_ISREG(mode):
+            raise damaged(path, "is not a plain file")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise damaged(path, "is missing from the archive") from error
+    except OSError as error:
+        raise ArchiveError(f"cannot be read ({error.strerror})", path=path, remedy="Permit reading it") from error

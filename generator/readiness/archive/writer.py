@@ -1,0 +1,195 @@
+"""The one way into history/: runs and judgements are appended under a lock, and nothing there is ever rewritten."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from readiness.archive.append import NewRun, manifest_of
+from readiness.archive.chain import predecessor
+from readiness.archive.durable import beside, locked, make_folders, packed, put, remove_empty, sweep, sync, write
+from readiness.archive.manifest import (
+    MANIFEST,
+    Judgement,
+    Link,
+    Manifest,
+    judgement_bytes,
+    manifest_bytes,
+    utc_text,
+)
+from readiness.archive.store import Archive, ArchivedRun, judgement_path, read_run
+from readiness.errors import ArchiveError, UsageError
+
+
+class Writer:
+    """Appends to the archive in `root` while no other process does: `with Writer(root) as writer: writer.append(…)`.
+
+    The folder is made where there is none. Each call of `append` and `judge` is whole or leaves nothing behind, and
+    raises ArchiveError where the archive cannot be written. Entering raises it where the archive is damaged: nothing is
+    put on top of what cannot be read.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._held = ExitStack()
+        self._runs: dict[str, ArchivedRun] = {}
+        self._by_digest: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        with self._held as held:
+            with _told(self.root):
+                made = make_folders(self.root)
+                held.callback(remove_empty, made)
+                alone = held.enter_context(locked(self.root))
+            archive = Archive(self.root)
+            archive.require_sound()
+            if alone:
+                with _told(self.root):
+                    sweep(self.root)
+            self._runs = dict(archive.runs)
+            self._by_digest = {run.manifest.digest: run.id for run in self._runs.values()}
+            self._held = held.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._held.close()
+
+    def append(self, run: NewRun, policy: bytes, tool: str) -> tuple[ArchivedRun, bool]:
+        """Append `run` with its first judgement, by `policy`; (the archived run, whether it is new).
+
+        The same digest anywhere in the archive is a no-op that returns the existing run. Raises UsageError where the
+        run that it follows or supersedes cannot be that.
+        """
+        existing = self._by_digest.get(run.digest)
+        if existing:
+            return self._runs[existing], False
+        draft = manifest_of(run)
+        manifest = draft.model_copy(update={"previous": self._previous(run, draft)})
+        content = manifest_bytes(manifest)
+        judgement = Judgement(
+            number=1,
+            manifest=hashlib.sha256(content).hexdigest(),
+            policy=hashlib.sha256(policy).hexdigest(),
+            time=manifest.finished,
+            tool=tool,
+        )
+        files = {"judgements/1.yml": judgement_bytes(judgement)}
+        contents = {(*item.place, item.sha256): item.content for item in run.inputs}
+        for item in manifest.inputs:
+            files[item.stored] = packed(contents[item.source, item.variant, item.name, item.sha256])
+        folder = self.root / "runs" / manifest.started.strftime("%Y-%m") / manifest.id
+        with _told(folder), self._with_policy(judgement.policy, policy):
+            _write_run(folder, files | {MANIFEST: content})
+        archived = read_run(folder)
+        self._runs[archived.id] = archived
+        self._by_digest[manifest.digest] = archived.id
+        return archived, True
+
+    def _previous(self, run: NewRun, draft: Manifest) -> Link | None:
+        """The run that a new run follows, as it was judged last."""
+        if run.supersedes is not None:
+            return self._replaced(run.supersedes).manifest.previous
+        if run.previous is not None:
+            return self._runs[run.previous].link() if run.previous else None
+        before = predecessor(draft, [known.manifest for known in self._runs.values()])
+        return self._runs[before.id].link() if before else None
+
+    def _replaced(self, run_id: str) -> ArchivedRun:
+        later = next((one for one in self._runs.values() if one.manifest.supersedes == run_id), None)
+        if later:
+            remedy = f"Supersede that one: --supersedes {later.id}"
+            raise UsageError(f"run {run_id} is superseded by {later.id} already", path=self.root, remedy=remedy)
+        return self._runs[run_id]
+
+    def judge(self, run_id: str, policy: bytes, time: datetime, tool: str) -> tuple[Judgement, bool]:
+        """Append a judgement of a run, by `policy`; (its latest judgement, whether it is new).
+
+        The same policy as that of the latest judgement is a no-op. Raises UsageError for a time before that judgement.
+        """
+        run = self._runs[run_id]
+        last, digest = run.judgements[-1], hashlib.sha256(policy).hexdigest()
+        if last.policy == digest:
+            return last, False
+        if time < last.time:
+            problem = f"{utc_text(time)} lies before judgement {last.number}, {utc_text(last.time)}"
+            raise UsageError(problem, path=run.folder, remedy="Judge at a later time")
+        number = last.number + 1
+        judgement = Judgement(number=number, manifest=run.manifest_sha256, policy=digest, time=time, tool=tool)
+        path = judgement_path(run.folder, number)
+        with _told(path), self._with_policy(digest, policy):
+            put(path, judgement_bytes(judgement))
+        self._runs[run_id] = read_run(run.folder)
+        return judgement, True
+
+    @contextmanager
+    def _with_policy(self, digest: str, policy: bytes) -> Iterator[None]:
+        """Put the policy in place before what names it; take it back where that fails and nothing else names it."""
+        path = self.root / "policies" / f"{digest}.yml"
+        made: list[Path] = []
+        new = False
+        try:
+            made = make_folders(path.parent)
+            new = put(path, policy)
+            yield
+        except BaseException:
+            if new:
+                path.unlink(missing_ok=True)
+            remove_empty(made)
+            raise
+
+
+def _write_run(folder: Path, files: dict[str, bytes]) -> None:
+    """Write a run beside its place, the manifest last, and rename it there. Raises OSError, with nothing left."""
+    new = beside(folder)
+    made: list[Path] = []
+    try:
+        made = make_folders(folder.parent)
+        new.mkdir()
+        (new / "judgements").mkdir()
+        for name, content in files.items():
+            write(new / name, content)
+        sync(new / "judgements")
+        sync(new)
+        _put_in_place(new, folder)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        remove_empty(made)
+        raise
+
+
+def _put_in_place(new: Path, folder: Path) -> None:
+    try:
+        new.rename(folder)
+    except OSError:
+        # Where there is no lock, somebody else may have put the same run there.
+        if not (folder / MANIFEST).is_file():
+            raise
+        shutil.rmtree(new)
+        return
+    try:
+        sync(folder.parent)
+    except BaseException:
+        # What may not survive a power cut is not archived.
+        folder.rename(new)
+        raise
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into one line."""
+    try:
+        yield
+    except OSError as error:
+        raise ArchiveError(
+            f"the archive could not be written ({error.strerror or error})",
+            path=error.filename or path,
+            remedy="Nothing was archived: make room or permit writing there, then try again",
+        ) from error

@@ -1,0 +1,50 @@
+"""`readiness judge`: judge an archived run again, after the policy changed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from readiness import TOOL
+from readiness.cli.options import history, moment
+from readiness.errors import UsageError
+
+
+@click.command(
+    "judge", epilog="\b\nExample\n  readiness judge\n  readiness judge 3f9a1c2e71d0 --policy readiness-1.4.yml"
+)
+@click.argument("run_id", required=False, metavar="[RUN]")
+@click.option(
+    "--policy", type=click.Path(path_type=Path, dir_okay=False), help="Policy; else readiness.yml, else the default."
+)
+@click.option("--at", "at", callback=moment, metavar="TIME", help="When it is judged; else now.")
+@history
+def command(run_id: str | None, policy: Path | None, at: datetime | None, history: Path) -> None:
+    """Judge a run again by the policy of now, and record it.
+
+    RUN is the run to judge; else the latest run of the highest version. Earlier judgements and their reports stay as
+    they are. Where the policy has not changed since the last judgement, nothing is written.
+    """
+    from readiness.archive import Archive, Writer, cache_folder
+    from readiness.assessment import assess
+    from readiness.cli.terminal import progress
+    from readiness.policy import POLICY_FILE, parse_policy, policy_text
+
+    text = policy_text(policy)
+    parse_policy(text, policy or POLICY_FILE)
+    archive = Archive(history)
+    archive.require_sound()
+    run = archive.latest() if run_id is None else archive.get(run_id)
+    if run is None:
+        raise UsageError("holds no run", path=history, remedy="Archive one: `readiness archive FILES… --version V`")
+    with Writer(history) as writer:
+        judgement, new = writer.judge(run.id, text, (at or datetime.now(UTC)).replace(microsecond=0), TOOL)
+    if not new:
+        click.echo(f"Judgement {judgement.number} is by this policy already; nothing was written.", err=True)
+    with progress("Judging") as advance:
+        found = assess(Archive(history), cache_folder(history.absolute().parent), progress=advance)
+    verdict = found.latest_of(run.id).verdict
+    word = "READY" if verdict.ready else f"NOT READY: {verdict.word.value}"
+    click.echo(f"{run.id} judgement {judgement.number}: {word}")

@@ -1,0 +1,22 @@
+"""JSON Schema of readiness.yml, for editors that complete and check it while it is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from readiness.policy.schema import MEASURES, Policy
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def policy_schema() -> dict[str, Any]:
+    """Schema of a policy. What it cannot say (regular expressions, units, references) the policy's own check does."""
+    found = Policy.model_json_schema()
+    # Without criteria the default ones apply.
+    found["required"] = [name for name in found.get("required", ()) if name != "criteria"]
+    found["$defs"]["Criterion"]["properties"]["measure"] = {
+        "anyOf": [{"enum": list(MEASURES)}, {"type": "string", "pattern": "^metric\\..+"}],
+        "description": "What is measured.",
+    }
+    found["$defs"]["Criterion"]["oneOf"] = [{"required": [name]} for name in ("at_least", "at_most", "equals")]
+    return {"$schema": DIALECT, **found, "title": "readiness.yml"}
