@@ -231,7 +231,7 @@ def test_an_earlier_export_is_replaced_as_a_whole(history: Path, tmp_path: Path)
     later = append(history, "a pass", 2)
     done = readiness("export", "--to", target, "--history", history)
     assert done.exit_code == 0
-    assert done.stdout.startswith(f"{target}: 3 runs, 7 results, 16 Parquet files, ")
+    assert done.stdout == f"{target}: 3 runs, 7 results, 16 Parquet files.\n"
     new = set(contents(target)) - set(before)
     assert new == {f"{table}/run={later.id}/{table}.parquet" for table in TABLES}
     fewer = tmp_path / "fewer"

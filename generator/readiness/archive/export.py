@@ -39,7 +39,6 @@ class Exported:
     runs: int
     results: int
     files: int
-    bytes: int
 
 
 def export(
@@ -76,29 +75,29 @@ def _write_all(
 ) -> Exported:
     runs, superseded = archive.runs, archive.superseded
     rows: list[Row] = []
-    count = files = size = 0
+    count = files = 0
     for done, run in enumerate(runs.values(), start=1):
         results = load_results(run, cache_folder)
         tables = run_tables(run, results)
         rows.append(run_row(run, results, tables["results"], superseded=run.id in superseded))
         for name, table in tables.items():
-            size += _write(folder / name / f"run={run.id}" / f"{name}.parquet", table)
+            _write(folder / name / f"run={run.id}" / f"{name}.parquet", table)
         count += len(tables["results"])
         files += len(tables)
         progress(done, len(runs))
-    size += _write(folder / "runs" / "runs.parquet", runs_table(rows))
+    _write(folder / "runs" / "runs.parquet", runs_table(rows))
     (folder / MARK).write_text(json.dumps({"written_by": "readiness export", "layout": LAYOUT}) + "\n")
-    return Exported(len(runs), count, files + 1, size)
+    return Exported(len(runs), count, files + 1)
 
 
-def _write(path: Path, table: Table) -> int:
-    """Write one file; its size. All that shapes the bytes is fixed here, whatever the defaults become."""
+def _write(path: Path, table: Table) -> None:
+    """Write one file. All that shapes the bytes is fixed here, whatever the defaults become."""
     buffer = io.BytesIO()
     table.to_native().write_parquet(
         buffer, compression="zstd", compression_level=3, statistics=True, row_group_size=2**17, data_page_size=2**20
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    return path.write_bytes(_without_hint(buffer.getvalue()))
+    path.write_bytes(_without_hint(buffer.getvalue()))
 
 
 def _without_hint(parquet: bytes) -> bytes:

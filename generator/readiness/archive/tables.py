@@ -34,6 +34,7 @@ RUNS: Mapping[str, Any] = {
     "rules": nw.Int64,
     "digest": nw.String,
     "environment": nw.String,  # JSON object
+    "masking": nw.String,
     "judgements": nw.Int64,
     "policy": nw.String,  # SHA-256 of the policy of the latest judgement
     "inputs": nw.Int64,
@@ -59,6 +60,7 @@ INPUTS: Mapping[str, Any] = {
     "stored": nw.String,
     "sha256": nw.String,
     "bytes": nw.Int64,
+    "masked": nw.Int64,
     "read": nw.String,
     "reason": nw.String,
     "loss": nw.Boolean,

@@ -32,4 +32,4 @@ def command(target: Path, history: Path) -> None:
     with progress("Exporting") as advance:
         done = export(archive, target, cache_folder(history.absolute().parent), advance)
     told = f"{plural(done.runs, 'run')}, {plural(done.results, 'result')}, {plural(done.files, 'Parquet file')}"
-    click.echo(f"{target}: {told}, {done.bytes / 1024:,.0f} KiB.")
+    click.echo(f"{target}: {told}.")
