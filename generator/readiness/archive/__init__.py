@@ -1,9 +1,10 @@
-"""history/: evidence and judgements, append-only, one folder a run; and the derived table of results."""
+"""history/: evidence and judgements, append-only, one folder a run; the derived table of results, and its export."""
 
 from readiness.archive.append import NewInput, NewRun, distinct, new_input, replacing
 from readiness.archive.cache import cache_folder
 from readiness.archive.chain import Chain, parse_version, version_order
-from readiness.archive.manifest import Input, Judgement, Link, Manifest, parse_utc, utc_text
+from readiness.archive.export import Exported, export
+from readiness.archive.manifest import Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
 from readiness.archive.results import RunResults, load_results, result_row, rows_table
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verify import verify
@@ -13,6 +14,7 @@ __all__ = [
     "Archive",
     "ArchivedRun",
     "Chain",
+    "Exported",
     "Input",
     "Judgement",
     "Link",
@@ -23,6 +25,7 @@ __all__ = [
     "Writer",
     "cache_folder",
     "distinct",
+    "export",
     "load_results",
     "new_input",
     "parse_utc",
@@ -30,6 +33,7 @@ __all__ = [
     "replacing",
     "result_row",
     "rows_table",
+    "run_digest",
     "utc_text",
     "verify",
     "version_order",

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness import TOOL
+from readiness.cli.appending import appending, earliest, losses, terms_of
 from readiness.cli.files import labelled, read_inputs
-from readiness.cli.options import history, moment
+from readiness.cli.options import environment, history, moment, policy, text
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,26 +27,9 @@ Example
   readiness archive late-shard.xml --supersedes 3f9a1c2e71d0"""
 
 
-def _text(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    """The value, where it can be written as UTF-8: a shell may pass bytes that are no text."""
-    for text in value if isinstance(value, tuple) else (value,):
-        if isinstance(text, str) and not text.isascii() and text != text.encode(errors="replace").decode():
-            option = parameter.opts[0]
-            raise UsageError(f"{option} holds bytes that are no UTF-8 text", remedy="Write it in UTF-8")
-    return value
-
-
-def _pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
-    _text(context, parameter, texts)
-    pairs = dict(text.partition("=")[::2] for text in texts)
-    if not all(pairs) or any("=" not in text for text in texts):
-        raise click.BadParameter("write it like python=3.12")
-    return pairs
-
-
 @click.command("archive", epilog=_EXAMPLE)
 @click.argument("files", nargs=-1, metavar="[FILES…]")
-@click.option("--version", "version", callback=_text, help="Version of the product that was tested.")
+@click.option("--version", "version", callback=text, help="Version of the product that was tested.")
 @click.option(
     "--started", callback=moment, metavar="TIME", help="When the run started; else read from the evidence, else now."
 )
@@ -57,7 +40,7 @@ def _pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str,
     "--source",
     "sources",
     multiple=True,
-    callback=_text,
+    callback=text,
     metavar="NAME=FILES",
     help="Files of a named kind of tests: unit, e2e.",
 )
@@ -65,36 +48,27 @@ def _pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str,
     "--variant",
     "variants",
     multiple=True,
-    callback=_text,
+    callback=text,
     metavar="NAME=FILES",
     help="Files of one variant: linux, py312.",
 )
-@click.option("--commit", callback=_text, help='Commit that was tested; else from CI or git. "none": unknown.')
-@click.option("--branch", callback=_text, help='Branch that was tested; else from CI or git. "none": unknown.')
-@click.option("--ci-url", callback=_text, help='Link to the CI run; else from CI. "none": there is none.')
-@click.option(
-    "--env",
-    "environment",
-    multiple=True,
-    callback=_pairs,
-    metavar="NAME=VALUE",
-    help="Something about the surroundings.",
-)
+@click.option("--commit", callback=text, help='Commit that was tested; else from CI or git. "none": unknown.')
+@click.option("--branch", callback=text, help='Branch that was tested; else from CI or git. "none": unknown.')
+@click.option("--ci-url", callback=text, help='Link to the CI run; else from CI. "none": there is none.')
+@environment
 @click.option(
     "--previous",
-    callback=_text,
+    callback=text,
     metavar="RUN",
     help='The run it follows; else found by version and time. "none": it follows none.',
 )
 @click.option(
     "--supersedes",
-    callback=_text,
+    callback=text,
     metavar="RUN",
     help="The run it replaces: FILES are added to that run's, one of the same name replaces the older one.",
 )
-@click.option(
-    "--policy", type=click.Path(path_type=Path, dir_okay=False), help="Policy; else readiness.yml, else the default."
-)
+@policy
 @history
 def command(
     files: tuple[str, ...],
@@ -117,11 +91,10 @@ def command(
     FILES are read by content, whatever their names: JUnit XML, Cobertura XML, the output of
     `pytest --collect-only -q`, metrics.json. Patterns with * are expanded.
     """
-    from readiness.archive import Archive, NewRun, Writer, replacing
+    from readiness.archive import Archive, NewRun, replacing
     from readiness.cli.surroundings import surroundings
-    from readiness.policy import POLICY_FILE, parse_policy, policy_text
 
-    text = policy_text(policy)
+    terms = terms_of(policy)
     archive = Archive(history)
     archive.require_sound()
     old = archive.get(supersedes) if supersedes is not None else None
@@ -136,7 +109,6 @@ def command(
         started=started or earliest(inputs) or datetime.now(UTC),
         finished=finished,
         inputs=inputs,
-        product=parse_policy(text, policy or POLICY_FILE).product,
         commit=_told(commit, found.commit),
         branch=_told(branch, found.branch),
         ci_url=_told(ci_url, found.ci_url),
@@ -149,8 +121,8 @@ def command(
         raise UsageError(
             f"--finished {finished:%Y-%m-%dT%H:%M:%SZ} lies before the start, {run.started:%Y-%m-%dT%H:%M:%SZ}"
         )
-    with Writer(history) as writer:
-        archived, new = writer.append(run, text, TOOL)
+    with appending(history, terms) as append:
+        archived, new = append(run)
     click.echo(archived.id)
     if not new:
         click.echo("This evidence is archived already; nothing was written.", err=True)
@@ -170,25 +142,13 @@ def _told(given: str | None, found: str) -> str:
     return found if given is None else "" if given == "none" else given
 
 
-def earliest(inputs: Iterable[NewInput]) -> datetime | None:
-    """The earliest timestamp in the evidence that is certain."""
-    return min((item.file.started for item in inputs if item.file.started), default=None)
-
-
 def report_losses(inputs: Iterable[NewInput]) -> None:
     """Name every file that was not read in full; exits 1 where there is one."""
     from readiness.assessment.numbers import plural
-    from readiness.model import ReadState
 
-    lost = [item for item in inputs if item.file.loss]
-    for item in lost:
-        reasons = [
-            f"{finding.message} ({finding.place})" if finding.place else finding.message
-            for finding in item.file.findings
-            if finding.loss
-        ]
-        state = "" if item.file.state is ReadState.READ else f"{item.file.state.value}: "
-        click.echo(f"{item.name}: {state}{'; '.join(reasons) or item.file.reason}", err=True)
+    lost = list(losses(inputs))
+    for name, what in lost:
+        click.echo(f"{name}: {what}", err=True)
     if lost:
         click.echo(
             f"Archived, but evidence was lost in {plural(len(lost), 'file')}: the run cannot be READY.",

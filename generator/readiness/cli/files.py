@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,17 +67,21 @@ def expanded(pattern: str) -> list[Path]:
     return [Path(name) for name in names]
 
 
-def distinct_names(paths: list[Path]) -> list[str]:
+def distinct_names(paths: Sequence[Path]) -> list[str]:
     """The shortest ending of each path that no other path shares: `junit.xml`, or `linux/junit.xml` beside another."""
     parts = [path.absolute().parts for path in paths]
-    names = []
-    for own in parts:
-        length = 1
-        while sum(other[-length:] == own[-length:] for other in parts) > 1 and length < len(own):
-            length += 1
-        # A file name may be bytes that are no text; in the archive it is.
-        names.append("/".join(own[-length:]).encode(errors="replace").decode())
-    return names
+    names: dict[int, str] = {}
+    length, waiting = 1, list(range(len(parts)))
+    while waiting:
+        shared = Counter(own[-length:] for own in parts)
+        for at in waiting:
+            ending = parts[at][-length:]
+            if shared[ending] == 1 or length >= len(parts[at]):
+                # A file name may be bytes that are no text; in the archive it is.
+                names[at] = "/".join(ending).encode(errors="replace").decode()
+        waiting = [at for at in waiting if at not in names]
+        length += 1
+    return [names[at] for at in range(len(parts))]
 
 
 def read_content(path: Path) -> bytes:
@@ -87,7 +93,17 @@ def read_content(path: Path) -> bytes:
         raise UsageError(f"cannot be read ({error.strerror})", path=path, remedy=remedy) from error
 
 
-def read_inputs(files: list[Labelled]) -> list[NewInput]:
+def digest_of(version: str, commit: str, files: Iterable[Labelled]) -> str:
+    """The digest of the run that these files would be; they are read, but not understood."""
+    from readiness.archive import run_digest
+    from readiness.evidence.packing import unpacked
+
+    contents = ((one.source, one.variant, unpacked(read_content(one.path))) for one in files)
+    triples = ((source, variant, hashlib.sha256(content).hexdigest()) for source, variant, content in contents)
+    return run_digest(version, commit, triples)
+
+
+def read_inputs(files: Sequence[Labelled]) -> list[NewInput]:
     """Read the files; raises EvidenceError where not one of them is even partly readable."""
     from readiness.archive import distinct, new_input
 
@@ -99,5 +115,5 @@ def read_inputs(files: list[Labelled]) -> list[NewInput]:
     if all(item.file.state is ReadState.REJECTED for item in found):
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         reason = found[0].file.reason.rstrip(".")
-        raise EvidenceError(f"{reason}{more}. Nothing was archived", path=files[0].path)
+        raise EvidenceError(f"{reason}{more}", path=files[0].path, remedy="Nothing was archived")
     return distinct(found)

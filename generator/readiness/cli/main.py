@@ -14,19 +14,24 @@ from readiness.errors import ReadinessError
 COMMANDS = {
     "inspect": "Print what evidence files hold, and everything odd about them.",
     "archive": "Archive the evidence of one run.",
+    "import": "Archive old result files, a whole tree of them.",
     "judge": "Judge an archived run again, after the policy changed.",
     "list": "List the archived runs.",
     "verify": "Recompute every digest of the archive.",
     "gate": "Say whether a release is ready; the exit code says it too.",
+    "export": "Write the results of all runs as Parquet, for any other engine.",
     "publish": "Publish one frozen site per version.",
     "schema": "Print the JSON Schema of the policy or of a record of the archive.",
 }
 """Command -> its line in the help, so that help needs none of their imports."""
 
+MODULES = {"import": "importing"}
+"""Module of a command whose name Python keeps for itself."""
+
 EXIT_CODES = """\b
 Exit codes
   0  done; READY
-  1  BLOCKED; archived, but evidence was lost; verify found a difference
+  1  BLOCKED; archived, but evidence was lost or a run left out; verify found a difference
   2  usage or configuration error, damaged archive
   3  UNPROVEN
   4  no evidence could be read; nothing was archived"""
@@ -39,7 +44,7 @@ class _Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"readiness.cli.{name}").command
+        command: click.Command = importlib.import_module(f"readiness.cli.{MODULES.get(name, name)}").command
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:

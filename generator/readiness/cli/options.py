@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
+from readiness.errors import UsageError
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -20,6 +22,15 @@ def history(command: Command) -> Command:
         default=Path("history"),
         show_default=True,
         help="Folder of the archive.",
+    )(command)
+
+
+def policy(command: Command) -> Command:
+    """`--policy FILE`: what runs are judged by."""
+    return click.option(
+        "--policy",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Policy; else readiness.yml, else the default.",
     )(command)
 
 
@@ -40,3 +51,33 @@ def moment(context: click.Context, parameter: click.Parameter, text: str | None)
     if not EARLIEST <= found.year <= LATEST:
         raise click.BadParameter(f"{text!r} lies outside the years {EARLIEST} to {LATEST}")
     return found
+
+
+def text(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """The value, where it can be written as UTF-8: a shell may pass bytes that are no text."""
+    for text in value if isinstance(value, tuple) else (value,):
+        if isinstance(text, str) and not text.isascii() and text != text.encode(errors="replace").decode():
+            option = parameter.opts[0]
+            raise UsageError(f"{option} holds bytes that are no UTF-8 text", remedy="Write it in UTF-8")
+    return value
+
+
+def pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    """`NAME=VALUE` given several times."""
+    text(context, parameter, texts)
+    pairs = dict(text.partition("=")[::2] for text in texts)
+    if not all(pairs) or any("=" not in text for text in texts):
+        raise click.BadParameter("write it like python=3.12")
+    return pairs
+
+
+def environment(command: Command) -> Command:
+    """`--env NAME=VALUE`: the surroundings of a run."""
+    return click.option(
+        "--env",
+        "environment",
+        multiple=True,
+        callback=pairs,
+        metavar="NAME=VALUE",
+        help="Something about the surroundings.",
+    )(command)

@@ -1,0 +1,60 @@
+"""From evidence that was read to a run in the archive: the one way, which all commands that archive share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from readiness import TOOL
+from readiness.model import ReadState
+
+if TYPE_CHECKING:
+    from readiness.archive import ArchivedRun, NewInput, NewRun
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What runs are archived under: the policy that judges them, and the product that it names."""
+
+    policy: bytes
+    product: str
+
+
+def terms_of(policy: Path | None) -> Terms:
+    """The terms of the policy in that file, else of readiness.yml, else of the default; raises what is wrong there."""
+    from readiness.policy import POLICY_FILE, parse_policy, policy_text
+
+    text = policy_text(policy)
+    return Terms(text, parse_policy(text, policy or POLICY_FILE).product)
+
+
+@contextmanager
+def appending(history: Path, terms: Terms) -> Iterator[Callable[[NewRun], tuple[ArchivedRun, bool]]]:
+    """A function that appends a run under these terms: (the archived run, whether it is new)."""
+    from readiness.archive import Writer
+
+    with Writer(history) as writer:
+        yield lambda run: writer.append(replace(run, product=terms.product), terms.policy, TOOL)
+
+
+def earliest(inputs: Iterable[NewInput]) -> datetime | None:
+    """The earliest timestamp in the evidence that is certain."""
+    return min((item.file.started for item in inputs if item.file.started), default=None)
+
+
+def losses(inputs: Iterable[NewInput]) -> Iterator[tuple[str, str]]:
+    """(name, what was lost) of every file that was not read in full."""
+    for item in inputs:
+        if not item.file.loss:
+            continue
+        reasons = [
+            f"{finding.message} ({finding.place})" if finding.place else finding.message
+            for finding in item.file.findings
+            if finding.loss
+        ]
+        state = "" if item.file.state is ReadState.READ else f"{item.file.state.value}: "
+        yield item.name, f"{state}{'; '.join(reasons) or item.file.reason}"

@@ -1,0 +1,35 @@
+"""`readiness export`: the results of all runs as Hive-partitioned Parquet, for any other engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from readiness.cli.options import history
+
+_EXAMPLE = """\b
+Example
+  readiness export --to results
+  duckdb -c "select version, failed from 'results/runs/*.parquet' order by started" """
+
+
+@click.command("export", epilog=_EXAMPLE.rstrip())
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write."
+)
+@history
+def command(target: Path, history: Path) -> None:
+    """Write the results of all runs as Hive-partitioned Parquet, for any other engine.
+
+    The folder is new, empty, or an earlier export, which is replaced as a whole. The same archive gives the same bytes.
+    """
+    from readiness.archive import Archive, cache_folder, export
+    from readiness.assessment.numbers import plural
+    from readiness.cli.terminal import progress
+
+    archive = Archive(history)
+    with progress("Exporting") as advance:
+        done = export(archive, target, cache_folder(history.absolute().parent), advance)
+    told = f"{plural(done.runs, 'run')}, {plural(done.results, 'result')}, {plural(done.files, 'Parquet file')}"
+    click.echo(f"{target}: {told}.")
