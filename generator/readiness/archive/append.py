@@ -12,6 +12,9 @@ from pathlib import Path
 from readiness.archive.manifest import MANIFEST, Input, InputFinding, Manifest, run_digest, run_id
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
+from readiness.evidence.encoding import unpack
+from readiness.evidence.findings import Findings
+from readiness.evidence.masking import mask, masked_finding
 from readiness.evidence.packing import unpacked
 from readiness.evidence.shards import note_repeats
 from readiness.model import RULES, EvidenceFile
@@ -40,13 +43,38 @@ class NewInput:
         return self.source, self.variant, self.name
 
 
-def new_input(content: bytes, name: str, *, source: str, variant: str = "") -> NewInput:
-    """Unpack and read one evidence file."""
+def new_input(content: bytes, name: str, *, source: str, variant: str = "", masking: bool = True) -> NewInput:
+    """Unpack, mask and read one evidence file."""
     original = unpacked(content)
-    digest = hashlib.sha256(original).hexdigest()
-    # Read as it came: what is wrong with its packing is a finding too.
-    file = read(content, name, source=source, variant=variant)
-    return NewInput(name, source, variant, original, file, digest, len(original))
+    item = NewInput(
+        name=name,
+        source=source,
+        variant=variant,
+        content=original,
+        # Read as it came: what is wrong with its packing is a finding too.
+        file=read(content, name, source=source, variant=variant),
+        sha256=hashlib.sha256(original).hexdigest(),
+        size=len(original),
+    )
+    return _masked(item) if masking else item
+
+
+def _masked(item: NewInput) -> NewInput:
+    """The input without secrets. Of damaged gzip data that hold one, what can be unpacked is kept, as plain bytes."""
+    findings = Findings()
+    found = mask(unpack(item.content, findings))
+    if not found.count:
+        return item
+    file = read(found.content, item.name, source=item.source, variant=item.variant)
+    if damage := findings.all():
+        file = replace(file, state=item.file.state, reason=item.file.reason, findings=(*damage, *file.findings))
+    return _noted(replace(item, content=found.content, file=file), item.masked + found.count)
+
+
+def _noted(item: NewInput, masked: int) -> NewInput:
+    """The input with the finding that tells how many secrets were masked in it."""
+    file = replace(item.file, findings=(masked_finding(masked), *item.file.findings))
+    return replace(item, file=file, masked=masked)
 
 
 def distinct(inputs: Iterable[NewInput]) -> list[NewInput]:
@@ -90,7 +118,7 @@ def replacing(old: ArchivedRun, run: NewRun) -> NewRun:
     `old` is missing or damaged.
     """
     before = old.manifest
-    carried = [_carried(old, item) for item in before.inputs]
+    carried = [_carried(old, item, masking=bool(run.masking)) for item in before.inputs]
     inputs = distinct({item.place: item for item in (*carried, *run.inputs)}.values())
     told_by_evidence = {name for item in carried for name in item.file.environment}
     return replace(
@@ -109,10 +137,12 @@ def replacing(old: ArchivedRun, run: NewRun) -> NewRun:
     )
 
 
-def _carried(run: ArchivedRun, item: Input) -> NewInput:
+def _carried(run: ArchivedRun, item: Input, *, masking: bool) -> NewInput:
     content = run.evidence(item)
     file = read(content, item.name, source=item.source, variant=item.variant)
-    return NewInput(item.name, item.source, item.variant, content, file, item.sha256, item.bytes, item.masked)
+    carried = NewInput(item.name, item.source, item.variant, content, file, item.sha256, item.bytes, item.masked)
+    again = _masked(carried) if masking else carried
+    return _noted(again, item.masked) if item.masked and again is carried else again
 
 
 def declared_duration(inputs: Iterable[NewInput]) -> timedelta:

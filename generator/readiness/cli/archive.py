@@ -12,7 +12,7 @@ import click
 
 from readiness.cli.appending import appending, earliest, losses, terms_of
 from readiness.cli.files import labelled, read_inputs
-from readiness.cli.options import environment, history, moment, policy, text
+from readiness.cli.options import environment, history, masking, moment, policy, text
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ Example
     metavar="RUN",
     help="The run it replaces: FILES are added to that run's, one of the same name replaces the older one.",
 )
+@masking
 @policy
 @history
 def command(
@@ -83,6 +84,7 @@ def command(
     environment: dict[str, str],
     previous: str | None,
     supersedes: str | None,
+    masking: bool,
     policy: Path | None,
     history: Path,
 ) -> None:
@@ -93,6 +95,7 @@ def command(
     """
     from readiness.archive import Archive, NewRun, replacing
     from readiness.cli.surroundings import surroundings
+    from readiness.evidence.masking import PATTERN_SET
 
     terms = terms_of(policy)
     archive = Archive(history)
@@ -102,7 +105,7 @@ def command(
         _require_same(old, version=version, commit=commit, branch=branch, started=started, previous=previous)
     elif not (version or "").strip():
         raise UsageError("no version is named", remedy="Name the one that was tested, for example --version 1.4.0")
-    inputs = read_inputs(labelled(files, sources, variants))
+    inputs = read_inputs(labelled(files, sources, variants), masking=masking)
     found = surroundings(Path.cwd())
     run = NewRun(
         version=version or "",
@@ -114,6 +117,7 @@ def command(
         ci_url=_told(ci_url, found.ci_url),
         environment=environment,
         previous=None if previous is None else "" if previous == "none" else archive.get(previous).id,
+        masking=PATTERN_SET if masking else "",
     )
     if old:
         run = replacing(old, run)
@@ -126,6 +130,7 @@ def command(
     click.echo(archived.id)
     if not new:
         click.echo("This evidence is archived already; nothing was written.", err=True)
+    report_masked(run.inputs)
     report_losses(run.inputs)
 
 
@@ -140,6 +145,15 @@ def _require_same(old: ArchivedRun, **given: Any) -> None:
 
 def _told(given: str | None, found: str) -> str:
     return found if given is None else "" if given == "none" else given
+
+
+def report_masked(inputs: Iterable[NewInput]) -> None:
+    """Name every file in which secrets were masked."""
+    from readiness.evidence.masking import masked_finding
+
+    for item in inputs:
+        if item.masked:
+            click.echo(f"{item.name}: {masked_finding(item.masked).message}", err=True)
 
 
 def report_losses(inputs: Iterable[NewInput]) -> None:

@@ -103,13 +103,13 @@ def digest_of(version: str, commit: str, files: Iterable[Labelled]) -> str:
     return run_digest(version, commit, triples)
 
 
-def read_inputs(files: Sequence[Labelled]) -> list[NewInput]:
+def read_inputs(files: Sequence[Labelled], *, masking: bool) -> list[NewInput]:
     """Read the files; raises EvidenceError where not one of them is even partly readable."""
     from readiness.archive import distinct, new_input
 
     names = distinct_names([one.path for one in files])
     found = [
-        new_input(read_content(one.path), name, source=one.source, variant=one.variant)
+        new_input(read_content(one.path), name, source=one.source, variant=one.variant, masking=masking)
         for one, name in zip(files, names, strict=True)
     ]
     if all(item.file.state is ReadState.REJECTED for item in found):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.options import environment, history, policy, text
+from readiness.cli.options import environment, history, masking, policy, text
 from readiness.errors import ArchiveError, EvidenceError, UsageError
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ SHOWN_VARIANTS = 6
 @click.option("--dry-run", is_flag=True, help="Show the plan and archive nothing.")
 @click.option("--yes", is_flag=True, help="Archive without asking.")
 @environment
+@masking
 @policy
 @history
 def command(
@@ -53,6 +54,7 @@ def command(
     dry_run: bool,
     yes: bool,
     environment: dict[str, str],
+    masking: bool,
     policy: Path | None,
     history: Path,
 ) -> None:
@@ -89,7 +91,7 @@ def command(
     if dry_run or (new and not yes and not _agreed(len(new))):
         click.echo("This was the plan; nothing was archived." + ("" if dry_run else " --yes archives it."))
         return
-    finish(plan, archive_all(new, environment, terms, history) if new else [])
+    finish(plan, archive_all(new, environment, terms, history, masking=masking) if new else [])
 
 
 def show(plan: Sequence[Entry]) -> None:
@@ -155,7 +157,9 @@ def _agreed(count: int) -> bool:
     return click.confirm(f"Archive {plural(count, 'run')}?", err=True)
 
 
-def archive_all(new: Sequence[Entry], environment: Mapping[str, str], terms: Terms, history: Path) -> list[ArchivedRun]:
+def archive_all(
+    new: Sequence[Entry], environment: Mapping[str, str], terms: Terms, history: Path, *, masking: bool
+) -> list[ArchivedRun]:
     """Archive the runs in order, one in memory at a time. What is wrong with one is told, and the next goes on."""
     from readiness.cli.appending import appending
     from readiness.cli.terminal import progress
@@ -166,7 +170,7 @@ def archive_all(new: Sequence[Entry], environment: Mapping[str, str], terms: Ter
             for done, entry in enumerate(new):
                 advance(done, len(new))
                 try:
-                    run = _new_run(entry, environment)
+                    run = _new_run(entry, environment, masking=masking)
                 except (EvidenceError, UsageError) as error:
                     click.echo(f"left out: {error.path}: {error.problem}", err=True)
                     continue
@@ -181,18 +185,20 @@ def archive_all(new: Sequence[Entry], environment: Mapping[str, str], terms: Ter
     return archived
 
 
-def _new_run(entry: Entry, environment: Mapping[str, str]) -> NewRun:
+def _new_run(entry: Entry, environment: Mapping[str, str], *, masking: bool) -> NewRun:
     from readiness.archive import NewRun
     from readiness.cli.files import read_inputs
+    from readiness.evidence.masking import PATTERN_SET
 
     assert entry.started is not None
     return NewRun(
         version=entry.run.version,
         started=entry.started,
-        inputs=read_inputs(entry.run.files),
+        inputs=read_inputs(entry.run.files, masking=masking),
         commit=entry.run.commit,
         branch=entry.run.branch,
         environment=environment,
+        masking=PATTERN_SET if masking else "",
     )
 
 

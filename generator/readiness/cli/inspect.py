@@ -29,7 +29,8 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
 
     Exits 0 where all is well, 1 where evidence is lost, 4 where a file cannot be read.
     """
-    from readiness.evidence import read
+    from readiness.archive import new_input
+    from readiness.model import DEFAULT_SOURCE
 
     worst = 0
     paths = [path for pattern in files for path in expanded(pattern)]
@@ -40,7 +41,7 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
             click.echo(f"readiness: {error.line}", err=True)
             worst = UNREADABLE
             continue
-        found = contents(path, read(content, path.name))
+        found = contents(path, new_input(content, path.name, source=DEFAULT_SOURCE).file)
         worst = max(worst, _exit(found))
         if as_json:
             click.echo(json.dumps(found, ensure_ascii=True))

@@ -34,6 +34,18 @@ def policy(command: Command) -> Command:
     )(command)
 
 
+def masking(command: Command) -> Command:
+    """`--no-mask`: evidence is stored with the secrets in it."""
+    return click.option(
+        "--no-mask",
+        "masking",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Keep tokens and keys as the evidence holds them; else they are masked.",
+    )(command)
+
+
 EARLIEST, LATEST = 1971, 9000
 """Years of runs: 1970 is what a broken clock says."""
 

@@ -63,7 +63,7 @@ def _entry(run: Candidate, dates: Mapping[str, datetime], known: Mapping[str, Ar
             manifest = known[digest].manifest
             loss = any(item.loss for item in manifest.inputs)
             return Entry(run, State.KNOWN, manifest.started, "archive", digest, loss=loss)
-        inputs = read_inputs(run.files)
+        inputs = read_inputs(run.files, masking=False)
     except (EvidenceError, UsageError) as error:
         return Entry(run, State.UNREADABLE, started, origin, problems=(f"{error.path}: {error.problem}",))
     if started is None and not run.no_date:

@@ -1,0 +1,215 @@
+"""Masks secrets in evidence before it is written: tokens and keys of fixed patterns, never a name.
+
+Every other byte stays as it is. Nothing is guessed at by its entropy or by the words around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from readiness.evidence.encoding import DECLARATION, KNOWN, MARKS, WIDE, WITHOUT_MARK, exists, order, same
+from readiness.evidence.findings import plural
+from readiness.evidence.secret_patterns import PATTERN_SET, PRIVATE_KEY, rules
+from readiness.evidence.text_nodes import Nodes
+from readiness.model import Finding
+
+__all__ = ["PATTERN_SET", "Masked", "mask", "masked_finding"]
+
+LARGE = 4 * 1024 * 1024
+"""Characters from which on the columnar engine is worth its loading: it searches ten times as fast as `re`."""
+PIECE = 64 * 1024
+OVERLAP = 1024
+"""More than the longest anchor."""
+BATCH = 128
+"""Pieces that are searched at once, so that memory does not grow with the file."""
+
+KEY_END = re.compile(r"-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+KEY_DATA = re.compile(
+    r"(?:\s|\\+[nrt\"']|\\u000[aAdD9]|&#(?:x0*[aAdD9]|0*(?:10|13|9));|&quot;|&apos;|E |[>|+,\"'$-]){1,60}+"
+    r"(?:[A-Za-z0-9+/]{16}|Proc-Type|DEK-Info|Version|Comment|Hash)",
+    re.ASCII,
+)
+"""How a key goes on after its first line, with the line ends and margins of runners; where one is only named, it does
+not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Evidence without its secrets."""
+
+    content: bytes
+    """The very bytes that were given, where they hold no secret."""
+    count: int
+    kinds: Mapping[str, int]
+    """How many there were of each kind, by the name of the pattern."""
+
+
+class _Secret(NamedTuple):
+    """Where a secret stands in a text, and of what kind it is."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def masked_finding(count: int) -> Finding:
+    """What the manifest and the report say of secrets that were masked in a file."""
+    return Finding(code="secrets-masked", message=f"{plural(count, 'secret')} masked")
+
+
+def mask(content: bytes) -> Masked:
+    """Evidence of any format, whole or damaged but not packed, with `[masked: kind]` in place of each secret.
+
+    Names of tests, files and metrics are kept even where they hold one. Masking a second time finds nothing.
+    """
+    counts: Counter[str] = Counter()
+    if wide := _wide(content):
+        content = _rewritten(content, wide, counts)
+    # Secrets and markup are ASCII, which all other encodings hold as it is: most files need not be decoded.
+    if any(True for _ in _anchors(content.decode("latin-1"))):
+        content = _rewritten(content, _declared(content), counts)
+    return Masked(content, counts.total(), MappingProxyType(dict(sorted(counts.items()))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Codec:
+    """A way to see bytes as text such that all of them can be written again."""
+
+    name: str = "latin-1"
+    mark: int = 0
+    """Bytes before the text."""
+    unit: int = 1
+    """Bytes of the shortest character; what is left after the last whole one is no text."""
+
+    def decode(self, content: bytes) -> tuple[bytes, str, bytes]:
+        """What stands before the text, the text, and what is left. Raises UnicodeError."""
+        end = len(content) - (len(content) - self.mark) % self.unit
+        errors = "surrogatepass" if self.unit > 1 else "strict"
+        return content[: self.mark], content[self.mark : end].decode(self.name, errors), content[end:]
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of a text."""
+        return text.encode(self.name, "surrogatepass" if self.unit > 1 else "strict")
+
+
+def _wide(content: bytes) -> _Codec | None:
+    """The encoding of two or four bytes a character that a reader finds, if it is one."""
+    for mark, name in MARKS:
+        if content.startswith(mark) and name != "utf-8":
+            return _lossless(content, _Codec(f"{name}-{order(mark)}", len(mark), 4 if name == "utf-32" else 2))
+    for start, name in WITHOUT_MARK:
+        if content.startswith(start):
+            return _lossless(content, _Codec(name, 0, 4 if name.startswith("utf-32") else 2))
+    if content[:200].count(0) > len(content[:200]) // 4:
+        return _lossless(content, _Codec("utf-16-be" if content.startswith(b"\0") else "utf-16-le", 0, 2))
+    return None
+
+
+def _declared(content: bytes) -> _Codec:
+    """The encoding that XML declares, where its bytes are in it; else each byte is taken for a character."""
+    found = DECLARATION.match(content[:400])
+    name = found[1].decode("ascii") if found else "utf-8"
+    if same(name, "utf-8") or WIDE.match(name) or not KNOWN.match(name) or not exists(name):
+        return _Codec()
+    return _lossless(content, _Codec(name)) or _Codec()
+
+
+def _lossless(content: bytes, codec: _Codec) -> _Codec | None:
+    """The codec, where it writes the bytes that it has read."""
+    try:
+        before, text, after = codec.decode(content)
+        return codec if before + codec.encode(text) + after == content else None
+    except UnicodeError:
+        return None
+
+
+def _rewritten(content: bytes, codec: _Codec, counts: Counter[str]) -> bytes:
+    """The bytes with their secrets masked and counted."""
+    before, text, after = codec.decode(content)
+    masked = text
+    # A mark may end what has hidden another secret, such as the user's name in a URL whose password is masked.
+    while secrets := list(_secrets(masked)):
+        masked = _without(masked, secrets)
+        counts.update(secret.kind for secret in secrets)
+    return content if masked is text else before + codec.encode(masked) + after
+
+
+def _without(text: str, secrets: list[_Secret]) -> str:
+    """The text with a mark in place of each secret: plain ASCII that means nothing in XML, JSON and LCOV."""
+    parts = []
+    start = 0
+    for secret in secrets:
+        parts += [text[start : secret.start], f"[masked: {secret.kind.replace('-', ' ')}]"]
+        start = secret.end
+    return "".join([*parts, text[start:]])
+
+
+def _secrets(text: str) -> Iterator[_Secret]:
+    """Every secret that stands in no name, in the order of the text; of two at one place the longer."""
+    nodes, key_ends = Nodes(text), _KeyEnds(text)
+    done = 0
+    for place, anchor in _anchors(text):
+        if place < done:
+            continue
+        found = [_Secret(*span, rule.name) for rule in rules().at(anchor) if (span := rule.match(text, place))]
+        if not found:
+            continue
+        secret = max(found, key=lambda each: each.end)
+        node = nodes.at(secret.start)
+        if node.name:
+            continue
+        if secret.kind == PRIVATE_KEY:
+            secret = secret._replace(end=key_ends.of(secret.end, node.end))
+        if secret.end > secret.start:
+            done = min(secret.end, node.end)
+            yield secret._replace(end=done)
+
+
+class _KeyEnds:
+    """Finds the ends of private keys, reading the text once however many keys begin in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._next = 0
+        """End of the last line of a key that was found last; beyond the text where there is none."""
+
+    def of(self, start: int, limit: int) -> int:
+        """End of the key whose first line ends at `start`: the limit where it is cut off, 0 where it is only named."""
+        if self._next < start:
+            found = KEY_END.search(self._text, start)
+            self._next = found.end() if found else len(self._text) + 1
+        if self._next <= limit:
+            return self._next
+        return limit if KEY_DATA.match(self._text, start) else 0
+
+
+def _anchors(text: str) -> Iterator[tuple[int, str]]:
+    """Places where a secret may begin, with the anchor found there."""
+    for start, end in _pieces(text) if len(text) > LARGE else ((0, len(text)),):
+        for found in _pattern().finditer(text, start, end + OVERLAP):
+            if found.start() >= end:
+                break
+            yield found.start(), found[0]
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """The pieces of a long text that hold an anchor."""
+    import narwhals as nw
+
+    for batch in range(0, len(text), PIECE * BATCH):
+        starts = range(batch, min(batch + PIECE * BATCH, len(text)), PIECE)
+        # What is not ASCII is in no anchor but may stand in one's middle, so it is dropped.
+        pieces = [text[start : start + PIECE + OVERLAP].encode("ascii", "ignore").decode() for start in starts]
+        holds = nw.new_series("pieces", pieces, nw.String, backend="polars").str.contains(rules().anchors)
+        yield from ((start, start + PIECE) for start, hit in zip(starts, holds.to_list(), strict=True) if hit)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(rules().anchors, re.ASCII)
