@@ -135,8 +135,14 @@ def verdicts(assessments: Iterable[Assessment]) -> list[str]:
 
 
 def told(assessment: Assessment) -> str:
-    """All blockers in one line: `boom open: a failing, b passed; bang observing: c observing owes 2`."""
-    return "; ".join(sorted(_told(blocker) for blocker in assessment.blockers.values()))
+    """All blockers of tests in one line: `boom open: a failing, b passed; bang observing: c observing owes 2`."""
+    return "; ".join(sorted(_told(blocker) for blocker in assessment.blockers.values() if blocker.own is None))
+
+
+def demanded(assessment: Assessment) -> str:
+    """The blockers that no test stands behind, in one line: `criterion:rss open; gap:variant linux closed`."""
+    asked = [blocker for blocker in assessment.blockers.values() if blocker.own is not None]
+    return "; ".join(sorted(f"{blocker.signature} {blocker.state.value}" for blocker in asked))
 
 
 def _told(blocker: Blocker) -> str:

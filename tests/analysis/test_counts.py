@@ -192,6 +192,7 @@ def test_comparison_with_the_run_before(tmp_path: Path) -> None:
         "new": ["bad", "new"],
         "removed": ["gone", "lost"],
         "newly_skipped": ["hidden", "off"],
+        "slower": [],
     }
 
 

@@ -28,11 +28,48 @@ criteria:
     equals: 0
 """
 
+RETIRED = """\
+retired:
+  - tests: [tests.test_old*]
+    reason: gone
+    by: kim
+    date: 2025-08-31
+"""
+
 BAD: dict[str, Bad] = {
     "unknown key": Bad("product: x\ncritera: []\n", 2, ("critera", "unknown key", "spelling")),
     "unknown key of a criterion": Bad(GOOD + "    owner: kim\n", 7, ("criteria[0].owner", "unknown key")),
     "unknown key of an area": Bad("areas:\n  - name: A\n    tests: ['*']\n    severty: high\n", 4, ("severty",)),
-    "variant of a criterion": Bad(GOOD + "    where: {variant: linux}\n", 7, ("where",)),
+    "where that selects nothing": Bad(GOOD + "    where: {}\n", 7, ("where", "selects nothing")),
+    "where with an empty variant": Bad(GOOD + "    where: {variant: ''}\n", 7, ("where.variant", "is empty")),
+    "where with an unknown key": Bad(GOOD + "    where: {platform: linux}\n", 7, ("where.platform", "unknown key")),
+    "age without unit": Bad(GOOD + "    max_age: 7\n", 7, ("max_age", "period")),
+    "age in another unit": Bad(GOOD + "    max_age: 7 MB\n", 7, ("max_age", "period")),
+    "no age": Bad(GOOD + "    max_age: 0 d\n", 7, ("max_age", "period")),
+    "endless age": Bad(GOOD + "    max_age: 99999999 d\n", 7, ("max_age", "period")),
+    "least evidence of none": Bad(GOOD + "    min_evidence: 0\n", 7, ("min_evidence", "greater than or equal to 1")),
+    "least evidence with unit": Bad(GOOD + "    min_evidence: 5%\n", 7, ("min_evidence", "integer")),
+    "least evidence of one number": Bad(
+        GOOD.replace("failures\n    equals: 0", "duration\n    at_most: 5 s") + "    min_evidence: 3\n",
+        3,
+        ("duration", "min_evidence"),
+    ),
+    "warnings by area": Bad(
+        GOOD.replace("measure: failures", "measure: warnings") + "    where: {area: A}\n", 3, ("warnings", "by area")
+    ),
+    "age of evidence as a number": Bad(
+        GOOD.replace("failures\n    equals: 0", "evidence_age\n    at_most: 7"), 3, ("'7'", "period")
+    ),
+    "retired without globs": Bad(RETIRED.replace("[tests.test_old*]", "[]"), 2, ("retired[0].tests", "empty list")),
+    "retired with an empty glob": Bad(RETIRED.replace("tests.test_old*", "''"), 2, ("retired[0].tests[0]", "is empty")),
+    "retired without a reason": Bad(RETIRED.replace("    reason: gone\n", ""), 2, ("retired[0].reason", "missing")),
+    "retired by nobody": Bad(RETIRED.replace("kim", "''"), 4, ("retired[0].by", "is empty")),
+    "retired at no date": Bad(RETIRED.replace("2025-08-31", "soon"), 5, ("retired[0].date", "'soon'", "2025-08-31")),
+    "retired at a date that is not": Bad(RETIRED.replace("2025-08-31", "'2025-02-30'"), 5, ("date", "2025-02-30")),
+    "retired at a number": Bad(RETIRED.replace("2025-08-31", "20250831"), 5, ("retired[0].date", "20250831")),
+    "retired at a time": Bad(RETIRED.replace("2025-08-31", "2025-08-31 04:12:00"), 5, ("retired[0].date",)),
+    "retired with an unknown key": Bad(RETIRED + "    until: 2026-01-01\n", 6, ("retired[0].until", "unknown key")),
+    "bad regular expression of skips": Bad("categories:\n  - title: T\n    skip: '['\n", 3, ("'['", "expression")),
     "not YAML": Bad("product: x\nareas: [\n", 3, ("YAML",)),
     "tab": Bad("product: x\nareas:\n\t- name: A\n", 3, ("YAML",)),
     "a list": Bad("- product: x\n", 1, ("keys and values",)),
@@ -71,7 +108,7 @@ BAD: dict[str, Bad] = {
     "area without name": Bad("areas:\n  - name: ''\n    tests: ['*']\n", 2, ("areas[0].name",)),
     "globs that are no list": Bad("areas:\n  - name: A\n    tests: 'a*'\n", 3, ("areas[0].tests",)),
     "bad regular expression": Bad("categories:\n  - title: T\n    message: '('\n", 3, ("'('", "regular expression")),
-    "category that recognises nothing": Bad("categories:\n  - title: T\n", 2, ("needs a type or a message",)),
+    "category that recognises nothing": Bad("categories:\n  - title: T\n", 2, ("needs a type, a message or a skip",)),
     "unknown severity": Bad("categories:\n  - {title: T, type: x, severity: bad}\n", 2, ("severity", "critical")),
     "effort the wrong way": Bad(
         "categories:\n  - title: T\n    type: x\n    effort: {min: 3, max: 1}\n", 4, ("max is below min",)

@@ -1,23 +1,34 @@
 """Facts: counts, areas, expected tests, comparison and causes, from the results tables; no decisions."""
 
-from readiness.analysis.compare import Comparison, compare
-from readiness.analysis.counts import AreaCounts, Counts
+from readiness.analysis.compare import Comparison, Slower, compare
+from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Before, Expectation, Reference, expect
 from readiness.analysis.facts import Loss, RunFacts, Sighting, gather, proves_absence, sightings
+from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
+from readiness.analysis.intervals import wilson
 from readiness.analysis.signatures import Cause, cause_of, mask
+from readiness.analysis.tables import Selectors, Table
 
 __all__ = [
+    "WINDOW",
     "AreaCounts",
     "Basis",
     "Before",
     "Cause",
+    "Cell",
     "Comparison",
     "Counts",
+    "Execution",
     "Expectation",
+    "Flake",
     "Loss",
     "Reference",
     "RunFacts",
+    "Selectors",
     "Sighting",
+    "Slower",
+    "Table",
+    "Track",
     "cause_of",
     "compare",
     "expect",
@@ -25,4 +36,5 @@ __all__ = [
     "mask",
     "proves_absence",
     "sightings",
+    "wilson",
 ]

@@ -14,6 +14,15 @@ _CLEAN = [Outcome.PASSED.value, Outcome.FLAKY.value]
 
 
 @dataclass(frozen=True)
+class Slower:
+    """A test that takes much longer than in the earlier run. Seconds."""
+
+    key: TestKey
+    before_s: float
+    now_s: float
+
+
+@dataclass(frozen=True)
 class Comparison:
     """A run against an earlier one; run-level errors are left out."""
 
@@ -29,6 +38,27 @@ class Comparison:
     removed: tuple[TestKey, ...]
     """Had a result then, none now."""
     newly_skipped: tuple[TestKey, ...]
+    slower: tuple[Slower, ...] = ()
+    """Those that lost the most time first."""
+
+
+SLOWER_FACTOR, SLOWER_BY_S = 2.0, 1.0
+"""A test is slower when it takes at least twice as long, and at least a second longer: less is noise."""
+
+
+def _slower(now: Table, then: Table) -> tuple[Slower, ...]:
+    key = list(TestKey._fields)
+    executed = nw.col("outcome").is_in([*_FAILING, *_CLEAN]) & ~nw.col("time_s").is_null()
+    both = (
+        now.filter(executed)
+        .select(*key, "time_s")
+        .join(then.filter(executed).select(*key, then_s=nw.col("time_s")), on=key, how="inner")
+    )
+    slow = both.filter(
+        nw.col("time_s") >= nw.col("then_s") * SLOWER_FACTOR, nw.col("time_s") - nw.col("then_s") >= SLOWER_BY_S
+    )
+    found = [Slower(TestKey(*row[:4]), row[5], row[4]) for row in slow.iter_rows()]
+    return tuple(sorted(found, key=lambda one: (one.before_s - one.now_s, one.key)))
 
 
 def compare(now: Table, earlier: Table, earlier_id: str) -> Comparison:
@@ -53,4 +83,5 @@ def compare(now: Table, earlier: Table, earlier_id: str) -> Comparison:
         new=tuple(sorted(keys_of(current.join(old.select(key), on=key, how="anti")))),
         removed=tuple(sorted(keys_of(old.join(current.select(key), on=key, how="anti")))),
         newly_skipped=tuple(sorted(keys_of(skipped.join(executed_then, on=key, how="semi")))),
+        slower=_slower(current, old),
     )

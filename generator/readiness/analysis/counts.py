@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -86,27 +87,48 @@ class AreaCounts:
     counts: Counts
 
 
-def count_areas(table: Table, *, checked: bool, at_least: bool) -> tuple[AreaCounts, ...]:
-    """Counts per area of a table with columns `area` and `outcome`, areas in order of name.
+@dataclass(frozen=True)
+class Cell:
+    """The counts of one area in one variant."""
+
+    area: str
+    variant: str
+    counts: Counts
+
+
+def count_cells(table: Table, *, checked: bool, at_least: bool) -> tuple[Cell, ...]:
+    """Counts per area and variant of a table with columns `area`, `variant` and `outcome`, in order of both.
 
     `checked`: it is known what was expected, so that no `not_run` row means that none is missing.
     """
-    grouped = table.group_by("area", "outcome", "run_level").agg(nw.len().alias("tests"))
-    found: dict[str, dict[str, int]] = {}
-    for area, outcome, run_level, tests in grouped.iter_rows():
+    grouped = table.group_by("area", "variant", "outcome", "run_level").agg(nw.len().alias("tests"))
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for area, variant, outcome, run_level, tests in grouped.iter_rows():
         column = "run_errors" if run_level else outcome
-        found.setdefault(area, {})[column] = tests
-    return tuple(AreaCounts(area, _counts(found[area], checked, at_least)) for area in sorted(found))
+        cell = found.setdefault((area, variant), {})
+        cell[column] = cell.get(column, 0) + tests
+    return tuple(Cell(*place, _counts(found[place], checked, at_least)) for place in sorted(found))
 
 
-def total(areas: tuple[AreaCounts, ...], *, checked: bool, at_least: bool, vanished: int = 0) -> Counts:
-    """The counts of all areas together."""
+def by_area(cells: Iterable[Cell], *, checked: bool, at_least: bool) -> tuple[AreaCounts, ...]:
+    """The counts of each area over its variants, in order of name."""
+    found: dict[str, list[Counts]] = {}
+    for cell in cells:
+        found.setdefault(cell.area, []).append(cell.counts)
+    return tuple(AreaCounts(area, total(found[area], checked=checked, at_least=at_least)) for area in sorted(found))
+
+
+def total(parts: Iterable[Counts], *, checked: bool, at_least: bool, vanished: int = 0) -> Counts:
+    """The counts of all parts together."""
     names = [outcome.value for outcome in Outcome] + ["run_errors"]
-    summed = {name: sum(getattr(area.counts, name) or 0 for area in areas) for name in names}
+    summed: dict[str, int] = dict.fromkeys(names, 0)
+    for part in parts:
+        for name in names:
+            summed[name] += getattr(part, name) or 0
     return _counts(summed, checked, at_least, vanished)
 
 
-def _counts(found: dict[str, int], checked: bool, at_least: bool, vanished: int = 0) -> Counts:
+def _counts(found: Mapping[str, int], checked: bool, at_least: bool, vanished: int = 0) -> Counts:
     numbers = {name: found.get(name, 0) for name in ("passed", "flaky", "failed", "error", "skipped", "run_errors")}
     not_run = found.get("not_run", 0) if checked else None
     return Counts(**numbers, not_run=not_run, at_least=at_least, vanished=vanished)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 
 from readiness.analysis.compare import Comparison
-from readiness.analysis.counts import AreaCounts, Counts, count_areas, total
+from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
 from readiness.analysis.expected import Expectation, Reference
-from readiness.analysis.tables import AreaGlobs, Table, keys_of, results_of, select_keys, with_areas
+from readiness.analysis.tables import Selectors, Table, any_glob, keys_of, results_of, select_keys, with_areas
 from readiness.archive import ArchivedRun, RunResults
-from readiness.model import Coverage, Metric, Outcome, Scope, TestKey, TestResult
+from readiness.model import Coverage, Metric, Outcome, RaisedWarning, Scope, TestKey, TestResult
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,18 @@ class RunFacts:
     reference: Reference
     counts: Counts
     areas: tuple[AreaCounts, ...]
+    cells: tuple[Cell, ...]
+    """The counts of each area in each variant."""
     area_of: dict[TestKey, str]
-    """The areas of the tests in `problems`."""
+    """The areas of the tests that did not simply pass."""
     problems: tuple[TestResult, ...]
     """Failed and error results, run-level ones included, in order of key."""
     flaky: tuple[TestResult, ...]
     skipped: tuple[TestResult, ...]
     not_run: tuple[TestKey, ...]
     vanished: tuple[TestKey, ...]
+    new_failures: tuple[TestKey, ...]
+    """Of `problems` those that did not fail in the run before; all of them where there is none."""
     variants: frozenset[str]
     """The variants of which a test has a result."""
     collection_errors: int
@@ -49,7 +53,22 @@ class RunFacts:
     coverage: Coverage | None
     wall_s: float | None
     summed_s: float | None
+    warnings: tuple[RaisedWarning, ...] | None
+    """None: no file says anything about warnings."""
     comparison: Comparison | None
+
+    def counted(self, area: str | None, variant: str | None) -> Counts | None:
+        """The counts of an area, of a variant, or of an area in a variant; None where no test belongs to it."""
+        if area is None and variant is None:
+            return self.counts
+        parts = [
+            cell.counts
+            for cell in self.cells
+            if (area is None or cell.area == area) and (variant is None or cell.variant == variant)
+        ]
+        if not parts:
+            return None
+        return total(parts, checked=self.reference.checked, at_least=self.counts.at_least)
 
     @property
     def sound(self) -> bool:
@@ -61,29 +80,36 @@ def gather(
     run: ArchivedRun,
     results: RunResults,
     expectation: Expectation,
-    areas: AreaGlobs,
-    unassigned: str,
+    selectors: Selectors,
     comparison: Comparison | None,
+    failed_before: Container[TestKey] = (),
 ) -> RunFacts:
-    """Reduce a run's table to its facts."""
-    table = with_areas(expectation.table, areas, unassigned)
+    """Reduce a run's table to its facts. `failed_before`: what failed in the run that it follows."""
+    table = with_areas(expectation.table, selectors.areas, selectors.unassigned)
+    if selectors.retired:
+        retired = nw.col("label").str.contains(any_glob(selectors.retired))
+        table = table.filter(~(retired & (nw.col("outcome") == Outcome.NOT_RUN.value)))
+    vanished = tuple(key for key in sorted(expectation.vanished) if not selectors.retires(key))
     checked = expectation.reference.checked
     at_least = expectation.at_least
-    counted = count_areas(table, checked=checked, at_least=at_least)
+    cells = count_cells(table, checked=checked, at_least=at_least)
+    notable = table.filter(nw.col("outcome") != Outcome.PASSED.value)
     problems = table.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value])).sort(*TestKey._fields)
     tests = table.filter(~nw.col("run_level"))
     summed = tests["time_s"].sum() if len(tests) else None
     return RunFacts(
         run=run,
         reference=expectation.reference,
-        counts=total(counted, checked=checked, at_least=at_least, vanished=len(expectation.vanished)),
-        areas=counted,
-        area_of=dict(zip(keys_of(problems), problems["area"].to_list(), strict=True)),
+        counts=total((cell.counts for cell in cells), checked=checked, at_least=at_least, vanished=len(vanished)),
+        areas=by_area(cells, checked=checked, at_least=at_least),
+        cells=cells,
+        area_of=dict(zip(keys_of(notable), notable["area"].to_list(), strict=True)),
         problems=tuple(results_of(problems)),
         flaky=_with(tests, Outcome.FLAKY),
         skipped=_with(tests, Outcome.SKIPPED),
         not_run=tuple(keys_of(tests.filter(nw.col("outcome") == Outcome.NOT_RUN.value).sort(*TestKey._fields))),
-        vanished=tuple(sorted(expectation.vanished)),
+        vanished=vanished,
+        new_failures=tuple(key for key in keys_of(problems) if key not in failed_before),
         variants=frozenset(results.table.filter(~nw.col("outcome").is_null())["variant"].to_list()),
         collection_errors=sum(one.errors for one in results.lists),
         losses=tuple(losses(run)),
@@ -91,6 +117,7 @@ def gather(
         coverage=results.coverage,
         wall_s=results.wall_s,
         summed_s=summed,
+        warnings=results.warnings,
         comparison=comparison,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
@@ -15,6 +16,21 @@ Table = nw.DataFrame[Any]
 AreaGlobs = Sequence[tuple[str, Sequence[str]]]
 """Area name and its globs, in order: the first that matches wins."""
 
+
+@dataclass(frozen=True)
+class Selectors:
+    """The globs by which a policy sorts tests: into areas, and out of service."""
+
+    areas: AreaGlobs
+    unassigned: str
+    """Name of the area of tests that no area's globs match."""
+    retired: Sequence[str] = ()
+
+    def retires(self, key: TestKey) -> bool:
+        """True for a test that was taken out of service."""
+        return bool(self.retired and re.fullmatch(any_glob(self.retired), key.label))
+
+
 CLASS_NAMES = r"(\.[A-Z][A-Za-z0-9_$]*)+$"
 """Trailing class names of a dotted group, `.TestX.TestY` of `tests.test_a.TestX.TestY`."""
 
@@ -24,8 +40,13 @@ def glob_regex(glob: str) -> str:
 
     Brackets are ordinary characters, because parametrised test names are full of them.
     """
-    plain = {"*": ".*", "?": "."}
-    return "(?s)^" + "".join(plain.get(character, re.escape(character)) for character in glob) + "$"
+    plain = {"*": "(?s:.)*", "?": "(?s:.)"}
+    return "^" + "".join(plain.get(character, re.escape(character)) for character in glob) + "$"
+
+
+def any_glob(globs: Iterable[str]) -> str:
+    """A regular expression for a whole label that any of the globs matches."""
+    return "|".join(f"(?:{glob_regex(glob)})" for glob in globs)
 
 
 def with_labels(table: Table) -> Table:
@@ -49,8 +70,7 @@ def with_areas(table: Table, areas: AreaGlobs, unassigned: str) -> Table:
         return table.with_columns(area=nw.col("module"))
     area = nw.lit(unassigned)
     for name, globs in reversed(areas):
-        pattern = "|".join(f"(?:{glob_regex(glob)})" for glob in globs)
-        area = nw.when(nw.col("label").str.contains(pattern)).then(nw.lit(name)).otherwise(area)
+        area = nw.when(nw.col("label").str.contains(any_glob(globs))).then(nw.lit(name)).otherwise(area)
     return table.with_columns(area=area)
 
 

@@ -18,7 +18,7 @@ from readiness.archive.manifest import Input
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
 from readiness.evidence.shards import merge_files
-from readiness.model import Coverage, Detail, EvidenceFile, Metric, Outcome, TestKey, TestResult
+from readiness.model import Coverage, Detail, EvidenceFile, Metric, Outcome, RaisedWarning, TestKey, TestResult
 
 SCHEMA: Mapping[str, Any] = {
     "source": nw.String,
@@ -69,6 +69,8 @@ class RunResults:
     coverage: Coverage | None
     lists: tuple[ListSummary, ...]
     wall_s: float | None
+    warnings: tuple[RaisedWarning, ...] | None = None
+    """None: no file says anything about warnings."""
 
 
 def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
@@ -112,6 +114,7 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
                 own = key._replace(variant=variant)
                 rows.setdefault(own, result_row(own, _not_collected(own), item.name))["listed"] = True
     ordered = [rows[key] for key in sorted(rows)] + run_level
+    raised = [file.warnings for _, file, _ in files if file.warnings is not None]
     walls = [file.wall_s for _, file, _ in files if file.wall_s is not None]
     return RunResults(
         table=rows_table(ordered),
@@ -119,6 +122,7 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
         coverage=_summed(file.coverage for _, file, _ in files if file.coverage),
         lists=tuple(lists),
         wall_s=sum(walls) if walls else None,
+        warnings=tuple(warning for found in raised for warning in found) if raised else None,
     )
 
 
@@ -226,6 +230,7 @@ def _from_cache(place: Path, manifest: str) -> RunResults | None:
                 for one in plain["lists"]
             ),
             wall_s=plain["wall_s"],
+            warnings=None if plain["warnings"] is None else tuple(RaisedWarning(**one) for one in plain["warnings"]),
         )
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the evidence decides: it is rebuilt
         return None
@@ -237,6 +242,7 @@ def _to_cache(place: Path, results: RunResults, manifest: str) -> None:
         "coverage": asdict(results.coverage) if results.coverage else None,
         "lists": [asdict(one) for one in results.lists],
         "wall_s": results.wall_s,
+        "warnings": None if results.warnings is None else [asdict(one) for one in results.warnings],
     }
     rest, tests = json.dumps(plain).encode(), io.BytesIO()
     results.table.write_parquet(tests)

@@ -1,18 +1,18 @@
-"""Blockers: causes with a life of their own, stepped along the chain of runs."""
+"""Blockers: causes that stop releases, with a life of their own."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from readiness.analysis import Cause, RunFacts, Sighting, cause_of
-from readiness.model import Detail, Outcome, Scope, TestKey, TestResult
-from readiness.policy import Category, Policy, Severity, default_categories
+from readiness.analysis import Cause
+from readiness.model import Detail, Scope, TestKey
+from readiness.policy import Diagnosis, Severity
 
 
 class MemberState(StrEnum):
@@ -34,8 +34,28 @@ class BlockerState(StrEnum):
     OBSERVING = "observing"
     CLOSED = "closed"
 
+    @property
+    def stops(self) -> bool:
+        """True for a blocker that is there now; an unverified one may be."""
+        return self in (BlockerState.OPEN, BlockerState.REOPENED)
+
+
+class Kind(StrEnum):
+    """What a blocker is made of."""
+
+    FAILURE = "failure"
+    """Failing tests of one signature."""
+    COMPONENT = "component"
+    """Tests that were skipped because something is missing."""
+    CRITERION = "criterion"
+    """A blocking criterion that is not met, of a kind that no test stands behind."""
+    GAP = "gap"
+    """Evidence that is missing."""
+
 
 DONE = (MemberState.PASSED, MemberState.WITHDRAWN)
+STOPPING = ("critical", "high")
+"""Severities whose open blockers stop a release."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +93,9 @@ class Member:
     def required(self) -> int:
         """Clean passes that resolve it.
 
-        One, if no pass lies between the blocker's first opening and the last failure; else at least 3, and so many
-        that a test still failing at its observed rate p would have failed again with 95 % probability:
-        ln 0.05 / ln(1 - p).
+        One, if no pass lies between the blocker's first opening and the last failure; else as `clean_runs` says.
         """
-        if not self.passed_between:
-            return 1
-        rate = self.failures / self.executions
-        return 3 if rate >= 1 else max(3, math.ceil(math.log(0.05) / math.log(1 - rate)))
+        return clean_runs(self.failures, self.executions) if self.passed_between else 1
 
     @property
     def owed(self) -> int:
@@ -88,21 +103,39 @@ class Member:
         return 0 if self.state in DONE else max(0, self.required - len(self.passes))
 
 
+FEWEST_CLEAN_RUNS = 3
+CLEAN_RUNS_DOUBT = 0.05
+
+
+def clean_runs(failures: int, executions: int) -> int:
+    """Passes in a row by which a test that still fails at its observed rate p would have failed, with 95 % probability.
+
+    The least n with (1 - p)^n <= 0.05, which is ceil(ln 0.05 / ln(1 - p)), but never fewer than 3.
+    """
+    if failures >= executions:
+        return FEWEST_CLEAN_RUNS
+    return max(FEWEST_CLEAN_RUNS, math.ceil(math.log(CLEAN_RUNS_DOUBT) / math.log(1 - failures / executions)))
+
+
 @dataclass(frozen=True)
 class Blocker:
     """One cause that stops releases. `signature` and `area` are those of its opening."""
 
     id: str
-    kind: str
+    kind: Kind
     signature: str
     area: str
     cause: Cause
     subject: str
-    """What fails, in short: the common name of the opening members, or their area."""
+    """What it concerns, in short: the common name of the opening members, or their area; empty without members."""
     opened: RunRef
     members: tuple[Member, ...]
-    category: Category
+    category: Diagnosis
     owner: str = ""
+    own: MemberState | None = None
+    """How it stands itself, where it has no members."""
+    note: str = ""
+    """What was measured or is missing now, where it has no members."""
     reopened: RunRef | None = None
     closed: RunRef | None = None
 
@@ -112,9 +145,14 @@ class Blocker:
         return self.category.severity
 
     @property
+    def stopping(self) -> bool:
+        """True where it stops a release while it is open."""
+        return self.severity in STOPPING
+
+    @property
     def state(self) -> BlockerState:
         """The worst state of the members; closed when all are passed or withdrawn."""
-        states = {member.state for member in self.members}
+        states = {self.own} if self.own else {member.state for member in self.members}
         if MemberState.FAILING in states:
             return BlockerState.REOPENED if self.reopened else BlockerState.OPEN
         if MemberState.UNVERIFIED in states:
@@ -124,191 +162,15 @@ class Blocker:
     @property
     def title(self) -> str:
         """The category's title and what it concerns."""
-        return f"{self.category.title}: {self.subject}"
+        return f"{self.category.title}: {self.subject}" if self.subject else self.category.title
+
+    def age(self, at: datetime) -> timedelta:
+        """How long ago it was first opened."""
+        return at - self.opened.time
 
     def count(self, state: MemberState) -> int:
         """How many members are in that state."""
         return sum(member.state is state for member in self.members)
-
-
-UNCLASSIFIED = Category(
-    title="Test fails",
-    type=".",
-    severity="high",
-    risk="The behaviour that the test guards is broken.",
-    fix="Read the failure and mend its cause.",
-)
-
-
-def classify(cause: Cause, policy: Policy) -> Category:
-    """The first category that recognises the cause: the policy's own, then the defaults; unclassified is high."""
-    exception = cause.exception or cause.message.partition(":")[0]
-    found = (
-        category
-        for category in (*policy.categories, *default_categories())
-        if category.matches(exception, cause.message)
-    )
-    return next(found, UNCLASSIFIED)
-
-
-Past = Callable[[str, Mapping[TestKey, Scope]], Mapping[TestKey, Sequence[tuple[str, Sighting]]]]
-"""(run, members) -> what each run from that one on, up to the one before now, showed of each: (commit, sighting)."""
-
-
-def step(
-    before: Mapping[str, Blocker],
-    facts: RunFacts,
-    seen: Mapping[TestKey, Sighting],
-    withdrawn: frozenset[TestKey],
-    policy: Policy,
-    past: Past,
-) -> dict[str, Blocker]:
-    """The blockers after a run, from those before it.
-
-    `seen` shows what the run says of each member of a blocker that is not closed; `withdrawn` are those of them that an
-    authoritative list no longer holds; `past` is asked only where a test joins a blocker that exists already.
-    """
-    here = RunRef(facts.run.id, facts.run.manifest.version, facts.run.manifest.finished)
-    commit = facts.run.manifest.commit or facts.run.id
-    problems = {result.key: result for result in facts.problems}
-    after: dict[str, Blocker] = {}
-    for blocker in before.values():
-        if blocker.state is BlockerState.CLOSED:
-            after[blocker.id] = blocker
-            continue
-        members = tuple(
-            _advance(member, problems.get(member.key), seen[member.key], member.key in withdrawn, here, commit)
-            for member in blocker.members
-        )
-        moved = replace(
-            blocker, members=members, category=classify(blocker.cause, policy), owner=_owner(blocker.area, policy)
-        )
-        after[blocker.id] = replace(moved, closed=here if moved.state is BlockerState.CLOSED else None)
-    _place_new(after, facts, here, policy, past)
-    return after
-
-
-def _advance(
-    member: Member, problem: TestResult | None, seen: Sighting, absent: bool, here: RunRef, commit: str
-) -> Member:
-    executions = member.executions + len(member.passes)
-    if problem is not None:
-        return replace(
-            _failed_again(member, executions, here),
-            state=MemberState.FAILING,
-            cause=cause_of(problem),
-            detail=problem.details[0] if problem.details else member.detail,
-            scope=problem.scope,
-            reason="",
-        )
-    if seen.outcome in (Outcome.FAILED, Outcome.ERROR):
-        return replace(
-            _failed_again(member, executions, here), state=MemberState.FAILING, reason="tests beneath it fail"
-        )
-    if seen.outcome is Outcome.FLAKY:
-        state = MemberState.FAILING if member.state is MemberState.FAILING else MemberState.OBSERVING
-        return replace(_failed_again(member, executions, here), state=state, reason="passed only after a retry")
-    if seen.outcome is Outcome.PASSED:
-        passed = replace(member, passes=tuple(dict.fromkeys((*member.passes, commit))), reason="")
-        done = len(passed.passes) >= passed.required
-        return replace(passed, state=MemberState.PASSED if done else MemberState.OBSERVING)
-    if member.state in DONE:
-        return member
-    if seen.outcome is None and absent:
-        return replace(
-            member, state=MemberState.WITHDRAWN, reason="the complete list of collected tests no longer holds it"
-        )
-    reasons = {
-        Outcome.SKIPPED: f"skipped: {seen.reason}" if seen.reason else "skipped",
-        Outcome.NOT_RUN: "expected, but without a result",
-    }
-    reason = reasons[seen.outcome] if seen.outcome else "no longer reported, and no complete list says that it is gone"
-    return replace(member, state=MemberState.UNVERIFIED, reason=reason)
-
-
-def _failed_again(member: Member, executions: int, here: RunRef) -> Member:
-    return replace(
-        member,
-        executions=executions + 1,
-        failures=member.failures + 1,
-        passed_between=member.passed_between or bool(member.passes),
-        passes=(),
-        last_failed=here,
-    )
-
-
-def _place_new(after: dict[str, Blocker], facts: RunFacts, here: RunRef, policy: Policy, past: Past) -> None:
-    """Give every failing test that no open blocker holds a place: an open blocker, a closed one again, or a new one."""
-    held = _held(after.values())
-    homes = {(blocker.signature, blocker.area): blocker.id for blocker in after.values()}
-    fresh: dict[tuple[str, str], list[tuple[TestResult, Cause]]] = {}
-    for result in facts.problems:
-        if result.key not in held:
-            cause = cause_of(result)
-            fresh.setdefault((cause.signature, facts.area_of[result.key]), []).append((result, cause))
-    for place, found in sorted(fresh.items()):
-        if place not in homes:
-            opened = _opened(place, found, here, policy, frozenset(after))
-            after[opened.id] = opened
-    for place, found in sorted(fresh.items()):
-        if place in homes:
-            home = after.pop(homes[place])
-            # A test belongs to one open blocker: a reopened one leaves those that have found another place since.
-            elsewhere = _held(after.values())
-            members = tuple(member for member in home.members if member.key not in elsewhere)
-            after[home.id] = _joined(replace(home, members=members), found, here, policy, past)
-
-
-def _held(blockers: Iterable[Blocker]) -> frozenset[TestKey]:
-    """The members of blockers that are not closed."""
-    return frozenset(
-        member.key for blocker in blockers if blocker.state is not BlockerState.CLOSED for member in blocker.members
-    )
-
-
-def _joined(home: Blocker, found: list[tuple[TestResult, Cause]], here: RunRef, policy: Policy, past: Past) -> Blocker:
-    closed = home.closed is not None
-    known = {member.key: member for member in home.members}
-    seen = past(home.opened.run, {result.key: result.scope for result, _ in found})
-    for result, cause in found:
-        joined = known[result.key].joined if result.key in known else here
-        known[result.key] = _counted(replace(_member(result, cause, here), joined=joined), seen[result.key])
-    members = tuple(known[key] for key in sorted(known))
-    category = classify(home.cause, policy)
-    moved = replace(home, members=members, category=category, owner=_owner(home.area, policy), closed=None)
-    return replace(moved, reopened=here) if closed else moved
-
-
-def _counted(member: Member, seen: Sequence[tuple[str, Sighting]]) -> Member:
-    """The member that fails now, with its failures and executions since the blocker's first opening."""
-    outcomes = [sighting.outcome for _, sighting in seen]
-    failures = sum(outcome in (Outcome.FAILED, Outcome.ERROR, Outcome.FLAKY) for outcome in outcomes)
-    passes = len({commit for commit, sighting in seen if sighting.outcome is Outcome.PASSED})
-    return replace(member, failures=failures + 1, executions=failures + passes + 1, passed_between=passes > 0)
-
-
-def _opened(
-    place: tuple[str, str], found: list[tuple[TestResult, Cause]], here: RunRef, policy: Policy, taken: frozenset[str]
-) -> Blocker:
-    signature, area = place
-    cause = found[0][1]
-    return Blocker(
-        id=blocker_id(here.run, signature, area, taken),
-        kind="failure",
-        signature=signature,
-        area=area,
-        cause=cause,
-        subject=_subject([result.key for result, _ in found], area),
-        opened=here,
-        members=tuple(_member(result, own, here) for result, own in found),
-        category=classify(cause, policy),
-        owner=_owner(area, policy),
-    )
-
-
-def _member(result: TestResult, cause: Cause, here: RunRef) -> Member:
-    detail = result.details[0] if result.details else Detail(result.outcome.value, "", "", "")
-    return Member(result.key, MemberState.FAILING, here, here, cause, detail, scope=result.scope)
 
 
 def blocker_id(run: str, signature: str, area: str, taken: Iterable[str]) -> str:
@@ -318,16 +180,3 @@ def blocker_id(run: str, signature: str, area: str, taken: Iterable[str]) -> str
     ).decode()
     known = frozenset(taken)
     return next(candidate for length in range(6, 53) if (candidate := f"B-{digest[:length]}") not in known)
-
-
-def _subject(keys: list[TestKey], area: str) -> str:
-    """The members' common name without parameters, else their area."""
-    names = {
-        key.name[: key.name.find("[")] if key.name.endswith("]") and "[" in key.name[1:] else key.name for key in keys
-    }
-    name = names.pop() if len(names) == 1 else ""
-    return name or f"{len(keys)} {'test' if len(keys) == 1 else 'tests'} in {area}"
-
-
-def _owner(area: str, policy: Policy) -> str:
-    return next((one.owner for one in policy.areas if one.name == area), "")

@@ -3,100 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from readiness.analysis import (
     Before,
     Expectation,
     RunFacts,
+    Selectors,
     Sighting,
+    Track,
     compare,
     expect,
     gather,
     proves_absence,
     sightings,
 )
-from readiness.archive import Archive, ArchivedRun, Judgement, Link, RunResults, load_results
-from readiness.assessment.blockers import Blocker, BlockerState, step
-from readiness.assessment.criteria import CriterionResult, judge_criterion
-from readiness.assessment.verdict import Verdict, judge
+from readiness.archive import Archive, ArchivedRun, Judgement, RunResults, load_results
+from readiness.assessment.blockers import Blocker, BlockerState, MemberState
+from readiness.assessment.criteria import judge_criterion
+from readiness.assessment.diagnosis import retirements
+from readiness.assessment.gaps import gaps_of
+from readiness.assessment.lifecycle import Moment, step
+from readiness.assessment.record import Assessment, Assessments
+from readiness.assessment.requirements import step_requirements
+from readiness.assessment.tracking import flakes, tracks_after
+from readiness.assessment.verdict import judge
 from readiness.errors import ArchiveError
 from readiness.model import Scope, TestKey
 from readiness.policy import UNASSIGNED, Policy, is_default, parse_policy
 
 Progress = Callable[[int, int], None]
 """Called with (runs done, runs in all)."""
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """One judgement of one run, with the facts, criteria and blockers behind it."""
-
-    facts: RunFacts
-    judgement: Judgement
-    policy: Policy
-    default_policy: bool
-    criteria: tuple[CriterionResult, ...]
-    blockers: Mapping[str, Blocker]
-    """Every blocker of the chain up to here, closed ones included, by id."""
-    verdict: Verdict
-    previous: Assessment | None = field(repr=False, compare=False)
-    gap: str = ""
-    """What is missing of its past, in a site that was built in spite of damage."""
-
-    @property
-    def run(self) -> ArchivedRun:
-        """The run that was judged."""
-        return self.facts.run
-
-    @property
-    def link(self) -> Link:
-        """Identity of this judgement."""
-        return Link(run=self.run.id, judgement=self.judgement.number)
-
-    @property
-    def opened(self) -> tuple[str, ...]:
-        """Blockers that this run opened or reopened."""
-        before = self.previous.blockers if self.previous else {}
-        stopped = (BlockerState.OPEN, BlockerState.REOPENED)
-        return tuple(
-            one.id
-            for one in self.blockers.values()
-            if one.state in stopped and (one.id not in before or before[one.id].state is BlockerState.CLOSED)
-        )
-
-    @property
-    def closed(self) -> tuple[str, ...]:
-        """Blockers that this run closed."""
-        before = self.previous.blockers if self.previous else {}
-        return tuple(
-            one.id
-            for one in self.blockers.values()
-            if one.state is BlockerState.CLOSED
-            and (one.id not in before or before[one.id].state is not BlockerState.CLOSED)
-        )
-
-    def chain(self) -> tuple[Assessment, ...]:
-        """This judgement and all before it, oldest first."""
-        found: list[Assessment] = []
-        here: Assessment | None = self
-        while here is not None:
-            found.append(here)
-            here = here.previous
-        return tuple(reversed(found))
-
-
-@dataclass(frozen=True)
-class Assessments:
-    """Every judgement of an archive, by run and in order of number; `skipped` names the runs left out and why."""
-
-    by_run: Mapping[str, tuple[Assessment, ...]]
-    skipped: Mapping[str, ArchiveError]
-
-    def latest_of(self, run: str) -> Assessment:
-        """The latest judgement of a run; raises KeyError for a run that was left out."""
-        return self.by_run[run][-1]
 
 
 def assess(
@@ -148,6 +85,40 @@ def _in_order(archive: Archive) -> list[ArchivedRun]:
     return order
 
 
+_UNLISTED = "the complete list of collected tests no longer holds it"
+
+
+def _selectors(policy: Policy) -> Selectors:
+    retired = [glob for one in policy.retired for glob in one.tests]
+    return Selectors([(area.name, area.tests) for area in policy.areas], UNASSIGNED, retired)
+
+
+def _unverified(blockers: Mapping[str, Blocker]) -> frozenset[TestKey]:
+    return frozenset(
+        member.key
+        for blocker in blockers.values()
+        for member in blocker.members
+        if member.state is MemberState.UNVERIFIED
+    )
+
+
+def _baseline(previous: Assessment | None, version: str) -> Assessment | None:
+    """The last run up the chain that was READY, else the last one of another version."""
+    if previous is None or previous.verdict.ready:
+        return previous
+    # Its own baseline was READY, or none before it was.
+    if previous.baseline and previous.baseline.verdict.ready:
+        return previous.baseline
+    here: Assessment | None = previous
+    while here is not None and here.run.manifest.version == version:
+        here = here.previous
+    return here
+
+
+KEPT = 4
+"""Runs whose results stay at hand: a run, the one before it, its reference and its baseline."""
+
+
 class _Fold:
     """Walks the runs in order; keeps of each run no more than its judgements."""
 
@@ -163,22 +134,47 @@ class _Fold:
 
     def take(self, run: ArchivedRun) -> None:
         """Judge one run with each of its judgements."""
-        previous, gap = self._previous(run)
+        previous, past = self._previous(run)
         results = self._results(run)
-        before = self._reference(previous)
-        expectation = expect(results, before)
-        comparison = (
-            compare(expectation.table, self._results(previous.run).table, previous.run.id) if previous else None
-        )
+        expectation = expect(results, self._reference(previous))
+        table = expectation.table
+        comparison = compare(table, self._results(previous.run).table, previous.run.id) if previous else None
+        failed_before = frozenset(result.key for result in previous.facts.problems) if previous else ()
+        baseline = _baseline(previous, run.manifest.version)
+        further = baseline if baseline and previous and baseline.run.id != previous.run.id else None
+        against = compare(table, self._results(further.run).table, further.run.id) if further else None
+        tracks: Mapping[TestKey, Track] | None = None
         judged = []
         for judgement in run.judgements:
             policy, default = self._policy(judgement)
-            globs = [(area.name, area.tests) for area in policy.areas]
-            facts = gather(run, results, expectation, globs, UNASSIGNED, comparison)
-            blockers = self._step(previous, facts, results, expectation, policy)
-            criteria = tuple(judge_criterion(criterion, facts) for criterion in policy.criteria)
-            verdict = judge(facts, criteria, blockers, policy, judgement.time, gap)
-            judged.append(Assessment(facts, judgement, policy, default, criteria, blockers, verdict, previous, gap))
+            facts = gather(run, results, expectation, _selectors(policy), comparison, failed_before)
+            if tracks is None:
+                tracks = tracks_after(previous, facts, table, lambda earlier: self._results(earlier.run).table)
+            criteria = tuple(judge_criterion(criterion, facts, judgement.time) for criterion in policy.criteria)
+            moment = self._moment(previous, facts, results, expectation, policy)
+            before = previous.blockers if previous else {}
+            tests = step(before, moment, lambda since, keys: self._past(previous, since, keys))
+            gaps = gaps_of(facts, criteria, policy, _unverified(tests))
+            blockers = tests | step_requirements(before, tests, criteria, gaps, moment.here)
+            verdict = judge(criteria, blockers, gaps, run.manifest.finished, judgement.time, past)
+            judged.append(
+                Assessment(
+                    facts=facts,
+                    judgement=judgement,
+                    policy=policy,
+                    default_policy=default,
+                    criteria=criteria,
+                    blockers=blockers,
+                    gaps=gaps,
+                    verdict=verdict,
+                    flakes=flakes(tracks, facts),
+                    baseline_comparison=against,
+                    previous=previous,
+                    baseline=baseline,
+                    tracks=tracks,
+                    gap=past,
+                )
+            )
         self.done[run.id] = tuple(judged)
 
     def _previous(self, run: ArchivedRun) -> tuple[Assessment | None, str]:
@@ -204,14 +200,14 @@ class _Fold:
             link = known.manifest.previous if known else None
         return None, gap
 
-    def _step(
+    def _moment(
         self,
         previous: Assessment | None,
         facts: RunFacts,
         results: RunResults,
         expectation: Expectation,
         policy: Policy,
-    ) -> dict[str, Blocker]:
+    ) -> Moment:
         before = previous.blockers if previous else {}
         members = {
             member.key: member.scope
@@ -220,8 +216,8 @@ class _Fold:
             for member in blocker.members
         }
         seen = sightings(expectation.table, members)
-        withdrawn = frozenset(key for key in members if seen[key].outcome is None and proves_absence(results, key))
-        return step(before, facts, seen, withdrawn, policy, lambda since, keys: self._past(previous, since, keys))
+        withdrawn = {key: _UNLISTED for key in members if seen[key].outcome is None and proves_absence(results, key)}
+        return Moment(facts, policy, seen, withdrawn | retirements(policy, members))
 
     def _past(
         self, previous: Assessment | None, since: str, keys: Mapping[TestKey, Scope]
@@ -247,7 +243,7 @@ class _Fold:
         """A run's results; the few used last stay at hand, since a run's successor needs them again."""
         found = self._recent.pop(run.id, None) or load_results(run, self.cache)
         self._recent[run.id] = found
-        while len(self._recent) > 3:
+        while len(self._recent) > KEPT:
             self._recent.pop(next(iter(self._recent)))
         return found
 

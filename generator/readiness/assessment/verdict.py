@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from fractions import Fraction
 
-from readiness.analysis import RunFacts
-from readiness.assessment.blockers import Blocker, BlockerState
-from readiness.assessment.criteria import CriterionResult, CriterionState
-from readiness.assessment.numbers import amount, number
-from readiness.policy import Policy
+from readiness.assessment.blockers import Blocker, BlockerState, Kind
+from readiness.assessment.criteria import CriterionResult, CriterionState, how
+from readiness.assessment.gaps import Gap
 
 
 class Word(StrEnum):
@@ -33,7 +30,7 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a release is not ready, or what risk remains. `ref`: id of a criterion or blocker, or an input's name."""
+    """Why a release is not ready, or what risk remains. `ref`: id of a criterion or blocker, or what a gap concerns."""
 
     kind: ReasonKind
     ref: str
@@ -51,11 +48,16 @@ class Verdict:
     """Risks that do not stop the release."""
     as_of: datetime
     valid_until: datetime | None = None
+    """When the first piece of its evidence becomes too old; None where none does."""
 
     @property
     def ready(self) -> bool:
         """True for READY alone."""
         return self.word is Word.READY
+
+    def expired(self, at: datetime) -> bool:
+        """True where its evidence is too old at that time."""
+        return self.valid_until is not None and at > self.valid_until
 
     def unproven_for(self, gap: str) -> Verdict:
         """The same verdict with one more thing missing."""
@@ -63,76 +65,62 @@ class Verdict:
         return replace(self, word=Word.BLOCKED if self.blocked else Word.UNPROVEN, unproven=reasons)
 
 
-STOPPING = ("critical", "high")
-"""Severities whose open blockers stop a release."""
-
-
 def judge(
-    facts: RunFacts,
-    criteria: tuple[CriterionResult, ...],
+    criteria: Collection[CriterionResult],
     blockers: Mapping[str, Blocker],
-    policy: Policy,
+    gaps: Collection[Gap],
+    finished: datetime,
     as_of: datetime,
-    gap: str = "",
+    past: str = "",
 ) -> Verdict:
-    """Apply the design's table of situations. `gap`: what is missing of the run's past, which leaves it unproven."""
+    """Apply the design's table of situations.
+
+    `finished`: the end of the run, from which its evidence ages. `past`: what is missing of the runs before it, which
+    leaves it unproven.
+    """
     blocked: list[Reason] = []
     unproven: list[Reason] = []
     residual: list[Reason] = []
     for result in criteria:
         reason = Reason(ReasonKind.CRITERION, result.criterion.id, criterion_text(result))
-        blocking = result.criterion.tier == "blocking"
         if result.state is CriterionState.UNMET:
-            (blocked if blocking else residual).append(reason)
+            (blocked if result.blocking else residual).append(reason)
         elif result.state is CriterionState.UNPROVEN:
-            (unproven if blocking else residual).append(reason)
+            (unproven if result.blocking else residual).append(reason)
         elif result.state is CriterionState.NOT_CHECKED:
             residual.append(reason)
     for blocker in blockers.values():
+        # A criterion and a gap are reasons themselves: their blockers are not counted again.
+        if blocker.kind in (Kind.CRITERION, Kind.GAP):
+            continue
         reason = Reason(ReasonKind.BLOCKER, blocker.id, blocker.title)
-        stopping = blocker.severity in STOPPING
-        if blocker.state in (BlockerState.OPEN, BlockerState.REOPENED):
-            (blocked if stopping else residual).append(reason)
+        if blocker.state.stops:
+            (blocked if blocker.stopping else residual).append(reason)
         elif blocker.state is BlockerState.UNVERIFIED:
-            (unproven if stopping else residual).append(reason)
+            (unproven if blocker.stopping else residual).append(reason)
         elif blocker.state is BlockerState.OBSERVING:
             residual.append(reason)
-    unproven += [Reason(ReasonKind.EVIDENCE, loss.input, f"{loss.input}: {loss.why}") for loss in facts.losses]
-    if gap:
-        unproven.append(Reason(ReasonKind.EVIDENCE, "past", gap))
-    for variant in policy.variants.required:
-        if variant not in facts.variants:
-            text = f"no test of the required variant {variant} has a result"
-            unproven.append(Reason(ReasonKind.EVIDENCE, "variant", text))
-    if not facts.counts.with_result:
-        unproven.append(Reason(ReasonKind.EVIDENCE, "results", "no test has a result"))
-    if _too_many_vanished(facts, policy):
-        count = facts.counts.vanished
-        text = (
-            f"{count} {'test of an earlier run is' if count == 1 else 'tests of an earlier run are'} no longer reported"
-        )
-        unproven.append(Reason(ReasonKind.EVIDENCE, "vanished", text))
+    unproven += [Reason(ReasonKind.EVIDENCE, gap.ref, gap.text) for gap in gaps if not gap.stated]
+    if past:
+        unproven.append(Reason(ReasonKind.EVIDENCE, "past", past))
     word = Word.BLOCKED if blocked else Word.UNPROVEN if unproven else Word.READY
-    return Verdict(word, tuple(blocked), tuple(unproven), tuple(residual), as_of)
+    until = min(_limits(criteria, finished), default=None)
+    return Verdict(word, tuple(blocked), tuple(unproven), tuple(residual), as_of, until)
 
 
-def _too_many_vanished(facts: RunFacts, policy: Policy) -> bool:
-    known = facts.counts.with_result + facts.counts.vanished
-    return bool(facts.counts.vanished) and Fraction(facts.counts.vanished, known) > policy.vanished_allowed.base
+def _limits(criteria: Collection[CriterionResult], finished: datetime) -> Iterator[datetime]:
+    """When the evidence of each criterion that is met becomes too old for it."""
+    for result in criteria:
+        if not result.blocking or result.state is not CriterionState.MET:
+            continue
+        criterion = result.criterion
+        if criterion.max_age:
+            yield finished + timedelta(seconds=float(criterion.max_age.base))
+        if criterion.measure == "evidence_age" and criterion.direction == "at_most":
+            yield finished + timedelta(seconds=float(criterion.limit.base))
 
 
 def criterion_text(result: CriterionResult) -> str:
-    """The criterion's title, and how it stands: what is missing, or what was measured against what is required."""
-    measured, limit = result.measured, result.criterion.limit
-    if measured.missing:
-        how = measured.missing
-    elif measured.at_least and measured.denominator is not None:
-        how = f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
-    elif measured.value is not None:
-        how = f"{amount(measured.value, measured.unit)}, required {_SIGN[result.criterion.direction]}{limit.text}"
-    else:
-        return result.criterion.title
-    return f"{result.criterion.title}: {how}"
-
-
-_SIGN = {"at_least": "at least ", "at_most": "at most ", "equals": ""}
+    """The criterion's title, and how it stands."""
+    told = how(result)
+    return f"{result.criterion.title}: {told}" if told else result.criterion.title

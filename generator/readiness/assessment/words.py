@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from readiness.analysis import Basis
-from readiness.assessment.blockers import Blocker, BlockerState, MemberState
-from readiness.assessment.chain import Assessment
-from readiness.assessment.criteria import CriterionResult, CriterionState, Measured
+from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState
+from readiness.assessment.criteria import CriterionResult, CriterionState, how
+from readiness.assessment.measures import OVER_OUTCOMES, Measured
 from readiness.assessment.numbers import amount, number, percent, plural
-from readiness.assessment.verdict import STOPPING, Word
+from readiness.assessment.record import Assessment
+from readiness.assessment.verdict import ReasonKind, Word
 from readiness.policy import SEVERITIES
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "KIND",
     "actual",
     "amount",
+    "incomplete_list",
     "members",
     "number",
     "out_of",
@@ -24,6 +26,7 @@ __all__ = [
     "required",
     "standing",
     "state_word",
+    "stopping",
     "summary",
 ]
 
@@ -57,37 +60,86 @@ def out_of(measured: Measured) -> str:
 
 
 def summary(assessment: Assessment) -> str:
-    """Why the verdict is what it is, in one or two sentences."""
-    counts, verdict = assessment.facts.counts, assessment.verdict
-    parts = []
-    if counts.failures:
-        areas = {assessment.facts.area_of[result.key] for result in assessment.facts.problems if not result.run_level}
-        where = f" in {plural(len(areas), 'area')}" if len(areas) > 1 else ""
-        verb = "fails" if counts.failed + counts.error == 1 else "fail"
-        parts.append(
-            f"{number(counts.failed + counts.error)} of {plural(counts.executed, 'executed test')} {verb}{where}"
-        )
-        if counts.run_errors:
-            parts.append(f"the run itself reports {plural(counts.run_errors, 'error')}")
-    elif counts.executed:
-        parts.append(f"{'The' if counts.executed == 1 else 'All'} {plural(counts.executed, 'executed test')} passed")
-    else:
-        parts.append("No test executed")
-    if counts.not_run:
-        parts.append(f"{number(counts.not_run)} of {plural(counts.expected or 0, 'expected test')} never ran")
-    if assessment.facts.losses:
-        parts.append(f"evidence was lost in {plural(len({loss.input for loss in assessment.facts.losses}), 'file')}")
-    others = [
-        reason
-        for reason in verdict.blocked + verdict.unproven
-        if reason.kind.value == "criterion"
-        and _measure(assessment, reason.ref) not in ("failures", "completion", "evidence_loss")
-    ]
-    if others:
-        parts.append(f"{plural(len(others), 'further criterion', 'further criteria')} not met or not proven")
-    parts += [reason.text for reason in verdict.unproven if reason.ref in ("past", "archive", "variant", "vanished")]
+    """Why the verdict is what it is, in one or two sentences; every reason is in it, or counted in it."""
+    parts = [_outcome(assessment), *_missing(assessment), *_criteria(assessment), *_unverified(assessment)]
     sentence = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] + "."
     return f"{sentence} {_expected(assessment)}".strip()
+
+
+def _outcome(assessment: Assessment) -> str:
+    counts = assessment.facts.counts
+    if not counts.failures:
+        if not counts.executed:
+            return "No test executed"
+        return f"{'The' if counts.executed == 1 else 'All'} {plural(counts.executed, 'executed test')} passed"
+    failing = counts.failed + counts.error
+    reported = f"the run itself reports {plural(counts.run_errors, 'error')}"
+    if not failing:
+        return reported[0].upper() + reported[1:]
+    areas = {assessment.facts.area_of[result.key] for result in assessment.facts.problems if not result.run_level}
+    where = f" in {plural(len(areas), 'area')}" if len(areas) > 1 else ""
+    told = (
+        f"{number(failing)} of {plural(counts.executed, 'executed test')} {'fails' if failing == 1 else 'fail'}{where}"
+    )
+    return f"{told}, {reported}" if counts.run_errors else told
+
+
+def _missing(assessment: Assessment) -> list[str]:
+    """What never ran or could not be read, and what else the evidence lacks."""
+    counts, verdict = assessment.facts.counts, assessment.verdict
+    parts = []
+    if counts.not_run:
+        parts.append(f"{number(counts.not_run)} of {plural(counts.expected or 0, 'expected test')} never ran")
+    lost = {loss.input for loss in assessment.facts.losses}
+    if lost:
+        parts.append(f"evidence was lost in {plural(len(lost), 'file')}")
+    told = lost | {"results", "list"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
+    parts += [one.text for one in verdict.unproven if one.kind is ReasonKind.EVIDENCE and one.ref not in told]
+    return parts
+
+
+def _criteria(assessment: Assessment) -> list[str]:
+    """The criteria that stop the release and that nothing said before explains."""
+    parts = []
+    for state, word in ((CriterionState.UNMET, "not met"), (CriterionState.UNPROVEN, "not proven")):
+        found = [one for one in assessment.criteria if one.stops and one.state is state]
+        others = [one for one in found if not _explained(one, assessment)]
+        if len(others) == 1:
+            parts.append(f"“{others[0].criterion.title}” is {word} ({how(others[0])})")
+        elif others:
+            named = ", ".join(f"“{one.criterion.title}”" for one in others[:3])
+            more = f" and {number(len(others) - 3)} more" if len(others) > 3 else ""
+            parts.append(f"{number(len(others))} criteria are {word} ({named}{more})")
+    return parts
+
+
+def _explained(result: CriterionResult, assessment: Assessment) -> bool:
+    """True where the sentence says it already: tests that fail or never ran, evidence that was lost."""
+    counts, criterion = assessment.facts.counts, result.criterion
+    if criterion.where or criterion.max_age or criterion.min_evidence:
+        return False
+    if criterion.measure in ("failures", "failed", "errors", "run_errors", "pass_rate") and counts.executed:
+        wants_fewer = criterion.direction != "equals" or criterion.limit.base == 0
+        return bool(counts.failures) and wants_fewer
+    if criterion.measure in ("completion", "execution", "not_run"):
+        return bool(counts.not_run) or not counts.executed or counts.at_least
+    if criterion.measure == "evidence_loss":
+        return bool(assessment.facts.losses)
+    return criterion.measure in OVER_OUTCOMES and not counts.executed
+
+
+def _unverified(assessment: Assessment) -> list[str]:
+    """Blockers of earlier runs whose end nothing proves, as far as they stop the release."""
+    refs = {one.ref for one in assessment.verdict.unproven if one.kind is ReasonKind.BLOCKER}
+    open_ones = {one.ref for one in assessment.verdict.blocked if one.kind is ReasonKind.BLOCKER}
+    parts = []
+    missing = [one for one in open_ones if assessment.blockers[one].kind is Kind.COMPONENT]
+    if missing:
+        parts.append(f"{plural(len(missing), 'component')} {'is' if len(missing) == 1 else 'are'} missing")
+    tests = sum(assessment.blockers[ref].count(MemberState.UNVERIFIED) for ref in refs)
+    if tests:
+        parts.append(f"{plural(tests, 'test')} that failed before {'is' if tests == 1 else 'are'} not proven to pass")
+    return parts
 
 
 def _expected(assessment: Assessment) -> str:
@@ -95,17 +147,18 @@ def _expected(assessment: Assessment) -> str:
     if basis is Basis.NONE:
         return "What was expected is not known: this is a first run without a list of collected tests."
     if basis is Basis.PARTIAL_LIST:
-        if assessment.facts.collection_errors:
-            return "Collection itself failed in places, so how many tests there should be is not proven."
-        return "The list of collected tests is not complete, so how many tests there should be is not proven."
+        return f"{incomplete_list(assessment)}, so how many tests there should be is not proven."
     if counts.not_run == 0 and counts.expected:
         verb = "has" if counts.expected == 1 else "have"
         return f"{'The' if counts.expected == 1 else 'All'} {plural(counts.expected, 'expected test')} {verb} a result."
     return ""
 
 
-def _measure(assessment: Assessment, criterion: str) -> str:
-    return next((one.criterion.measure for one in assessment.criteria if one.criterion.id == criterion), "")
+def incomplete_list(assessment: Assessment) -> str:
+    """Why the collected lists do not tell how many tests there are."""
+    if assessment.facts.collection_errors:
+        return "Collection itself failed in places"
+    return "The list of collected tests is not complete"
 
 
 def recommendation(assessment: Assessment) -> str:
@@ -115,31 +168,40 @@ def recommendation(assessment: Assessment) -> str:
         return "Fit to deploy; the residual risks are listed below." if verdict.residual else "Fit to deploy."
     if verdict.word is Word.UNPROVEN:
         return "Do not deploy until the missing evidence is there."
-    stopping = [one for one in standing(assessment) if one.severity in STOPPING]
+    stopping = [one for one in standing(assessment) if one.state.stops and one.stopping]
     if stopping:
         return f"Do not deploy. {plural(len(stopping), 'blocker')} to resolve first."
     return "Do not deploy until the unmet criteria are met."
 
 
 def standing(assessment: Assessment) -> list[Blocker]:
-    """The blockers that are not closed, by weight: state, severity, critical areas first, number of tests."""
-    order = list(BlockerState)
+    """The blockers that are not closed: what stops the release first, then by severity, critical areas and number."""
     critical = {area.name for area in assessment.policy.areas if area.critical}
     found = [one for one in assessment.blockers.values() if one.state is not BlockerState.CLOSED]
+    order = (BlockerState.OPEN, BlockerState.REOPENED, BlockerState.UNVERIFIED, BlockerState.OBSERVING)
     return sorted(
         found,
         key=lambda one: (
-            order.index(one.state),
+            not (one.stopping and one.state is not BlockerState.OBSERVING),
+            0 if one.state.stops else order.index(one.state),
             SEVERITIES.index(one.severity),
             one.area not in critical,
+            -one.count(MemberState.FAILING),
             -len(one.members),
             one.id,
         ),
     )
 
 
+def stopping(assessment: Assessment) -> list[Blocker]:
+    """Those of the standing blockers that keep the release from being ready, in the same order."""
+    return [one for one in standing(assessment) if one.stopping and one.state is not BlockerState.OBSERVING]
+
+
 def members(blocker: Blocker) -> str:
-    """`2 failing, 1 passed`: how many of each state, worst first."""
+    """`2 failing, 1 passed`: how many of each state, worst first; of a blocker without tests, what was measured."""
+    if blocker.own:
+        return blocker.note
     return ", ".join(f"{blocker.count(state)} {state.value}" for state in MemberState if blocker.count(state))
 
 

@@ -10,7 +10,17 @@ from readiness.policy.load import (
     policy_text,
 )
 from readiness.policy.quantity import UNITS, Quantity, parse_quantity
-from readiness.policy.schema import SEVERITIES, UNASSIGNED, Area, Category, Criterion, Effort, Policy, Severity
+from readiness.policy.schema import (
+    SEVERITIES,
+    UNASSIGNED,
+    Area,
+    Category,
+    Criterion,
+    Diagnosis,
+    Effort,
+    Policy,
+    Severity,
+)
 
 __all__ = [
     "POLICY_FILE",
@@ -20,6 +30,7 @@ __all__ = [
     "Area",
     "Category",
     "Criterion",
+    "Diagnosis",
     "Effort",
     "Policy",
     "Quantity",

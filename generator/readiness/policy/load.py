@@ -107,8 +107,8 @@ def _contradictions(policy: Policy) -> Iterator[tuple[tuple[int | str, ...], str
         if criterion.id in ids:
             yield ("criteria", place, "id"), f"criterion {criterion.id!r} stands there twice"
         ids.add(criterion.id)
-        named = criterion.where.area if criterion.where else UNASSIGNED
-        if policy.areas and named not in areas | {UNASSIGNED}:
+        named = criterion.where.area if criterion.where else None
+        if policy.areas and named is not None and named not in areas | {UNASSIGNED}:
             problem = f"criterion {criterion.id!r} names the area {named!r}, which is not defined"
             yield ("criteria", place, "where", "area"), problem
 

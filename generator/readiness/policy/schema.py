@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -11,6 +12,7 @@ from readiness.policy.quantity import Quantity, parse_quantity
 
 MEASURES: dict[str, str] = {
     "failures": "number",
+    "new_failures": "number",
     "run_errors": "number",
     "passed": "number",
     "failed": "number",
@@ -22,6 +24,8 @@ MEASURES: dict[str, str] = {
     "expected": "number",
     "vanished": "number",
     "evidence_loss": "number",
+    "evidence_age": "time",
+    "warnings": "number",
     "pass_rate": "ratio",
     "success_rate": "ratio",
     "completion": "ratio",
@@ -32,8 +36,9 @@ MEASURES: dict[str, str] = {
 }
 """Measure -> dimension of its limit. `metric.NAME` stands beside these, with the dimension of the metric's own unit."""
 
-OVER_TESTS = frozenset(MEASURES) - {"evidence_loss", "vanished", "coverage.line", "coverage.branch", "duration"}
-"""The measures that are counted by area too."""
+_OVER_THE_RUN = {"evidence_loss", "evidence_age", "warnings", "vanished", "duration"}
+OVER_TESTS = frozenset(MEASURES) - _OVER_THE_RUN - {"coverage.line", "coverage.branch"}
+"""The measures that are counted by area and variant too."""
 
 Severity = Literal["critical", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
@@ -55,6 +60,24 @@ def _is_share(amount: Quantity) -> Quantity:
     return amount
 
 
+CENTURY_S = 100 * 365 * 86400
+
+
+def _is_period(amount: Quantity) -> Quantity:
+    if amount.dimension != "time" or not 0 < amount.base <= CENTURY_S:
+        raise ValueError(f"{amount.text!r} is no period; write it like 7 d, or 12 h")
+    return amount
+
+
+def _as_date(written: object) -> date:
+    if isinstance(written, datetime) or not isinstance(written, date | str):
+        raise ValueError(f"{written!r} is no date; write it like 2025-08-31")
+    try:
+        return written if isinstance(written, date) else date.fromisoformat(written)
+    except ValueError as error:
+        raise ValueError(f"{written!r} is no date; write it like 2025-08-31") from error
+
+
 Regex = Annotated[str, AfterValidator(_is_regex)]
 Amount = Annotated[
     Quantity,
@@ -62,6 +85,7 @@ Amount = Annotated[
     WithJsonSchema({"type": ["number", "string"], "description": "A number with its unit: 95%, 100 MB, 50 ms, 0."}),
 ]
 Text = Annotated[str, Field(min_length=1)]
+Day = Annotated[date, BeforeValidator(_as_date)]
 
 
 class Part(BaseModel):
@@ -86,9 +110,26 @@ class Variants(Part):
 
 
 class Where(Part):
-    """Narrows a criterion over tests to one area."""
+    """Narrows a criterion over tests to one area, one variant, or to one area in one variant."""
 
-    area: Text
+    area: Text | None = None
+    variant: Text | None = None
+
+    @model_validator(mode="after")
+    def _selects(self) -> Where:
+        if self.area is None and self.variant is None:
+            raise ValueError("selects nothing; name an area, a variant, or leave it out")
+        return self
+
+
+class Retired(Part):
+    """Tests that were taken out of service on purpose: their blockers let go of them once they no longer run."""
+
+    tests: tuple[Text, ...] = Field(min_length=1)
+    """Globs on `group::name`, as in an area."""
+    reason: Text
+    by: Text
+    date: Day
 
 
 class Criterion(Part):
@@ -102,6 +143,10 @@ class Criterion(Part):
     equals: Amount | None = None
     where: Where | None = None
     tier: Tier = "blocking"
+    max_age: Annotated[Amount, AfterValidator(_is_period)] | None = None
+    """How old the run may be when it is judged; an older one proves nothing."""
+    min_evidence: Annotated[int, Field(ge=1, strict=True)] | None = None
+    """Of how many tests, lines or values the number must consist; of fewer it proves nothing."""
 
     @model_validator(mode="after")
     def _sensible(self) -> Criterion:
@@ -115,7 +160,13 @@ class Criterion(Part):
                 f"known are {', '.join(MEASURES)} and metric.NAME"
             )
         if self.where and self.measure not in OVER_TESTS:
-            raise ValueError(f"criterion {self.id!r}: {self.measure} is not counted by area; leave out `where`")
+            raise ValueError(
+                f"criterion {self.id!r}: {self.measure} is not counted by area or variant; leave out `where`"
+            )
+        if self.min_evidence and self.measure in _OVER_THE_RUN:
+            raise ValueError(f"criterion {self.id!r}: {self.measure} is one number; leave out `min_evidence`")
+        if self.measure == "evidence_age":
+            _is_period(limits[0])
         wanted = MEASURES.get(self.measure)
         if wanted and limits[0].dimension != wanted:
             example = {"number": "10", "ratio": "95%", "time": "60 s"}[wanted]
@@ -152,26 +203,38 @@ class Effort(Part):
         return self
 
 
-class Category(Part):
-    """A kind of failure, recognised by exception type and message; says what it endangers and what to do."""
+class Diagnosis(Part):
+    """What is wrong: how bad it is, what it endangers, what to do and how long that takes."""
 
     title: Text
-    type: Regex = ""
-    message: Regex = ""
     severity: Severity = "high"
     risk: str = ""
     fix: str = ""
     effort: Effort | None = None
 
+
+class Category(Diagnosis):
+    """A kind of failure, recognised by exception type and message, or of missing component, by the reason of a skip."""
+
+    type: Regex = ""
+    message: Regex = ""
+    skip: Regex = ""
+    """Reasons of skips that mean that a component is missing."""
+
     @model_validator(mode="after")
     def _selects(self) -> Category:
-        if not self.type and not self.message:
-            raise ValueError(f"category {self.title!r} needs a type or a message to recognise failures by")
+        if not (self.type or self.message or self.skip):
+            raise ValueError(f"category {self.title!r} needs a type, a message or a skip to be recognised by")
         return self
 
     def matches(self, exception: str, message: str) -> bool:
         """True where both patterns are found (an empty one is found everywhere)."""
-        return bool(re.search(self.type, exception) and re.search(self.message, message))
+        wanted = self.type or self.message
+        return bool(wanted and re.search(self.type, exception) and re.search(self.message, message))
+
+    def explains(self, skip: str) -> bool:
+        """True where the reason of a skip says that a component of this kind is missing."""
+        return bool(self.skip and re.search(self.skip, skip))
 
 
 class Policy(Part):
@@ -180,6 +243,7 @@ class Policy(Part):
     product: str = ""
     areas: tuple[Area, ...] = ()
     variants: Variants = Variants()
+    retired: tuple[Retired, ...] = ()
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     categories: tuple[Category, ...] = ()
     vanished_allowed: Annotated[Amount, AfterValidator(_is_share)] = parse_quantity("5%")

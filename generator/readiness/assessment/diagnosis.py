@@ -1,0 +1,81 @@
+"""What is behind a failure or a skip: the category that explains it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from readiness.analysis import Cause, RunFacts, Selectors
+from readiness.model import TestKey, TestResult
+from readiness.policy import Category, Diagnosis, Policy, default_categories
+
+UNCLASSIFIED = Diagnosis(
+    title="Test fails",
+    severity="high",
+    risk="The behaviour that the test guards is broken.",
+    fix="Read the failure and mend its cause.",
+)
+MISSING = Diagnosis(
+    title="Module or component is missing",
+    severity="critical",
+    risk="A part of the product is not there.",
+    fix="Restore the missing module, or declare its dependency.",
+)
+
+_PLATFORM = re.compile(
+    r"(?i)\b(platform|windows|win32|linux|mac ?os|darwin|osx|posix|unix|android|ios|pypy|cpython|jython|graalpy"
+    r"|python ?(\d|version|[<>=])|(requires|on|needs) python|py\d+|free-?threaded|(32|64)[- ]?bit)\b"
+)
+"""A skip for the sake of a platform says nothing of the product; nor does an expected failure."""
+_EXPECTED_FAILURE = re.compile(r"(?i)xfail|expected[ _]?fail")
+
+
+def classify(cause: Cause, policy: Policy) -> Diagnosis:
+    """The first category that recognises the cause: the policy's own, then the defaults; unclassified is high."""
+    exception = cause.exception or cause.message.partition(":")[0]
+    return next((one for one in _categories(policy) if one.matches(exception, cause.message)), UNCLASSIFIED)
+
+
+def diagnose_skip(reason: str, policy: Policy) -> Diagnosis:
+    """The category of a missing component."""
+    return next((one for one in _categories(policy) if one.explains(reason)), MISSING)
+
+
+def _categories(policy: Policy) -> Iterator[Category]:
+    yield from policy.categories
+    yield from default_categories()
+
+
+def missing_components(facts: RunFacts, policy: Policy) -> dict[TestKey, tuple[TestResult, Cause]]:
+    """The skipped tests whose reason says that a component is missing, each with that reason as its cause."""
+    found = {}
+    for result in facts.skipped:
+        reason = skip_reason(result)
+        if reason and _is_missing(result, reason, policy):
+            found[result.key] = result, Cause("", reason, "")
+    retired = retirements(policy, found)
+    return {key: one for key, one in found.items() if key not in retired}
+
+
+def retirements(policy: Policy, keys: Iterable[TestKey]) -> dict[TestKey, str]:
+    """Those of the tests that the policy retires, each with who did so, when and why."""
+    found: dict[TestKey, str] = {}
+    for one in reversed(policy.retired):
+        retires = Selectors((), "", one.tests).retires
+        found |= {key: f"retired by {one.by} on {one.date}: {one.reason}" for key in keys if retires(key)}
+    return found
+
+
+def skip_reason(result: TestResult) -> str:
+    """The first line of why a test was skipped."""
+    detail = result.details[0] if result.details else None
+    text = (detail.message or detail.text) if detail else ""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def _is_missing(result: TestResult, reason: str, policy: Policy) -> bool:
+    if _PLATFORM.search(reason) or _EXPECTED_FAILURE.search(reason):
+        return False
+    if any(_EXPECTED_FAILURE.search(detail.type) for detail in result.details):
+        return False
+    return any(one.explains(reason) for one in _categories(policy))

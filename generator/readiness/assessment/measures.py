@@ -1,0 +1,198 @@
+"""Measures: the value of what a criterion judges, with the evidence behind it, or what is missing for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+
+from readiness.analysis import Counts, RunFacts
+from readiness.assessment.numbers import number, plural
+from readiness.model import Metric, TestKey
+from readiness.policy import UNITS, Criterion
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measure's value in `unit` (`""`, `"%"`, `"s"` or a metric's own), or why there is none."""
+
+    value: Fraction | None
+    unit: str = ""
+    numerator: int | None = None
+    denominator: int | None = None
+    base: int | None = None
+    """Of how many tests, lines or values it consists; None where it is one number by itself."""
+    at_least: bool = False
+    """The number, or its denominator, is a lower bound."""
+    missing: str = ""
+    not_checked: bool = False
+    holders: tuple[TestKey, ...] = ()
+    """The tests behind the number, where it counts tests."""
+
+
+_FIRST_RUN = "first run without a collected list: nothing says what was expected"
+_NOTHING_EXECUTED = "no test executed"
+
+_COUNTS: dict[str, Callable[[Counts], int | None]] = {
+    "failures": lambda counts: counts.failures,
+    "run_errors": lambda counts: counts.run_errors,
+    "passed": lambda counts: counts.passed,
+    "failed": lambda counts: counts.failed,
+    "errors": lambda counts: counts.error,
+    "skipped": lambda counts: counts.skipped,
+    "flaky": lambda counts: counts.flaky,
+    "executed": lambda counts: counts.executed,
+    "not_run": lambda counts: counts.not_run,
+    "expected": lambda counts: counts.expected,
+    "vanished": lambda counts: counts.vanished,
+}
+
+_RATES: dict[str, tuple[Callable[[Counts], Fraction | None], Callable[[Counts], int], str]] = {
+    "pass_rate": (lambda counts: counts.pass_rate, lambda counts: counts.clean, "executed"),
+    "success_rate": (lambda counts: counts.success_rate, lambda counts: counts.clean, "expected"),
+    "completion": (lambda counts: counts.completion, lambda counts: counts.with_result, "expected"),
+    "execution": (lambda counts: counts.execution, lambda counts: counts.executed, "expected"),
+}
+
+COMPLETENESS = frozenset({"completion", "execution", "not_run"})
+OVER_OUTCOMES = frozenset({"failures", "new_failures", "failed", "errors", "run_errors", "flaky"}) | frozenset(
+    {"passed", "skipped", "executed", "pass_rate", "success_rate"}
+)
+"""The blockers of the tests behind these stand for them; with nothing executed they prove nothing."""
+OVER_THE_ARCHIVE = frozenset({"vanished", "evidence_loss", "evidence_age"})
+ABSENCE = COMPLETENESS | OVER_THE_ARCHIVE
+"""Beyond their limit these say that evidence is missing, which proves nothing against the product."""
+
+
+def measure(criterion: Criterion, facts: RunFacts, as_of: datetime) -> Measured:
+    """The value of a criterion's measure on a run, judged at `as_of`, or what is missing for it."""
+    age = as_of - facts.run.manifest.finished
+    if criterion.max_age and Fraction(age.total_seconds()) > criterion.max_age.base:
+        return Measured(None, missing=f"the run is older than {criterion.max_age.text}")
+    measured = _measure(criterion, facts, Fraction(age.total_seconds()))
+    least = criterion.min_evidence
+    if least and measured.value is not None and (measured.base or 0) < least:
+        missing = f"rests on {plural(measured.base or 0, 'value')}, fewer than the {number(least)} that it needs"
+        return replace(measured, value=None, missing=missing)
+    return measured
+
+
+def _measure(criterion: Criterion, facts: RunFacts, age_s: Fraction) -> Measured:
+    name = criterion.measure
+    if name.startswith("metric."):
+        return _metric(name.removeprefix("metric."), criterion, facts)
+    if name.startswith("coverage."):
+        return _coverage(name, facts)
+    if name == "duration":
+        return _duration(facts)
+    if name == "evidence_age":
+        return Measured(age_s, "s")
+    if name == "evidence_loss":
+        return Measured(Fraction(len(facts.losses)))
+    if name == "warnings":
+        return _warnings(facts)
+    counts = _counts(criterion, facts)
+    if counts is None:
+        return Measured(None, missing=_no_test(criterion))
+    if name in OVER_OUTCOMES | {"completion", "execution"} and not counts.executed:
+        return Measured(None, missing=_NOTHING_EXECUTED)
+    if name in _RATES:
+        return _rate(name, counts)
+    holders = _holders(name, criterion, facts)
+    count = len(holders) if name == "new_failures" else _COUNTS[name](counts)
+    if count is None:
+        return Measured(None, missing=_FIRST_RUN, not_checked=True)
+    at_least = counts.at_least and name in ("not_run", "expected")
+    return Measured(Fraction(count), base=counts.executed, at_least=at_least, holders=holders)
+
+
+def _counts(criterion: Criterion, facts: RunFacts) -> Counts | None:
+    where = criterion.where
+    return facts.counted(where.area, where.variant) if where else facts.counts
+
+
+def _no_test(criterion: Criterion) -> str:
+    where = criterion.where
+    area = f"the area {where.area}" if where and where.area is not None else ""
+    variant = f"the variant {where.variant}" if where and where.variant is not None else ""
+    return f"no test belongs to {' in '.join(filter(None, (area, variant)))}"
+
+
+def _rate(name: str, counts: Counts) -> Measured:
+    rate_of, numerator_of, denominator_name = _RATES[name]
+    denominator = getattr(counts, denominator_name)
+    if denominator is None:
+        return Measured(None, "%", missing=_FIRST_RUN, not_checked=True)
+    rate = rate_of(counts)
+    if rate is None:
+        return Measured(None, "%", missing=_NOTHING_EXECUTED)
+    at_least = counts.at_least and denominator_name == "expected"
+    return Measured(rate * 100, "%", numerator_of(counts), denominator, base=denominator, at_least=at_least)
+
+
+def _holders(name: str, criterion: Criterion, facts: RunFacts) -> tuple[TestKey, ...]:
+    found = {
+        "failures": tuple(result.key for result in facts.problems),
+        "new_failures": facts.new_failures,
+        "run_errors": tuple(result.key for result in facts.problems if result.run_level),
+        "failed": tuple(one.key for one in facts.problems if one.outcome == "failed" and not one.run_level),
+        "errors": tuple(one.key for one in facts.problems if one.outcome == "error" and not one.run_level),
+        "skipped": tuple(result.key for result in facts.skipped),
+        "flaky": tuple(result.key for result in facts.flaky),
+        "not_run": facts.not_run,
+        "vanished": facts.vanished,
+    }.get(name, ())
+    where = criterion.where
+    if where is None:
+        return found
+    return tuple(
+        key for key in found if where.area in (None, facts.area_of[key]) and where.variant in (None, key.variant)
+    )
+
+
+def _coverage(name: str, facts: RunFacts) -> Measured:
+    coverage = facts.coverage
+    if coverage is None:
+        return Measured(None, "%", missing="no coverage file was archived")
+    lines = name == "coverage.line"
+    covered = coverage.lines_covered if lines else coverage.branches_covered
+    valid = coverage.lines_valid if lines else coverage.branches_valid
+    if not valid:
+        return Measured(None, "%", missing=f"the coverage file holds no {'lines' if lines else 'branches'}")
+    return Measured(Fraction(covered * 100, valid), "%", covered, valid, base=valid)
+
+
+def _duration(facts: RunFacts) -> Measured:
+    if facts.wall_s is None:
+        return Measured(None, "s", missing="no file declares how long the run took")
+    return Measured(Fraction(str(facts.wall_s)), "s")
+
+
+def _warnings(facts: RunFacts) -> Measured:
+    if facts.warnings is None:
+        return Measured(None, missing="no file says which warnings were raised")
+    return Measured(Fraction(sum(warning.count for warning in facts.warnings)))
+
+
+def _metric(name: str, criterion: Criterion, facts: RunFacts) -> Measured:
+    """The worst value of a metric: the largest under an upper limit, the smallest above a lower one."""
+    found = [metric for metric in facts.metrics if metric.name == name]
+    if not found:
+        return Measured(None, missing=f"no metric {name} was archived")
+    limit = criterion.limit
+    for metric in found:
+        own = UNITS[metric.unit][0] if metric.unit in UNITS else metric.unit
+        if own != limit.dimension:
+            missing = f"{name} is measured in {metric.unit or 'plain numbers'}, the limit is {limit.text}"
+            return Measured(None, metric.unit, missing=missing)
+    ordered = sorted(found, key=in_base_units)
+    worst = ordered[0] if criterion.direction == "at_least" else ordered[-1]
+    if criterion.direction == "equals":
+        worst = max(ordered, key=lambda metric: abs(in_base_units(metric) - limit.base))
+    return Measured(Fraction(str(worst.value)), worst.unit, base=len(found))
+
+
+def in_base_units(metric: Metric) -> Fraction:
+    """The exact value in the base unit of its dimension; an unknown unit is its own."""
+    return Fraction(str(metric.value)) * (UNITS[metric.unit][1] if metric.unit in UNITS else 1)

@@ -1,0 +1,95 @@
+"""What judging a run gives: facts, criteria, blockers and verdict, tied to the judgement before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from readiness.analysis import Comparison, Flake, RunFacts, Track
+from readiness.archive import ArchivedRun, Judgement, Link
+from readiness.assessment.blockers import Blocker, BlockerState
+from readiness.assessment.criteria import CriterionResult
+from readiness.assessment.gaps import Gap
+from readiness.assessment.verdict import Verdict
+from readiness.errors import ArchiveError
+from readiness.model import TestKey
+from readiness.policy import Policy
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One judgement of one run, with the facts, criteria and blockers behind it."""
+
+    facts: RunFacts
+    judgement: Judgement
+    policy: Policy
+    default_policy: bool
+    criteria: tuple[CriterionResult, ...]
+    blockers: Mapping[str, Blocker]
+    """Every blocker of the chain up to here, closed ones included, by id."""
+    gaps: tuple[Gap, ...]
+    verdict: Verdict
+    flakes: tuple[Flake, ...]
+    """The tests of this run that are flaky, the proven ones first."""
+    baseline_comparison: Comparison | None
+    """Against `baseline`; None where that is the run before, whose comparison the facts hold."""
+    previous: Assessment | None = field(repr=False, compare=False)
+    baseline: Assessment | None = field(repr=False, compare=False)
+    """The last run up the chain that was READY, else the last of the version before; None where there is neither."""
+    tracks: Mapping[TestKey, Track] = field(repr=False, compare=False, default_factory=dict)
+    """The last executions of every test that ever failed."""
+    gap: str = ""
+    """What is missing of its past, in a site that was built in spite of damage."""
+
+    @property
+    def run(self) -> ArchivedRun:
+        """The run that was judged."""
+        return self.facts.run
+
+    @property
+    def link(self) -> Link:
+        """Identity of this judgement."""
+        return Link(run=self.run.id, judgement=self.judgement.number)
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """Blockers that this run opened or reopened."""
+        before = self.previous.blockers if self.previous else {}
+        return tuple(
+            one.id
+            for one in self.blockers.values()
+            if one.state is not BlockerState.CLOSED
+            and (one.id not in before or before[one.id].state is BlockerState.CLOSED)
+        )
+
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """Blockers that this run closed."""
+        before = self.previous.blockers if self.previous else {}
+        return tuple(
+            one.id
+            for one in self.blockers.values()
+            if one.state is BlockerState.CLOSED
+            and (one.id not in before or before[one.id].state is not BlockerState.CLOSED)
+        )
+
+    def chain(self) -> tuple[Assessment, ...]:
+        """This judgement and all before it, oldest first."""
+        found: list[Assessment] = []
+        here: Assessment | None = self
+        while here is not None:
+            found.append(here)
+            here = here.previous
+        return tuple(reversed(found))
+
+
+@dataclass(frozen=True)
+class Assessments:
+    """Every judgement of an archive, by run and in order of number; `skipped` names the runs left out and why."""
+
+    by_run: Mapping[str, tuple[Assessment, ...]]
+    skipped: Mapping[str, ArchiveError]
+
+    def latest_of(self, run: str) -> Assessment:
+        """The latest judgement of a run; raises KeyError for a run that was left out."""
+        return self.by_run[run][-1]

@@ -1,0 +1,112 @@
+"""The life of blockers that no test stands behind: criteria that are not met, and gaps in the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from readiness.analysis import Cause
+from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState, RunRef, blocker_id
+from readiness.assessment.criteria import CriterionResult, CriterionState, how
+from readiness.assessment.gaps import Gap
+from readiness.assessment.measures import ABSENCE, OVER_OUTCOMES
+from readiness.policy import Diagnosis
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Something that a run has to show, and how it stands."""
+
+    kind: Kind
+    ref: str
+    category: Diagnosis
+    state: MemberState
+    note: str
+
+    @property
+    def signature(self) -> str:
+        """Its identity along the chain."""
+        return f"{self.kind.value}:{self.ref}"
+
+
+_STATES = {
+    CriterionState.MET: MemberState.PASSED,
+    CriterionState.UNMET: MemberState.FAILING,
+    CriterionState.UNPROVEN: MemberState.UNVERIFIED,
+    CriterionState.NOT_CHECKED: MemberState.UNVERIFIED,
+}
+
+
+def step_requirements(
+    before: Mapping[str, Blocker],
+    tests: Mapping[str, Blocker],
+    criteria: Collection[CriterionResult],
+    gaps: Collection[Gap],
+    here: RunRef,
+) -> dict[str, Blocker]:
+    """The blockers of kinds criterion and gap after a run; `tests` are those of tests, whose ids are taken."""
+    after = {blocker.id: blocker for blocker in before.values() if blocker.own is not None}
+    homes = {blocker.signature: blocker.id for blocker in after.values()}
+    demands = {demand.signature: demand for demand in _demands(criteria, gaps, after)}
+    for blocker in after.values():
+        if blocker.state is not BlockerState.CLOSED or blocker.signature in demands:
+            after[blocker.id] = _moved(blocker, demands.get(blocker.signature), here)
+    for signature, demand in demands.items():
+        if signature not in homes and demand.state not in (MemberState.PASSED, MemberState.WITHDRAWN):
+            opened = _opened(demand, here, frozenset({*tests, *after}))
+            after[opened.id] = opened
+    return after
+
+
+def _demands(
+    criteria: Collection[CriterionResult], gaps: Collection[Gap], known: Mapping[str, Blocker]
+) -> Iterator[Demand]:
+    standing = {blocker.signature for blocker in known.values() if blocker.state is not BlockerState.CLOSED}
+    doubted = set()
+    for result in criteria:
+        criterion = result.criterion
+        if criterion.tier != "blocking" or criterion.measure in OVER_OUTCOMES | ABSENCE:
+            continue
+        category = Diagnosis(
+            title=criterion.title,
+            risk="The release does not do what the policy demands of it.",
+            fix="Bring it within its limit, or change the limit with a reason.",
+        )
+        demand = Demand(Kind.CRITERION, criterion.id, category, _STATES[result.state], how(result))
+        # One that was never unmet opens no blocker for want of evidence: the gap does.
+        if result.state is CriterionState.UNMET or demand.signature in standing:
+            doubted.add(criterion.id)
+            yield demand
+    for gap in gaps:
+        if gap.ref.removeprefix("criterion ") not in doubted:
+            category = Diagnosis(title=gap.title, risk="What it would show is not proven.", fix=gap.fix)
+            yield Demand(Kind.GAP, gap.ref, category, MemberState.UNVERIFIED, gap.note)
+
+
+def _moved(blocker: Blocker, demand: Demand | None, here: RunRef) -> Blocker:
+    """The blocker as it stands now. A criterion that nobody demands is withdrawn, a gap that is gone is filled."""
+    if demand is None:
+        own = MemberState.WITHDRAWN if blocker.kind is Kind.CRITERION else MemberState.PASSED
+        note = "the policy no longer demands it" if blocker.kind is Kind.CRITERION else "the evidence is there"
+        return replace(blocker, own=own, note=note, closed=here)
+    was_closed = blocker.closed is not None
+    moved = replace(blocker, own=demand.state, note=demand.note, category=demand.category)
+    if moved.state is BlockerState.CLOSED:
+        return replace(moved, closed=here)
+    return replace(moved, closed=None, reopened=here if was_closed else blocker.reopened)
+
+
+def _opened(demand: Demand, here: RunRef, taken: frozenset[str]) -> Blocker:
+    return Blocker(
+        id=blocker_id(here.run, demand.signature, "", taken),
+        kind=demand.kind,
+        signature=demand.signature,
+        area="",
+        cause=Cause("", "", ""),
+        subject="",
+        opened=here,
+        members=(),
+        category=demand.category,
+        own=demand.state,
+        note=demand.note,
+    )

@@ -1,0 +1,50 @@
+"""The last executions of every test that ever failed, carried along the chain: what tells flaky from broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from readiness.analysis import Execution, Flake, RunFacts, Sighting, Table, Track, sightings
+from readiness.assessment.record import Assessment
+from readiness.model import Scope, TestKey
+
+TableOf = Callable[[Assessment], Table]
+"""The results of an earlier run."""
+
+
+def tracks_after(previous: Assessment | None, facts: RunFacts, table: Table, table_of: TableOf) -> dict[TestKey, Track]:
+    """The tracks after a run, one more execution long; a test that fails for the first time gets one."""
+    tracks = dict(previous.tracks) if previous else {}
+    failing = [one.key for one in (*facts.problems, *facts.flaky) if one.scope is Scope.TEST]
+    for key, execution in _last_executions(previous, [key for key in failing if key not in tracks], table_of):
+        tracks[key] = Track((execution,) if execution else ())
+    for key, sighting in sightings(table, dict.fromkeys(tracks, Scope.TEST)).items():
+        if execution := _execution(sighting, facts.run.manifest.commit):
+            tracks[key] = tracks[key].after(execution)
+    return tracks
+
+
+def _last_executions(
+    previous: Assessment | None, keys: Sequence[TestKey], table_of: TableOf
+) -> Iterator[tuple[TestKey, Execution | None]]:
+    """The execution of each test before now, looked for as far back as the test is there: it may have been skipped."""
+    waiting = dict.fromkeys(keys, Scope.TEST)
+    while previous is not None and waiting:
+        for key, sighting in sightings(table_of(previous), waiting).items():
+            execution = _execution(sighting, previous.run.manifest.commit)
+            if execution or sighting.outcome is None:
+                yield key, execution
+                del waiting[key]
+        previous = previous.previous
+    yield from ((key, None) for key in waiting)
+
+
+def _execution(sighting: Sighting, commit: str) -> Execution | None:
+    return Execution(commit, sighting.outcome) if sighting.outcome and sighting.outcome.executed else None
+
+
+def flakes(tracks: Mapping[TestKey, Track], facts: RunFacts) -> tuple[Flake, ...]:
+    """The tests that are flaky by their tracks, the proven ones first; those that have vanished are left out."""
+    gone = frozenset(facts.vanished)
+    flaky = [Flake(key, track) for key, track in tracks.items() if track.proven or track.suspected]
+    return tuple(sorted((one for one in flaky if one.key not in gone), key=lambda one: (not one.proven, one.key)))
