@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import narwhals as nw
 
-from readiness.analysis.tables import Table, keys_of
+from readiness.analysis.tables import Table
 from readiness.model import Outcome, TestKey
 
 _FAILING = [Outcome.FAILED.value, Outcome.ERROR.value]
@@ -46,42 +47,58 @@ SLOWER_FACTOR, SLOWER_BY_S = 2.0, 1.0
 """A test is slower when it takes at least twice as long, and at least a second longer: less is noise."""
 
 
-def _slower(now: Table, then: Table) -> tuple[Slower, ...]:
-    key = list(TestKey._fields)
-    executed = nw.col("outcome").is_in([*_FAILING, *_CLEAN]) & ~nw.col("time_s").is_null()
-    both = (
-        now.filter(executed)
-        .select(*key, "time_s")
-        .join(then.filter(executed).select(*key, then_s=nw.col("time_s")), on=key, how="inner")
-    )
-    slow = both.filter(
-        nw.col("time_s") >= nw.col("then_s") * SLOWER_FACTOR, nw.col("time_s") - nw.col("then_s") >= SLOWER_BY_S
-    )
-    found = [Slower(TestKey(*row[:4]), row[5], row[4]) for row in slow.iter_rows()]
-    return tuple(sorted(found, key=lambda one: (one.before_s - one.now_s, one.key)))
-
-
 def compare(now: Table, earlier: Table, earlier_id: str) -> Comparison:
     """Compare two results tables; linear in their rows."""
     key = list(TestKey._fields)
     with_result = ~nw.col("run_level") & ~nw.col("outcome").is_null() & (nw.col("outcome") != Outcome.NOT_RUN.value)
-    current, old = now.filter(with_result), earlier.filter(with_result)
-    failing_now = set(keys_of(current.filter(nw.col("outcome").is_in(_FAILING))))
-    failed_then = old.filter(nw.col("outcome").is_in(_FAILING))
-    then = set(keys_of(failed_then))
-    clean = set(
-        keys_of(current.filter(nw.col("outcome").is_in(_CLEAN)).join(failed_then.select(key), on=key, how="semi"))
+    current = now.filter(with_result).select(*key, "outcome", "time_s")
+    old = earlier.filter(with_result).select(*key, then=nw.col("outcome"), then_s=nw.col("time_s"))
+    removed = old.join(current, on=key, how="anti")
+    both = current.join(old, on=key, how="left")
+    slower = nw.col("time_s") - nw.col("then_s") >= SLOWER_BY_S
+    notable = both.filter(
+        nw.col("then").is_null()
+        | (nw.col("outcome") != nw.col("then"))
+        | nw.col("outcome").is_in(_FAILING)
+        | slower.fill_null(value=False)
     )
-    skipped = current.filter(nw.col("outcome") == Outcome.SKIPPED.value)
-    executed_then = old.filter(nw.col("outcome").is_in([*_FAILING, *_CLEAN])).select(key)
-    return Comparison(
-        earlier=earlier_id,
-        newly_failing=tuple(sorted(failing_now - then)),
-        still_failing=tuple(sorted(failing_now & then)),
-        fixed=tuple(sorted(clean)),
-        failing_unseen=tuple(sorted(then - failing_now - clean)),
-        new=tuple(sorted(keys_of(current.join(old.select(key), on=key, how="anti")))),
-        removed=tuple(sorted(keys_of(old.join(current.select(key), on=key, how="anti")))),
-        newly_skipped=tuple(sorted(keys_of(skipped.join(executed_then, on=key, how="semi")))),
-        slower=_slower(current, old),
-    )
+    found: dict[str, list[TestKey]] = {name: [] for name in _LISTS}
+    slow: list[Slower] = []
+    for *fields, outcome, time_s, then, then_s in notable.iter_rows():
+        test = TestKey(*fields)
+        for name in _kinds(outcome, then):
+            found[name].append(test)
+        if _executed(outcome) and _executed(then) and _is_slower(time_s, then_s):
+            slow.append(Slower(test, then_s, time_s))
+    for *fields, then, _ in removed.iter_rows():
+        found["removed"].append(TestKey(*fields))
+        if then in _FAILING:
+            found["failing_unseen"].append(TestKey(*fields))
+    ordered = {name: tuple(sorted(keys)) for name, keys in found.items()}
+    slow.sort(key=lambda one: (one.before_s - one.now_s, one.key))
+    return Comparison(earlier=earlier_id, **ordered, slower=tuple(slow))
+
+
+_LISTS = ("newly_failing", "still_failing", "fixed", "failing_unseen", "new", "removed", "newly_skipped")
+
+
+def _kinds(outcome: str, then: str | None) -> Iterator[str]:
+    """Every list that a test with a result belongs to."""
+    if then is None:
+        yield "new"
+    if outcome in _FAILING:
+        yield "still_failing" if then in _FAILING else "newly_failing"
+    elif then in _FAILING:
+        yield "fixed" if outcome in _CLEAN else "failing_unseen"
+    if outcome == Outcome.SKIPPED.value and _executed(then):
+        yield "newly_skipped"
+
+
+def _executed(outcome: str | None) -> bool:
+    return outcome in _FAILING or outcome in _CLEAN
+
+
+def _is_slower(now_s: float | None, before_s: float | None) -> bool:
+    if now_s is None or before_s is None:
+        return False
+    return now_s >= before_s * SLOWER_FACTOR and now_s - before_s >= SLOWER_BY_S

@@ -183,6 +183,8 @@ def judgement_bytes(judgement: Judgement) -> bytes:
 
 
 _SEAL = "digest: "
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, ten times as fast, where PyYAML was built with it."""
 
 
 def read_manifest(path: Path) -> tuple[Manifest, str]:
@@ -198,7 +200,7 @@ def read_manifest(path: Path) -> tuple[Manifest, str]:
 def read_judgement(path: Path) -> tuple[Judgement, str]:
     """The judgement at `path` and the digest of its bytes; raises ArchiveError naming what is wrong with it."""
     content = content_of(path)
-    plain = _parsed(path, content, yaml.safe_load, "YAML")
+    plain = _parsed(path, content, lambda text: yaml.load(text, _LOADER), "YAML")
     if isinstance(plain, dict) and plain.get("schema") == SCHEMA:
         lines, _, seal = content.rpartition(_SEAL.encode())
         if plain.pop("digest", None) is None or seal != f"{hashlib.sha256(lines).hexdigest()}\n".encode():
