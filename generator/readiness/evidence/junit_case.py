@@ -15,6 +15,7 @@ from junitparser.xunit2 import FlakyError, FlakyFailure, RerunError, RerunFailur
 
 from readiness.evidence.cases import KIND, SEVERITY, CaseReading
 from readiness.evidence.findings import Findings, quoted
+from readiness.evidence.junit_runners import not_run_by_ctest
 from readiness.evidence.timing import seconds
 from readiness.evidence.wrapping import wrap
 from readiness.model import Detail, Outcome
@@ -58,7 +59,9 @@ SKIPPED_WORDS = frozenset(
     {"disabled", "notrun", "skipped", "ignored", "suppressed", "skip", "pending", "notexecuted", "excluded", "todo"}
 )
 FAILED_WORDS = frozenset({"failed", "fail", "failure"})
-ERROR_WORDS = frozenset({"error", "errored", "errors", "broken", "aborted", "crashed", "timeout", "timedout"})
+ERROR_WORDS = frozenset(
+    {"error", "errored", "errors", "broken", "aborted", "crashed", "timeout", "timedout", "untested"}
+)
 
 
 def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
@@ -75,6 +78,8 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
             reading.reruns += found[1].kind == "rerun"
             reading.bad_elements += child.tag in ("failure", "error")
             reading.collection |= child.tag == "error" and found[1].message == "collection failure"
+    if reason := not_run_by_ctest(element):
+        said.append((Outcome.ERROR, Detail("error", "", f"not run: {reason}", "")))
     for attribute in ("status", "result"):
         word = element.get(attribute)
         if word is not None:
