@@ -6,7 +6,7 @@ import pytest
 from tests.evidence.evidence_corpus import content, outcomes, read_path
 
 from readiness.evidence import read
-from readiness.model import EvidenceFile, Outcome
+from readiness.model import EvidenceFile, Outcome, ReadState
 
 
 def codes(evidence: EvidenceFile, *, loss: bool) -> set[str]:
@@ -116,3 +116,38 @@ def test_ids_that_pytest_reports_under_one_name_make_the_list_partial() -> None:
 def test_counts_per_file_are_refused_with_the_remedy_above_warnings_too() -> None:
     warned = "a/test_m.py: 1\ntest_p.py: 29\n\n=== warnings summary ===\n" + "test_p.py:2\n  UserWarning: x\n\n" * 9
     assert "with one -q" in read(warned.encode(), "").reason
+
+
+@pytest.mark.parametrize("inner", ["<failure/>", '<x><error message="m"/></x>'])
+def test_a_failure_inside_an_unknown_element_is_an_error(inner: str) -> None:
+    evidence = read(f"<testsuite><testcase name='a'><result>{inner}</result></testcase></testsuite>".encode(), "")
+    assert outcomes(evidence) == {"error": 1}
+    assert codes(evidence, loss=False) == {"unknown-outcome"}
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        b'{"results":{"tests":[{"name":"a","status":"failed","status":"passed"}],"summary":{"tests":1}}}',
+        b'{"results":{"tests":[{"name":"a","status":"failed"}],"tests":[]}}',
+        b'{"metrics":[{"name":"size","value":9,"value":1}]}',
+    ],
+)
+def test_a_member_that_stands_twice_hides_no_value(made: bytes) -> None:
+    evidence = read(made, "")
+    assert (evidence.state, evidence.loss) == (ReadState.REJECTED, True)
+    assert "stands twice" in evidence.reason
+
+
+def test_results_count_in_a_file_that_holds_metrics_too() -> None:
+    made = b'{"metrics":[],"results":{"tests":[{"name":"a","status":"failed"}]}}'
+    assert outcomes(read(made, "")) == {"failed": 1}
+
+
+def test_classes_without_a_file_do_not_share_lines() -> None:
+    lines = '<class name="{}"><lines><line number="1" hits="{}"/></lines></class>'
+    classes = lines.format("x", 0) + lines.format("y", 1)
+    made = f'<coverage line-rate="0.5"><packages><package><classes>{classes}</classes></package></packages></coverage>'
+    coverage = read(made.encode(), "").coverage
+    assert coverage is not None
+    assert (coverage.lines_covered, coverage.lines_valid) == (1, 2)

@@ -41,6 +41,7 @@ ELEMENTS = {
     "rerunFailure": _Word(RerunFailure, "rerun", Outcome.FAILED),
     "rerunError": _Word(RerunError, "rerun", Outcome.FAILED),
 }
+FAILING = ("error", "failure")
 NO_RESULT = frozenset(
     {"system-out", "system-err", "properties", "property", "time", "testcase", "testsuite", "testsuites"}
     | {"attachments", "attachment", "description", "steps", "logs", "log", "output", "metadata", "tags", "parameters"}
@@ -103,12 +104,14 @@ def _said_by(child: Element, findings: Findings, line: int) -> tuple[Outcome, De
     if tag in NO_RESULT:
         return None
     bare = not child.attrib and not len(child) and not (child.text or "").strip()
-    if bare or tag.lower() in OUTCOME_WORDS or "message" in child.attrib or "type" in child.attrib:
+    inner = next((found.tag for found in child.iter() if found.tag in FAILING), "") if len(child) else ""
+    if inner or bare or tag.lower() in OUTCOME_WORDS or "message" in child.attrib or "type" in child.attrib:
         findings.add(
             "unknown-outcome", f"a case holds <{quoted(tag)[1:-1]}>, which is no known outcome: error", line=line
         )
         detail = detail_of(child, ELEMENTS["error"])
-        return Outcome.ERROR, detail._replace(message=detail.message or f"unknown outcome <{tag}>")
+        said = f"<{inner}> inside <{tag}>" if inner else f"unknown outcome <{tag}>"
+        return Outcome.ERROR, detail._replace(message=detail.message or said)
     return None
 
 
