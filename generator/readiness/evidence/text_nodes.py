@@ -14,6 +14,7 @@ from typing import NamedTuple
 from readiness.evidence.collected import (
     ANSI,
     CLOSING,
+    DIED,
     ERROR_HEADER,
     ERROR_LINE,
     FILE_ID,
@@ -213,7 +214,7 @@ class _Listed:
         elif self._more and not FILE_ID.match(plain):
             self._more = 0 if plain.endswith("]") else self._more - 1
             return len(line)
-        elif NODE_ID.fullmatch(plain) and not TREE.fullmatch(plain):
+        elif NODE_ID.fullmatch(plain) and not TREE.fullmatch(plain) and not DIED.fullmatch(plain):
             goes_on = "[" in plain.partition("::")[2] and not plain.endswith("]")
             self._more = LONGEST_ID if goes_on else 0
             return len(line)
