@@ -29,6 +29,8 @@ OVERLAP = 1024
 BATCH = 128
 """Pieces that are searched at once, so that memory does not grow with the file."""
 
+PRINTABLE = bytes(range(32, 127))
+KEY_BEGIN = "-----BEGIN"
 KEY_END = re.compile(r"-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 KEY_DATA = re.compile(
     r"(?:\s|\\+[nrt\"']|\\u000[aAdD9]|&#(?:x0*[aAdD9]|0*(?:10|13|9));|&quot;|&apos;|E |[>|+,\"'$-]){1,60}+"
@@ -117,7 +119,8 @@ def _declared(content: bytes) -> _Codec:
     name = found[1].decode("ascii") if found else "utf-8"
     if same(name, "utf-8") or WIDE.match(name) or not KNOWN.match(name) or not exists(name):
         return _Codec()
-    return _lossless(content, _Codec(name)) or _Codec()
+    holds_ascii = PRINTABLE.decode(name, "replace") == PRINTABLE.decode("ascii")  # EBCDIC does not
+    return (_lossless(content, _Codec(name)) if holds_ascii else None) or _Codec()
 
 
 def _lossless(content: bytes, codec: _Codec) -> _Codec | None:
@@ -180,7 +183,12 @@ class _KeyEnds:
         """End of the last line of a key that was found last; beyond the text where there is none."""
 
     def of(self, start: int, limit: int) -> int:
-        """End of the key whose first line ends at `start`: the limit where it is cut off, 0 where it is only named."""
+        """End of the key whose first line ends at `start`, 0 where it is only named.
+
+        One that is cut off ends where the next one begins, or at the limit.
+        """
+        following = self._text.find(KEY_BEGIN, start, limit)
+        limit = following if following >= 0 else limit
         if self._next < start:
             found = KEY_END.search(self._text, start)
             self._next = found.end() if found else len(self._text) + 1
@@ -192,10 +200,10 @@ class _KeyEnds:
 def _anchors(text: str) -> Iterator[tuple[int, str]]:
     """Places where a secret may begin, with the anchor found there."""
     for start, end in _pieces(text) if len(text) > LARGE else ((0, len(text)),):
-        for found in _pattern().finditer(text, start, end + OVERLAP):
-            if found.start() >= end:
-                break
+        # One may begin within another: a token within an address that only looks as if it had a password.
+        while (found := _pattern().search(text, start, end + OVERLAP)) and found.start() < end:
             yield found.start(), found[0]
+            start = found.start() + 1
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:

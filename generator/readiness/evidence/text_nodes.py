@@ -19,6 +19,7 @@ from readiness.evidence.collected import (
     FILE_ID,
     HEADER,
     LONGEST_ID,
+    LONGEST_LINE,
     NODE_ID,
     TREE,
     looks_collected,
@@ -51,7 +52,7 @@ SECTIONS = (("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?", "?>"), ("<!DOCTYPE", "
 """What begins like a tag but is none, with its end."""
 JSON_TOKEN = re.compile(r'"([^"\\\n]*+(?:\\.[^"\\\n]*+)*+)"(\s*+:)?|"([^\n]*)|[{}\[\]]', re.ASCII)
 """A string and the colon after a member's name, a string that does not end, a bracket."""
-LCOV_NAMES = re.compile(r"(?:SF|TN|FN|FNDA|FNL|FNA|BRDA):")
+LCOV_NAMES = re.compile(r"\s*(?:SF|TN|FN|FNDA|FNL|FNA|BRDA):")
 TAP_POINT = re.compile(r"\s*(?:not )?ok \d")
 
 
@@ -93,10 +94,10 @@ def _nodes_of(text: str) -> Iterator[Node]:
     start = text[:400].lstrip("\ufeff\xef\xbb\xbf \t\r\n\f\v")
     if start.startswith("<") or DECLARED.search(start):
         return _of_xml(text)
-    if start.startswith(("{", "[")):
-        return _of_json_lines(text) if _is_json_lines(text) else _of_json(text, 0, len(text))
     if looks_collected(text):
         return _of_lines(text, _Listed())
+    if start.startswith(("{", "[")):
+        return _of_json_lines(text) if _is_json_lines(text) else _of_json(text, 0, len(text))
     names = LCOV_NAMES if looks_lcov(text) else TAP_POINT
     return _of_lines(text, lambda line: len(line) if names.match(line) else 0)
 
@@ -209,7 +210,7 @@ class _Listed:
         elif HEADER.fullmatch(plain) and "test session starts" not in plain:
             self._in_section = True
         elif self._in_section:
-            return self._of_error(line, plain.strip())
+            return self._of_error(line, plain.strip()[:LONGEST_LINE])
         elif self._more and not FILE_ID.match(plain):
             self._more = 0 if plain.endswith("]") else self._more - 1
             return len(line)
