@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks.bench_read import SIZE, suites
+from bench_read import SIZE, suites
 
 RUNS = 3
 LIMIT = 0.25

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from readiness.evidence.encoding import DECLARATION, KNOWN, MARKS, WIDE, WITHOUT_MARK, exists, order, same
 from readiness.evidence.findings import plural
 from readiness.evidence.secret_patterns import PATTERN_SET, PRIVATE_KEY, rules
-from readiness.evidence.text_nodes import Nodes
+from readiness.evidence.text_nodes import finder
 from readiness.model import Finding
 
 __all__ = ["PATTERN_SET", "Masked", "mask", "masked_finding"]
@@ -28,6 +28,9 @@ OVERLAP = 1024
 """More than the longest anchor."""
 BATCH = 128
 """Pieces that are searched at once, so that memory does not grow with the file."""
+FLAG = "\x01"
+PLAIN = bytes(range(128)).replace(b"\x01", b"\x02") + 128 * b"~"
+"""One ASCII character for each byte, and none of them a flag: for an anchor, all these are alike."""
 
 PRINTABLE = bytes(range(32, 127))
 KEY_BEGIN = "-----BEGIN"
@@ -155,7 +158,7 @@ def _without(text: str, secrets: list[_Secret]) -> str:
 
 def _secrets(text: str) -> Iterator[_Secret]:
     """Every secret that stands in no name, in the order of the text; of two at one place the longer."""
-    nodes, key_ends = Nodes(text), _KeyEnds(text)
+    node_at, key_ends = finder(text), _KeyEnds(text)
     done = 0
     for place, anchor in _anchors(text):
         if place < done:
@@ -164,7 +167,7 @@ def _secrets(text: str) -> Iterator[_Secret]:
         if not found:
             continue
         secret = max(found, key=lambda each: each.end)
-        node = nodes.at(secret.start)
+        node = node_at(secret.start)
         if node.name:
             continue
         if secret.kind == PRIVATE_KEY:
@@ -198,24 +201,38 @@ class _KeyEnds:
 
 
 def _anchors(text: str) -> Iterator[tuple[int, str]]:
-    """Places where a secret may begin, with the anchor found there."""
-    for start, end in _pieces(text) if len(text) > LARGE else ((0, len(text)),):
+    """Places where a secret may begin, with the anchor found there, in the order of the text."""
+    done = 0
+    for start in _found_in_pieces(text) if len(text) > LARGE else _found(text):
+        anchor = _pattern().match(text, start)
         # One may begin within another: a token within an address that only looks as if it had a password.
-        while (found := _pattern().search(text, start, end + OVERLAP)) and found.start() < end:
-            yield found.start(), found[0]
-            start = found.start() + 1
+        for place in range(max(done, start), anchor.end() if anchor else start):
+            if found := _pattern().match(text, place):
+                yield place, found[0]
+            done = place + 1
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """The pieces of a long text that hold an anchor."""
+def _found(text: str) -> Iterator[int]:
+    return (found.start() for found in _pattern().finditer(text))
+
+
+def _found_in_pieces(text: str) -> Iterator[int]:
+    """The same for a long text. What is of another alphabet than the Latin one is searched as slowly as a short one."""
     import narwhals as nw
 
+    try:
+        plain = text.encode("latin-1").translate(PLAIN).decode("ascii")
+    except UnicodeEncodeError:
+        yield from _found(text)
+        return
     for batch in range(0, len(text), PIECE * BATCH):
         starts = range(batch, min(batch + PIECE * BATCH, len(text)), PIECE)
-        # What is not ASCII is in no anchor but may stand in one's middle, so it is dropped.
-        pieces = [text[start : start + PIECE + OVERLAP].encode("ascii", "ignore").decode() for start in starts]
-        holds = nw.new_series("pieces", pieces, nw.String, backend="polars").str.contains(rules().anchors)
-        yield from ((start, start + PIECE) for start, hit in zip(starts, holds.to_list(), strict=True) if hit)
+        pieces = nw.new_series(
+            "pieces", [plain[at : at + PIECE + OVERLAP] for at in starts], nw.String, backend="polars"
+        )
+        for start, piece in zip(starts, pieces.str.replace_all(rules().anchors, FLAG + "${0}"), strict=True):
+            flags = (found.start() - number for number, found in enumerate(re.finditer(FLAG, piece)))
+            yield from (start + at for at in flags if at < PIECE)
 
 
 @cache

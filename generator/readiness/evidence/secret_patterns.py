@@ -42,8 +42,8 @@ AFTER_ESCAPE = (
 r"""Where a letter before a token is no part of its word: `\n`, `%3D`, `\u003d`, the end of a terminal colour."""
 START = rf"(?:(?<![A-Za-z0-9_])|{AFTER_ESCAPE})"
 END = r"(?![A-Za-z0-9_])"
-SLASH = r"\\*/"
-"""PHP escapes it in JSON."""
+SLASH = r"\\{0,9}/"
+"""PHP escapes it in JSON, which may stand in JSON."""
 QUOTE = r"(?:\\*[\"']|&quot;|&apos;|&#3[49];)?"
 USER = r"[^\x00-\x20,;=()|:/?#@\"'<>\\\[\]]{0,200}"
 PASSWORD = r"(?:[^\x00-\x20/?#\"'<>{}\\\[\]]|\\u00[0-9a-fA-F]{2}){1,400}"
@@ -121,7 +121,7 @@ OURS_BY_SHAPE: tuple[tuple[str, str, str], ...] = (
     ("twilio-api-key", r"SK[0-9a-f]{6}", START + r"SK[0-9a-f]{32}" + END),
     (
         "url-password",
-        rf":\\*/\\*/{USER}:[^\x00-\x20/@]{{1,400}}@",
+        rf":{SLASH}{SLASH}{USER}:[^\x00-\x20/@]{{1,400}}@",
         rf":{SLASH}{SLASH}{USER}:(?!{PLACEHOLDER})(?P<secret>{PASSWORD})@",
     ),
 )
