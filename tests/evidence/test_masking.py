@@ -392,10 +392,15 @@ def test_masking_twice_finds_nothing_more(start: str, text: str, encoding: str) 
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=300), st.binary(max_size=300))
 def test_any_bytes(before: bytes, after: bytes) -> None:
-    given = before + b" " + TOKEN.encode() + b" " + after
-    found = mask(given)
-    assert mask(before).content is before or mask(before).count
-    assert found.content == given or found.count
+    found = mask(before + after)
+    assert found.content == before + after or found.count
+    assert mask(found.content).content is found.content
+
+
+@given(st.binary(max_size=300))
+def test_a_log_that_begins_with_any_bytes(before: bytes) -> None:
+    given = b"log\n" + before.translate(None, b"<{[:/") + f"\n{TOKEN}\n".encode()
+    assert TOKEN.encode() not in mask(given).content
 
 
 @pytest.mark.parametrize("bits", range(8))
@@ -417,13 +422,14 @@ def test_a_large_file_is_searched_in_pieces(monkeypatch: pytest.MonkeyPatch) -> 
     assert small.content.decode() == form.replace("@N@", TOKEN).replace("@S@", MARK)
 
 
-SIZE = 256 * 1024
+SIZE = 128 * 1024
 REPEATED = ["eyJ", "://", "://a:", "://a:b", ":\\/", "xox", "-----BEGIN", "-----BEGIN PRIVATE KEY-----\n", "Q~", ":AA"]
 REPEATED += ["xoxb-" + "a" * 250, "https://u:p@h ", "/api/webhooks/", "SECRET_ACCESS_KEY ", "sk-" + "a" * 20, TOKEN]
 REPEATED += ["<", "<a ", '<a b="', "</", "<!", "<!--", "<![CDATA[", "{", "[", '{"a":', '"', '["', '["\\', "}", "\\"]
 REPEATED += ["a.py::", "ERROR a.py::", ".py", "a.", "=== ", "___ ", " ::", "\n", "\0"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("repeated", REPEATED)
 @pytest.mark.parametrize(
     ("start", "end"),
@@ -442,7 +448,7 @@ def test_nothing_takes_long(repeated: str, start: str, end: str) -> None:
     given = (start + repeated * (SIZE // len(repeated)) + f" {TOKEN} " + end).encode()
     began = time.process_time()
     mask(given)
-    assert time.process_time() - began < 8
+    assert time.process_time() - began < 3
 
 
 def test_the_finding() -> None:

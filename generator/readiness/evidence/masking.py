@@ -76,9 +76,7 @@ def mask(content: bytes) -> Masked:
     counts: Counter[str] = Counter()
     if wide := _wide(content):
         content = _rewritten(content, wide, counts)
-    # Secrets and markup are ASCII, which all other encodings hold as it is: most files need not be decoded.
-    if any(True for _ in _anchors(content.decode("latin-1"))):
-        content = _rewritten(content, _declared(content), counts)
+    content = _rewritten(content, _declared(content), counts)
     return Masked(content, counts.total(), MappingProxyType(dict(sorted(counts.items()))))
 
 
@@ -117,7 +115,10 @@ def _wide(content: bytes) -> _Codec | None:
 
 
 def _declared(content: bytes) -> _Codec:
-    """The encoding that XML declares, where its bytes are in it; else each byte is taken for a character."""
+    """The encoding that XML declares, where its bytes are in it; else each byte is taken for a character.
+
+    Secrets and markup are ASCII, which UTF-8 holds as it is, and which damage to other characters does not change.
+    """
     found = DECLARATION.match(content[:400])
     name = found[1].decode("ascii") if found else "utf-8"
     if same(name, "utf-8") or WIDE.match(name) or not KNOWN.match(name) or not exists(name):
@@ -221,7 +222,8 @@ def _found_in_pieces(text: str) -> Iterator[int]:
     import narwhals as nw
 
     try:
-        plain = text.encode("latin-1").translate(PLAIN).decode("ascii")
+        is_plain = text.isascii() and FLAG not in text
+        plain = text if is_plain else text.encode("latin-1").translate(PLAIN).decode("ascii")
     except UnicodeEncodeError:
         yield from _found(text)
         return

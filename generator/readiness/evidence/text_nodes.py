@@ -118,7 +118,7 @@ class _Xml:
             self._section = self._next_section()
         if self._section.start <= place:
             return self._section
-        before = self._text.rfind("<", self._known, place)
+        before = self._text.rfind("<", self._known, place + 1)
         if before >= 0 and (tag := TAG.match(self._text, before)) and tag.end() > place:
             self._known = tag.end()
             self._in_tag = _of_tag(self._text, *tag.span())
