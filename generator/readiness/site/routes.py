@@ -47,6 +47,14 @@ def blocker_page(blocker: str) -> str:
 
 
 @dataclass(frozen=True)
+class Linked:
+    """A text with the address it leads to; an empty address: plain text."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Routes:
     """Links between pages of one site.
 
