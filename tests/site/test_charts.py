@@ -191,26 +191,26 @@ def test_lines_are_named_above_and_valued_at_their_ends_and_a_cut_scale_is_told(
 
 
 @pytest.mark.parametrize(
-    ("name", "symbols", "held", "labels"),
+    ("name", "symbols", "required", "labels"),
     [
-        ("upper limit", "xooo", "Required: at most 30 s, held by 2 of 3 runs.", ["at most 30 s"]),
-        ("lower limit", "ooxx", "Required: at least 30 s, held by 1 of 3 runs.", ["at least 30 s"]),
-        ("exact limit", "xoox", "Required: exactly 29.5 s, held by 1 of 3 runs.", ["exactly 29.5 s"]),
+        ("upper limit", "xooo", "at most 30 s, held by 2 of 4 runs, 1 without a value.", ["at most 30 s"]),
+        ("lower limit", "ooxx", "at least 30 s, held by 1 of 4 runs, 1 without a value.", ["at least 30 s"]),
+        ("exact limit", "xoox", "exactly 29.5 s, held by 1 of 4 runs, 1 without a value.", ["exactly 29.5 s"]),
         (
             "two limits",
             "xoxo",
-            "Required: at most 30 s, held by 2 of 3 runs; at most 20 s (advisory), held by 1 of 3 runs.",
+            "at most 30 s, held by 2 of 4 runs; at most 20 s (advisory), held by 1 of 4 runs, 1 without a value.",
             ["at most 30 s", "at most 20 s (advisory)"],
         ),
         ("no limit", "oooo", "", []),
     ],
 )
 def test_values_beyond_a_limit_differ_in_shape_and_every_limit_is_told(
-    name: str, symbols: str, held: str, labels: list[str]
+    name: str, symbols: str, required: str, labels: list[str]
 ) -> None:
     chart = CHARTS[name]
     assert chart.figure["data"][0]["marker"]["symbol"] == [{"x": "x", "o": "circle"}[one] for one in symbols]
-    assert held in chart.caption.replace("\u00a0", " ")
+    assert (f"Required: {required}" if required else "") in chart.caption.replace("\u00a0", " ")
     assert len(chart.figure["layout"]["shapes"]) == len(labels)
     assert [note.replace("\u00a0", " ") for note in notes(chart)] == labels
     assert chart.figure["data"][0]["y"] == [31.0, None, 29.5, 16.174]
@@ -222,7 +222,7 @@ def test_a_scale_holds_every_value_and_limit() -> None:
     assert high >= 200
     huge = CHARTS["beyond all drawing"]
     assert huge.figure["layout"]["shapes"] == []
-    assert "at most 1e+999, held by 3 of 3 runs" in huge.caption.replace("\u00a0", " ")
+    assert "at most 1e+999, held by 3 of 4 runs, 1 without a value" in huge.caption.replace("\u00a0", " ")
 
 
 def test_what_was_not_checked_is_no_zero() -> None:

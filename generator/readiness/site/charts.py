@@ -306,7 +306,8 @@ def _two_rates(
             told = amount(values[end], "%")
             ends.append((end, drawn(values[end]) or 0.0, told, COLOURS[at]))
             facts.append(f"{name.lower() if facts else name} {told} in {visible(points[end].label)}")
-    limits = [*first[2], *second[2]]
+    # A limit of 100 % is the end of the scale: a line there would hide the values that hold it.
+    limits = [limit for limit in (*first[2], *second[2]) if limit.value != 100]
     sides = ("top", "bottom") if len(ends) > 1 and ends[1][1] > ends[0][1] else ("bottom", "top")
     notes = [
         end_note(runs[end], value, told, colour, side if len(ends) > 1 else "middle")

@@ -10,6 +10,7 @@ from readiness.analysis import Basis
 from readiness.assessment import Assessment, ReasonKind
 from readiness.model import TestKey
 from readiness.site.changes import TestList, named
+from readiness.site.inert import Words
 from readiness.site.status import Status
 
 REASON_LIMIT = 200
@@ -39,10 +40,10 @@ def _not_checked(assessment: Assessment) -> Iterator[GapView]:
         "Which tests should have run is not known: this is a first run without a list of collected tests. "
         "A test that never ran leaves no trace here."
     )
-    fix = (
-        "Archive the list with the results, `pytest --collect-only -q > collected.txt` for pytest; for this run with "
-        f"`readiness archive collected.txt --supersedes {assessment.run.id}`."
-    )
+    fix = Words(
+        "Archive the list with the results, for pytest <code>pytest --collect-only -q &gt; collected.txt</code>; "
+        "for this run with <code>readiness archive collected.txt --supersedes {}</code>."
+    ).format(assessment.run.id)
     yield GapView(_NOT_CHECKED, text, fix)
 
 

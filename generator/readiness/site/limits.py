@@ -70,10 +70,11 @@ def required(limits: Sequence[Limit], values: Sequence[Fraction | None], unit: s
     known = [value for value in values if value is not None]
     if not limits or not known:
         return ""
+    without = f", {number(len(values) - len(known))} without a value" if len(known) < len(values) else ""
     told = []
     for limit in limits:
         held = sum(limit.holds(value) for value in known)
         advisory = " (advisory)" if limit.advisory else ""
         demand = f"{name} {limit.word} {amount(limit.value, unit)}{advisory}".lstrip()
-        told.append(f"{demand}, held by {number(held)} of {plural(len(known), 'run')}")
-    return f"Required: {'; '.join(told)}."
+        told.append(f"{demand}, held by {number(held)} of {plural(len(values), 'run')}")
+    return f"Required: {'; '.join(told)}{without}."
