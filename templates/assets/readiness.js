@@ -53,6 +53,12 @@
     axis.ticktext = axis.ticktext.filter(keep);
   }
 
+  /* Counts above bars stand upright where a bar is narrower than they are. */
+  function turn(notes, width, bars) {
+    const narrow = (width - 60) / Math.max(bars, 1) < 20;
+    for (const note of notes) if (note.name === "count") note.textangle = narrow ? -90 : 0;
+  }
+
   function draw(figure, width) {
     const place = area(figure);
     const source = JSON.parse(figure.querySelector(".rd-chart-json").textContent);
@@ -60,6 +66,7 @@
     layout.width = width ?? place.clientWidth;
     layout.height = place.clientHeight;
     if (!layout.width || !layout.height) return;
+    turn(layout.annotations, layout.width, layout.xaxis.ticktext.length);
     thin(layout.xaxis, layout.width);
     window.Plotly.react(place, data, layout, config).then(() => {
       if (!drawn.has(figure)) place.on("plotly_click", (event) => follow(source.layout.meta.urls, event));
@@ -137,10 +144,16 @@
     folds.forEach((fold) => (fold.open = true));
     if (before.scheme) document.body.dataset.mdColorScheme = "default";
     if (window.Plotly) charts().forEach((figure) => draw(figure, paper));
+    const address = document.createElement("p");
+    address.className = "rd-address";
+    address.textContent = location.href.split("#")[0];
+    document.querySelector(".md-content h1")?.after(address);
+    before.address = address;
   });
   window.addEventListener("afterprint", () => {
     if (!before) return;
     before.folds.forEach((fold) => (fold.open = false));
+    before.address.remove();
     if (before.scheme) document.body.dataset.mdColorScheme = before.scheme;
     before = undefined;
     drawn.forEach((figure) => draw(figure));

@@ -124,3 +124,31 @@ def test_labels_reach_the_keys(history: Path, tmp_path: Path) -> None:
     (run,) = Archive(history).runs.values()
     found = {(item.source, item.variant) for item in run.manifest.inputs}
     assert found == {("tests", "linux"), ("tests", "mac"), ("unit", "")}
+
+
+@pytest.mark.parametrize("command", ["list", "verify", "gate", "judge", "export --to out"])
+def test_an_archive_that_is_not_there_is_an_error(command: str, tmp_path: Path) -> None:
+    done = readiness(*command.split(), "--history", tmp_path / "histroy")
+    assert (done.exit_code, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"readiness: {tmp_path / 'histroy'}: there is no such folder")
+    assert "--history" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("bless", ("bless", "`readiness --help`")),
+        ("--colour", ("--colour", "`readiness --help`")),
+        ("list --colour", ("--colour", "`readiness list --help`")),
+        ("gate --run", ("--run", "`readiness gate --help`")),
+        ("schema nothing", ("nothing", "policy", "`readiness schema --help`")),
+        ("publish", ("--to", "`readiness publish --help`")),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(arguments: str, words: tuple[str, ...]) -> None:
+    done = readiness(*arguments.split())
+    assert (done.exit_code, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("readiness: ")
+    assert [word for word in words if word not in line] == []

@@ -430,3 +430,82 @@ def test_addresses_without_folders_can_be_published(versions: Project, tmp_path:
     shutil.rmtree(public(project) / "latest")
     assert project.publish().count(": unchanged") == 3
     assert broken_links(public(project), BASE) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        *(
+            ("history", "archive"),
+            ("history/runs", "archive"),
+            ("docs", "hand-written"),
+            ("docs/public", "hand-written"),
+        ),
+        *((".", "project"), ("..", "project"), ("site", "mkdocs build"), ("mine", "templates")),
+    ],
+)
+def test_a_folder_of_the_project_is_refused(project: Project, where: str, what: str) -> None:
+    before = files(project.folder)
+
+    code, printed = project.run("readiness", "publish", "--to", where)
+
+    assert code == 2
+    (line,) = printed.splitlines()
+    assert what in line
+    assert "--to" in line
+    assert changed(before, files(project.folder)) == set()
+
+
+@pytest.mark.parametrize("name", ["index.html", "latest/index.html", "versions.json"])
+def test_pages_of_somebody_else_are_not_overwritten(name: str, versions: Project, tmp_path: Path) -> None:
+    project = versions.copy(tmp_path / "project")
+    project.write(f"public/{name}", "theirs")
+
+    code, printed = project.run("readiness", "publish", "--to", "public")
+
+    assert code == 2
+    (line,) = printed.splitlines()
+    assert name in line
+    assert "--to" in line
+    assert files(project.folder / "public") == {name: b"theirs"}
+
+
+def test_relative_paths_are_those_of_the_caller(versions: Project, tmp_path: Path) -> None:
+    project = versions.copy(tmp_path / "project")
+    (project.folder / "below").mkdir()
+    caller = Project(project.folder / "below")
+
+    code, printed = caller.run("readiness", "publish", "--to", "public", "-f", "../mkdocs.yml")
+
+    assert code == 0, printed
+    assert (caller.folder / "public" / "2.0.0" / "index.html").is_file()
+    assert not public(project).exists()
+
+
+def test_what_mkdocs_warns_of_is_shown_once_and_strict_ends_in_it(versions: Project, tmp_path: Path) -> None:
+    project = versions.copy(tmp_path / "project")
+    project.write("docs/page.md", "[gone](nowhere.md)\n")
+
+    code, printed = project.run_apart("readiness", "publish", "--to", "public")
+
+    assert code == 0
+    assert printed.count("WARNING") == printed.count("nowhere.md") == 1
+    project.configure("theme:", "strict: true\ntheme:")
+    code, printed = project.run_apart("readiness", "publish", "--to", "strict")
+    assert code == 2
+    warning, error = printed.splitlines()
+    assert "nowhere.md" in warning
+    assert "strict mode" in error
+    assert "mkdocs build --strict" in error
+
+
+def test_no_version_can_take_the_name_of_the_alias(versions: Project, tmp_path: Path) -> None:
+    project = versions.copy(tmp_path / "project")
+    before = files(project.history)
+
+    code, printed = project.run("readiness", "archive", "evidence/junit.xml", "--version", "Latest")
+
+    assert code == 2
+    (line,) = printed.splitlines()
+    assert "--version 1.4.0" in line
+    assert files(project.history) == before

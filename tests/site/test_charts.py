@@ -2,6 +2,7 @@
 
 import json
 import re
+from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from readiness.site.charts import (
     BlockerPoint,
     Chart,
     CoveragePoint,
+    Limit,
     OutcomePoint,
     RatePoint,
     StatePoint,
@@ -25,7 +27,7 @@ from readiness.site.charts import (
     rates,
     series,
 )
-from readiness.site.figures import number, percent
+from readiness.site.figures import amount, exact
 from readiness.site.inert import Words, environment
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -61,22 +63,33 @@ CHARTS: dict[str, Chart] = {
     "many outcomes": outcomes_stacked(OUTCOMES * 20),
     "rates": rates(RATES),
     "coverage": coverage(COVERAGE),
-    "upper limit": series(VALUES, "s", 30.0, "Duration", id="duration"),
-    "lower limit": series(VALUES, "s", 30.0, "Duration", id="duration", at_least=True),
-    "percent": series(VALUES, "%", 30.0, "Share", id="share", at_least=True),
-    "no limit": series(VALUES, "", None, "Count", id="count"),
+    "upper limit": series(VALUES, "s", "Duration", [Limit(Fraction(30), "at_most")], id="duration"),
+    "lower limit": series(VALUES, "s", "Duration", [Limit(Fraction(30), "at_least")], id="duration"),
+    "exact limit": series(VALUES, "s", "Duration", [Limit(Fraction("29.5"), "equals")], id="duration"),
+    "two limits": series(
+        VALUES, "s", "Duration", [Limit(Fraction(30), "at_most"), Limit(Fraction(20), "at_most", advisory=True)], id="d"
+    ),
+    "percent": series(VALUES, "%", "Share", [Limit(Fraction(30), "at_least")], id="share"),
+    "beyond 100 %": series(VALUES, "%", "Share", [Limit(Fraction(200), "at_least")], id="share"),
+    "beyond all drawing": series(VALUES, "", "Count", [Limit(Fraction(10) ** 999, "at_most")], id="count"),
+    "no limit": series(VALUES, "", "Count", id="count"),
+    "coverage with a limit": coverage(COVERAGE, ((Limit(Fraction(95), "at_least", advisory=True),), ())),
+    "first run": outcomes_stacked([OutcomePoint("1.0", "r/1/", passed=3, not_run=None)]),
+    "errors of the run": outcomes_stacked([OutcomePoint("1.0", "r/1/", passed=3, run_errors=1)]),
     "blockers": blockers_over_time(BLOCKERS),
     "lifeline": lifeline(STATES),
     "one run": rates(RATES[:1]),
-    "hostile": series([ValuePoint(HOSTILE, "r/", 1.0)], HOSTILE, 2.0, HOSTILE, id="hostile"),
+    "hostile": series(
+        [ValuePoint(HOSTILE, "r/", 1.0)], HOSTILE, HOSTILE, [Limit(Fraction(2), "at_most")], id="hostile"
+    ),
     **{
         f"empty {name}": chart
         for name, chart in {
             "outcomes": outcomes_stacked([]),
             "rates": rates([]),
             "coverage": coverage([]),
-            "series": series([], "s", None, "Duration", id="x"),
-            "series with a limit": series([], "%", 1.0, "Share", id="x", at_least=True),
+            "series": series([], "s", "Duration", id="x"),
+            "series with a limit": series([], "%", "Share", [Limit(Fraction(1), "at_least")], id="x"),
             "blockers": blockers_over_time([]),
             "lifeline": lifeline([]),
         }.items()
@@ -159,46 +172,78 @@ def test_a_run_without_results_is_not_clean() -> None:
 
 def test_missing_values_are_gaps() -> None:
     drawn = traces(CHARTS["rates"])
-    assert drawn["Pass rate"]["y"] == [90.0, 95.0, 99.92, None]
+    assert drawn["Pass rate"]["y"] == [90.0, 95.0, pytest.approx(137600 / 1377), None]
     assert drawn["Completion"]["y"] == [None, 100.0, 100.0, None]
     assert all(trace["connectgaps"] is False for trace in drawn.values())
     assert [row.cells[1:] for row in CHARTS["rates"].rows] == [
         ("90\u00a0%", "–"),
         ("95\u00a0%", "100\u00a0%"),
-        ("99.92\u00a0%", "100\u00a0%"),
+        ("99.9\u00a0%", "100\u00a0%"),
         ("–", "–"),
     ]
 
 
-def test_lines_are_named_at_their_ends_and_a_cut_scale_is_told() -> None:
-    assert notes(CHARTS["rates"]) == ["Pass rate 99.92\u00a0%", "Completion 100\u00a0%"]
+def test_lines_are_named_above_and_valued_at_their_ends_and_a_cut_scale_is_told() -> None:
+    assert notes(CHARTS["rates"]) == ["99.9\u00a0%", "100\u00a0%"]
+    assert [key.word for key in CHARTS["rates"].keys] == ["pass rate", "completion"]
     assert "The scale starts at 90\u00a0%." in CHARTS["rates"].caption
-    assert CHARTS["rates"].caption.startswith("Pass rate 99.92\u00a0% in 1.1, completion 100\u00a0% in 1.1.")
+    assert CHARTS["rates"].caption.startswith("Pass rate 99.9\u00a0% in 1.1, completion 100\u00a0% in 1.1.")
 
 
 @pytest.mark.parametrize(
-    ("name", "symbols", "held"),
+    ("name", "symbols", "required", "labels"),
     [
-        ("upper limit", ["x", "circle", "circle", "circle"], "at most 30\u00a0s, held by 2 of 3 runs"),
-        ("lower limit", ["circle", "circle", "x", "x"], "at least 30\u00a0s, held by 1 of 3 runs"),
-        ("no limit", ["circle"] * 4, ""),
+        ("upper limit", "xooo", "at most 30 s, held by 2 of 4 runs, 1 without a value.", ["at most 30 s"]),
+        ("lower limit", "ooxx", "at least 30 s, held by 1 of 4 runs, 1 without a value.", ["at least 30 s"]),
+        ("exact limit", "xoox", "exactly 29.5 s, held by 1 of 4 runs, 1 without a value.", ["exactly 29.5 s"]),
+        (
+            "two limits",
+            "xoxo",
+            "at most 30 s, held by 2 of 4 runs; at most 20 s (advisory), held by 1 of 4 runs, 1 without a value.",
+            ["at most 30 s", "at most 20 s (advisory)"],
+        ),
+        ("no limit", "oooo", "", []),
     ],
 )
-def test_values_beyond_the_limit_differ_in_shape(name: str, symbols: list[str], held: str) -> None:
+def test_values_beyond_a_limit_differ_in_shape_and_every_limit_is_told(
+    name: str, symbols: str, required: str, labels: list[str]
+) -> None:
     chart = CHARTS[name]
-    assert chart.figure["data"][0]["marker"]["symbol"] == symbols
-    assert held in chart.caption
-    lines = chart.figure["layout"]["shapes"]
-    assert [line["y0"] for line in lines] == ([30.0] if held else [])
-    assert notes(chart) == (["limit 30\u00a0s"] if held else [])
+    assert chart.figure["data"][0]["marker"]["symbol"] == [{"x": "x", "o": "circle"}[one] for one in symbols]
+    assert (f"Required: {required}" if required else "") in chart.caption.replace("\u00a0", " ")
+    assert len(chart.figure["layout"]["shapes"]) == len(labels)
+    assert [note.replace("\u00a0", " ") for note in notes(chart)] == labels
     assert chart.figure["data"][0]["y"] == [31.0, None, 29.5, 16.174]
+
+
+def test_a_scale_holds_every_value_and_limit() -> None:
+    low, high = CHARTS["beyond 100 %"].figure["layout"]["yaxis"]["range"]
+    assert low <= 16.174
+    assert high >= 200
+    huge = CHARTS["beyond all drawing"]
+    assert huge.figure["layout"]["shapes"] == []
+    assert "at most 1e+999, held by 3 of 4 runs, 1 without a value" in huge.caption.replace("\u00a0", " ")
+
+
+def test_what_was_not_checked_is_no_zero() -> None:
+    chart = CHARTS["first run"]
+    assert chart.rows[0].cells == ("1.0", "3", "0", "0", "0", "not checked")
+    assert chart.caption.startswith("1 run, 0 of them without a failure or a missing result.")
+    assert "not checked" in chart.caption
+    assert "1 run, 0 of them" in CHARTS["errors of the run"].caption
+
+
+def test_coverage_is_shown_against_its_limit() -> None:
+    caption = CHARTS["coverage with a limit"].caption.replace("\u00a0", " ")
+    assert "Required: line coverage at least 95 % (advisory), held by 1 of 2 runs." in caption
+    assert [line["y0"] for line in CHARTS["coverage with a limit"].figure["layout"]["shapes"]] == [95.0]
 
 
 def test_closed_blockers_go_down() -> None:
     drawn = traces(CHARTS["blockers"])
     assert drawn["opened"]["y"] == [4, None]
     assert drawn["closed"]["y"] == [None, -3]
-    assert drawn["open"]["y"] == [4, 1]
+    assert drawn["standing"]["y"] == [4, 1]
     assert CHARTS["blockers"].rows[1].cells == ("2.0", "1", "0", "3")
 
 
@@ -210,28 +255,23 @@ def test_a_blocker_has_a_gap_where_it_did_not_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fraction", "text"),
-    [(1.0, "100 %"), (0.9999999, "99.99 %"), (0.29, "29 %"), (0.95, "95 %"), (176 / 186, "94.62 %"), (0.0, "0 %")],
-)
-def test_only_all_of_it_is_a_hundred_percent(fraction: float, text: str) -> None:
-    assert percent(fraction).replace("\u00a0", " ") == text
-
-
-@pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
         (16.174, "s", "16.17 s"),
-        (1386.0, "", "1386"),
+        (1386.0, "", "1,386"),
         (261.3, "MB", "261.3 MB"),
         (0.0001234, "s", "0.0001234 s"),
         (0.0, "s", "0 s"),
         (100.0, "MB", "100 MB"),
+        (1e30, "MB", "1e+30 MB"),
+        (99.99999, "%", "99.9 %"),
+        (100 * 176 / 186, "%", "94.6 %"),
         (None, "s", "–"),
         (float("nan"), "s", "–"),
     ],
 )
-def test_numbers_have_four_digits_and_a_unit(value: float | None, unit: str, text: str) -> None:
-    assert number(value, unit).replace("\u00a0", " ") == text
+def test_numbers_are_written_as_reports_write_them(value: float | None, unit: str, text: str) -> None:
+    assert amount(exact(value), unit).replace("\u00a0", " ") == text
 
 
 def test_plotly_finds_no_tag_entity_or_template_in_foreign_text() -> None:
@@ -289,9 +329,9 @@ def test_a_status_is_icon_and_word(kind: str) -> None:
     assert page.texts["path"] == "<Met>"
 
 
-def test_a_bar_leaves_out_what_did_not_occur() -> None:
-    parts = [{"kind": kind, "count": n, "text": str(n), "word": kind} for kind, n in (("pass", 3), ("fail", 0))]
-    assert macro("rd.outcome_bar(parts)", parts=parts).tags == ["div", "i", "ul", "li", "i", "b"]
+def test_what_cannot_be_counted_stands_in_the_key_of_a_bar_alone() -> None:
+    parts = [{"kind": kind, "count": n, "text": str(n or ""), "word": kind} for kind, n in (("pass", 3), ("none", 0))]
+    assert macro("rd.outcome_bar(parts)", parts=parts).tags == ["div", "i", "ul", "li", "i", "b", "li", "i"]
 
 
 def test_words_in_a_verdict_stand_and_foreign_text_does_not_act() -> None:
@@ -301,11 +341,10 @@ def test_words_in_a_verdict_stand_and_foreign_text_does_not_act() -> None:
         "label": "Blocked",
         "why": Words("<em>{}</em> fails").format("<b>"),
         "recommendation": "<i>",
-        "first": {"label": "First blocker", "title": "<u>", "url": "x/", "id": "B-1"},
+        "first": {"title": "<u>", "url": "x/", "id": "B-1"},
         "as_of": "today",
         "valid_until": "tomorrow",
         "valid_until_iso": "2026-01-01T00:00:00Z",
-        "note": "",
     }
     page = macro("rd.verdict(v)", v=verdict)
     assert "em" in page.tags

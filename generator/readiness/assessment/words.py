@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readiness.analysis import Basis
+from readiness.analysis import Basis, Flake
 from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
 from readiness.assessment.measures import OVER_OUTCOMES, Measured
@@ -16,6 +16,7 @@ __all__ = [
     "KIND",
     "actual",
     "amount",
+    "flake_evidence",
     "incomplete_list",
     "members",
     "number",
@@ -203,6 +204,17 @@ def members(blocker: Blocker) -> str:
     if blocker.own:
         return blocker.note
     return ", ".join(f"{blocker.count(state)} {state.value}" for state in MemberState if blocker.count(state))
+
+
+def flake_evidence(flake: Flake) -> str:
+    """What says that a test is flaky, with its numbers."""
+    track = flake.track
+    seen = f"{plural(track.failures, 'failure')} in the last {plural(len(track.executions), 'execution')}"
+    if track.retried:
+        return f"passed only after a retry {plural(track.retried, 'time')}, {seen}"
+    if track.disputed:
+        return f"passed and failed on commit {track.disputed[:10]}, {seen}"
+    return f"changed {plural(track.flips, 'time')} between pass and failure, {seen}"
 
 
 def state_word(result: CriterionResult) -> str:

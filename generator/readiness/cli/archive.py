@@ -14,6 +14,7 @@ from readiness.cli.appending import appending, earliest, losses, terms_of
 from readiness.cli.files import labelled, read_inputs
 from readiness.cli.options import environment, history, masking, moment, policy, text
 from readiness.errors import UsageError
+from readiness.site.routes import is_latest
 
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun, NewInput
@@ -105,6 +106,9 @@ def command(
         _require_same(old, version=version, commit=commit, branch=branch, started=started, previous=previous)
     elif not (version or "").strip():
         raise UsageError("no version is named", remedy="Name the one that was tested, for example --version 1.4.0")
+    elif is_latest(version or ""):
+        remedy = "Name the version that was tested, for example --version 1.4.0"
+        raise UsageError(f"--version {version}: the site keeps this name for its latest version", remedy=remedy)
     inputs = read_inputs(labelled(files, sources, variants), masking=masking)
     found = surroundings(Path.cwd())
     run = NewRun(
@@ -123,7 +127,8 @@ def command(
         run = replacing(old, run)
     if finished and finished < run.started:
         raise UsageError(
-            f"--finished {finished:%Y-%m-%dT%H:%M:%SZ} lies before the start, {run.started:%Y-%m-%dT%H:%M:%SZ}"
+            f"--finished {finished:%Y-%m-%dT%H:%M:%SZ} lies before the start, {run.started:%Y-%m-%dT%H:%M:%SZ}",
+            remedy="Correct --started or --finished",
         )
     with appending(history, terms) as append:
         archived, new = append(run)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.options import history
+from readiness.cli.options import archive_in, history
 
 _EXAMPLE = """\b
 Example
@@ -24,11 +24,11 @@ def command(target: Path, history: Path) -> None:
 
     The folder is new, empty, or an earlier export, which is replaced as a whole. The same archive gives the same bytes.
     """
-    from readiness.archive import Archive, cache_folder, export
+    from readiness.archive import cache_folder, export
     from readiness.assessment.numbers import plural
     from readiness.cli.terminal import progress
 
-    archive = Archive(history)
+    archive = archive_in(history)
     with progress("Exporting") as advance:
         done = export(archive, target, cache_folder(history.absolute().parent), advance)
     told = f"{plural(done.runs, 'run')}, {plural(done.results, 'result')}, {plural(done.files, 'Parquet file')}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.options import history
+from readiness.cli.options import archive_in, history
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ def command(run_id: str | None, policy: Path | None, history: Path) -> None:
 
     Exits 0 for READY, 1 for BLOCKED, 3 for UNPROVEN, 2 for a usage or configuration error.
     """
-    from readiness.archive import Archive, cache_folder
+    from readiness.archive import cache_folder
     from readiness.assessment import assess
     from readiness.cli.terminal import progress
     from readiness.policy import parse_policy, policy_text
 
-    archive = Archive(history)
+    archive = archive_in(history)
     archive.require_sound()
     text = policy_text(policy) if policy else None
     if text is not None and policy:

@@ -12,6 +12,7 @@ import click
 
 from readiness.cli.options import environment, history, masking, policy, text
 from readiness.errors import ArchiveError, EvidenceError, UsageError
+from readiness.site.routes import is_latest
 
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun, NewRun
@@ -79,6 +80,10 @@ def command(
     wanted = [parse_pattern(one) for one in patterns]
     listed = read_dates(dates) if dates else {}
     runs = candidates(match for pattern in wanted for match in find(pattern))
+    named = next((run for run in runs if is_latest(run.version)), None)
+    if named:
+        remedy = "Name those files by another pattern, or leave them out"
+        raise UsageError(f"{named.files[0].path}: a version cannot be called {named.version!r}", remedy=remedy)
     archive = Archive(history)
     archive.require_sound()
     with progress("Reading") as advance:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from readiness import TOOL
-from readiness.cli.options import history, moment
+from readiness.cli.options import archive_in, history, moment
 from readiness.errors import UsageError
 
 
@@ -34,7 +34,7 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
 
     text = policy_text(policy)
     parse_policy(text, policy or POLICY_FILE)
-    archive = Archive(history)
+    archive = archive_in(history)
     archive.require_sound()
     run = archive.latest() if run_id is None else archive.get(run_id)
     if run is None:

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.options import history
+from readiness.cli.options import archive_in, history, tell_empty
 
 
 @click.command("list", epilog="\b\nExample\n  readiness list --history history")
 @history
 def command(history: Path) -> None:
     """List the archived runs: id, version, start, judgements, inputs, the run it follows."""
-    from readiness.archive import Archive, utc_text
+    from readiness.archive import utc_text
     from readiness.cli.terminal import table
 
-    archive = Archive(history)
+    archive = archive_in(history)
     rows = []
     for run in archive.runs.values():
         manifest = run.manifest
@@ -36,5 +36,5 @@ def command(history: Path) -> None:
     if rows:
         table(("Run", "Version", "Started", "Judgements", "Inputs", "Follows", "Note"), rows)
     else:
-        click.echo(f"{history} holds no run yet; `readiness archive FILES… --version V` adds one.", err=True)
+        tell_empty(history)
     archive.require_sound()

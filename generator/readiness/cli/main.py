@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from readiness import __version__
-from readiness.errors import ReadinessError
+from readiness.errors import ReadinessError, UsageError
 
 COMMANDS = {
     "inspect": "Print what evidence files hold, and everything odd about them.",
@@ -51,12 +54,31 @@ class _Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        with _errors_in_one_line():
+            return super().make_context(*arguments, **options)
+
     def invoke(self, context: click.Context) -> Any:
-        try:
+        with _errors_in_one_line(context):
             return super().invoke(context)
-        except ReadinessError as error:
-            click.echo(f"readiness: {error.line}", err=True)
-            sys.exit(error.exit_code)
+
+
+@contextmanager
+def _errors_in_one_line(context: click.Context | None = None) -> Iterator[None]:
+    """Print what the user can mend in one line and end with its exit code; click's own usage errors too."""
+    try:
+        yield
+    except ReadinessError as error:
+        click.echo(f"readiness: {error.line}", err=True)
+        sys.exit(error.exit_code)
+    except NoArgsIsHelpError:
+        raise  # prints the help
+    except click.UsageError as error:
+        command = context.invoked_subcommand if context else None
+        remedy = f"`{' '.join(filter(None, ('readiness', command)))} --help` shows how it is used"
+        wrong = UsageError(error.format_message(), remedy=remedy)
+        click.echo(f"readiness: {wrong.line}", err=True)
+        sys.exit(wrong.exit_code)
 
 
 @click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from readiness.errors import UsageError
+
+if TYPE_CHECKING:
+    from readiness.archive import Archive
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -23,6 +26,21 @@ def history(command: Command) -> Command:
         show_default=True,
         help="Folder of the archive.",
     )(command)
+
+
+def archive_in(history: Path) -> Archive:
+    """The archive in a folder that must be there; raises UsageError. Only what archives may begin a new one."""
+    from readiness.archive import Archive
+
+    if not history.is_dir():
+        remedy = "Run this beside mkdocs.yml, name the archive with --history, or begin one with `readiness archive`"
+        raise UsageError("there is no such folder", path=history, remedy=remedy)
+    return Archive(history)
+
+
+def tell_empty(history: Path) -> None:
+    """Say on standard error that there is no run yet."""
+    click.echo(f"{history} holds no run yet; `readiness archive FILES… --version V` adds one.", err=True)
 
 
 def policy(command: Command) -> Command:

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.options import history
+from readiness.cli.options import archive_in, history, tell_empty
 
 
 @click.command("verify", epilog="\b\nExample\n  readiness verify --history history")
 @history
 def command(history: Path) -> None:
     """Recompute every digest of the archive; exits 1 where something differs."""
-    from readiness.archive import Archive, verify
+    from readiness.archive import verify
     from readiness.assessment.numbers import plural
     from readiness.cli.terminal import progress
 
-    archive = Archive(history)
+    archive = archive_in(history)
     problems, files = 0, 0
     total = len(archive.runs) + 1
     with progress("Verifying") as advance:
@@ -28,6 +28,9 @@ def command(history: Path) -> None:
             for error in found:
                 problems += 1
                 click.echo(error.line)
+    if not archive.runs and not problems:
+        tell_empty(history)
+        return
     click.echo(
         f"{plural(len(archive.runs), 'run')}, {plural(files, 'file')}: "
         f"{problems or 'nothing'} differ{'' if problems > 1 else 's'}."

@@ -13,7 +13,7 @@ from mike.versions import Versions
 
 from readiness.site.routes import folder_name
 
-LATEST = "latest"
+_REDIRECT = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Redirecting</title>\n'
 
 
 def versions_json(versions: Sequence[str], aliases: Mapping[str, str]) -> str:
@@ -49,9 +49,13 @@ def redirect(address: str) -> str:
     plain = html.escape(address, quote=True)
     script = json.dumps(address).replace("<", "\\u003c")
     return (
-        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Redirecting</title>\n'
-        f'<link rel="canonical" href="{plain}">\n'
+        f'{_REDIRECT}<link rel="canonical" href="{plain}">\n'
         f"<script>location.replace({script} + location.search + location.hash)</script>\n"
         f'<noscript><meta http-equiv="refresh" content="0; url={plain}"></noscript>\n'
         f'<p><a href="{plain}">This page is here</a>.</p>\n</html>\n'
     )
+
+
+def is_redirect(page: Path) -> bool:
+    """True for a page that `redirect` has made."""
+    return page.is_file() and page.read_bytes().startswith(_REDIRECT.encode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,10 +17,12 @@ from readiness.archive import Archive, cache_folder, version_order
 from readiness.assessment import Assessments, assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin import ReadinessPlugin
-from readiness.publish.aliases import LATEST, redirect, versions_json, write_alias
+from readiness.publish.aliases import redirect, versions_json, write_alias
 from readiness.publish.freeze import place, record, recorded
+from readiness.publish.mkdocs_warnings import warnings_once
+from readiness.publish.target import require_target
 from readiness.site.context import SiteContext
-from readiness.site.routes import Routes, folder_name, release_page, report_page
+from readiness.site.routes import LATEST, Routes, folder_name, release_page, report_page
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,11 @@ def publish(
 
     Raises ReadinessError where the archive is damaged or MkDocs cannot build.
     """
+    # MkDocs takes relative paths for relative to its configuration, not to the caller.
+    config_file, target = config_file.absolute(), target.absolute()
     config = _load(config_file)
-    project, plugin = config_file.absolute().parent, _plugin(config, config_file)
+    project, plugin = config_file.parent, _plugin(config, config_file)
+    require_target(target, project, config, plugin)
     archive = Archive(project / plugin.config.history)
     assessments = assess(archive, cache_folder(project))
     latest = archive.latest()
@@ -65,16 +69,18 @@ def publish(
     _refuse_clashes(versions)
     target.mkdir(parents=True, exist_ok=True)
     found = []
-    for done, version in enumerate(versions):
-        progress(done, len(versions))
-        what = _publish_version(config_file, target, version, archive, assessments, rebuild=rebuild)
-        found.append(Published(version, folder_name(version), what))
+    with warnings_once():
+        for done, version in enumerate(versions):
+            progress(done, len(versions))
+            what = _publish_version(config_file, target, version, archive, assessments, rebuild=rebuild)
+            found.append(Published(version, folder_name(version), what))
     progress(len(versions), len(versions))
     aliases = {LATEST: latest.manifest.version}
+    # First of all the page by which the next call knows the folder for its own.
+    _write(target / "index.html", redirect(f"{LATEST}/"))
     for alias, version in aliases.items():
         write_alias(target, alias, version)
     _write(target / "versions.json", versions_json(versions, aliases))
-    _write(target / "index.html", redirect(f"{LATEST}/"))
     _write(target / ".nojekyll", "")
     return Publication(tuple(found), latest.manifest.version)
 
@@ -111,19 +117,18 @@ def _build(config_file: Path, built: Path, version: str, archive: Archive, asses
     if config.site_url:
         config.site_url = f"{config.site_url.rstrip('/')}/{folder_name(version)}/"
     config.extra["version"] = {"provider": "mike", "default": LATEST}
-    quiet = logging.getLogger("mkdocs")
-    level = quiet.level
-    quiet.setLevel(logging.WARNING)
     try:
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
         config.plugins.on_shutdown()
     except (Abort, MkDocsException) as error:
-        raise ReadinessError(f"MkDocs cannot build version {version}: {error}", path=config_file) from error
+        remedy = "Run `mkdocs build --strict` to see the same, and mend what it names"
+        raise ReadinessError(
+            f"MkDocs cannot build version {version}: {error}", path=config_file, remedy=remedy
+        ) from error
     finally:
         # MkDocs keeps the plugin for later builds in this process.
         plugin.only = None
-        quiet.setLevel(level)
 
 
 def _elsewhere(archive: Archive, version: str) -> dict[str, str]:
@@ -159,7 +164,8 @@ def _refuse_clashes(versions: Sequence[str]) -> None:
     for version in versions:
         folder = folder_name(version).lower()
         if folder in taken:
-            raise UsageError(f"version {version!r} and {taken[folder]} would share the folder {folder}")
+            remedy = "Archive one of them again under another name"
+            raise UsageError(f"version {version!r} and {taken[folder]} would share the folder {folder}", remedy=remedy)
         taken[folder] = f"version {version!r}"
 
 

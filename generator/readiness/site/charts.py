@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
+from readiness.assessment.numbers import number, plural
 from readiness.site.figures import (
     BAD,
     CLEAR,
@@ -19,29 +21,37 @@ from readiness.site.figures import (
     MUTED,
     PASS,
     SKIP,
+    amount,
     bars,
+    drawn,
+    end_note,
+    exact,
     figure,
-    finite,
-    in_percent,
-    limit_line,
-    limit_note,
     line,
     marks,
     names,
     note,
-    number,
-    percent,
     percent_axis,
     plain,
 )
 from readiness.site.inert import visible
-from readiness.site.points import BlockerPoint, CoveragePoint, OutcomePoint, Point, RatePoint, StatePoint, ValuePoint
+from readiness.site.limits import Limit, limit_lines, limit_notes, required
+from readiness.site.points import (
+    BlockerPoint,
+    CoveragePoint,
+    OutcomePoint,
+    Point,
+    RatePoint,
+    StatePoint,
+    ValuePoint,
+)
 
 __all__ = [
     "BlockerPoint",
     "Chart",
     "CoveragePoint",
     "Key",
+    "Limit",
     "OutcomePoint",
     "Point",
     "RatePoint",
@@ -99,96 +109,111 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", ti
         ("flaky", "flaky", FLAKY, [p.flaky for p in points]),
         ("fail", "failed", FAIL, [p.failed for p in points]),
         ("skip", "skipped", SKIP, [p.skipped for p in points]),
-        ("none", "not run", SKIP, [p.not_run for p in points]),
+        ("none", "not run", SKIP, [p.not_run or 0 for p in points]),
     )
     traces = [bars(runs, word, colour, values, hatched=kind == "none") for kind, word, colour, values in layers]
     totals = [sum(values[at] for _, _, _, values in layers) for at in range(len(points))]
     failures: list[dict[str, Any]] = []
-    if few := len(points) <= 30:
-        place = {"yanchor": "bottom", "xanchor": "center", "yshift": 1}
+    if few := len(points) <= MOST_COUNTS:
+        place = {"name": "count", "yanchor": "bottom", "xanchor": "center", "yshift": 1}
         failures = [note(runs[at], totals[at], str(p.failed), BAD, **place) for at, p in enumerate(points) if p.failed]
     else:
         traces.append(marks([run for run, p in zip(runs, points, strict=True) if p.failed], max(totals) * 1.07, FAIL))
-    clean = sum(1 for p in points if not p.failed and not p.not_run and p.passed + p.flaky)
-    caption = f"{_count(len(points), 'run')}, {clean} of them without a failure or a missing result."
-    if any(p.failed for p in points):
-        caption += " A number above a bar counts its failures." if few else " A stroke above a run: tests failed."
     gap = 0.4 if len(points) <= 60 else 0
-    drawn = figure(points, traces, {"rangemode": "tozero", "tickformat": "d"}, failures, barmode="stack", bargap=gap)
-    rows = _rows(points, *([f"{value:,}" for value in values] for _, _, _, values in layers))
+    shown = figure(points, traces, {"rangemode": "tozero", "tickformat": "d"}, failures, barmode="stack", bargap=gap)
+    not_run = ["not checked" if p.not_run is None else number(p.not_run) for p in points]
+    rows = _rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
     keys = tuple(Key(kind, word) for kind, word, _, values in layers if any(values))
-    return Chart(id, title, caption, drawn, ("Run", "Passed", "Flaky", "Failed", "Skipped", "Not run"), rows, keys)
+    header = ("Run", "Passed", "Flaky", "Failed", "Skipped", "Not run")
+    return Chart(id, title, _outcomes_caption(points, counted=few), shown, header, rows, keys)
 
 
-def rates(points: Sequence[RatePoint], *, id: str = "rates", title: str = "Pass rate and completion") -> Chart:  # noqa: A002
-    """Pass rate of executed tests and completion of expected ones, in percent."""
-    return _two_rates(
-        points,
-        ("Pass rate", [p.pass_rate for p in points]),
-        ("Completion", [p.completion for p in points]),
-        id,
-        title,
-    )
+MOST_COUNTS = 24
+"""Runs above whose bars the failures are counted; with more of them there is no room."""
 
 
-def coverage(points: Sequence[CoveragePoint], *, id: str = "coverage", title: str = "Coverage") -> Chart:  # noqa: A002
-    """Line and branch coverage in percent."""
-    return _two_rates(
-        points,
-        ("Line coverage", [p.line for p in points]),
-        ("Branch coverage", [p.branch for p in points]),
-        id,
-        title,
-    )
+def _outcomes_caption(points: Sequence[OutcomePoint], *, counted: bool) -> str:
+    clean = sum(1 for p in points if not p.failed and not p.run_errors and p.not_run == 0 and p.passed + p.flaky)
+    caption = f"{plural(len(points), 'run')}, {number(clean)} of them without a failure or a missing result."
+    unchecked = sum(p.not_run is None for p in points)
+    if unchecked:
+        caption += (
+            f" In {plural(unchecked, 'run')} it was not checked whether a result is missing: a first run, no list."
+        )
+    if any(p.run_errors for p in points):
+        caption += (
+            f" {plural(sum(p.run_errors > 0 for p in points), 'run')} reported errors of their own, which are no tests."
+        )
+    if any(p.failed for p in points):
+        caption += " A number above a bar counts its failures." if counted else " A stroke above a run: tests failed."
+    return caption
+
+
+def rates(
+    points: Sequence[RatePoint],
+    limits: tuple[Sequence[Limit], Sequence[Limit]] = ((), ()),
+    *,
+    id: str = "rates",  # noqa: A002
+    title: str = "Pass rate and completion",
+) -> Chart:
+    """Pass rate of executed tests and completion of expected ones, in percent; `limits` of the one and the other."""
+    first = ("Pass rate", [p.pass_rate for p in points], limits[0])
+    return _two_rates(points, first, ("Completion", [p.completion for p in points], limits[1]), id, title)
+
+
+def coverage(
+    points: Sequence[CoveragePoint],
+    limits: tuple[Sequence[Limit], Sequence[Limit]] = ((), ()),
+    *,
+    id: str = "coverage",  # noqa: A002
+    title: str = "Coverage",
+) -> Chart:
+    """Line and branch coverage in percent; `limits` of the one and the other."""
+    first = ("Line coverage", [p.line for p in points], limits[0])
+    return _two_rates(points, first, ("Branch coverage", [p.branch for p in points], limits[1]), id, title)
 
 
 def series(
     points: Sequence[ValuePoint],
     unit: str,
-    limit: float | None,
     title: str,
+    limits: Sequence[Limit] = (),
     *,
     id: str,  # noqa: A002
-    at_least: bool = False,
+    says: str = "",
 ) -> Chart:
-    """One measure over the runs against its limit, a labelled dashed line; values beyond it differ in shape and colour.
+    """One measure over the runs against its limits, labelled dashed lines; values beyond one differ in shape, colour.
 
-    `at_least` makes the limit a lower one.
+    `says` is a further sentence for the caption.
     """
-    values = [finite(p.value) for p in points]
-    known = [value for value in values if value is not None]
-    beyond = [
-        value is not None and limit is not None and (value < limit if at_least else value > limit) for value in values
-    ]
-    trace = line(names(points), visible(title), values, INK, hover=f"%{{y}} {plain(unit)}".rstrip())
+    values = [exact(p.value) for p in points]
+    shown = [drawn(value) for value in values]
+    known = [value for value in shown if value is not None]
+    beyond = [value is not None and not all(limit.holds(value) for limit in limits) for value in values]
+    trace = line(names(points), visible(title), shown, INK, hover=f"%{{y}} {plain(unit)}".rstrip())
     trace["marker"] |= {
         "color": [FAIL if over else INK for over in beyond],
         "symbol": ["x" if over else "circle" for over in beyond],
         "size": [9 if over else 6 for over in beyond],
     }
-    caption = "No run holds a value." if not known else _change(points, values, unit)
-    if known and limit is not None:
-        word = "at least" if at_least else "at most"
-        held = len(known) - sum(beyond)
-        caption += f" Required: {word} {number(limit, unit)}, held by {held} of {_count(len(known), 'run')}."
+    caption = " ".join(filter(None, (_change(points, values, unit), says, required(limits, values, unit))))
+    ends = [value for limit in limits if (value := drawn(limit.value)) is not None]
     axis: dict[str, Any] = {"rangemode": "tozero", "ticksuffix": f" {plain(unit)}", "showticksuffix": "last"}
-    if at_least and unit == "%" and known:
-        axis, start = percent_axis([*known, limit])
+    if unit == "%" and known and max([*known, *ends]) <= 100 and any(one.direction == "at_least" for one in limits):
+        axis, start = percent_axis([*known, *ends])
         caption += f" The scale starts at {start:g}\u00a0%." if start else ""
-    top = max([*known, limit or 0.0])
-    if "range" not in axis and top > 0 and min(known, default=0.0) >= 0:
+    top = max([*known, *ends, 0.0])
+    if "range" not in axis and top > 0 and min(known, default=0.0) >= 0 and top * 1.16 < float("inf"):
         axis["range"] = [0, top * 1.16]
-    notes = [] if limit is None else [limit_note(limit, f"limit {number(limit, unit)}", values)]
-    lines = [] if limit is None else [limit_line(limit)]
-    drawn = figure(points, [trace], axis, notes, shapes=lines)
-    rows = _rows(points, [number(value, unit) for value in values])
-    return Chart(id, title, caption, drawn, ("Run", title), rows, height=220)
+    chart = figure(points, [trace], axis, limit_notes(limits, unit, shown), shapes=limit_lines(limits))
+    rows = _rows(points, [amount(value, unit) for value in values])
+    return Chart(id, title, caption, chart, ("Run", title), rows, height=220)
 
 
 def blockers_over_time(points: Sequence[BlockerPoint], *, id: str = "blockers", title: str = "Blockers") -> Chart:  # noqa: A002
-    """Open blockers as a stepped line; bars for those opened, and below zero for those closed."""
+    """Standing blockers as a stepped line; bars for those opened, and below zero for those closed."""
     runs = names(points)
-    level = line(runs, "open", [p.open for p in points], INK, hover="%{y} open") | {"mode": "lines"}
+    level = line(runs, "standing", [p.standing for p in points], INK, hover="%{y} standing") | {"mode": "lines"}
     level["line"]["shape"] = "hvh"
     opened = bars(runs, "opened", FAIL, [p.opened for p in points])
     closed = bars(runs, "closed", PASS, [-p.closed for p in points])
@@ -197,15 +222,15 @@ def blockers_over_time(points: Sequence[BlockerPoint], *, id: str = "blockers", 
     first, last = points[0] if points else None, points[-1] if points else None
     caption = "No run yet."
     if first and last:
-        caption = f"{last.open} open after {visible(last.label)}, {first.open} after {visible(first.label)}. "
+        caption = f"{last.standing} standing after {visible(last.label)}"
+        caption += f", {first.standing} after {visible(first.label)}. " if len(points) > 1 else ". "
         caption += "Bars above the line of zero were opened by a run, bars below it closed."
     axis = {"tickformat": "d", "zeroline": True, "zerolinecolor": MUTED, "zerolinewidth": 1}
-    place = {"yanchor": "bottom", "xanchor": "right", "yshift": 3}
-    notes = [note(runs[-1], last.open, f"{last.open} open", INK, **place)] if last else []
-    drawn = figure(points, [opened, closed, level], axis, notes, barmode="relative", bargap=0.4)
-    columns = [str(p.open) for p in points], [str(p.opened) for p in points], [str(p.closed) for p in points]
-    keys = Key("open", "open"), Key("fail", "opened"), Key("pass", "closed")
-    return Chart(id, title, caption, drawn, ("Run", "Open", "Opened", "Closed"), _rows(points, *columns), keys)
+    notes = [end_note(runs[-1], last.standing, number(last.standing), INK)] if last else []
+    chart = figure(points, [opened, closed, level], axis, notes, right=30, barmode="relative", bargap=0.4)
+    columns = ([number(getattr(p, name)) for p in points] for name in ("standing", "opened", "closed"))
+    keys = Key("line", "standing"), Key("fail", "opened"), Key("pass", "closed")
+    return Chart(id, title, caption, chart, ("Run", "Standing", "Opened", "Closed"), _rows(points, *columns), keys)
 
 
 STATES = {
@@ -218,7 +243,7 @@ STATES = {
 """Height, symbol and colour of a blocker's states, best first."""
 
 
-def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str = "Life line") -> Chart:  # noqa: A002
+def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str = "") -> Chart:  # noqa: A002
     """The state of one blocker after each run, as a stepped line; a gap where it did not exist.
 
     Raises KeyError for a state that is none of `STATES`.
@@ -236,7 +261,7 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
     caption = "No run yet."
     if lived:
         unhealthy = sum(p.state in ("open", "reopened") for p in lived)
-        caption = f"First seen in {visible(lived[0].label)}, open in {_count(unhealthy, 'run')}, "
+        caption = f"First seen in {visible(lived[0].label)}, open in {plural(unhealthy, 'run')}, "
         caption += f"{visible(lived[-1].state)} after {visible(lived[-1].label)}."
     axis = {
         "range": [-0.5, 3.5],
@@ -244,44 +269,61 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
         "tickvals": [0, 1, 2, 3],
         "ticktext": ["closed", "observing", "unverified", "open"],
     }
-    drawn = figure(points, [trace], axis, [])
+    chart = figure(points, [trace], axis, [])
     rows = _rows(points, [p.state or "–" for p in points], [p.note for p in points])
-    return Chart(id, title, caption, drawn, ("Run", "State", "Note"), rows, height=170)
+    return Chart(id, title, caption, chart, ("Run", "State", "Note"), rows, height=170)
+
+
+COLOURS = (INK, MUTED)
+"""Of the first and the second of two lines."""
 
 
 def _two_rates(
     points: Sequence[Point],
-    first: tuple[str, list[float | None]],
-    second: tuple[str, list[float | None]],
+    first: tuple[str, Sequence[Fraction | float | None], Sequence[Limit]],
+    second: tuple[str, Sequence[Fraction | float | None], Sequence[Limit]],
     id: str,  # noqa: A002
     title: str,
 ) -> Chart:
-    """Two fractions as lines, solid and dotted, each with its name and last value at its end."""
+    """Two fractions as lines in percent, solid and dotted, each with its last value at its end."""
     runs = names(points)
-    shown = [(name, [in_percent(value) for value in values], values) for name, values in (first, second)]
-    ends = [max((at for at, value in enumerate(drawn) if value is not None), default=None) for _, drawn, _ in shown]
-    last = [None if end is None else drawn[end] for end, (_, drawn, _) in zip(ends, shown, strict=True)]
-    upper = 1 if (last[1] or 0) > (last[0] or 0) else 0
     traces: list[dict[str, Any]] = []
-    notes: list[dict[str, Any]] = []
     facts: list[str] = []
-    for at, (name, drawn, values) in enumerate(shown):
-        trace = line(runs, name, drawn, MUTED if at else INK, hover=f"%{{y}} % {name.lower()}")
+    demands: list[str] = []
+    ends: list[tuple[int, float, str, str]] = []
+    columns: list[list[Fraction | None]] = []
+    for at, (name, fractions, limits) in enumerate((first, second)):
+        values = [None if value is None else 100 * value for value in map(exact, fractions)]
+        columns.append(values)
+        trace = line(
+            runs, name, [drawn(value) for value in values], MUTED if at else INK, hover=f"%{{y:.4~g}} % {name.lower()}"
+        )
         trace["line"]["dash"] = "dot" if at else "solid"
         traces.append(trace)
-        end = ends[at]
+        demands.append(required(limits, values, "%", name.lower()))
+        end = max((at for at, value in enumerate(values) if value is not None), default=None)
         if end is not None:
-            text = f"{name} {percent(values[end])}"
-            place = {"yanchor": "bottom", "yshift": 5} if at == upper else {"yanchor": "top", "yshift": -5}
-            notes.append(note(runs[end], drawn[end] or 0.0, text, MUTED if at else INK, xanchor="right", **place))
-            facts.append(f"{name.lower() if facts else name} {percent(values[end])} in {visible(points[end].label)}")
-    axis, start = percent_axis([value for _, drawn, _ in shown for value in drawn])
-    caption = "No run proves a value." if not facts else f"{', '.join(facts)}."
+            told = amount(values[end], "%")
+            ends.append((end, drawn(values[end]) or 0.0, told, COLOURS[at]))
+            facts.append(f"{name.lower() if facts else name} {told} in {visible(points[end].label)}")
+    # A limit of 100 % is the end of the scale: a line there would hide the values that hold it.
+    limits = [limit for limit in (*first[2], *second[2]) if limit.value != 100]
+    sides = ("top", "bottom") if len(ends) > 1 and ends[1][1] > ends[0][1] else ("bottom", "top")
+    notes = [
+        end_note(runs[end], value, told, colour, side if len(ends) > 1 else "middle")
+        for (end, value, told, colour), side in zip(ends, sides, strict=False)
+    ]
+    lines = [drawn(value) for values in columns for value in values]
+    axis, start = percent_axis([*lines, *(drawn(limit.value) for limit in limits)])
+    caption = "No run proves a value." if not facts else " ".join(filter(None, (f"{', '.join(facts)}.", *demands)))
     if facts and start:
         caption += f" The scale starts at {start:g}\u00a0%."
-    rows = _rows(points, *([percent(value) for value in values] for _, _, values in shown))
-    drawn_figure = figure(points, traces, axis, notes)
-    return Chart(id, title, caption, drawn_figure, ("Run", first[0], second[0]), rows, height=240)
+    chart = figure(
+        points, traces, axis, [*notes, *limit_notes(limits, "%", lines)], right=56, shapes=limit_lines(limits)
+    )
+    rows = _rows(points, *([amount(value, "%") for value in values] for values in columns))
+    keys = Key("line", first[0].lower()), Key("dots", second[0].lower())
+    return Chart(id, title, caption, chart, ("Run", first[0], second[0]), rows, keys)
 
 
 def _rows(points: Sequence[Point], *columns: Iterable[str]) -> tuple[Row, ...]:
@@ -289,12 +331,10 @@ def _rows(points: Sequence[Point], *columns: Iterable[str]) -> tuple[Row, ...]:
     return tuple(Row(p.url, (visible(p.label), *own)) for p, own in zip(points, cells, strict=True))
 
 
-def _count(number_of: int, word: str) -> str:
-    return f"{number_of} {word}" if number_of == 1 else f"{number_of} {word}s"
-
-
-def _change(points: Sequence[Point], values: Sequence[float | None], unit: str) -> str:
+def _change(points: Sequence[Point], values: Sequence[Fraction | None], unit: str) -> str:
     known = [(p.label, value) for p, value in zip(points, values, strict=True) if value is not None]
+    if not known:
+        return "No run holds a value."
     (first, before), (last, now) = known[0], known[-1]
-    text = f"{number(now, unit)} in {visible(last)}"
-    return f"{text}." if len(known) == 1 else f"{text}, {number(before, unit)} in {visible(first)}."
+    text = f"{amount(now, unit)} in {visible(last)}"
+    return f"{text}." if len(known) == 1 else f"{text}, {amount(before, unit)} in {visible(first)}."

@@ -1,51 +1,15 @@
-"""What every page draws on: the judged archive, the routes, and small pieces of view shared by several pages."""
+"""What every page draws on: the judged archive as one site sees it, and the routes between its pages."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
 
 from readiness.archive import Archive, ArchivedRun, Chain, version_order
-from readiness.assessment import Assessment, Assessments, Blocker, BlockerState, CriterionState, Word, words
-from readiness.model import TestKey
+from readiness.assessment import Assessment, Assessments, Blocker
 from readiness.site import routes
-from readiness.site.routes import Routes
-
-FAILED_READS = {"read": "good", "partly": "warn", "rejected": "bad"}
-CRITERION_KINDS = {
-    CriterionState.MET: "good",
-    CriterionState.UNMET: "bad",
-    CriterionState.UNPROVEN: "warn",
-    CriterionState.NOT_CHECKED: "idle",
-}
-BLOCKER_KINDS = {
-    BlockerState.OPEN: "bad",
-    BlockerState.REOPENED: "bad",
-    BlockerState.UNVERIFIED: "warn",
-    BlockerState.OBSERVING: "idle",
-    BlockerState.CLOSED: "good",
-}
-SEVERITY_KINDS = {"critical": "bad", "high": "warn", "medium": "idle", "low": "idle"}
-VERDICT_KINDS = {Word.READY: "good", Word.BLOCKED: "bad", Word.UNPROVEN: "warn"}
-
-
-@dataclass(frozen=True)
-class Status:
-    """A status as it is shown: kind (`bad`, `warn`, `good`, `idle`) and word, never colour alone."""
-
-    kind: str
-    word: str
-
-
-@dataclass(frozen=True)
-class Linked:
-    """A text with the address it leads to; an empty address: plain text."""
-
-    text: str
-    url: str = ""
+from readiness.site.routes import Linked, Routes
 
 
 @dataclass(frozen=True)
@@ -121,6 +85,10 @@ class SiteContext:
         """Address of a judgement's report from page `origin`."""
         return self.routes.link(origin, routes.report_page(assessment.run.id, assessment.judgement.number))
 
+    def report(self, origin: str, assessment: Assessment) -> Linked:
+        """The version that was judged, linked to its report."""
+        return Linked(assessment.run.manifest.version, self.report_url(origin, assessment))
+
     def blocker_url(self, origin: str, blocker: str) -> str:
         """Address of a blocker's page from page `origin`."""
         return self.routes.link(origin, routes.blocker_page(blocker))
@@ -128,47 +96,3 @@ class SiteContext:
     def release_url(self, origin: str, version: str) -> str:
         """Address of a release's page from page `origin`."""
         return self.routes.link(origin, routes.release_page(version))
-
-
-def day(moment: datetime) -> str:
-    """`10 August 2025`."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
-
-
-def minute(moment: datetime) -> str:
-    """`10 August 2025, 04:12 UTC`."""
-    return f"{day(moment)}, {moment:%H:%M} UTC"
-
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-def size(count: int) -> str:
-    """`12.3 KiB`."""
-    for unit in ("B", "KiB", "MiB"):
-        if count < 1024 or unit == "MiB":
-            return f"{count}\u00a0B" if unit == "B" else f"{count:,.1f}\u00a0{unit}"
-        count /= 1024  # type: ignore[assignment]
-    raise AssertionError
-
-
-def anchor(key: TestKey) -> str:
-    """A stable id for a test within a page."""
-    return "t-" + hashlib.sha256("\0".join(key).encode(errors="surrogatepass")).hexdigest()[:12]
-
-
-def since(blocker: Blocker, at: Assessment) -> str:
-    """How long a blocker has been there: `first run`, or `since 24.2.0, 592 days`."""
-    if blocker.opened.run == at.run.id:
-        return "this run"
-    days = (at.verdict.as_of - blocker.opened.time).days
-    return f"{blocker.opened.version}, {words.plural(days, 'day')}"
-
-
-def joined(parts: Iterable[str]) -> str:
-    """`a, b and c`."""
-    found = list(parts)
-    return found[0] if len(found) == 1 else ", ".join(found[:-1]) + " and " + found[-1] if found else ""

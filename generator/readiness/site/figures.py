@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Context, Decimal
+from fractions import Fraction
 from typing import Any
 
+from readiness.assessment import numbers
 from readiness.site.inert import visible
 from readiness.site.points import Point
 
@@ -19,32 +22,36 @@ _SPECIAL = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;",
 _STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 25)
 
 
-def in_percent(fraction: float | None) -> float | None:
-    """0.99928 -> 99.92: rounded down to two digits, since only all of it is 100."""
-    value = finite(fraction)
-    return None if value is None else math.floor(round(value * 10_000, 6)) / 100
+def exact(value: Fraction | float | None) -> Fraction | None:
+    """The value as written, or None where it is no number."""
+    if value is None or isinstance(value, Fraction):
+        return value
+    return Fraction(str(value)) if math.isfinite(value) else None
 
 
-def percent(fraction: float | None) -> str:
-    """`99.92 %`, rounded down; a dash where there is nothing."""
-    value = in_percent(fraction)
-    return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".") + "\u00a0%"
+def drawn(value: Fraction | None) -> float | None:
+    """The value as Plotly takes it; None where there is none, or where it is beyond what a drawing can show."""
+    try:
+        return None if value is None else float(value)
+    except OverflowError:
+        return None
 
 
-def number(value: float | None, unit: str = "") -> str:
-    """At least four significant digits with the unit, `16.2 s`; a dash where there is nothing."""
-    value = finite(value)
+def amount(value: Fraction | None, unit: str = "") -> str:
+    """The value with its unit as reports write it; a dash where there is nothing."""
     if value is None:
         return "–"
-    digits = min(9, max(0, 3 - math.floor(math.log10(abs(value))))) if value else 0
-    text = f"{value:.{digits}f}"
-    text = text.rstrip("0").rstrip(".") if digits else text
-    return f"{text}\u00a0{visible(unit)}" if unit else text
+    text = numbers.amount(value, unit)
+    if abs(value) >= HUGE:
+        rounded = _FOUR_DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
+        text = f"{rounded.normalize():g} {unit}".strip()
+    return visible(text).replace(" ", "\u00a0", 1)
 
 
-def finite(value: float | None) -> float | None:
-    """`value`, or None where it is no number."""
-    return value if value is not None and math.isfinite(value) else None
+HUGE = 10**15
+"""From here on digits say less than the power of ten."""
+
+_FOUR_DIGITS = Context(prec=4)
 
 
 def plain(text: str) -> str:
@@ -124,22 +131,9 @@ def note(x: str, y: float, text: str, colour: str, **place: Any) -> dict[str, An
     return {"x": x, "y": y, "text": plain(text), "showarrow": False, "borderpad": 1, "font": font} | place
 
 
-def limit_line(limit: float) -> dict[str, Any]:
-    """A dashed line across the chart."""
-    stroke = {"color": BAD, "width": 1, "dash": "4px,3px"}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": limit, "y1": limit, "line": stroke}
-
-
-def limit_note(limit: float, text: str, values: Sequence[float | None]) -> dict[str, Any]:
-    """The label of a limit, at the end of its line that is farther from the values, on the side where they are not."""
-    reach = max(1, len(values) // 4)
-    left, right = ([value for value in end if value is not None] for end in (values[:reach], values[-reach:]))
-    side, near = max(
-        (("left", left), ("right", right)), key=lambda end: min((abs(v - limit) for v in end[1]), default=0)
-    )
-    above = not near or sum(near) / len(near) <= limit
-    place = {"xref": "paper", "xanchor": side, "yanchor": "bottom" if above else "top"}
-    return note("", limit, text, BAD, **place) | {"x": 0 if side == "left" else 1}
+def end_note(x: str, y: float, text: str, colour: str, side: str = "middle") -> dict[str, Any]:
+    """The label of a line's end, in the margin right of it; `side` (`bottom`, `top`) keeps it apart from another's."""
+    return note(x, y, text, colour, xanchor="left", xshift=6, yanchor=side)
 
 
 def percent_axis(values: Sequence[float | None]) -> tuple[dict[str, Any], float]:
@@ -162,9 +156,14 @@ def figure(
     traces: list[dict[str, Any]],
     yaxis: dict[str, Any],
     annotations: list[dict[str, Any]],
+    *,
+    right: int = 8,
     **layout: Any,
 ) -> dict[str, Any]:
-    """The whole: runs below, hairlines across, no frame. `layout.meta.urls` holds where each run leads to."""
+    """The whole: runs below, hairlines across, no frame. `layout.meta.urls` holds where each run leads to.
+
+    `right` is the margin for labels beside the last run, in pixels.
+    """
     runs = names(points)
     ticks = [name if len(name) <= 14 else f"{name[:5]}…{name[-8:]}" for name in runs]
     axis = {"fixedrange": True, "showline": False, "ticks": "", "zeroline": False, "automargin": True}
@@ -178,7 +177,7 @@ def figure(
             "font": {"family": FONT, "size": 12, "color": INK},
             "hoverlabel": {"bgcolor": SURFACE, "bordercolor": LINE, "font": {"family": FONT, "size": 12, "color": INK}},
             "hovermode": "x unified",
-            "margin": {"l": 8, "r": 8, "t": 22, "b": 24},
+            "margin": {"l": 8, "r": right, "t": 22, "b": 24},
             "meta": {"urls": [point.url for point in points]},
             "paper_bgcolor": CLEAR,
             "plot_bgcolor": CLEAR,

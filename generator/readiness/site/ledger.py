@@ -7,7 +7,8 @@ from typing import Any
 
 from readiness.archive import Input
 from readiness.assessment import Assessment
-from readiness.site.context import FAILED_READS, Status, minute, size
+from readiness.site.dates import minute
+from readiness.site.status import Status, read_status
 
 
 @dataclass(frozen=True)
@@ -27,19 +28,25 @@ class InputView:
 def input_view(item: Input) -> InputView:
     """One input file as the manifest tells of it."""
     labels = ", ".join(filter(None, (item.source, item.variant)))
-    words_of = {"read": "Read", "partly": "Read in part", "rejected": "Rejected"}
     notes = tuple(f"{finding.message}{f' ({finding.place})' if finding.place else ''}" for finding in item.findings)
     declared = ", ".join(f"{name} {_plain(value)}" for name, value in item.declared.items())
     return InputView(
         name=item.name,
         kind=item.kind,
         labels=labels,
-        status=Status(FAILED_READS[item.read.value], words_of[item.read.value]),
-        size=size(item.bytes),
+        status=read_status(item.read),
+        size=_size(item.bytes),
         digest=item.sha256,
         declared=declared,
         notes=notes or ((item.reason,) if item.reason else ()),
     )
+
+
+def _size(count: int) -> str:
+    """`12.3 KiB`."""
+    if count < 1024:
+        return f"{count} B"
+    return f"{count / 1024:,.1f} KiB" if count < 1024**2 else f"{count / 1024**2:,.1f} MiB"
 
 
 def _plain(value: Any) -> str:

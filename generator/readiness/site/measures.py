@@ -1,65 +1,73 @@
-"""Performance and resources on a report: coverage, durations and metrics, each beside its limit."""
+"""Performance and resources on a report: coverage, durations and metrics, each beside its limits."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from readiness.analysis import RunFacts
 from readiness.assessment import Assessment, words
 
 
-def measure_rows(assessment: Assessment) -> list[dict[str, Any]]:
-    """Coverage, durations and metrics, each with the limit that a criterion sets."""
-    facts = assessment.facts
-    limits = {one.criterion.measure: one for one in assessment.criteria}
-    before = assessment.previous.facts if assessment.previous else None
-    old = {metric.name: metric for metric in before.metrics} if before else {}
-    rows: list[dict[str, Any]] = []
+@dataclass(frozen=True)
+class MeasureRow:
+    """A measured value, what it was before (or empty), and every limit that a criterion sets it."""
 
-    def add(name: str, measure: str, value: str, was: str, note: str = "") -> None:
-        limit = limits.get(measure)
-        rows.append(
-            {"name": name, "value": value, "was": was, "limit": words.required(limit) if limit else "", "note": note}
-        )
+    name: str
+    note: str
+    value: str
+    was: str
+    limits: tuple[str, ...]
 
-    if facts.coverage:
+
+def measure_rows(assessment: Assessment) -> list[MeasureRow]:
+    """Coverage, duration and metrics, in this order; what the run does not hold is left out."""
+    now = dict(_values(assessment.facts))
+    before = dict(_values(assessment.previous.facts)) if assessment.previous else {}
+    return [
+        MeasureRow(name, note, value, before[measure][1] if measure in before else "", _limits(assessment, measure))
+        for measure, (name, value, note) in now.items()
+    ]
+
+
+def _limits(assessment: Assessment, measure: str) -> tuple[str, ...]:
+    found = [one for one in assessment.criteria if one.criterion.measure == measure]
+    return tuple(words.required(one) + ("" if one.blocking else " (advisory)") for one in found)
+
+
+def _values(facts: RunFacts) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """(measure, (name, value, note))."""
+    coverage = facts.coverage
+    if coverage:
         for name, covered, valid in (
-            ("line", facts.coverage.lines_covered, facts.coverage.lines_valid),
-            ("branch", facts.coverage.branches_covered, facts.coverage.branches_valid),
+            ("line", coverage.lines_covered, coverage.lines_valid),
+            ("branch", coverage.branches_covered, coverage.branches_valid),
         ):
             if valid:
-                was = _coverage_before(before, name)
                 note = f"{words.number(covered)} of {words.number(valid)}"
-                add(
-                    f"{name.capitalize()} coverage",
-                    f"coverage.{name}",
-                    words.percent(Fraction(100 * covered, valid)),
-                    was,
-                    note,
-                )
+                shown = words.percent(Fraction(100 * covered, valid))
+                yield f"coverage.{name}", (f"{name.capitalize()} coverage", shown, note)
     if facts.wall_s is not None:
-        was = _seconds(before.wall_s if before else None)
-        add("Duration of the run", "duration", _seconds(facts.wall_s), was, f"tests alone: {_seconds(facts.summed_s)}")
+        alone = "" if facts.summed_s is None else f"tests alone: {_amount(facts.summed_s, 's')}"
+        yield "duration", ("Duration of the run", _amount(facts.wall_s, "s"), alone)
+    values: dict[str, list[tuple[float, str]]] = {}
     for metric in facts.metrics:
-        earlier = old.get(metric.name)
-        was = words.amount(Fraction(str(earlier.value)), earlier.unit) if earlier else "–"
-        add(metric.name, f"metric.{metric.name}", words.amount(Fraction(str(metric.value)), metric.unit), was)
-    return rows
+        values.setdefault(metric.name, []).append((metric.value, metric.unit))
+    for name, found in values.items():
+        note = "" if len(found) == 1 else f"{words.number(len(found))} values"
+        yield f"metric.{name}", (name, _span(found), note)
 
 
-def _seconds(value: float | None) -> str:
-    """Seconds as a criterion states them: one number stands on a page in one form."""
-    return "–" if value is None else words.amount(Fraction(str(value)), "s")
+def _span(values: Sequence[tuple[float, str]]) -> str:
+    """One value, or the least and the greatest; values in several units one by one."""
+    units = {unit for _, unit in values}
+    if len(units) > 1:
+        return ", ".join(_amount(*one) for one in values)
+    least, greatest = (_amount(*end) for end in (min(values), max(values)))
+    return least if least == greatest else f"{least} to {greatest}"
 
 
-def _coverage_before(before: RunFacts | None, name: str) -> str:
-    coverage = before.coverage if before else None
-    if coverage is None:
-        return "–"
-    covered, valid = (
-        (coverage.lines_covered, coverage.lines_valid)
-        if name == "line"
-        else (coverage.branches_covered, coverage.branches_valid)
-    )
-    return words.percent(Fraction(100 * covered, valid)) if valid else "–"
+def _amount(value: float, unit: str) -> str:
+    """A value as a criterion states it: one number stands on a page in one form."""
+    return words.amount(Fraction(str(value)), unit)

@@ -16,11 +16,14 @@ from jinja2.environment import Environment
 
 from readiness.errors import UsageError
 from readiness.paths import templates_dir
-from readiness.site import overview, routes
+from readiness.site import routes
 from readiness.site.assets import plotly
+from readiness.site.blockers import blocker_view, register
 from readiness.site.context import SiteContext
+from readiness.site.home import home
 from readiness.site.inert import environment, inert
-from readiness.site.report import page_of, report
+from readiness.site.report import report
+from readiness.site.runs import latest_of_version, release, releases, reports
 from readiness.site.trends import trends
 
 
@@ -68,46 +71,32 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
 
     def made(path: str, template: str, title: str, view: dict[str, Any], **front: Any) -> str:
         library = context.routes.asset(path, plotly().path)
-        matter = yaml.safe_dump({"title": str(inert(title)), **front}, allow_unicode=False, sort_keys=False)
+        matter = yaml.safe_dump(
+            {"title": str(inert(title)), "hide": ["navigation"], **front}, allow_unicode=False, sort_keys=False
+        )
         return f"---\n{matter}---\n" + _rendered(templates, template, view | {"plotly": library})
 
-    product = context.product or "Release"
-    text = overview.home(context, home_text)
-    yield GeneratedPage(routes.HOME, made(routes.HOME, "home.md", "Overview", text, hide=["navigation"]), date)
-    view = overview.reports(context)
-    yield GeneratedPage(routes.REPORTS, made(routes.REPORTS, "reports.md", "Reports", view, hide=["navigation"]), date)
-    view = overview.releases(context)
-    yield GeneratedPage(
-        routes.RELEASES, made(routes.RELEASES, "releases.md", "Releases", view, hide=["navigation"]), date
-    )
-    view = overview.register(context)
-    yield GeneratedPage(
-        routes.BLOCKERS, made(routes.BLOCKERS, "blockers.md", "Blockers", view, hide=["navigation"]), date
-    )
-    view = trends(context)
-    yield GeneratedPage(routes.TRENDS, made(routes.TRENDS, "trends.md", "Trends", view, hide=["navigation"]), date)
+    for path, template, title, view in (
+        (routes.HOME, "home.md", "Overview", home(context, home_text)),
+        (routes.REPORTS, "reports.md", "Reports", reports(context)),
+        (routes.RELEASES, "releases.md", "Releases", releases(context)),
+        (routes.BLOCKERS, "blockers.md", "Blockers", register(context)),
+        (routes.TRENDS, "trends.md", "Trends", trends(context)),
+    ):
+        yield GeneratedPage(path, made(path, template, title, view), date)
     for assessment in context.judgements:
-        path = page_of(assessment)
-        view = report(context, path, assessment)
+        path = routes.report_page(assessment.run.id, assessment.judgement.number)
+        found = report(context, path, assessment)
         # Reports are many and say alike things: blockers and releases lead the search to them.
-        text_ = made(path, "report.md", f"{view['title']} report", view, hide=["navigation"], search={"exclude": True})
-        yield GeneratedPage(path, text_, assessment.verdict.as_of, routes.REPORTS)
+        text = made(path, "report.md", f"{found['title']} report", found, search={"exclude": True})
+        yield GeneratedPage(path, text, assessment.verdict.as_of, routes.REPORTS)
     for version in context.versions:
-        path = routes.release_page(version)
-        found = overview.release(context, version)
-        if found is not None:
-            latest = overview.latest_of_version(context, version)
-            title = f"{product} {version}"
-            yield GeneratedPage(
-                path,
-                made(path, "release.md", title, found, hide=["navigation"]),
-                latest.verdict.as_of if latest else date,
-                routes.RELEASES,
-            )
-    for blocker_id, (_, at) in context.blockers.items():
+        latest = latest_of_version(context, version)
+        if latest is not None:
+            path = routes.release_page(version)
+            text = made(path, "release.md", f"{context.product or 'Release'} {version}", release(context, latest))
+            yield GeneratedPage(path, text, latest.verdict.as_of, routes.RELEASES)
+    for blocker_id, (blocker, at) in context.blockers.items():
         path = routes.blocker_page(blocker_id)
-        view = overview.blocker(context, blocker_id)
-        title = f"{blocker_id} {view['title']}"
-        yield GeneratedPage(
-            path, made(path, "blocker.md", title, view, hide=["navigation"]), at.verdict.as_of, routes.BLOCKERS
-        )
+        text = made(path, "blocker.md", f"{blocker_id} {blocker.title}", blocker_view(context, blocker_id))
+        yield GeneratedPage(path, text, at.verdict.as_of, routes.BLOCKERS)

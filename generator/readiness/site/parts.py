@@ -1,29 +1,22 @@
-"""Parts of view that several pages share: the verdict, key figures, the outcome bar, criteria and blocker rows."""
+"""Parts of view that several pages share: the verdict, key figures, the outcome bar, criteria."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from readiness.assessment import Assessment, Blocker, BlockerState, CriterionResult, CriterionState, words
+from readiness.analysis import Basis, Counts
+from readiness.assessment import Assessment, CriterionResult, CriterionState, words
 from readiness.policy import SEVERITIES
-from readiness.site.context import (
-    BLOCKER_KINDS,
-    CRITERION_KINDS,
-    SEVERITY_KINDS,
-    VERDICT_KINDS,
-    SiteContext,
-    Status,
-    day,
-    since,
-)
+from readiness.site.context import SiteContext
+from readiness.site.dates import day
+from readiness.site.status import VERDICT_KINDS, Status, criterion_status
 
 
 @dataclass(frozen=True)
 class FirstBlocker:
     """The blocker to begin with."""
 
-    label: str
     title: str
     url: str
     id: str
@@ -42,7 +35,6 @@ class VerdictView:
     as_of: str
     valid_until: str
     valid_until_iso: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,28 +81,10 @@ class CriterionRow:
     headroom: Headroom | None
 
 
-@dataclass(frozen=True)
-class BlockerRow:
-    """A blocker as it stands in a table."""
-
-    id: str
-    title: str
-    url: str
-    note: str
-    area: str
-    severity: Status
-    state: Status
-    tests: int
-    members: str
-    since: str
-    is_closed: bool
-
-
 def verdict_view(context: SiteContext, page: str, assessment: Assessment) -> VerdictView:
     """The verdict surface of `assessment` on `page`."""
     verdict = assessment.verdict
-    standing = words.standing(assessment)
-    first = standing[0] if standing and not verdict.ready else None
+    first = next(iter(words.stopping(assessment)), None)
     end = verdict.valid_until
     return VerdictView(
         kind=VERDICT_KINDS[verdict.word],
@@ -118,51 +92,75 @@ def verdict_view(context: SiteContext, page: str, assessment: Assessment) -> Ver
         label=words.KIND[verdict.word],
         why=words.summary(assessment),
         recommendation=words.recommendation(assessment),
-        first=FirstBlocker("First blocker", first.title, context.blocker_url(page, first.id), first.id)
-        if first
-        else None,
+        first=FirstBlocker(first.title, context.blocker_url(page, first.id), first.id) if first else None,
         as_of=day(verdict.as_of),
         valid_until=day(end) if end else "",
         valid_until_iso=end.isoformat() if end else "",
     )
 
 
+NOT_CHECKED = "not checked"
+"""Stands for a number over expected tests where nothing says what was expected; never a zero."""
+
+
+def expected(counts: Counts) -> str:
+    """How many tests were expected, as far as that is known."""
+    if counts.expected is None:
+        return NOT_CHECKED
+    return f"{'at least ' if counts.at_least else ''}{words.number(counts.expected)}"
+
+
+def not_run(counts: Counts) -> str:
+    """How many expected tests have no result, as far as that is known."""
+    return NOT_CHECKED if counts.not_run is None else words.number(counts.not_run)
+
+
+def failing(counts: Counts) -> str:
+    """`4 failing, 1 error of the run`: errors of the run itself are no tests, and never added to them."""
+    tests = counts.failed + counts.error
+    parts = [f"{words.number(tests)} failing"] if tests else []
+    return ", ".join(parts + run_errors(counts))
+
+
+def run_errors(counts: Counts) -> list[str]:
+    """The errors of the run itself, where there are some."""
+    return [f"{words.plural(counts.run_errors, 'error')} of the run"] if counts.run_errors else []
+
+
 def figures(assessment: Assessment) -> tuple[Figure, ...]:
     """The five key figures, each with its denominator and its change since the run before."""
     counts = assessment.facts.counts
     before = assessment.previous.facts.counts if assessment.previous else None
-    basis = {
-        "list": "from the collected list",
-        "partial list": "at least; collection failed in places",
-        "run": "from an earlier run",
-        "none": "not known: first run",
-    }[assessment.facts.reference.basis.value]
     standing = words.standing(assessment)
     was = len(words.standing(assessment.previous)) if assessment.previous else None
-    more = _change(counts.expected, before.expected if before else None)
     met = sum(one.state is CriterionState.MET for one in assessment.criteria)
     found = (
-        Figure("Tests expected", _number(counts.expected), basis, more),
         Figure(
-            "With a result",
-            _rate(counts.completion, bound=counts.at_least),
-            _of(counts.with_result, counts.expected, bound=counts.at_least),
+            "Tests expected",
+            "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{words.number(counts.expected)}",
+            _BASIS[assessment.facts.reference.basis],
+            _change(counts.expected, before.expected if before else None),
         ),
+        Figure("With a result", _rate(counts.completion, bound=counts.at_least), _of_expected(counts)),
         Figure(
             "Pass rate of executed",
             _rate(counts.pass_rate),
-            _of(counts.clean, counts.executed),
+            f"{words.number(counts.clean)} of {words.number(counts.executed)}",
             _points(counts.pass_rate, before.pass_rate if before else None),
         ),
-        Figure("Standing blockers", words.number(len(standing)), _by_severity(standing), _change(len(standing), was)),
+        Figure("Standing blockers", words.number(len(standing)), _by_weight(assessment), _change(len(standing), was)),
         Figure("Criteria met", f"{met} of {len(assessment.criteria)}", _by_state(assessment.criteria)),
     )
     earlier = assessment.previous.run.manifest.version if assessment.previous else ""
     return tuple(replace(one, change=f"{one.change} since {earlier}" if one.change else "") for one in found)
 
 
-def _number(value: int | None) -> str:
-    return "–" if value is None else words.number(value)
+_BASIS = {
+    Basis.LIST: "from the collected list",
+    Basis.PARTIAL_LIST: "the collected list is not complete",
+    Basis.RUN: "from an earlier run",
+    Basis.NONE: "not checked: first run",
+}
 
 
 def _rate(value: Fraction | None, *, bound: bool = False) -> str:
@@ -171,10 +169,10 @@ def _rate(value: Fraction | None, *, bound: bool = False) -> str:
     return "unproven" if bound else words.percent(value * 100)
 
 
-def _of(part: int, whole: int | None, *, bound: bool = False) -> str:
-    if whole is None:
-        return f"{words.number(part)}, expected not known"
-    return f"{words.number(part)} of {'at least ' if bound else ''}{words.number(whole)}"
+def _of_expected(counts: Counts) -> str:
+    if counts.expected is None:
+        return f"{words.plural(counts.with_result, 'test')}; of how many was not checked"
+    return f"{words.number(counts.with_result)} of {expected(counts)}"
 
 
 def _change(now: int | None, before: int | None) -> str:
@@ -190,9 +188,16 @@ def _points(now: Fraction | None, before: Fraction | None) -> str:
     return f"{'+' if now > before else '−'}{points:.1f} points" if points >= 0.05 else ""
 
 
-def _by_severity(blockers: list[Blocker]) -> str:
-    found = [(level, sum(one.severity == level for one in blockers)) for level in SEVERITIES]
-    return ", ".join(f"{count} {level}" for level, count in found if count) or "none"
+def _by_weight(assessment: Assessment) -> str:
+    """The severities of what stops the release; and where nothing does, that it is so."""
+    standing, stopping = words.standing(assessment), words.stopping(assessment)
+    if not standing:
+        return "none"
+    if not stopping:
+        return "none stops the release"
+    found = [(level, sum(one.severity == level for one in stopping)) for level in SEVERITIES]
+    severities = ", ".join(f"{count} {level}" for level, count in found if count)
+    return severities if len(stopping) == len(standing) else f"{severities}; the others do not stop it"
 
 
 def _by_state(criteria: tuple[CriterionResult, ...]) -> str:
@@ -202,7 +207,7 @@ def _by_state(criteria: tuple[CriterionResult, ...]) -> str:
 
 
 def outcome_bar(assessment: Assessment) -> tuple[BarPart, ...]:
-    """Passed, flaky, failed (errors too), skipped and not run; the counts add up to what was expected."""
+    """Passed, flaky, failed, errors, skipped and not run; the counts add up to what was expected, if that is known."""
     counts = assessment.facts.counts
     parts = (
         ("pass", "passed", counts.passed),
@@ -212,7 +217,10 @@ def outcome_bar(assessment: Assessment) -> tuple[BarPart, ...]:
         ("skip", "skipped", counts.skipped),
         ("none", "not run", counts.not_run or 0),
     )
-    return tuple(BarPart(kind, word, count, words.number(count)) for kind, word, count in parts if count)
+    found = [BarPart(kind, word, count, words.number(count)) for kind, word, count in parts if count]
+    if counts.not_run is None:
+        found.append(BarPart("none", f"not run: {NOT_CHECKED}", 0, ""))
+    return tuple(found)
 
 
 def criterion_rows(assessment: Assessment) -> tuple[CriterionRow, ...]:
@@ -223,8 +231,14 @@ def criterion_rows(assessment: Assessment) -> tuple[CriterionRow, ...]:
 def _criterion_row(result: CriterionResult) -> CriterionRow:
     criterion = result.criterion
     notes = [criterion.measure if criterion.measure.startswith("metric.") else criterion.measure.replace("_", " ")]
-    if criterion.where:
+    if criterion.where and criterion.where.area is not None:
         notes.append(f"area {criterion.where.area}")
+    if criterion.where and criterion.where.variant is not None:
+        notes.append(f"variant {criterion.where.variant}")
+    if criterion.min_evidence:
+        notes.append(f"from {words.plural(criterion.min_evidence, 'value')} or more")
+    if criterion.max_age:
+        notes.append(f"not older than {criterion.max_age.text}")
     if criterion.tier == "advisory":
         notes.append("advisory")
     return CriterionRow(
@@ -234,7 +248,7 @@ def _criterion_row(result: CriterionResult) -> CriterionRow:
         required=words.required(result),
         actual=words.actual(result.measured),
         out_of=words.out_of(result.measured),
-        status=Status(CRITERION_KINDS[result.state], words.state_word(result)),
+        status=criterion_status(result),
         headroom=_headroom(result),
     )
 
@@ -250,25 +264,3 @@ def _headroom(result: CriterionResult) -> Headroom | None:
     kind = "good" if result.state is CriterionState.MET else "bad"
     fill, tick = round(float(100 * value / scale), 2), round(float(100 * limit / scale), 2)
     return Headroom(kind, fill, tick, f"{words.actual(result.measured)}, required {words.required(result)}")
-
-
-def blocker_rows(context: SiteContext, page: str, blockers: list[Blocker], at: Assessment) -> tuple[BlockerRow, ...]:
-    """Blockers in the given order, as `at` sees them."""
-    return tuple(blocker_row(context, page, blocker, at) for blocker in blockers)
-
-
-def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Assessment) -> BlockerRow:
-    """One blocker as `at` sees it."""
-    return BlockerRow(
-        id=blocker.id,
-        title=blocker.title,
-        url=context.blocker_url(page, blocker.id),
-        note=blocker.cause.message or blocker.category.risk,
-        area=blocker.area,
-        severity=Status(SEVERITY_KINDS[blocker.severity], blocker.severity.capitalize()),
-        state=Status(BLOCKER_KINDS[blocker.state], blocker.state.value.capitalize()),
-        tests=len(blocker.members),
-        members=words.members(blocker),
-        is_closed=blocker.state is BlockerState.CLOSED,
-        since=f"{blocker.opened.version} to {blocker.closed.version}" if blocker.closed else since(blocker, at),
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,43 +16,45 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class OutcomePoint(Point):
-    """Tests of one run by outcome; `failed` includes errors."""
+    """Tests of one run by outcome; `failed` includes errors, `not_run` is None where nothing says what was expected."""
 
     passed: int = 0
     flaky: int = 0
     failed: int = 0
     skipped: int = 0
-    not_run: int = 0
+    not_run: int | None = 0
+    run_errors: int = 0
+    """Errors of the run itself, which are no tests."""
 
 
 @dataclass(frozen=True, slots=True)
 class RatePoint(Point):
     """Fractions 0 to 1; None where the run proves none."""
 
-    pass_rate: float | None = None
-    completion: float | None = None
+    pass_rate: Fraction | float | None = None
+    completion: Fraction | float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ValuePoint(Point):
     """One measured value; None where the run holds none."""
 
-    value: float | None = None
+    value: Fraction | float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CoveragePoint(Point):
     """Covered lines and branches as fractions 0 to 1."""
 
-    line: float | None = None
-    branch: float | None = None
+    line: Fraction | float | None = None
+    branch: Fraction | float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BlockerPoint(Point):
-    """Blockers open after a run, and how many it opened (reopened ones too) and closed."""
+    """Blockers standing after a run, and how many it opened (reopened ones too) and closed."""
 
-    open: int = 0
+    standing: int = 0
     opened: int = 0
     closed: int = 0
 

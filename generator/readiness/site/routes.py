@@ -14,6 +14,9 @@ RELEASES = "releases/index.md"
 BLOCKERS = "blockers/index.md"
 TRENDS = "trends/index.md"
 
+LATEST = "latest"
+"""The folder of redirects to the latest version, beside the frozen sites of the versions."""
+
 
 def folder_name(version: str) -> str:
     """The version as one plain path part; what had to be replaced is told apart by a digest."""
@@ -21,6 +24,11 @@ def folder_name(version: str) -> str:
     if plain == version:
         return plain
     return f"{plain}-{hashlib.sha256(version.encode(errors='surrogatepass')).hexdigest()[:6]}".lstrip(".-")
+
+
+def is_latest(version: str) -> bool:
+    """True for a version whose folder would be that of the redirects, letter case apart."""
+    return folder_name(version).lower() == LATEST
 
 
 def report_page(run: str, judgement: int = 1) -> str:
@@ -36,6 +44,14 @@ def release_page(version: str) -> str:
 def blocker_page(blocker: str) -> str:
     """Source path of a blocker's page."""
     return f"blockers/{blocker}.md"
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A text with the address it leads to; an empty address: plain text."""
+
+    text: str
+    url: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 from readiness.assessment import Assessment, words
+from readiness.assessment.measures import measure
 from readiness.policy import UNITS, Criterion
 from readiness.site import charts, routes
 from readiness.site.context import SiteContext
@@ -23,7 +24,7 @@ def trends(context: SiteContext) -> dict[str, Any]:
         _rates(context, page, chain),
         _coverage(context, page, chain),
         blocker_chart(context, page, chain) if chain else None,
-        _duration(context, page, chain),
+        *_duration(context, page, chain),
         *_metrics(context, page, chain),
     ]
     return {
@@ -46,7 +47,8 @@ def outcome_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) 
             flaky=one.facts.counts.flaky,
             failed=one.facts.counts.failed + one.facts.counts.error,
             skipped=one.facts.counts.skipped,
-            not_run=one.facts.counts.not_run or 0,
+            not_run=one.facts.counts.not_run,
+            run_errors=one.facts.counts.run_errors,
         )
         for one in chain
     ]
@@ -59,13 +61,13 @@ def blocker_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) 
         charts.BlockerPoint(
             label=one.run.manifest.version,
             url=context.report_url(page, one),
-            open=len(words.standing(one)),
+            standing=len(words.standing(one)),
             opened=len(one.opened),
             closed=len(one.closed),
         )
         for one in chain
     ]
-    return charts.blockers_over_time(points, id="chart-blockers", title="Blockers")
+    return charts.blockers_over_time(points, id="chart-blockers")
 
 
 def _rates(context: SiteContext, page: str, chain: Sequence[Assessment]) -> charts.Chart:
@@ -73,74 +75,119 @@ def _rates(context: SiteContext, page: str, chain: Sequence[Assessment]) -> char
     for one in chain:
         counts = one.facts.counts
         completion = None if counts.at_least else counts.completion
-        points.append(
-            charts.RatePoint(
-                label=one.run.manifest.version,
-                url=context.report_url(page, one),
-                pass_rate=_float(counts.pass_rate),
-                completion=_float(completion),
-            )
-        )
-    return charts.rates(points, id="chart-rates")
+        label, url = one.run.manifest.version, context.report_url(page, one)
+        points.append(charts.RatePoint(label, url, counts.pass_rate, completion))
+    return charts.rates(points, (_limits(chain, "pass_rate"), _limits(chain, "completion")), id="chart-rates")
 
 
 def _coverage(context: SiteContext, page: str, chain: Sequence[Assessment]) -> charts.Chart | None:
     points = []
     for one in chain:
         coverage = one.facts.coverage
-        line = coverage.lines_covered / coverage.lines_valid if coverage and coverage.lines_valid else None
-        branch = coverage.branches_covered / coverage.branches_valid if coverage and coverage.branches_valid else None
+        line = Fraction(coverage.lines_covered, coverage.lines_valid) if coverage and coverage.lines_valid else None
+        branch = (
+            Fraction(coverage.branches_covered, coverage.branches_valid)
+            if coverage and coverage.branches_valid
+            else None
+        )
         points.append(charts.CoveragePoint(one.run.manifest.version, context.report_url(page, one), line, branch))
-    return charts.coverage(points, id="chart-coverage") if any(point.line is not None for point in points) else None
+    if all(point.line is None for point in points):
+        return None
+    limits = _limits(chain, "coverage.line"), _limits(chain, "coverage.branch")
+    return charts.coverage(points, limits, id="chart-coverage")
 
 
-def _duration(context: SiteContext, page: str, chain: Sequence[Assessment]) -> charts.Chart | None:
+def _duration(context: SiteContext, page: str, chain: Sequence[Assessment]) -> Iterator[charts.Chart]:
+    if all(one.facts.wall_s is None for one in chain):
+        return
+    judged = list(_judged(context, page, chain, "duration", "Duration", "chart-duration"))
+    if judged:
+        yield from judged
+        return
     points = [
         charts.ValuePoint(one.run.manifest.version, context.report_url(page, one), one.facts.wall_s) for one in chain
     ]
-    if all(point.value is None for point in points):
-        return None
-    criterion = _criterion(chain, "duration")
-    limit = float(criterion.limit.base) if criterion else None
-    at_least = bool(criterion and criterion.direction == "at_least")
-    return charts.series(points, "s", limit, "Duration", id="chart-duration", at_least=at_least)
+    yield charts.series(points, "s", "Duration", id="chart-duration")
 
 
 def _metrics(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[charts.Chart]:
-    """One chart per metric, those with a limit first."""
+    """The charts of each metric, those with a limit first."""
     names = sorted({metric.name for one in chain for metric in one.facts.metrics})
-    found: list[tuple[bool, str, charts.Chart]] = []
-    for name in names:
-        units = [metric.unit for one in chain for metric in one.facts.metrics if metric.name == name]
-        unit = units[-1]
-        points = []
-        for one in chain:
-            values = [metric.value for metric in one.facts.metrics if metric.name == name and metric.unit == unit]
-            value = max(values) if values else None
-            points.append(charts.ValuePoint(one.run.manifest.version, context.report_url(page, one), value))
-        criterion = _criterion(chain, f"metric.{name}")
-        limit = _limit(criterion, unit)
-        at_least = bool(criterion and criterion.direction == "at_least")
-        made = charts.series(points, unit, limit, name, id=f"chart-metric-{len(found) + 1}", at_least=at_least)
-        found.append((limit is None, name, made))
-    return [made for _, _, made in sorted(found, key=lambda entry: entry[:2])]
+    with_limit, without = [], []
+    for number, name in enumerate(names, start=1):
+        judged = list(_judged(context, page, chain, f"metric.{name}", name, f"chart-metric-{number}"))
+        with_limit += judged
+        if not judged:
+            without.append(_metric(context, page, chain, name, f"chart-metric-{number}"))
+    return with_limit + without
 
 
-def _criterion(chain: Sequence[Assessment], measure: str) -> Criterion | None:
-    """The criterion on a measure in the policy of now."""
-    return next((one for one in chain[-1].policy.criteria if one.measure == measure), None) if chain else None
+def _metric(context: SiteContext, page: str, chain: Sequence[Assessment], name: str, id: str) -> charts.Chart:  # noqa: A002
+    """A metric that no criterion judges: of several values in its latest unit the largest."""
+    unit = [metric.unit for one in chain for metric in one.facts.metrics if metric.name == name][-1]
+    points, several = [], False
+    for one in chain:
+        values = [metric.value for metric in one.facts.metrics if metric.name == name and metric.unit == unit]
+        several |= len(values) > 1
+        value = max(values) if values else None
+        points.append(charts.ValuePoint(one.run.manifest.version, context.report_url(page, one), value))
+    return charts.series(points, unit, name, id=id, says="Of several values of a run, the largest." if several else "")
 
 
-def _limit(criterion: Criterion | None, unit: str) -> float | None:
-    """A criterion's limit in the metric's own unit, or None where the two do not fit."""
-    if criterion is None:
-        return None
-    dimension = UNITS[unit][0] if unit in UNITS else unit
-    if dimension != criterion.limit.dimension:
-        return None
-    scale = UNITS[unit][1] if unit in UNITS else Fraction(1)
-    return float(criterion.limit.base / scale)
+def _judged(
+    context: SiteContext,
+    page: str,
+    chain: Sequence[Assessment],
+    name: str,
+    title: str,
+    id: str,  # noqa: A002
+) -> Iterator[charts.Chart]:
+    """What the criteria on a measure judge, against all their limits, in the unit of the first.
+
+    Of several values a criterion judges the worst one, which depends on its direction and, for `equals`, on its limit:
+    criteria that judge different values get charts of their own.
+    """
+    groups: dict[tuple[Fraction | None, ...], list[Criterion]] = {}
+    for criterion in _criteria(chain, name):
+        values = tuple(_value(criterion, one) for one in chain)
+        if any(value is not None for value in values):
+            groups.setdefault(values, []).append(criterion)
+    for number, (values, criteria) in enumerate(groups.items()):
+        unit = criteria[0].limit.unit
+        points = [
+            charts.ValuePoint(one.run.manifest.version, context.report_url(page, one), _in_unit(value, unit))
+            for one, value in zip(chain, values, strict=True)
+        ]
+        limits = [_limit(criterion, unit) for criterion in criteria]
+        own = f"{title}, {limits[0].word} {criteria[0].limit.text}" if len(groups) > 1 else title
+        yield charts.series(points, unit, own, limits, id=f"{id}-{number + 1}" if number else id)
 
 
-def _float(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
+def _criteria(chain: Sequence[Assessment], name: str) -> list[Criterion]:
+    """The criteria on a measure of all tests, in the policy of now."""
+    return [one for one in chain[-1].policy.criteria if one.measure == name and not one.where] if chain else []
+
+
+def _value(criterion: Criterion, at: Assessment) -> Fraction | None:
+    """What the criterion would judge of that run, in base units."""
+    measured = measure(criterion, at.facts, at.verdict.as_of)
+    return None if measured.value is None else measured.value * _scale(measured.unit)
+
+
+def _limits(chain: Sequence[Assessment], name: str) -> list[charts.Limit]:
+    """The limits on a rate, in percent."""
+    return [_limit(criterion, "%") for criterion in _criteria(chain, name)]
+
+
+def _limit(criterion: Criterion, unit: str) -> charts.Limit:
+    value = criterion.limit.base / _scale(unit)
+    return charts.Limit(value, criterion.direction, advisory=criterion.tier == "advisory")
+
+
+def _in_unit(value: Fraction | None, unit: str) -> Fraction | None:
+    return None if value is None else value / _scale(unit)
+
+
+def _scale(unit: str) -> Fraction:
+    """How many base units of its dimension one of `unit` is; an unknown unit is its own dimension."""
+    return UNITS[unit][1] if unit in UNITS else Fraction(1)

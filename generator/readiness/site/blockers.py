@@ -1,0 +1,163 @@
+"""Blockers: as a row of a table, the register of all, and the page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.assessment import Assessment, Blocker, BlockerState, Member, MemberState, RunRef, words
+from readiness.site import charts, routes
+from readiness.site.context import SiteContext
+from readiness.site.failures import TRACE_LIMIT, first_line
+from readiness.site.routes import Linked
+from readiness.site.status import Status, blocker_status, member_status, severity_status
+from readiness.site.trends import blocker_chart
+
+
+@dataclass(frozen=True)
+class BlockerRow:
+    """A blocker as it stands in a table."""
+
+    id: str
+    title: str
+    url: str
+    note: str
+    area: str
+    severity: Status
+    state: Status
+    tests: str
+    members: str
+    since: str
+    is_closed: bool
+
+
+def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Assessment) -> BlockerRow:
+    """One blocker as `at` sees it."""
+    return BlockerRow(
+        id=blocker.id,
+        title=blocker.title,
+        url=context.blocker_url(page, blocker.id),
+        note=_note(blocker),
+        area=blocker.area or "–",
+        severity=severity_status(blocker),
+        state=blocker_status(blocker),
+        tests=words.number(len(blocker.members)) if blocker.members else "–",
+        members=words.members(blocker) if blocker.members else "",
+        is_closed=blocker.state is BlockerState.CLOSED,
+        since=f"{blocker.opened.version} to {blocker.closed.version}" if blocker.closed else _since(blocker, at),
+    )
+
+
+def blocker_rows(
+    context: SiteContext, page: str, blockers: Iterable[Blocker], at: Assessment
+) -> tuple[BlockerRow, ...]:
+    """Blockers in the given order, as `at` sees them."""
+    return tuple(blocker_row(context, page, blocker, at) for blocker in blockers)
+
+
+def _note(blocker: Blocker) -> str:
+    """What the failing tests said; of a blocker without tests, what was measured or is missing."""
+    return blocker.cause.message or blocker.note or blocker.category.risk
+
+
+def _since(blocker: Blocker, at: Assessment) -> str:
+    """How long a blocker has been there: `this run`, or `24.2.0, 592 days`."""
+    if blocker.opened.run == at.run.id:
+        return "this run"
+    return f"{blocker.opened.version}, {words.plural(blocker.age(at.verdict.as_of).days, 'day')}"
+
+
+def register(context: SiteContext) -> dict[str, Any]:
+    """The blocker register: those that stand, then those that are closed, newest first."""
+    page, now = routes.BLOCKERS, context.now
+    standing = words.standing(now) if now else []
+    known = {one.id for one in standing}
+    others = sorted(
+        ((blocker, at) for blocker, at in context.blockers.values() if blocker.id not in known),
+        key=lambda found: (found[0].opened.time, found[0].id),
+        reverse=True,
+    )
+    rows = [blocker_row(context, page, blocker, at) for blocker, at in others]
+    return {
+        "missing": context.missing,
+        "standing": blocker_rows(context, page, standing, now) if now else (),
+        "elsewhere": [row for row in rows if not row.is_closed],
+        "closed": [row for row in rows if row.is_closed],
+        "now": context.report(page, now) if now else None,
+        "chart": blocker_chart(context, page, context.chain) if context.chain else None,
+    }
+
+
+def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
+    """One blocker: what it is, how it stands, its life line, its tests."""
+    page = routes.blocker_page(blocker_id)
+    blocker, at = context.blockers[blocker_id]
+    return {
+        "row": blocker_row(context, page, blocker, at),
+        "title": blocker.title,
+        "category": blocker.category,
+        "effort": blocker.category.effort,
+        "owner": blocker.owner,
+        "signature": blocker.signature,
+        "frame": blocker.cause.frame,
+        "tests": _tests(blocker),
+        "opened": _run(context, page, at, blocker.opened),
+        "reopened": _run(context, page, at, blocker.reopened) if blocker.reopened else None,
+        "closed": _run(context, page, at, blocker.closed) if blocker.closed else None,
+        "at": context.report(page, at),
+        "members": [_member(context, page, at, member) for member in blocker.members],
+        "chart": _life_line(context, page, blocker_id, at),
+    }
+
+
+def _tests(blocker: Blocker) -> str:
+    """`4 passed, 1 withdrawn`; tests may have joined since it was opened, when it got its title."""
+    if not blocker.members:
+        return ""
+    opening = sum(member.joined.run == blocker.opened.run for member in blocker.members)
+    grown = f"; {words.number(opening)} of them since it was opened" if opening < len(blocker.members) else ""
+    return words.members(blocker) + grown
+
+
+def _life_line(context: SiteContext, page: str, blocker_id: str, at: Assessment) -> charts.Chart:
+    life = [one for one in at.chain() if blocker_id in one.blockers and not _long_closed(one, blocker_id)]
+    points = [
+        charts.StatePoint(
+            label=one.run.manifest.version,
+            url=context.report_url(page, one),
+            state=one.blockers[blocker_id].state.value,
+            note=words.members(one.blockers[blocker_id]),
+        )
+        for one in life
+    ]
+    return charts.lifeline(points, id="chart-life-line")
+
+
+def _long_closed(assessment: Assessment, blocker_id: str) -> bool:
+    """True for runs after the one that closed the blocker: its life line ends with the closing."""
+    before = assessment.previous.blockers.get(blocker_id) if assessment.previous else None
+    closed = BlockerState.CLOSED
+    return assessment.blockers[blocker_id].state is closed and before is not None and before.state is closed
+
+
+def _run(context: SiteContext, page: str, at: Assessment, ref: RunRef) -> Linked:
+    """A run on the chain of `at`, linked to its report as it was judged there."""
+    url = next((context.report_url(page, one) for one in at.chain() if one.run.id == ref.run), "")
+    return Linked(ref.version, url)
+
+
+def _member(context: SiteContext, page: str, at: Assessment, member: Member) -> dict[str, Any]:
+    text = member.detail.text or member.detail.message
+    owed = member.owed if member.state is not MemberState.FAILING else 0
+    return {
+        "name": member.key.name,
+        "group": member.key.group,
+        "status": member_status(member),
+        "reason": member.reason,
+        "owed": words.plural(owed, "clean pass", "clean passes") if owed else "",
+        "message": first_line(member.cause.message),
+        "trace": text[-TRACE_LIMIT:],
+        "cut": max(0, len(text) - TRACE_LIMIT),
+        "failed": _run(context, page, at, member.last_failed),
+    }

@@ -1,0 +1,48 @@
+"""The home page: the verdict now, what stops the release, what changed, whether it is getting better."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from readiness.assessment import ReasonKind, words
+from readiness.site import routes
+from readiness.site.blockers import blocker_rows
+from readiness.site.changes import since_before
+from readiness.site.context import SiteContext
+from readiness.site.dates import minute
+from readiness.site.inert import Words
+from readiness.site.parts import figures, outcome_bar, verdict_view
+from readiness.site.routes import Linked
+from readiness.site.trends import outcome_chart
+
+TOP = 5
+"""Blockers that the home page names under each heading."""
+
+
+def home(context: SiteContext, text: str) -> dict[str, Any]:
+    """The verdict now; `text` is the hand-written Markdown that follows it."""
+    page, now = routes.HOME, context.now
+    common = {"product": context.product, "text": Words(text), "missing": context.missing}
+    if now is None:
+        return common | {"now": None}
+    stopping = words.stopping(now)
+    others = [one for one in words.standing(now) if one not in stopping]
+    version = now.run.manifest.version
+    risks = [reason.text for reason in now.verdict.residual if reason.kind is not ReasonKind.BLOCKER]
+    return common | {
+        "question": f"Is {context.product or 'release'} {version} ready?",
+        "now": Linked(f"{context.product} {version}".strip(), context.report_url(page, now)),
+        "meta": [minute(now.verdict.as_of), f"{words.plural(len(context.chain), 'run')} on this line of releases"],
+        "verdict": verdict_view(context, page, now),
+        "figures": figures(now),
+        "bar": outcome_bar(now),
+        "changes": since_before(context, page, now),
+        "stopping": blocker_rows(context, page, stopping[:TOP], now),
+        "others": blocker_rows(context, page, others[:TOP], now),
+        "risks": risks,
+        "more_blockers": max(0, len(stopping) - TOP) + max(0, len(others) - TOP),
+        "register": context.routes.link(page, routes.BLOCKERS),
+        "trends": context.routes.link(page, routes.TRENDS),
+        "chart": outcome_chart(context, page, context.chain),
+        "default_policy": now.default_policy,
+    }

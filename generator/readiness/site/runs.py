@@ -1,0 +1,109 @@
+"""Lists of runs and releases, and the page of one release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from readiness.assessment import Assessment, words
+from readiness.site import routes
+from readiness.site.blockers import blocker_rows
+from readiness.site.changes import changes_view, since_before
+from readiness.site.context import SiteContext
+from readiness.site.dates import day
+from readiness.site.parts import expected, figures, not_run, outcome_bar, run_errors, verdict_view
+from readiness.site.routes import Linked
+from readiness.site.status import verdict_status
+
+
+def reports(context: SiteContext) -> dict[str, Any]:
+    """All runs by release, newest first."""
+    page = routes.REPORTS
+    rows = [
+        _row(context, page, assessment)
+        for version in context.versions
+        for run in reversed(context.runs)
+        if run.manifest.version == version
+        for assessment in reversed(context.assessments.by_run[run.id])
+    ]
+    return {"rows": rows, "missing": context.missing}
+
+
+def _row(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any]:
+    counts = assessment.facts.counts
+    standing = len(words.standing(assessment))
+    superseded = ["superseded"] if assessment.run.id in context.archive.superseded else []
+    again = [f"judgement {assessment.judgement.number}"] if len(assessment.run.judgements) > 1 else []
+    return {
+        "url": context.report_url(page, assessment),
+        "label": assessment.run.manifest.version,
+        "run": assessment.run.id,
+        "note": ", ".join((day(assessment.run.manifest.started), *again, *superseded, *run_errors(counts))),
+        "status": verdict_status(assessment),
+        "passed": words.number(counts.clean),
+        "failed": words.number(counts.failed + counts.error),
+        "skipped": words.number(counts.skipped),
+        "not_run": not_run(counts),
+        "expected": expected(counts),
+        "blockers": standing,
+        "narrow": (
+            f"{words.number(counts.clean)} passed, {words.number(counts.skipped)} skipped, not run: {not_run(counts)}, "
+            f"expected: {expected(counts)}, {words.plural(standing, 'blocker')}"
+        ),
+    }
+
+
+def releases(context: SiteContext) -> dict[str, Any]:
+    """Every release with its latest verdict."""
+    page = routes.RELEASES
+    latest = ((version, latest_of_version(context, version)) for version in context.versions)
+    rows = [_row(context, page, one) | {"url": context.release_url(page, version)} for version, one in latest if one]
+    return {"rows": rows, "missing": context.missing}
+
+
+def latest_of_version(context: SiteContext, version: str) -> Assessment | None:
+    """The latest judgement of the version's latest run that no other replaces."""
+    runs = [run for run in context.runs if run.manifest.version == version and run.id not in context.archive.superseded]
+    return context.assessments.latest_of(max(runs, key=lambda run: (run.manifest.started, run.id)).id) if runs else None
+
+
+def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
+    """One release by its latest judgement: its verdict, its runs, and the difference to the release before."""
+    version = latest.run.manifest.version
+    page = routes.release_page(version)
+    before = _release_before(latest)
+    stopping = words.stopping(latest)
+    others = [one for one in words.standing(latest) if one not in stopping]
+    runs = [run for run in context.runs if run.manifest.version == version]
+    return {
+        "product": context.product,
+        "version": version,
+        "report": context.report_url(page, latest),
+        "verdict": verdict_view(context, page, latest),
+        "figures": figures(latest),
+        "bar": outcome_bar(latest),
+        "before": Linked(before.run.manifest.version, context.release_url(page, before.run.manifest.version))
+        if before
+        else None,
+        "changes": _since_release_before(context, page, before, latest),
+        "stopping": blocker_rows(context, page, stopping, latest),
+        "others": blocker_rows(context, page, others, latest),
+        "rows": [
+            _row(context, page, one) for run in reversed(runs) for one in reversed(context.assessments.by_run[run.id])
+        ],
+        "date": day(latest.run.manifest.started),
+    }
+
+
+def _release_before(latest: Assessment) -> Assessment | None:
+    """The last run on the chain that is of another version."""
+    version = latest.run.manifest.version
+    return next((one for one in reversed(latest.chain()) if one.run.manifest.version != version), None)
+
+
+def _since_release_before(
+    context: SiteContext, page: str, before: Assessment | None, latest: Assessment
+) -> dict[str, Any] | None:
+    if before is None or before is latest.previous:
+        return since_before(context, page, latest)
+    # The tests are compared run by run, on the reports in between.
+    return changes_view(context, page, before, latest, None)

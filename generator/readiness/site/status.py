@@ -1,0 +1,86 @@
+"""Statuses as they are shown: how a verdict, criterion, blocker, test or file stands, as kind and word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from readiness.assessment import (
+    Assessment,
+    Blocker,
+    BlockerState,
+    CriterionResult,
+    CriterionState,
+    Member,
+    MemberState,
+    Word,
+    words,
+)
+from readiness.model import ReadState
+
+
+@dataclass(frozen=True)
+class Status:
+    """A status as it is shown: kind (`bad`, `warn`, `good`, `idle`) and word, never colour alone."""
+
+    kind: str
+    word: str
+
+
+VERDICT_KINDS = {Word.READY: "good", Word.BLOCKED: "bad", Word.UNPROVEN: "warn"}
+_CRITERION_KINDS = {
+    CriterionState.MET: "good",
+    CriterionState.UNMET: "bad",
+    CriterionState.UNPROVEN: "warn",
+    CriterionState.NOT_CHECKED: "idle",
+}
+_BLOCKER_KINDS = {
+    BlockerState.OPEN: "bad",
+    BlockerState.REOPENED: "bad",
+    BlockerState.UNVERIFIED: "warn",
+    BlockerState.OBSERVING: "idle",
+    BlockerState.CLOSED: "good",
+}
+_MEMBER_KINDS = {
+    MemberState.FAILING: "bad",
+    MemberState.UNVERIFIED: "warn",
+    MemberState.OBSERVING: "idle",
+    MemberState.PASSED: "good",
+    MemberState.WITHDRAWN: "idle",
+}
+_SEVERITY_KINDS = {"critical": "bad", "high": "warn", "medium": "idle", "low": "idle"}
+_READ = {
+    ReadState.READ: Status("good", "Read"),
+    ReadState.PARTLY: Status("warn", "Read in part"),
+    ReadState.REJECTED: Status("bad", "Rejected"),
+}
+
+
+def verdict_status(assessment: Assessment) -> Status:
+    """`Ready`, `Blocked` or `Unproven`."""
+    word = assessment.verdict.word
+    return Status(VERDICT_KINDS[word], words.KIND[word] or words.HEADLINE[word])
+
+
+def criterion_status(result: CriterionResult) -> Status:
+    """`Met`, `Unmet`, `Unproven` or `Not checked`."""
+    return Status(_CRITERION_KINDS[result.state], words.state_word(result))
+
+
+def blocker_status(blocker: Blocker) -> Status:
+    """`Open`, `Reopened`, `Unverified`, `Observing` or `Closed`."""
+    return Status(_BLOCKER_KINDS[blocker.state], blocker.state.value.capitalize())
+
+
+def severity_status(blocker: Blocker) -> Status:
+    """`Critical`, `High`, `Medium` or `Low`."""
+    return Status(_SEVERITY_KINDS[blocker.severity], blocker.severity.capitalize())
+
+
+def member_status(member: Member) -> Status:
+    """`Failing`, `Unverified`, `Observing`, `Passed` or `Withdrawn`."""
+    return Status(_MEMBER_KINDS[member.state], member.state.value.capitalize())
+
+
+def read_status(state: ReadState) -> Status:
+    """How much of an evidence file was read."""
+    return _READ[state]
