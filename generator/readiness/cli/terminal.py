@@ -38,6 +38,20 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence
     out.print(made)
 
 
+def listed(title: str, lines: Iterable[str], most: int | None = None) -> None:
+    """Print a title and its lines below it, no more than `most`; nothing where there are no lines."""
+    told = list(lines)
+    if not told:
+        return
+    out = console()
+    out.print()
+    out.print(text(title))
+    for line in told[:most]:
+        out.print(text(f"  {line}"))
+    if most is not None and len(told) > most:
+        out.print(text(f"  and {len(told) - most:,} more"))
+
+
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error while long work goes on; nothing where that is no terminal."""
