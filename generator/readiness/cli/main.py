@@ -19,6 +19,7 @@ COMMANDS = {
     "list": "List the archived runs.",
     "verify": "Recompute every digest of the archive.",
     "gate": "Say whether a release is ready; the exit code says it too.",
+    "diff": "Say what changed between two judgements.",
     "policy": "Check a policy, or print the default one.",
     "export": "Write the results of all runs as Parquet, for any other engine.",
     "publish": "Publish one frozen site per version.",
