@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 from junitparser import JUnitXml
 from tests.scenario import Run, append, contents, readiness
 
+import readiness as readiness_package
 from readiness.archive import Archive
 from readiness.cli.gate import FORMATS
 
@@ -90,6 +94,26 @@ def test_nothing_is_coloured_or_written(form: str, history: Path) -> None:
     done = readiness("gate", "--format", form, "--history", history)
     assert not set(done.stdout) & {chr(code) for code in [*range(9), *range(11, 32), *range(0x7F, 0xA0)]}
     assert contents(history) == before
+
+
+def test_the_gate_needs_no_mkdocs(history: Path) -> None:
+    append(history, "a pass, b fail boom | a b")
+    script = """
+import contextlib, sys
+from readiness.cli import main
+for form in ("text", "markdown", "json", "junit", "github"):
+    with contextlib.suppress(SystemExit):
+        main(["gate", "--format", form], standalone_mode=False)
+print("\\nloaded", *sys.modules)
+"""
+    environment = os.environ | {"PYTHONPATH": str(Path(readiness_package.__file__).parents[1])}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=60, cwd=history.parent, env=environment
+    )
+    loaded = done.stdout.rpartition("\nloaded ")[2].split()
+    assert "readiness.publish.gate_markdown" in loaded
+    assert not {"mkdocs", "mike", "plotly"} & set(loaded)
 
 
 def test_why_the_verdict_changed(history: Path) -> None:

@@ -72,7 +72,7 @@ def show(found: Difference) -> None:
         verdict = "READY" if one.verdict.ready else f"NOT READY: {one.verdict.word.value}"
         place = f"{one.run.manifest.version}, run {one.run.id}, judgement {one.judgement.number}"
         out.print(text(f"{word:4} {place}: {verdict}"))
-    out.print(text(f"The verdict is {'another' if changes.verdict else 'the same'}."))
+    out.print(text(f"The verdict {'changed' if changes.verdict else 'is the same'}."))
     parts = [criteria_told(found), blockers_told(found), changes.policy]
     for title, sentences in zip(("Criteria", "Blockers", "Policy"), parts, strict=True):
         listed(title, sentences)
