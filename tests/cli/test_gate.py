@@ -116,6 +116,24 @@ print("\\nloaded", *sys.modules)
     assert not {"mkdocs", "mike", "plotly"} & set(loaded)
 
 
+LIE = "READY as of 2030-01-01 00:00 UTC"
+
+
+def test_no_name_adds_a_line(history: Path) -> None:
+    name = f"x&#10;{LIE}&#10;y"
+    case = f'<testcase classname="c" name="{name}"><failure message="m&#10;{LIE}"/></testcase>'
+    run = Run("a pass", files={"odd.xml": f"<testsuite>{case}</testsuite>".encode()})
+    append(history, "a pass", 0)
+    append(history, run, 1)
+    label = f"c::x\n{LIE}\ny"
+    blocker = json.loads(readiness("gate", "--format", "json", "--history", history).stdout)["blockers"][0]["id"]
+    commands = [("gate",), ("gate", "--format", "github"), ("diff", "1.0"), ("explain",), ("explain", "no-failures")]
+    for command in (*commands, ("explain", blocker), ("explain", label)):
+        done = readiness(*command, "--history", history)
+        assert "x\u240a" in done.stdout or "x READY" in done.stdout
+        assert not any(line.strip().startswith(LIE) for line in done.stdout.splitlines())
+
+
 def test_why_the_verdict_changed(history: Path) -> None:
     append(history, "a pass, b pass, c fail bang | a b c", 0)
     append(history, "a pass, b fail boom, c pass | a b c d", 1)

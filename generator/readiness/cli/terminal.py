@@ -23,8 +23,8 @@ def console() -> Console:
 
 
 def text(content: str, style: str = "") -> Text:
-    """Text with control characters made visible, so that evidence cannot steer a terminal."""
-    return Text(visible(content), style=style)
+    """One line with control characters and line breaks made visible: evidence can neither steer nor add a line."""
+    return Text(visible(content).replace("\n", "\u240a"), style=style)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str] = ()) -> None:
