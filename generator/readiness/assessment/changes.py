@@ -91,11 +91,11 @@ def policy_changes(before: Policy, now: Policy) -> Iterator[str]:
     for name in dict.fromkeys((*today, *then)):
         old, new = then.get(name), today.get(name)
         if old is None and new is not None:
-            yield f"“{new.title}” is demanded now: {_demand(new)}."
+            yield f"“{new.title}” is demanded now: {demand(new)}."
         elif new is None and old is not None:
             yield f"“{old.title}” is no longer demanded."
-        elif old is not None and new is not None and _demand(old) != _demand(new):
-            yield f"“{new.title}” demands {_demand(new)}, before {_demand(old)}."
+        elif old is not None and new is not None and demand(old) != demand(new):
+            yield f"“{new.title}” demands {demand(new)}, before {demand(old)}."
     yield from _named("required variant", before.variants.required, now.variants.required)
     yield from _named("area", [one.name for one in before.areas], [one.name for one in now.areas])
     shared = {one.name for one in before.areas} & {one.name for one in now.areas}
@@ -114,7 +114,7 @@ def policy_changes(before: Policy, now: Policy) -> Iterator[str]:
 _SIGN = {"at_least": "at least ", "at_most": "at most ", "equals": "exactly "}
 
 
-def _demand(criterion: Criterion) -> str:
+def demand(criterion: Criterion) -> str:
     """`completion at least 95 % in the area Shop, blocking`."""
     where = criterion.where
     parts = [f"{criterion.measure} {_SIGN[criterion.direction]}{criterion.limit.text}"]

@@ -2,6 +2,7 @@
 
 from readiness.policy.load import (
     POLICY_FILE,
+    check_policy,
     default_categories,
     default_text,
     is_default,
@@ -35,6 +36,7 @@ __all__ = [
     "Policy",
     "Quantity",
     "Severity",
+    "check_policy",
     "default_categories",
     "default_text",
     "is_default",
