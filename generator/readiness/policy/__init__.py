@@ -20,6 +20,7 @@ from readiness.policy.schema import (
     Effort,
     Policy,
     Severity,
+    Where,
 )
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Policy",
     "Quantity",
     "Severity",
+    "Where",
     "default_categories",
     "default_text",
     "is_default",
