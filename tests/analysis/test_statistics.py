@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from pathlib import Path
 
 import pytest
 from scipy.stats import binom, binomtest, geom
@@ -71,3 +73,33 @@ def test_clean_runs_by_hand(failures: int, executions: int, owed: int) -> None:
     assert clean_runs(failures, executions) == owed
     if failures < executions:
         assert owed == max(3, math.ceil(math.log(0.05) / math.log(1 - failures / executions)))
+
+
+def rows(page: Path, heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading of a page."""
+    lines = page.read_text(encoding="utf-8").split(f"\n## {heading}\n", 1)[1].splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("|"))
+    table = itertools.takewhile(lambda line: line.startswith("|"), lines[start + 2 :])
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+def shown(rate: float) -> str:
+    return f"{rate:.1%}".replace("%", " %")
+
+
+def test_the_intervals_of_the_manual(repo_root: Path) -> None:
+    found = rows(repo_root / "docs" / "guide" / "statistics.md", "How sure a rate is")
+    assert len(found) == 4
+    for passed, written, rate, interval in found:
+        trials = int(written.replace(",", ""))
+        oracle = binomtest(int(passed), trials).proportion_ci(0.95, method="wilson")
+        assert (rate, interval) == (shown(int(passed) / trials), f"{shown(oracle.low)} to {shown(oracle.high)}")
+
+
+def test_the_clean_passes_of_the_manual(repo_root: Path) -> None:
+    found = rows(repo_root / "docs" / "guide" / "statistics.md", "Clean passes owed")
+    assert len(found) == 7
+    for failures, executions, rate, quotient, owed in found:
+        p = int(failures) / int(executions)
+        assert (rate, quotient) == (f"{p:.2f}", f"{math.log(0.05) / math.log(1 - p):.2f}")
+        assert int(owed) == max(3, int(geom.ppf(0.95, p)))
