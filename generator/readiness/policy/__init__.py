@@ -21,6 +21,7 @@ from readiness.policy.schema import (
     Effort,
     Policy,
     Severity,
+    Where,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Policy",
     "Quantity",
     "Severity",
+    "Where",
     "check_policy",
     "default_categories",
     "default_text",
