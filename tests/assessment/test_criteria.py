@@ -189,3 +189,10 @@ def test_only_blockers_of_severity_high_or_above_stop(severity: str, verdict: st
 def test_the_judgement_is_dated_by_the_end_of_the_run(tmp_path: Path) -> None:
     (found,) = story(tmp_path, Run("", files={"x.xml": b'<testsuite time="90"><testcase name="a"/></testsuite>'}))
     assert f"{found.verdict.as_of:%Y-%m-%dT%H:%M:%S}" == "2025-01-01T00:01:30"
+
+
+def test_a_run_that_executed_nothing_is_unproven_whatever_the_policy_asks(tmp_path: Path) -> None:
+    policy = criterion("metric.rss", "at_most: 300 MB")
+    (found,) = story(tmp_path, Run("a skip, b skip", metrics={"rss": "200 MB"}), policy=policy)
+    assert (states(found), verdicts([found])) == ({"it": "met"}, ["UNPROVEN"])
+    assert [reason.text for reason in found.verdict.unproven] == ["every test that has a result was skipped"]

@@ -77,7 +77,7 @@ SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
         "1 of 1 executed test fails and 2 of 3 expected tests never ran.",
         BLOCKED,
     ),
-    "nothing executed": (PLAIN, [""], f"No test executed. {FIRST}", UNPROVEN),
+    "nothing executed": (PLAIN, [""], f"No test executed and evidence was lost in 1 file. {FIRST}", UNPROVEN),
     "all skipped": (PLAIN, ["a skip slow | a"], "No test executed. The 1 expected test has a result.", UNPROVEN),
     "a file lost": (
         demands(NONE_FAIL),
@@ -100,7 +100,7 @@ SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
     "an error of the run itself, and no test": (
         demands(NONE_FAIL),
         [Run("", files={"api.xml": NO_PORT})],
-        f"The run itself reports 1 error and no test has a result. {FIRST}",
+        f"The run itself reports 1 error, evidence was lost in 1 file and no test has a result. {FIRST}",
         BLOCKED,
     ),
     "a test fails, and the run itself": (

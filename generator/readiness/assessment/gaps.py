@@ -66,6 +66,10 @@ def _gaps(
     if not counts.with_result:
         fix = "Run the tests."
         yield Gap("results", "No test has a result", "no test has a result", fix, tests=facts.not_run)
+    elif not counts.executed and not any(one.blocking and one.criterion.measure in OVER_OUTCOMES for one in criteria):
+        # A criterion over outcomes would say so; without one nothing else does.
+        note = "every test that has a result was skipped"
+        yield Gap("executed", "No test was executed", note, "Run the tests, and mend why they are skipped.")
     if too_many_vanished(facts, policy) and not held.issuperset(facts.vanished):
         verb = "is" if counts.vanished == 1 else "are"
         note = f"{plural(counts.vanished, 'test')} of an earlier run {verb} no longer reported"

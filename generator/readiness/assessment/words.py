@@ -96,7 +96,7 @@ def _missing(assessment: Assessment) -> list[str]:
         parts.append(f"evidence was lost in {plural(len(lost), 'file')}")
     told = lost | {"list"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
     if not counts.failures:
-        told.add("results")
+        told |= {"results", "executed"}
     parts += [one.text for one in verdict.unproven if one.kind is ReasonKind.EVIDENCE and one.ref not in told]
     return parts
 
