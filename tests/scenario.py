@@ -2,7 +2,11 @@
 
 A run is one line, `a pass, b fail boom, shop/c skip no card | a b shop/c`: results, and after the bar the list of
 collected tests. `c` is `tests.test_app::c`, `shop/c` is `tests.test_shop::c`, `shop/TestCard/c` lies in a class. In the
-list `!shop` and `!shop/TestCard` could not be collected.
+list `!shop` and `!shop/TestCard` could not be collected. `@linux a pass | a // @mac a fail boom` is one run of two
+variants.
+
+A policy is a line for each criterion, `rss: metric.rss <= 300 MB; tier advisory; variant linux`, and what else there is
+in YAML: see `demands`.
 """
 
 from __future__ import annotations
@@ -16,8 +20,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from click.testing import CliRunner, Result
 
-from readiness.archive import Archive, ArchivedRun, NewRun, Writer, new_input
-from readiness.assessment import Assessment, Blocker, assess
+from readiness.archive import Archive, ArchivedRun, NewInput, NewRun, Writer, new_input
+from readiness.assessment import Assessment, Blocker, ReasonKind, assess
 from readiness.cli import main
 from readiness.model import DEFAULT_SOURCE
 from readiness.policy import default_text
@@ -34,8 +38,50 @@ class Run:
     version: str = ""
     commit: str = ""
     variant: str = ""
+    policy: str = ""
     metrics: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Again:
+    """The run before is judged again, by a policy, so many days after the first run."""
+
+    policy: str
+    day: float
+
+
+_LIMITS = {"<=": "at_most", ">=": "at_least", "=": "equals"}
+
+
+def demands(*criteria: str, **more: object) -> str:
+    """A policy: `rss: metric.rss <= 300 MB; tier advisory; area Shop; variant linux; max_age 7 d; min_evidence 3`.
+
+    `more` are its other keys, such as `variants={"required": ["linux"]}`.
+    """
+    return json.dumps({"criteria": [_criterion(*one.split("; ")) for one in criteria]} | more)
+
+
+def _criterion(demanded: str, *more: str) -> dict[str, object]:
+    name, _, rest = demanded.partition(": ")
+    measure, sign, limit = rest.split(" ", 2)
+    found: dict[str, object] = {"id": name, "title": name.capitalize(), "measure": measure, _LIMITS[sign]: limit}
+    for key, _, value in (one.partition(" ") for one in more):
+        if key in ("area", "variant"):
+            found["where"] = {**found.get("where", {}), key: value}  # type: ignore[dict-item]
+        else:
+            found[key] = int(value) if key == "min_evidence" else value
+    return found
+
+
+def warned(*messages: str) -> dict[str, bytes]:
+    """The log of a session that raised these warnings, as a further file."""
+    records = [
+        {"pytest_version": "9.0.1", "$report_type": "SessionStart"},
+        *({"$report_type": "WarningMessage", "category": "UserWarning", "message": one} for one in messages),
+        {"exitstatus": 0, "$report_type": "SessionFinish"},
+    ]
+    return {"log.jsonl": "".join(f"{json.dumps(record)}\n" for record in records).encode()}
 
 
 def names(test: str) -> tuple[str, str]:
@@ -95,43 +141,84 @@ def metrics(values: Mapping[str, str]) -> bytes:
 
 
 def evidence(run: Run) -> dict[str, bytes]:
-    """The files of a run, by name."""
-    results, bar, listed = run.results.partition("|")
-    files = {"junit.xml": junit(results)}
-    if bar:
-        files["collected.txt"] = collected(listed)
-    if run.metrics:
-        files["metrics.json"] = metrics(run.metrics)
-    return files | dict(run.files)
+    """The files of a run of one variant, by name."""
+    return _results(run.results) | _further(run)
+
+
+def _results(written: str) -> dict[str, bytes]:
+    results, bar, listed = written.partition("|")
+    return {"junit.xml": junit(results)} | ({"collected.txt": collected(listed)} if bar else {})
+
+
+def _further(run: Run) -> dict[str, bytes]:
+    return ({"metrics.json": metrics(run.metrics)} if run.metrics else {}) | dict(run.files)
+
+
+def inputs(run: Run) -> list[NewInput]:
+    """The files of a run, read."""
+    found = [(run.variant, *file) for file in _further(run).items()]
+    for part in run.results.split(" // "):
+        variant, _, results = part[1:].partition(" ") if part.startswith("@") else (run.variant, "", part)
+        found += [(variant, *file) for file in _results(results).items()]
+    return [new_input(content, name, source=DEFAULT_SOURCE, variant=variant) for variant, name, content in found]
 
 
 def append(root: Path, run: Run | str, day: int = 0, policy: str = "") -> ArchivedRun:
     """Archive one run `day` days after the first."""
     run = Run(run) if isinstance(run, str) else run
-    inputs = [
-        new_input(content, name, source=DEFAULT_SOURCE, variant=run.variant) for name, content in evidence(run).items()
-    ]
     new = NewRun(
         version=run.version or f"1.{day}",
         started=FIRST_DAY + timedelta(days=day),
-        inputs=inputs,
+        inputs=inputs(run),
         commit=run.commit,
     )
     with Writer(root) as writer:
-        archived, _ = writer.append(new, policy.encode() or default_text(), "tests")
+        archived, _ = writer.append(new, (run.policy or policy).encode() or default_text(), "tests")
     return archived
 
 
-def story(root: Path, *runs: Run | str, policy: str = "") -> list[Assessment]:
-    """Archive runs day after day and judge them; the assessments in that order."""
-    archived = [append(root, run, day, policy) for day, run in enumerate(runs)]
+def story(root: Path, *steps: Run | Again | str, policy: str = "") -> list[Assessment]:
+    """Archive runs day after day and judge them, some of them again; the assessments in that order."""
+    judged: list[tuple[str, int]] = []
+    for day, step in enumerate(steps):
+        if isinstance(step, Again):
+            judged.append((judged[-1][0], again(root, judged[-1][0], step)))
+        else:
+            judged.append((append(root, step, day, policy).id, 1))
     found = assess(Archive(root), None)
-    return [found.latest_of(run.id) for run in archived]
+    return [found.by_run[run][number - 1] for run, number in judged]
+
+
+def again(root: Path, run: str, step: Again) -> int:
+    """Judge a run again; the number of the judgement."""
+    with Writer(root) as writer:
+        time = FIRST_DAY + timedelta(days=step.day)
+        judgement, new = writer.judge(run, step.policy.encode() or default_text(), time, "tests")
+    assert new, "the same policy judges nothing again"
+    return judgement.number
 
 
 def verdicts(assessments: Iterable[Assessment]) -> list[str]:
     """The verdict of each."""
     return [one.verdict.word.value for one in assessments]
+
+
+def why(assessment: Assessment) -> str:
+    """The verdict and its reasons in one line, `BLOCKED no-failures, boom ? complete, area app ~ cov`.
+
+    What blocks, after `?` what is unproven, after `~` the residual risks. A blocker goes by its message, or what it is
+    about; blockers stand in alphabetical order after the criteria.
+    """
+    verdict = assessment.verdict
+    parts = [verdict.word.value]
+    for mark, reasons in ((" ", verdict.blocked), (" ? ", verdict.unproven), (" ~ ", verdict.residual)):
+        named: dict[ReasonKind, list[str]] = {kind: [] for kind in ReasonKind}
+        for one in reasons:
+            blocker = assessment.blockers.get(one.ref)
+            named[one.kind].append((blocker.cause.message or blocker.ref or blocker.subject) if blocker else one.ref)
+        refs = [*named[ReasonKind.CRITERION], *sorted(named[ReasonKind.BLOCKER]), *named[ReasonKind.EVIDENCE]]
+        parts += [f"{mark}{', '.join(refs)}"] if refs else []
+    return "".join(parts)
 
 
 def told(assessment: Assessment) -> str:
@@ -150,7 +237,7 @@ def _told(blocker: Blocker) -> str:
         f"{member.key.name} {member.state.value}" + (f" owes {member.owed}" if member.state == "observing" else "")
         for member in blocker.members
     ]
-    return f"{blocker.cause.message} {blocker.state.value}: {', '.join(members)}"
+    return f"{blocker.cause.message or blocker.subject} {blocker.state.value}: {', '.join(members)}"
 
 
 def states(assessment: Assessment) -> dict[str, str]:

@@ -16,6 +16,7 @@ import yaml
 from tests.scenario import Run, append, archive_files, collected, contents, evidence, junit, metrics, readiness, write
 
 from readiness.archive import Archive
+from readiness.evidence.masking import PATTERN_SET
 from readiness.policy import default_text
 
 FILES = {
@@ -89,7 +90,7 @@ def test_manifest(history: Path, files: list[str], tmp_path: Path) -> None:
         "environment": {"python": "3.12"},
         "previous": None,
         "supersedes": None,
-        "masking": "",
+        "masking": PATTERN_SET,
     }
     assert done.stdout.strip() == manifest["id"] == path.parent.name
     assert [(one["name"], one["kind"], one["read"]) for one in inputs] == [

@@ -12,6 +12,8 @@ from tests.scenario import archive_files
 from readiness.archive import Archive
 from readiness.assessment import Assessment, assess
 
+pytest.register_assert_rewrite("tests.assessment.situations")
+
 
 @pytest.fixture(scope="session")
 def attrs_history(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

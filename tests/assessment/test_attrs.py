@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from readiness.archive import Archive, verify
-from readiness.assessment import Assessment, BlockerState, MemberState, words
+from readiness.assessment import Assessment, BlockerState, Kind, MemberState, changes, to_ready, words
 
 README = Path(__file__).resolve().parents[3] / "shared" / "real-runs" / "README.md"
 READY = {"22.1.0", "22.2.0", "24.1.0"}
@@ -228,3 +228,107 @@ def test_the_committed_archive_is_whole(repo_root: Path) -> None:
 def test_the_verdicts_of_the_committed_archive(committed: dict[str, Assessment]) -> None:
     assert {version for version, one in committed.items() if one.verdict.ready} == READY
     assert {one.verdict.word.value for version, one in committed.items() if version not in READY} == {"BLOCKED"}
+
+
+CLASSES = {
+    "Test could not be collected": [
+        "tests.test_dunders::TestAddCmp",
+        "tests.test_dunders::TestAddHash",
+        "tests.test_dunders::TestAddRepr",
+        "tests.test_dunders::TestEqOrder",
+        "tests.test_make::TestCountingAttr",
+    ],
+    "Test set-up is refused by its own tools": ["tests.test_make.TestAttributes::test_post_init"],
+    "Expected warning or exception did not come": ["tests.test_funcs.TestAssoc::test_unknown"],
+    "Wrong type at run time": [
+        "tests.test_init_subclass::test_init_subclass_vanilla[True]",
+        "tests.test_slots::test_slots_super_property_get_shurtcut",
+    ],
+    "Result differs from what is expected": [
+        "tests.test_annotations.TestAnnotations::test_annotations_strings[False]",
+        "tests.test_annotations.TestAnnotations::test_annotations_strings[True]",
+        "tests.test_annotations.TestAnnotations::test_auto_attribs[False]",
+        "tests.test_annotations.TestAnnotations::test_auto_attribs[True]",
+        "tests.test_converters.TestPipe::test_wrapped_annotation",
+        "tests.test_dunders.TestAddInit::test_init",
+        "tests.test_funcs.TestEvolve::test_unknown",
+        "tests.test_make.TestAutoDetect::test_detects_setstate_getstate[False]",
+        "tests.test_make.TestAutoDetect::test_detects_setstate_getstate[True]",
+        "tests.test_slots.TestClosureCellRewriting::test_closure_cell_rewriting",
+        "tests.test_slots.TestClosureCellRewriting::test_cls_static[True]",
+        "tests.test_slots.TestClosureCellRewriting::test_inheritance",
+        "tests.test_slots.TestPickle::test_no_getstate_setstate_for_dict_classes",
+        "tests.test_slots.TestPickle::test_no_getstate_setstate_if_option_false",
+    ],
+}
+"""What each failure is, read off the table of causes, in the words of the default categories."""
+
+
+def test_the_classes_of_all_failures(attrs: dict[str, Assessment]) -> None:
+    found: dict[str, set[str]] = {}
+    for blocker in attrs["26.1.0"].blockers.values():
+        found.setdefault(blocker.category.title, set()).update(member.key.label for member in blocker.members)
+    assert {title: sorted(labels) for title, labels in found.items()} == CLASSES
+    assert sorted(label for labels in CLASSES.values() for label in labels) == sorted(set().union(*failing().values()))
+
+
+def test_every_failure_of_all_releases_belongs_to_one_blocker(attrs: dict[str, Assessment]) -> None:
+    held = Counter(member.key.label for blocker in attrs["26.1.0"].blockers.values() for member in blocker.members)
+    assert held == Counter(set().union(*failing().values()))
+
+
+def test_nothing_but_tests_blocks_attrs(attrs: dict[str, Assessment]) -> None:
+    """No skip means a missing component, and no evidence is missing."""
+    assert {blocker.kind for blocker in attrs["26.1.0"].blockers.values()} == {Kind.FAILURE}
+    assert [one.gaps for one in attrs.values()] == [()] * 21
+    assert {blocker.state.value for one in attrs.values() for blocker in one.blockers.values()} == {"open", "closed"}
+
+
+@cache
+def _executed(shared: Path, version: str) -> dict[str, bool]:
+    """Label -> whether it failed, of what was executed; read with nothing of ours."""
+    cases = ElementTree.parse(shared / "real-runs" / "attrs" / version / "junit.xml").getroot().iter("testcase")
+    return {
+        f"{case.get('classname')}::{case.get('name')}": {child.tag for child in case} & {"failure", "error"} != set()
+        for case in cases
+        if case.find("skipped") is None
+    }
+
+
+@each_release
+def test_the_tests_that_were_mended_after_they_had_passed_are_suspected(
+    version: str, attrs: dict[str, Assessment], shared: Path
+) -> None:
+    releases = [_executed(shared, one) for one in VERSIONS[: VERSIONS.index(version) + 1]]
+    suspected = set()
+    for label in set().union(*failing().values()) & set(releases[-1]):
+        history = [release[label] for release in releases if label in release]
+        # From the execution before the first failure on, 20 at most.
+        first = max(history.index(True) - 1, 0) if True in history else len(history)
+        if sum(one != other for one, other in pairwise(history[first:][-20:])) >= 2:
+            suspected.add(label)
+    assert {one.key.label for one in attrs[version].flakes} == suspected
+    assert not any(one.proven for one in attrs[version].flakes)
+
+
+def test_the_baseline_is_the_last_ready_release(attrs: dict[str, Assessment]) -> None:
+    ready = ""
+    for before, (version, assessment) in zip([None, *VERSIONS], attrs.items(), strict=False):
+        found = assessment.baseline and assessment.baseline.run.manifest.version
+        assert found == (ready or before)
+        ready = version if version in READY else ready
+
+
+@each_later_release
+def test_only_facts_change_a_verdict(before: str, version: str, attrs: dict[str, Assessment]) -> None:
+    found = changes(attrs[before], attrs[version])
+    assert found.policy == ()
+    assert not any(one.by_policy for one in found.turned)
+    assert found.verdict == ((before in READY) != (version in READY))
+
+
+@each_release
+def test_what_is_left_to_do_holds_every_failing_test(version: str, attrs: dict[str, Assessment]) -> None:
+    tests = {key.label for step in to_ready(attrs[version]) for key in step.tests}
+    renamed = {"tests.test_dunders::TestAddCmp"} if version in ("19.2.0", "19.3.0") else set()
+    assert tests == failing()[version] | renamed

@@ -84,7 +84,7 @@ def test_wheel_declares_command_plugin_and_licences(built: Path) -> None:
         licences = [name for name in archive.namelist() if ".dist-info/licenses/" in name]
     assert "[console_scripts]\nreadiness = readiness.cli:main" in text
     assert "[mkdocs.plugins]\nreadiness = readiness.plugin:ReadinessPlugin" in text
-    assert sorted(Path(name).name for name in licences) == ["LICENSE", "plotly.LICENSE.txt"]
+    assert sorted(Path(name).name for name in licences) == ["LICENSE", "gitleaks.LICENSE.txt", "plotly.LICENSE.txt"]
 
 
 def test_sdist_holds_sources_templates_and_tests(built: Path, checkout: Path) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.plugin.projects import Project, three_versions
+from tests.publish.answers import hostile
+from tests.scenario import story
+
+from readiness.archive import Archive
+from readiness.assessment import Assessment, assess
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +37,30 @@ def project(published: Project, tmp_path: Path) -> Project:
     copy = published.copy(tmp_path / "project")
     shutil.copytree(published.folder / "public", copy.folder / "public")
     return copy
+
+
+@pytest.fixture(scope="session")
+def _without_waiting_for_the_disk() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
+@pytest.fixture(scope="session")
+def blocked(tmp_path_factory: pytest.TempPathFactory, _without_waiting_for_the_disk: None) -> Assessment:
+    """One run with one failing test."""
+    return story(tmp_path_factory.mktemp("blocked"), "a pass, b fail boom | a b")[0]
+
+
+@pytest.fixture(scope="session")
+def malicious(tmp_path_factory: pytest.TempPathFactory, _without_waiting_for_the_disk: None) -> list[Assessment]:
+    """Two runs in whose every text something tries to act."""
+    return hostile(tmp_path_factory.mktemp("malicious"))
+
+
+@pytest.fixture(scope="session")
+def attrs(repo_root: Path) -> list[Assessment]:
+    """The latest judgement of each run of the committed archive."""
+    archive = Archive(repo_root / "history")
+    found = assess(archive, None)
+    return [found.latest_of(run) for run in archive.runs]

@@ -15,7 +15,7 @@ from mkdocs.config import load_config
 from tests.plugin.pages import article, broken_links, files, load, table_rows
 from tests.plugin.projects import GOOD, READINESS_YML, Failed, Project, Skipped, new_project
 
-from readiness.publish import publish
+from readiness.publish.site import publish
 
 BASE = "/readiness/"
 BANNER = re.compile(rb"<!-- readiness:banner -->.*?<!-- /readiness:banner -->", re.DOTALL)

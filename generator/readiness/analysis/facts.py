@@ -110,7 +110,7 @@ def gather(
         not_run=tuple(keys_of(tests.filter(nw.col("outcome") == Outcome.NOT_RUN.value).sort(*TestKey._fields))),
         vanished=vanished,
         new_failures=tuple(key for key in keys_of(problems) if key not in failed_before),
-        variants=frozenset(results.table.filter(~nw.col("outcome").is_null())["variant"].to_list()),
+        variants=frozenset(tests.filter(nw.col("outcome") != Outcome.NOT_RUN.value)["variant"].to_list()),
         collection_errors=sum(one.errors for one in results.lists),
         losses=tuple(losses(run)),
         metrics=results.metrics,

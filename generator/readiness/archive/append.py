@@ -12,12 +12,12 @@ from pathlib import Path
 from readiness.archive.manifest import MANIFEST, Input, InputFinding, Manifest, run_digest, run_id
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
-from readiness.evidence.encoding import unpack
+from readiness.evidence.encoding import TooLarge, unpack
 from readiness.evidence.findings import Findings
 from readiness.evidence.masking import mask, masked_finding
 from readiness.evidence.packing import unpacked
 from readiness.evidence.shards import note_repeats
-from readiness.model import RULES, EvidenceFile
+from readiness.model import RULES, EvidenceFile, Finding, ReadState
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,24 @@ def new_input(content: bytes, name: str, *, source: str, variant: str = "", mask
 def _masked(item: NewInput) -> NewInput:
     """The input without secrets. Of damaged gzip data that hold one, what can be unpacked is kept, as plain bytes."""
     findings = Findings()
-    found = mask(unpack(item.content, findings))
-    if not found.count:
+    try:
+        content = unpack(item.content, findings)
+    except TooLarge:
+        content = item.content
+    packed_twice = content is not item.content and not findings.all()
+    found = mask(content)
+    if packed_twice or not found.count:
         return item
     file = read(found.content, item.name, source=item.source, variant=item.variant)
-    if damage := findings.all():
-        file = replace(file, state=item.file.state, reason=item.file.reason, findings=(*damage, *file.findings))
+    before = item.file
+    file = _still_damaged(file, before.findings, state=before.state, reason=before.reason)
     return _noted(replace(item, content=found.content, file=file), item.masked + found.count)
+
+
+def _still_damaged(file: EvidenceFile, known: Iterable[Finding], *, state: ReadState, reason: str) -> EvidenceFile:
+    """The file with the known damage of its packing, which what was unpacked and masked no longer shows."""
+    damage = tuple(one for one in known if one.code.startswith("gzip-") and one not in file.findings)
+    return replace(file, state=state, reason=reason, findings=(*damage, *file.findings)) if damage else file
 
 
 def _noted(item: NewInput, masked: int) -> NewInput:
@@ -140,6 +151,8 @@ def replacing(old: ArchivedRun, run: NewRun) -> NewRun:
 def _carried(run: ArchivedRun, item: Input, *, masking: bool) -> NewInput:
     content = run.evidence(item)
     file = read(content, item.name, source=item.source, variant=item.variant)
+    known = (Finding(one.code, one.message, one.place, one.loss) for one in item.findings)
+    file = _still_damaged(file, known, state=item.read, reason=item.reason)
     carried = NewInput(item.name, item.source, item.variant, content, file, item.sha256, item.bytes, item.masked)
     again = _masked(carried) if masking else carried
     return _noted(again, item.masked) if item.masked and again is carried else again

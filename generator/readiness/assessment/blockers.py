@@ -145,6 +145,11 @@ class Blocker:
         return self.category.severity
 
     @property
+    def ref(self) -> str:
+        """What it demands, where it has no members: id of a criterion, identity of a gap."""
+        return self.signature.removeprefix(f"{self.kind.value}:") if self.own else ""
+
+    @property
     def stopping(self) -> bool:
         """True where it stops a release while it is open."""
         return self.severity in STOPPING

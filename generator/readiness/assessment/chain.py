@@ -8,6 +8,7 @@ from pathlib import Path
 from readiness.analysis import (
     Before,
     Expectation,
+    Flake,
     RunFacts,
     Selectors,
     Sighting,
@@ -144,18 +145,20 @@ class _Fold:
         further = baseline if baseline and previous and baseline.run.id != previous.run.id else None
         against = compare(table, self._results(further.run).table, further.run.id) if further else None
         tracks: Mapping[TestKey, Track] | None = None
+        flaky: tuple[Flake, ...] = ()
         judged = []
         for judgement in run.judgements:
             policy, default = self._policy(judgement)
             facts = gather(run, results, expectation, _selectors(policy), comparison, failed_before)
             if tracks is None:
                 tracks = tracks_after(previous, facts, table, lambda earlier: self._results(earlier.run).table)
+                flaky = flakes(tracks, table)
             criteria = tuple(judge_criterion(criterion, facts, judgement.time) for criterion in policy.criteria)
             moment = self._moment(previous, facts, results, expectation, policy)
             before = previous.blockers if previous else {}
             tests = step(before, moment, lambda since, keys: self._past(previous, since, keys))
             gaps = gaps_of(facts, criteria, policy, _unverified(tests))
-            blockers = tests | step_requirements(before, tests, criteria, gaps, moment.here)
+            blockers = tests | step_requirements(before, tests, criteria, gaps, policy, moment.here)
             verdict = judge(criteria, blockers, gaps, run.manifest.finished, judgement.time, past)
             judged.append(
                 Assessment(
@@ -167,7 +170,7 @@ class _Fold:
                     blockers=blockers,
                     gaps=gaps,
                     verdict=verdict,
-                    flakes=flakes(tracks, facts),
+                    flakes=flaky,
                     baseline_comparison=against,
                     previous=previous,
                     baseline=baseline,

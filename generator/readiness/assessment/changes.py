@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.criteria import CriterionResult, judge_criterion
+from readiness.assessment.measures import OVER_EXPECTED
 from readiness.assessment.record import Assessment
 from readiness.policy import Criterion, Policy
 
@@ -77,8 +78,11 @@ def _turned(before: Assessment, now: Assessment) -> Iterator[Turned]:
 
 def _by_policy(old: CriterionResult, new: CriterionResult, before: Assessment, now: Assessment) -> bool:
     in_area = old.criterion.where and old.criterion.where.area is not None
-    if in_area and before.policy.areas != now.policy.areas:
-        # The facts are sorted into the areas of now: what they would be in those of before is not known here.
+    of_expected = old.criterion.measure in OVER_EXPECTED
+    if (in_area and before.policy.areas != now.policy.areas) or (
+        of_expected and before.policy.retired != now.policy.retired
+    ):
+        # The facts are those by the areas and retired tests of now: what they would be by those of before is not known.
         return True
     if old.criterion == new.criterion:
         return False
@@ -91,14 +95,17 @@ def policy_changes(before: Policy, now: Policy) -> Iterator[str]:
     for name in dict.fromkeys((*today, *then)):
         old, new = then.get(name), today.get(name)
         if old is None and new is not None:
-            yield f"“{new.title}” is demanded now: {_demand(new)}."
+            yield f"“{new.title}” is demanded now: {demand(new)}."
         elif new is None and old is not None:
             yield f"“{old.title}” is no longer demanded."
-        elif old is not None and new is not None and _demand(old) != _demand(new):
-            yield f"“{new.title}” demands {_demand(new)}, before {_demand(old)}."
+        elif old is not None and new is not None and demand(old) != demand(new):
+            yield f"“{new.title}” demands {demand(new)}, before {demand(old)}."
     yield from _named("required variant", before.variants.required, now.variants.required)
-    yield from _named("area", [one.name for one in before.areas], [one.name for one in now.areas])
-    shared = {one.name for one in before.areas} & {one.name for one in now.areas}
+    names = [[one.name for one in policy.areas] for policy in (before, now)]
+    yield from _named("area", *names)
+    shared = {*names[0]} & {*names[1]}
+    if len({tuple(name for name in order if name in shared) for order in names}) > 1:
+        yield "The areas are tried in another order."
     old_areas, new_areas = ({one.name: one for one in policy.areas} for policy in (before, now))
     yield from (
         f"The area “{name}” is defined otherwise." for name in sorted(shared) if old_areas[name] != new_areas[name]
@@ -114,7 +121,7 @@ def policy_changes(before: Policy, now: Policy) -> Iterator[str]:
 _SIGN = {"at_least": "at least ", "at_most": "at most ", "equals": "exactly "}
 
 
-def _demand(criterion: Criterion) -> str:
+def demand(criterion: Criterion) -> str:
     """`completion at least 95 % in the area Shop, blocking`."""
     where = criterion.where
     parts = [f"{criterion.measure} {_SIGN[criterion.direction]}{criterion.limit.text}"]

@@ -42,16 +42,26 @@ class CriterionResult:
         return self.blocking and self.state in (CriterionState.UNMET, CriterionState.UNPROVEN)
 
     @property
+    def allowed(self) -> Fraction:
+        """The limit in the unit that was measured in."""
+        unit = self.measured.unit
+        return self.criterion.limit.base / (UNITS[unit][1] if unit in UNITS else 1)
+
+    @property
     def headroom(self) -> Fraction | None:
         """How far the value lies within its limit, in the measure's unit; negative beyond it, None where unknown."""
-        measured, limit = self.measured, self.criterion.limit
+        measured, allowed = self.measured, self.allowed
         if measured.value is None:
             return None
-        scale = UNITS[measured.unit][1] if measured.unit in UNITS else Fraction(1)
-        allowed = limit.base / scale
         if self.criterion.direction == "at_least":
             return measured.value - allowed
         return allowed - measured.value if self.criterion.direction == "at_most" else -abs(measured.value - allowed)
+
+    @property
+    def met_without_holders(self) -> bool:
+        """True where it would be met if none of the tests that hold it were left."""
+        value, unit = (Fraction(100), "%") if self.measured.unit == "%" else (Fraction(0), "")
+        return holds(value, unit, self.criterion.limit, self.criterion.direction)
 
 
 def judge_criterion(criterion: Criterion, facts: RunFacts, as_of: datetime) -> CriterionResult:
@@ -95,4 +105,7 @@ def how(result: CriterionResult) -> str:
         return f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
     if measured.value is None:
         return ""
-    return f"{amount(measured.value, measured.unit)}, required {_SIGN[result.criterion.direction]}{limit.text}"
+    told = amount(measured.value, measured.unit)
+    if result.state is CriterionState.UNMET and told == amount(result.allowed, measured.unit):
+        told = f"{float(measured.value):,} {measured.unit}".strip()
+    return f"{told}, required {_SIGN[result.criterion.direction]}{limit.text}"

@@ -24,10 +24,10 @@ MISSING = Diagnosis(
 
 _PLATFORM = re.compile(
     r"(?i)\b(platform|windows|win32|linux|mac ?os|darwin|osx|posix|unix|android|ios|pypy|cpython|jython|graalpy"
-    r"|python ?(\d|version|[<>=])|(requires|on|needs) python|py\d+|free-?threaded|(32|64)[- ]?bit)\b"
+    r"|python ?(\d|version|[<>=])|(requires|on|needs) python(?!-)|py\d+|free-?threaded|(32|64)[- ]?bit)\b"
 )
 """A skip for the sake of a platform says nothing of the product; nor does an expected failure."""
-_EXPECTED_FAILURE = re.compile(r"(?i)xfail|expected[ _]?fail")
+_EXPECTED_FAILURE = re.compile(r"(?i)xfail|\bexpected[ _]?fail")
 
 
 def classify(cause: Cause, policy: Policy) -> Diagnosis:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from readiness.analysis import Basis, RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState
-from readiness.assessment.measures import COMPLETENESS, OVER_OUTCOMES, OVER_THE_ARCHIVE
+from readiness.assessment.measures import COMPLETENESS, OVER_OUTCOMES, OVER_THE_ARCHIVE, selects
 from readiness.assessment.numbers import number, plural
 from readiness.model import TestKey
 from readiness.policy import Policy
@@ -17,7 +16,7 @@ from readiness.policy import Policy
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing that is missing. `ref` is its identity along the chain: an input, `variant linux`, `results`."""
+    """One thing that is missing. `ref` names it: an input, `variant linux`, `results`."""
 
     ref: str
     title: str
@@ -27,6 +26,13 @@ class Gap:
     """True for an input that was not read in full."""
     stated: bool = False
     """True where a criterion says so already: it is no reason of its own."""
+    tests: tuple[TestKey, ...] = ()
+    """The tests that have no result."""
+
+    @property
+    def identity(self) -> str:
+        """What it is along the chain; a file may be called `results` too."""
+        return f"file {self.ref}" if self.lost else self.ref
 
     @property
     def text(self) -> str:
@@ -50,19 +56,24 @@ def _gaps(
     for name, why in lost.items():
         fix = "Have the runner write it again in full, and archive it with --supersedes."
         yield Gap(name, f"Evidence was lost: {name}", "; ".join(dict.fromkeys(why)), fix, lost=True)
-    for variant in policy.variants.required:
-        if variant not in facts.variants:
-            note = f"no test of the required variant {variant} has a result"
-            yield Gap(f"variant {variant}", f"Variant is missing: {variant}", note, "Run the tests of this variant.")
+    absent = [variant for variant in policy.variants.required if variant not in facts.variants]
+    for variant in absent:
+        note = f"no test of the required variant {variant} has a result"
+        tests = tuple(key for key in facts.not_run if key.variant == variant)
+        fix = "Run the tests of this variant."
+        yield Gap(f"variant {variant}", f"Variant is missing: {variant}", note, fix, tests=tests)
     counts = facts.counts
     if not counts.with_result:
-        yield Gap("results", "No test has a result", "no test has a result", "Run the tests.")
-    if too_many_vanished(facts, policy):
+        fix = "Run the tests."
+        yield Gap("results", "No test has a result", "no test has a result", fix, tests=facts.not_run)
+    if too_many_vanished(facts, policy) and not held.issuperset(facts.vanished):
         verb = "is" if counts.vanished == 1 else "are"
         note = f"{plural(counts.vanished, 'test')} of an earlier run {verb} no longer reported"
         fix = "Archive a collected list that shows which tests there are, or run them."
         yield Gap("vanished", "Tests have vanished", note, fix)
-    yield from _incomplete(facts, criteria, held)
+    if counts.with_result:
+        missing = [key for key in facts.not_run if key not in held and key.variant not in absent]
+        yield from _incomplete(facts, criteria, missing)
     for result in criteria:
         if _is_without_evidence(result):
             title = result.criterion.title
@@ -72,25 +83,32 @@ def _gaps(
             )
 
 
-def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], held: frozenset[TestKey]) -> Iterator[Gap]:
+def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing: Collection[TestKey]) -> Iterator[Gap]:
     """Expected tests without a result, area by area, unless the policy is content with as many as there are."""
-    judges = [one for one in criteria if one.criterion.measure in COMPLETENESS and one.criterion.tier == "blocking"]
-    stated = any(one.state is CriterionState.UNPROVEN for one in judges)
-    if judges and not stated:
-        return
-    missing = Counter(facts.area_of[key] for key in facts.not_run if key not in held)
+    judges = [one for one in criteria if one.criterion.measure in COMPLETENESS and one.blocking]
+    found: dict[str, list[TestKey]] = {}
+    silent: set[str] = set()
+    for key in missing:
+        states = {one.state for one in judges if selects(one.criterion.where, key, facts)}
+        if states and CriterionState.UNPROVEN not in states:
+            continue
+        found.setdefault(facts.area_of[key], []).append(key)
+        if not states:
+            silent.add(facts.area_of[key])
     expected = {area.name: area.counts.expected or 0 for area in facts.areas}
-    for area, count in sorted(missing.items()):
-        verb = "has" if count == 1 else "have"
-        note = f"{number(count)} of {plural(expected[area], 'expected test')} {verb} no result"
-        yield Gap(f"area {area}", f"Tests did not run: {area}", note, "Run them to their end.", stated=stated)
+    for area, tests in sorted(found.items()):
+        verb = "has" if len(tests) == 1 else "have"
+        note = f"{number(len(tests))} of {plural(expected[area], 'expected test')} {verb} no result"
+        title, fix, stated = f"Tests did not run: {area}", "Run them to their end.", area not in silent
+        yield Gap(f"area {area}", title, note, fix, stated=stated, tests=tuple(tests))
     if facts.reference.basis is Basis.PARTIAL_LIST and not facts.collection_errors:
+        stated = any(one.state is CriterionState.UNPROVEN for one in judges)
         note = "the list of collected tests is not complete, so how many there should be is not proven"
         yield Gap("list", "The list of collected tests is not complete", note, "Archive a whole list.", stated=stated)
 
 
 def _is_without_evidence(result: CriterionResult) -> bool:
-    if result.criterion.tier != "blocking" or result.state is not CriterionState.UNPROVEN:
+    if not result.blocking or result.state is not CriterionState.UNPROVEN:
         return False
     return result.criterion.measure not in OVER_OUTCOMES | OVER_THE_ARCHIVE | COMPLETENESS
 

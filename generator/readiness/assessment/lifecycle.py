@@ -86,7 +86,9 @@ def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
     if seen.outcome in (Outcome.FAILED, Outcome.ERROR):
         return replace(_failed_again(member, here), state=MemberState.FAILING, reason="tests beneath it fail")
     if seen.outcome is Outcome.FLAKY:
-        state = MemberState.FAILING if member.state is MemberState.FAILING else MemberState.OBSERVING
+        # It proves nothing: what failed or is unverified stays so, what has passed is to be observed again.
+        unsettled = member.state in (MemberState.FAILING, MemberState.UNVERIFIED)
+        state = member.state if unsettled else MemberState.OBSERVING
         return replace(_failed_again(member, here), state=state, reason="passed only after a retry")
     if seen.outcome is Outcome.PASSED:
         passed = replace(member, passes=tuple(dict.fromkeys((*member.passes, moment.commit))), reason="")
@@ -151,7 +153,8 @@ def _held(blockers: Iterable[Blocker]) -> frozenset[TestKey]:
 
 
 def _joined(home: Blocker, found: list[Found], moment: Moment, past: Past) -> Blocker:
-    closed = home.closed is not None
+    # One whose last member passed in this very run was never seen closed.
+    closed = home.closed not in (None, moment.here)
     known = {member.key: member for member in home.members}
     seen = past(home.opened.run, {result.key: result.scope for result, _ in found})
     for result, cause in found:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from readiness.analysis import Counts, RunFacts
 from readiness.assessment.numbers import number, plural
 from readiness.model import Metric, TestKey
-from readiness.policy import UNITS, Criterion
+from readiness.policy import UNITS, Criterion, Where
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Measured:
     missing: str = ""
     not_checked: bool = False
     holders: tuple[TestKey, ...] = ()
-    """The tests behind the number, where it counts tests."""
+    """The tests behind the number: those that it counts, or that keep a rate below 100 %."""
 
 
 _FIRST_RUN = "first run without a collected list: nothing says what was expected"
-_NOTHING_EXECUTED = "no test executed"
+NOTHING_EXECUTED = "no test executed"
 
 _COUNTS: dict[str, Callable[[Counts], int | None]] = {
     "failures": lambda counts: counts.failures,
@@ -60,6 +60,8 @@ OVER_OUTCOMES = frozenset({"failures", "new_failures", "failed", "errors", "run_
     {"passed", "skipped", "executed", "pass_rate", "success_rate"}
 )
 """The blockers of the tests behind these stand for them; with nothing executed they prove nothing."""
+OVER_EXPECTED = COMPLETENESS | {"expected", "vanished", "success_rate"}
+"""What tests there should be decides these."""
 OVER_THE_ARCHIVE = frozenset({"vanished", "evidence_loss", "evidence_age"})
 ABSENCE = COMPLETENESS | OVER_THE_ARCHIVE
 """Beyond their limit these say that evidence is missing, which proves nothing against the product."""
@@ -96,9 +98,9 @@ def _measure(criterion: Criterion, facts: RunFacts, age_s: Fraction) -> Measured
     if counts is None:
         return Measured(None, missing=_no_test(criterion))
     if name in OVER_OUTCOMES | {"completion", "execution"} and not counts.executed:
-        return Measured(None, missing=_NOTHING_EXECUTED)
+        return Measured(None, missing=NOTHING_EXECUTED)
     if name in _RATES:
-        return _rate(name, counts)
+        return replace(_rate(name, counts), holders=_holders(name, criterion, facts))
     holders = _holders(name, criterion, facts)
     count = len(holders) if name == "new_failures" else _COUNTS[name](counts)
     if count is None:
@@ -126,29 +128,36 @@ def _rate(name: str, counts: Counts) -> Measured:
         return Measured(None, "%", missing=_FIRST_RUN, not_checked=True)
     rate = rate_of(counts)
     if rate is None:
-        return Measured(None, "%", missing=_NOTHING_EXECUTED)
+        return Measured(None, "%", missing=NOTHING_EXECUTED)
     at_least = counts.at_least and denominator_name == "expected"
     return Measured(rate * 100, "%", numerator_of(counts), denominator, base=denominator, at_least=at_least)
 
 
 def _holders(name: str, criterion: Criterion, facts: RunFacts) -> tuple[TestKey, ...]:
+    """The tests that a count counts; those that keep a rate below 100 %."""
+    failing = tuple(result.key for result in facts.problems if not result.run_level)
+    skipped = tuple(result.key for result in facts.skipped)
     found = {
+        "pass_rate": failing,
+        "success_rate": (*failing, *skipped, *facts.not_run),
+        "completion": facts.not_run,
+        "execution": (*skipped, *facts.not_run),
         "failures": tuple(result.key for result in facts.problems),
         "new_failures": facts.new_failures,
         "run_errors": tuple(result.key for result in facts.problems if result.run_level),
         "failed": tuple(one.key for one in facts.problems if one.outcome == "failed" and not one.run_level),
         "errors": tuple(one.key for one in facts.problems if one.outcome == "error" and not one.run_level),
-        "skipped": tuple(result.key for result in facts.skipped),
+        "skipped": skipped,
         "flaky": tuple(result.key for result in facts.flaky),
         "not_run": facts.not_run,
         "vanished": facts.vanished,
     }.get(name, ())
-    where = criterion.where
-    if where is None:
-        return found
-    return tuple(
-        key for key in found if where.area in (None, facts.area_of[key]) and where.variant in (None, key.variant)
-    )
+    return found if criterion.where is None else tuple(key for key in found if selects(criterion.where, key, facts))
+
+
+def selects(where: Where | None, key: TestKey, facts: RunFacts) -> bool:
+    """True for a test, of those that did not simply pass, that lies in the area and variant."""
+    return where is None or (where.area in (None, facts.area_of[key]) and where.variant in (None, key.variant))
 
 
 def _coverage(name: str, facts: RunFacts) -> Measured:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from readiness.analysis import Basis
 from readiness.assessment.blockers import Kind, MemberState
 from readiness.assessment.criteria import CriterionResult, how
-from readiness.assessment.measures import COMPLETENESS, OVER_THE_ARCHIVE
+from readiness.assessment.measures import NOTHING_EXECUTED
 from readiness.assessment.numbers import plural
 from readiness.assessment.record import Assessment
 from readiness.assessment.words import stopping
@@ -34,9 +35,10 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
     """
     steps = [*_blockers(assessment)]
     held = {key for step in steps for key in step.tests}
-    named = {one.signature.partition(":")[2].removeprefix("criterion ") for one in stopping(assessment) if one.own}
+    refs = {blocker.ref for blocker in stopping(assessment)}
     for result in assessment.criteria:
-        if result.stops and result.criterion.id not in named and not _covered(result, held, steps):
+        named = {result.criterion.id, f"criterion {result.criterion.id}"} & refs
+        if result.stops and not named and not _covered(result, held, assessment):
             steps.append(_criterion(result))
     if assessment.gap:
         steps.append(Step("past", "The past is incomplete", assessment.gap, 1))
@@ -50,10 +52,11 @@ _TODO = {
 
 
 def _blockers(assessment: Assessment) -> Iterator[Step]:
+    lacking = {gap.identity: gap.tests for gap in assessment.gaps}
     for blocker in stopping(assessment):
         if blocker.own:
             todo = f"{_sentence(blocker.note)} {blocker.category.fix}" if blocker.note else blocker.category.fix
-            yield Step(blocker.id, blocker.title, todo, 1)
+            yield Step(blocker.id, blocker.title, todo, 1, lacking.get(blocker.ref, ()))
             continue
         tests = tuple(member.key for member in blocker.members if member.state in _TODO)
         parts = [
@@ -67,13 +70,19 @@ def _blockers(assessment: Assessment) -> Iterator[Step]:
         yield Step(blocker.id, blocker.title, todo, len(tests), tests)
 
 
-def _covered(result: CriterionResult, held: set[TestKey], steps: list[Step]) -> bool:
-    """True where closing the blockers of the list meets the criterion as well."""
-    holders = set(result.measured.holders)
-    if holders:
-        return holders <= held
-    # A gap of the list says what the criterion lacks.
-    return result.criterion.measure in COMPLETENESS | OVER_THE_ARCHIVE and any(not step.tests for step in steps)
+def _covered(result: CriterionResult, held: Collection[TestKey], assessment: Assessment) -> bool:
+    """True where closing the blockers of the list, which hold those tests, meets the criterion as well."""
+    measured, facts = result.measured, assessment.facts
+    if result.criterion.measure == "evidence_loss":
+        return bool(facts.losses)
+    if measured.missing:
+        return measured.missing == NOTHING_EXECUTED and not facts.counts.with_result
+    if not result.met_without_holders or not set(measured.holders) <= set(held):
+        return False
+    if measured.at_least and facts.reference.basis is Basis.PARTIAL_LIST:
+        # The list has a gap of its own, or is short of what could not be collected.
+        return {one.key for one in facts.problems if one.collection} <= set(held)
+    return bool(measured.holders)
 
 
 def _criterion(result: CriterionResult) -> Step:

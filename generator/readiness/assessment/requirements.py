@@ -10,7 +10,7 @@ from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberSta
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
 from readiness.assessment.gaps import Gap
 from readiness.assessment.measures import ABSENCE, OVER_OUTCOMES
-from readiness.policy import Diagnosis
+from readiness.policy import Diagnosis, Policy
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def step_requirements(
     tests: Mapping[str, Blocker],
     criteria: Collection[CriterionResult],
     gaps: Collection[Gap],
+    policy: Policy,
     here: RunRef,
 ) -> dict[str, Blocker]:
     """The blockers of kinds criterion and gap after a run; `tests` are those of tests, whose ids are taken."""
@@ -50,7 +51,8 @@ def step_requirements(
     demands = {demand.signature: demand for demand in _demands(criteria, gaps, after)}
     for blocker in after.values():
         if blocker.state is not BlockerState.CLOSED or blocker.signature in demands:
-            after[blocker.id] = _moved(blocker, demands.get(blocker.signature), here)
+            demand = demands.get(blocker.signature)
+            after[blocker.id] = _moved(blocker, demand, here) if demand else _ended(blocker, policy, here)
     for signature, demand in demands.items():
         if signature not in homes and demand.state not in (MemberState.PASSED, MemberState.WITHDRAWN):
             opened = _opened(demand, here, frozenset({*tests, *after}))
@@ -65,7 +67,7 @@ def _demands(
     doubted = set()
     for result in criteria:
         criterion = result.criterion
-        if criterion.tier != "blocking" or criterion.measure in OVER_OUTCOMES | ABSENCE:
+        if not result.blocking or criterion.measure in OVER_OUTCOMES | ABSENCE:
             continue
         category = Diagnosis(
             title=criterion.title,
@@ -75,20 +77,25 @@ def _demands(
         demand = Demand(Kind.CRITERION, criterion.id, category, _STATES[result.state], how(result))
         # One that was never unmet opens no blocker for want of evidence: the gap does.
         if result.state is CriterionState.UNMET or demand.signature in standing:
-            doubted.add(criterion.id)
+            doubted.add(f"criterion {criterion.id}")
             yield demand
     for gap in gaps:
-        if gap.ref.removeprefix("criterion ") not in doubted:
+        if gap.identity not in doubted:
             category = Diagnosis(title=gap.title, risk="What it would show is not proven.", fix=gap.fix)
-            yield Demand(Kind.GAP, gap.ref, category, MemberState.UNVERIFIED, gap.note)
+            yield Demand(Kind.GAP, gap.identity, category, MemberState.UNVERIFIED, gap.note)
 
 
-def _moved(blocker: Blocker, demand: Demand | None, here: RunRef) -> Blocker:
-    """The blocker as it stands now. A criterion that nobody demands is withdrawn, a gap that is gone is filled."""
-    if demand is None:
-        own = MemberState.WITHDRAWN if blocker.kind is Kind.CRITERION else MemberState.PASSED
-        note = "the policy no longer demands it" if blocker.kind is Kind.CRITERION else "the evidence is there"
-        return replace(blocker, own=own, note=note, closed=here)
+def _ended(blocker: Blocker, policy: Policy, here: RunRef) -> Blocker:
+    """The blocker of what the policy no longer demands, which is withdrawn, or of a gap that is filled."""
+    named = {f"criterion {one.id}" for one in policy.criteria if one.tier == "blocking"}
+    named |= {f"variant {name}" for name in policy.variants.required}
+    by_policy = blocker.ref.startswith(("criterion ", "variant ")) and blocker.ref not in named
+    if by_policy or blocker.kind is Kind.CRITERION:
+        return replace(blocker, own=MemberState.WITHDRAWN, note="the policy no longer demands it", closed=here)
+    return replace(blocker, own=MemberState.PASSED, note="this run misses nothing here", closed=here)
+
+
+def _moved(blocker: Blocker, demand: Demand, here: RunRef) -> Blocker:
     was_closed = blocker.closed is not None
     moved = replace(blocker, own=demand.state, note=demand.note, category=demand.category)
     if moved.state is BlockerState.CLOSED:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from readiness.analysis import Execution, Flake, RunFacts, Sighting, Table, Track, sightings
 from readiness.assessment.record import Assessment
-from readiness.model import Scope, TestKey
+from readiness.model import Outcome, Scope, TestKey
 
 TableOf = Callable[[Assessment], Table]
 """The results of an earlier run."""
@@ -43,8 +43,9 @@ def _execution(sighting: Sighting, commit: str) -> Execution | None:
     return Execution(commit, sighting.outcome) if sighting.outcome and sighting.outcome.executed else None
 
 
-def flakes(tracks: Mapping[TestKey, Track], facts: RunFacts) -> tuple[Flake, ...]:
-    """The tests that are flaky by their tracks, the proven ones first; those that have vanished are left out."""
-    gone = frozenset(facts.vanished)
-    flaky = [Flake(key, track) for key, track in tracks.items() if track.proven or track.suspected]
-    return tuple(sorted((one for one in flaky if one.key not in gone), key=lambda one: (not one.proven, one.key)))
+def flakes(tracks: Mapping[TestKey, Track], table: Table) -> tuple[Flake, ...]:
+    """The tests with a result in a run that are flaky by their tracks, the proven ones first."""
+    found = {key: track for key, track in tracks.items() if track.proven or track.suspected}
+    seen = sightings(table, dict.fromkeys(found, Scope.TEST))
+    shown = [Flake(key, found[key]) for key in found if seen[key].outcome not in (None, Outcome.NOT_RUN)]
+    return tuple(sorted(shown, key=lambda one: (not one.proven, one.key)))

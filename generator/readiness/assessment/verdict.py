@@ -89,9 +89,10 @@ def judge(
             (unproven if result.blocking else residual).append(reason)
         elif result.state is CriterionState.NOT_CHECKED:
             residual.append(reason)
+    told = {reason.ref for reason in (*blocked, *unproven)}
     for blocker in blockers.values():
         # A criterion and a gap are reasons themselves: their blockers are not counted again.
-        if blocker.kind in (Kind.CRITERION, Kind.GAP):
+        if blocker.kind is Kind.GAP or (blocker.kind is Kind.CRITERION and blocker.ref in told):
             continue
         reason = Reason(ReasonKind.BLOCKER, blocker.id, blocker.title)
         if blocker.state.stops:
@@ -109,9 +110,9 @@ def judge(
 
 
 def _limits(criteria: Collection[CriterionResult], finished: datetime) -> Iterator[datetime]:
-    """When the evidence of each criterion that is met becomes too old for it."""
+    """When the evidence of each criterion that does not stop the release becomes too old for it."""
     for result in criteria:
-        if not result.blocking or result.state is not CriterionState.MET:
+        if not result.blocking or result.stops:
             continue
         criterion = result.criterion
         if criterion.max_age:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readiness.analysis import Basis
+from readiness.analysis import Basis, Flake
 from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
 from readiness.assessment.measures import OVER_OUTCOMES, Measured
@@ -16,6 +16,7 @@ __all__ = [
     "KIND",
     "actual",
     "amount",
+    "flake_evidence",
     "incomplete_list",
     "members",
     "number",
@@ -61,7 +62,7 @@ def out_of(measured: Measured) -> str:
 
 def summary(assessment: Assessment) -> str:
     """Why the verdict is what it is, in one or two sentences; every reason is in it, or counted in it."""
-    parts = [_outcome(assessment), *_missing(assessment), *_criteria(assessment), *_unverified(assessment)]
+    parts = [_outcome(assessment), *_missing(assessment), *_criteria(assessment), *_standing(assessment)]
     sentence = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] + "."
     return f"{sentence} {_expected(assessment)}".strip()
 
@@ -93,7 +94,9 @@ def _missing(assessment: Assessment) -> list[str]:
     lost = {loss.input for loss in assessment.facts.losses}
     if lost:
         parts.append(f"evidence was lost in {plural(len(lost), 'file')}")
-    told = lost | {"results", "list"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
+    told = lost | {"list"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
+    if not counts.failures:
+        told.add("results")
     parts += [one.text for one in verdict.unproven if one.kind is ReasonKind.EVIDENCE and one.ref not in told]
     return parts
 
@@ -119,8 +122,7 @@ def _explained(result: CriterionResult, assessment: Assessment) -> bool:
     if criterion.where or criterion.max_age or criterion.min_evidence:
         return False
     if criterion.measure in ("failures", "failed", "errors", "run_errors", "pass_rate") and counts.executed:
-        wants_fewer = criterion.direction != "equals" or criterion.limit.base == 0
-        return bool(counts.failures) and wants_fewer
+        return bool(counts.failures) and result.met_without_holders
     if criterion.measure in ("completion", "execution", "not_run"):
         return bool(counts.not_run) or not counts.executed or counts.at_least
     if criterion.measure == "evidence_loss":
@@ -128,17 +130,26 @@ def _explained(result: CriterionResult, assessment: Assessment) -> bool:
     return criterion.measure in OVER_OUTCOMES and not counts.executed
 
 
-def _unverified(assessment: Assessment) -> list[str]:
-    """Blockers of earlier runs whose end nothing proves, as far as they stop the release."""
-    refs = {one.ref for one in assessment.verdict.unproven if one.kind is ReasonKind.BLOCKER}
-    open_ones = {one.ref for one in assessment.verdict.blocked if one.kind is ReasonKind.BLOCKER}
+def _standing(assessment: Assessment) -> list[str]:
+    """Blockers that stop the release though no test of theirs fails now: skipped, retried, or without a proof."""
+    reasons = {one.ref for one in (*assessment.verdict.blocked, *assessment.verdict.unproven)}
+    blockers = [blocker for blocker in assessment.blockers.values() if blocker.id in reasons]
+    skipped = {result.key for result in assessment.facts.skipped}
+    retried = {result.key for result in assessment.facts.flaky}
+    failing = [[one.key for one in blocker.members if one.state is MemberState.FAILING] for blocker in blockers]
     parts = []
-    missing = [one for one in open_ones if assessment.blockers[one].kind is Kind.COMPONENT]
+    missing = sum(not skipped.isdisjoint(keys) for keys in failing)
     if missing:
-        parts.append(f"{plural(len(missing), 'component')} {'is' if len(missing) == 1 else 'are'} missing")
-    tests = sum(assessment.blockers[ref].count(MemberState.UNVERIFIED) for ref in refs)
-    if tests:
-        parts.append(f"{plural(tests, 'test')} that failed before {'is' if tests == 1 else 'are'} not proven to pass")
+        parts.append(f"{plural(missing, 'component')} {'is' if missing == 1 else 'are'} missing")
+    again = sum(key in retried for keys in failing for key in keys)
+    if again:
+        parts.append(f"{plural(again, 'test')} that failed before passed only after a retry")
+    for kind, before in ((Kind.FAILURE, "failed"), (Kind.COMPONENT, "lacked a component")):
+        tests = sum(one.count(MemberState.UNVERIFIED) for one in blockers if one.kind is kind)
+        if tests:
+            verb = "is" if tests == 1 else "are"
+            parts.append(f"{plural(tests, 'test')} that {before} before {verb} not proven to pass")
+    parts += [f"“{one.title}”, not met before, is not proven" for one in blockers if one.kind is Kind.CRITERION]
     return parts
 
 
@@ -203,6 +214,17 @@ def members(blocker: Blocker) -> str:
     if blocker.own:
         return blocker.note
     return ", ".join(f"{blocker.count(state)} {state.value}" for state in MemberState if blocker.count(state))
+
+
+def flake_evidence(flake: Flake) -> str:
+    """What says that a test is flaky, with its numbers."""
+    track = flake.track
+    seen = f"{plural(track.failures, 'failure')} in the last {plural(len(track.executions), 'execution')}"
+    if track.retried:
+        return f"passed only after a retry {plural(track.retried, 'time')}, {seen}"
+    if track.disputed:
+        return f"passed and failed on commit {track.disputed[:10]}, {seen}"
+    return f"changed {plural(track.flips, 'time')} between pass and failure, {seen}"
 
 
 def state_word(result: CriterionResult) -> str:

@@ -135,7 +135,8 @@ def command(
     click.echo(archived.id)
     if not new:
         click.echo("This evidence is archived already; nothing was written.", err=True)
-    report_masked(run.inputs)
+    else:
+        report_masked(run.inputs)
     report_losses(run.inputs)
 
 

@@ -211,6 +211,7 @@ def finish(plan: Sequence[Entry], archived: Sequence[ArchivedRun]) -> None:
     """Print what was done; exits 1 where a run was left out or evidence was lost, 4 where nothing could be read."""
     from readiness.assessment.numbers import plural
     from readiness.cli.backlog.examine import State
+    from readiness.evidence.masking import masked_finding
 
     counted = Counter(entry.state for entry in plan)
     there = counted[State.KNOWN] + counted[State.TWICE]
@@ -218,6 +219,8 @@ def finish(plan: Sequence[Entry], archived: Sequence[ArchivedRun]) -> None:
     if not archived and not there and counted[State.UNREADABLE]:
         raise EvidenceError("none of the runs can be read", remedy="Nothing was archived: the plan names each file")
     click.echo(f"{plural(len(archived), 'run')} archived, {there:,} archived already, {left_out:,} left out.")
+    if masked := sum(item.masked for run in archived for item in run.manifest.inputs):
+        click.echo(f"{masked_finding(masked).message}.", err=True)
     lossy = sum(entry.loss for entry in plan if entry.state is State.KNOWN)
     lossy += sum(any(item.loss for item in run.manifest.inputs) for run in archived)
     if lossy:

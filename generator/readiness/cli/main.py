@@ -22,9 +22,12 @@ COMMANDS = {
     "list": "List the archived runs.",
     "verify": "Recompute every digest of the archive.",
     "gate": "Say whether a release is ready; the exit code says it too.",
+    "diff": "Say what changed between two judgements.",
+    "explain": "Say why the verdict is what it is; all about a blocker, criterion or test.",
+    "policy": "Check a policy, or print the default one.",
     "export": "Write the results of all runs as Parquet, for any other engine.",
     "publish": "Publish one frozen site per version.",
-    "schema": "Print the JSON Schema of the policy or of a record of the archive.",
+    "schema": "Print the JSON Schema of the policy, of a record of the archive, or of JSON output.",
 }
 """Command -> its line in the help, so that help needs none of their imports."""
 
@@ -36,7 +39,7 @@ Exit codes
   0  done; READY
   1  BLOCKED; archived, but evidence was lost or a run left out; verify found a difference
   2  usage or configuration error, damaged archive
-  3  UNPROVEN
+  3  UNPROVEN; READY, but expired
   4  no evidence could be read; nothing was archived"""
 
 

@@ -111,3 +111,23 @@ def environment(command: Command) -> Command:
         metavar="NAME=VALUE",
         help="Something about the surroundings.",
     )(command)
+
+
+def _site(context: click.Context, parameter: click.Parameter, address: str | None) -> str:
+    """The address of a site without a slash at its end; empty where none is given."""
+    from urllib.parse import urlsplit
+
+    from readiness.site.inert import http_url
+
+    if address is None:
+        return ""
+    if not http_url(address) or urlsplit(address).query or urlsplit(address).fragment:
+        raise click.BadParameter(f"{address!r} is no address of a site; write it like https://example.org/readiness/")
+    return address.rstrip("/#?")
+
+
+def site_link(command: Command) -> Command:
+    """`--link URL`: where the site is published."""
+    return click.option(
+        "--link", callback=_site, metavar="URL", help="Address of the published site, to link to the run's report."
+    )(command)

@@ -28,7 +28,7 @@ def command(target: Path, config_file: Path, rebuild: bool) -> None:
     """
     from readiness.assessment.numbers import plural
     from readiness.cli.terminal import progress
-    from readiness.publish import publish
+    from readiness.publish.site import publish
 
     with progress("Publishing") as advance:
         found = publish(config_file, target, rebuild=rebuild, progress=advance)

@@ -8,11 +8,18 @@ import click
 
 
 @click.command("schema", epilog="\b\nExample\n  readiness schema policy > readiness.schema.json")
-@click.argument("record", type=click.Choice(["policy", "manifest", "judgement"]))
+@click.argument("record", type=click.Choice(["policy", "manifest", "judgement", "gate", "diff"]))
 def command(record: str) -> None:
-    """Print the JSON Schema of readiness.yml, of a run's manifest, or of a judgement."""
+    """Print the JSON Schema of readiness.yml, of a run's manifest, a judgement, or of what `gate` and `diff` print."""
     from readiness.archive.json_schema import judgement_schema, manifest_schema
     from readiness.policy.json_schema import policy_schema
+    from readiness.publish.as_json import diff_schema, gate_schema
 
-    made = {"policy": policy_schema, "manifest": manifest_schema, "judgement": judgement_schema}[record]()
-    click.echo(json.dumps(made, indent=2, ensure_ascii=False))
+    schemas = {
+        "policy": policy_schema,
+        "manifest": manifest_schema,
+        "judgement": judgement_schema,
+        "gate": gate_schema,
+        "diff": diff_schema,
+    }
+    click.echo(json.dumps(schemas[record](), indent=2, ensure_ascii=False))

@@ -23,8 +23,8 @@ def console() -> Console:
 
 
 def text(content: str, style: str = "") -> Text:
-    """Text with control characters made visible, so that evidence cannot steer a terminal."""
-    return Text(visible(content), style=style)
+    """One line with control characters and line breaks made visible: evidence can neither steer nor add a line."""
+    return Text(visible(content).replace("\n", "\u240a"), style=style)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str] = ()) -> None:
@@ -36,6 +36,20 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence
     for number, row in enumerate(rows):
         made.add_row(*(text(cell) for cell in row), style=styles[number] if styles else "")
     out.print(made)
+
+
+def listed(title: str, lines: Iterable[str], most: int | None = None) -> None:
+    """Print a title and its lines below it, no more than `most`; nothing where there are no lines."""
+    told = list(lines)
+    if not told:
+        return
+    out = console()
+    out.print()
+    out.print(text(title))
+    for line in told[:most]:
+        out.print(text(f"  {line}"))
+    if most is not None and len(told) > most:
+        out.print(text(f"  and {len(told) - most:,} more"))
 
 
 @contextmanager

@@ -68,17 +68,15 @@ class PlacedCase:
     """Where in the evidence file it stands: `line 12`, `tests[3]`."""
     file: str = ""
     source_line: int | None = None
+    attempts_of: int = 1
+    """Which suite element repeats stand in that may be attempts; 0 where the runner writes no attempt as a case."""
 
 
 def results_of(cases: Sequence[PlacedCase], intake: Intake) -> list[TestResult]:
     """One result per key, in the order of the first case of each."""
     source, variant = intake.source, intake.variant
     together = _together((case.group, case) for case in cases)
-    spread = {
-        names: by
-        for names, found in together.items()
-        if isinstance(found, list) and (by := _spread({case.home for case in found}))
-    }
+    spread = {names: by for names, found in together.items() if isinstance(found, list) and (by := _spread(found))}
     if spread:
         together = _together(
             (_full_group(case, *by) if (by := spread.get((case.group, case.name))) else case.group, case)
@@ -106,17 +104,22 @@ def _together(cases: Iterable[tuple[str, PlacedCase]]) -> dict[Names, PlacedCase
     return together
 
 
-def _spread(homes: set[Home]) -> tuple[bool, bool] | None:
-    """Whether namesakes differ in the path of their suites, and in the host within one path; None for one home."""
-    if len(homes) == 1:
-        return None
-    paths = {home.path for home in homes}
-    return len(paths) > 1, len(paths) < len(homes)
+def _spread(cases: list[PlacedCase]) -> tuple[bool, bool, bool] | None:
+    """Whether namesakes differ in the path of their suites, in the host within one path, in the file within one home.
+
+    None where they differ in nothing.
+    """
+    homes = {case.home for case in cases}
+    paths, files = {home.path for home in homes}, {(case.home, case.file) for case in cases}
+    by = len(paths) > 1, len(paths) < len(homes), len(homes) < len(files)
+    return by if any(by) else None
 
 
-def _full_group(case: PlacedCase, by_path: bool, by_host: bool) -> str:
-    """The group with suite path and host name, as far as they tell namesakes apart."""
+def _full_group(case: PlacedCase, by_path: bool, by_host: bool, by_file: bool) -> str:
+    """The group with suite path, host name and file, as far as they tell namesakes apart."""
     parts = [*case.home.path] if by_path and not case.named_by_suites else []
+    if by_file and case.file:
+        parts.append(case.file)
     if case.group:
         parts.append(case.group)
     group = SEPARATOR.join(parts)
@@ -178,9 +181,9 @@ def _merged(key: TestKey, cases: list[PlacedCase], findings: Findings) -> TestRe
 
 
 def _is_retry(cases: list[PlacedCase]) -> bool:
-    """True where the repeats are attempts: one file and line, all but the last failed, the last passed."""
-    places = {(case.file, case.source_line) for case in cases}
-    if len(places) > 1 or not cases[0].file or cases[0].source_line is None:
+    """True where the repeats are attempts: one suite, file and line, all but the last failed, the last passed."""
+    places = {(case.attempts_of, case.file, case.source_line) for case in cases}
+    if len(places) > 1 or not cases[0].attempts_of or not cases[0].file or cases[0].source_line is None:
         return False
     *earlier, last = (case.reading.outcome for case in cases)
     return last is Outcome.PASSED and all(outcome in (Outcome.FAILED, Outcome.ERROR) for outcome in earlier)

@@ -72,7 +72,7 @@ def _lines(root: Element) -> tuple[dict[Place, int], dict[Place, tuple[int, int]
     branches: dict[Place, tuple[int, int]] = {}
     unreadable = 0
     for owner in root.iter("class"):
-        filename = owner.get("filename", "")
+        filename = owner.get("filename") or owner.get("name") or ""
         for line in owner.iter("line"):
             place, count = (filename, line.get("number", "")), _count(line.get("hits", ""))
             if count is None or not place[1].strip().isdigit():

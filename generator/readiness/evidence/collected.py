@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from types import MappingProxyType
 
 from readiness.evidence.findings import Findings, plural
@@ -14,9 +15,12 @@ from readiness.model import CollectedList, EvidenceFile, ReadState
 
 KIND = "collected"
 AGAIN = "run `pytest --collect-only -q` again and archive its whole output"
+ENDED_EARLY = f"pytest was interrupted or failed while collecting: the list is not whole; {AGAIN}"
+WITHOUT_CLOSING = f"the list ends without pytest's closing line: it was cut off; {AGAIN}"
 
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 HEADER = re.compile(r"={3,} .+ ={3,}|!{3,} .+ !{3,}|={10,}")
+SECTION = re.compile(r"={3,} (?!test session starts).+ ={3,}")
 CLOSING = re.compile(
     r"(?:=+ )?(?:(?P<count>\d+)(?:/\d+)? tests? collected|no tests collected)"
     r"(?: \((?P<deselected>\d+) deselected\))?(?:, (?P<errors>\d+) errors?)?(?:, \d+ \w+)*"
@@ -32,6 +36,10 @@ COUNT_PER_FILE = re.compile(r"\S.*\.\w+: \d+", re.ASCII)
 TREE = re.compile(r"\s*<(?:Dir|Package|Module|Class|Function|DoctestItem|Session|UnitTestCase|TestCaseFunction) .+>")
 ERROR_LINE = re.compile(r"ERROR (?P<id>.+?\.py(?:::\S+)?|\S+)(?: - .*)?")
 ERROR_HEADER = re.compile(r"_{3,} ERROR collecting (?P<path>.+?) _{3,}")
+DIED = re.compile(
+    r"INTERNALERROR> .*|mainloop: caught unexpected SystemExit!|!{3,} (?:KeyboardInterrupt|[\w.]*Exit: .*) !{3,}"
+)
+"""Lines of a pytest that did not come to the end of collecting, though it writes its closing line."""
 LONGEST_LINE = 4_000
 """Characters of a line about an error that are looked at."""
 
@@ -41,7 +49,7 @@ def looks_collected(text: str) -> bool:
     lines = [line.strip() for line in _lines(text)]
     if any(CLOSING.fullmatch(line) for line in reversed(lines[-20:])):
         return True
-    told = [line for line in lines if line]
+    told = list(takewhile(lambda line: not SECTION.fullmatch(line), filter(None, lines)))
     ids = sum(".py::" in line and FILE_ID.match(line) is not None for line in told)
     counts = sum(COUNT_PER_FILE.fullmatch(line) is not None and ".py: " in line for line in told)
     return bool(told) and max(ids, counts) * 2 > len(told)
@@ -64,28 +72,33 @@ def read_collected(text: str, intake: Intake) -> EvidenceFile:
     failed = list(dict.fromkeys(node for block in blocks for node in block.failed))
     tests = dict.fromkeys(key_names(node) for node in ids)
     apart = sum(len({key_names(node) for node in block.ids}) for block in blocks)
+    distinct = sum(len(set(block.ids)) for block in blocks)
     if len(tests) < apart:
         told = f"{plural(apart - len(tests), 'id')} in several lists: one key may stand for different tests"
         findings.add("listed-twice", f"{told}; archive each list with a source or variant of its own")
-    if apart < len(ids):
-        findings.add("listed-twice", f"{plural(len(ids) - apart, 'id')} listed more than once: counted once")
+    if apart < distinct:
+        told = f"{plural(distinct - apart, 'id')} that pytest reports under the name of another"
+        findings.add("listed-twice", f"{told}: a dot in the name of a folder or file reads like a folder; rename it")
+    if distinct < len(ids):
+        findings.add("listed-twice", f"{plural(len(ids) - distinct, 'id')} listed more than once: counted once")
     if (deselected := sum(block.deselected for block in blocks)) > 0:
         told = f"{plural(deselected, 'test')} deselected: that a test is missing here does not prove that it is gone"
         findings.add("deselected", told)
-    cut = blocks[-1].closing is None
+    cut, died = blocks[-1].closing is None, any(block.died for block in blocks)
+    reason = ENDED_EARLY if died else WITHOUT_CLOSING if cut else ""
     whole = [block for block in blocks if block.agrees]
     return EvidenceFile(
         name=intake.name,
         kind=KIND,
-        state=ReadState.PARTLY if cut else ReadState.READ,
-        reason=f"the list ends without pytest's closing line; {AGAIN}" if cut else "",
+        state=ReadState.PARTLY if reason else ReadState.READ,
+        reason=reason,
         collected=CollectedList(
             tests=tuple(intake.key(*names) for names in tests),
             errors=tuple(intake.key(*key_names(node)) for node in failed),
             unreliable=tuple(dict.fromkeys(_prefix(node) for node in failed)),
             modules=tuple(dict.fromkeys(module_of(node.partition("::")[0]) for block in whole for node in block.ids)),
             declared=None if cut else sum(block.declared for block in blocks),
-            partial=any(block.partial for block in blocks) or len(tests) < apart,
+            partial=any(block.partial for block in blocks) or len(tests) < distinct,
             deselected=deselected,
         ),
         declared=MappingProxyType(
@@ -107,6 +120,8 @@ class _Block:
     other: list[str] = field(init=False)
     failed: list[str] = field(init=False)
     """Ids of the files and classes that could not be collected."""
+    died: bool = field(init=False)
+    """True where pytest did not come to the end of collecting."""
 
     def __post_init__(self) -> None:
         self.ids, self.other = _listed(self.lines)
@@ -114,6 +129,7 @@ class _Block:
             named = [node for node in self.ids if FILE_ID.match(node)]
             self.ids = named if len(named) == self.declared else self.ids
         self.failed = _errors(self.lines)
+        self.died = any(DIED.fullmatch(line[:LONGEST_LINE]) for line in self.lines)
 
     @property
     def declared(self) -> int:
@@ -138,14 +154,15 @@ class _Block:
     @property
     def partial(self) -> bool:
         """True where more may have been collected, or could have been."""
-        return bool(not self.agrees or self.failed or self.errors or not self.ids)
+        return bool(not self.agrees or self.failed or self.errors or self.died or not self.ids)
 
     def note(self, findings: Findings) -> None:
         """Say what keeps the list from being whole."""
         homeless = sum(line.startswith("::") for line in self.other)
-        if self.closing is None:
-            reason = f"the list ends without pytest's closing line: it was cut off; {AGAIN}"
-            findings.add("list-cut-off", reason, line=len(self.lines), loss=True)
+        if self.died:
+            findings.add("list-cut-off", ENDED_EARLY, loss=True)
+        elif self.closing is None:
+            findings.add("list-cut-off", WITHOUT_CLOSING, line=len(self.lines), loss=True)
         elif homeless:
             told = f"{plural(homeless, 'id')} without a file: the tests lie outside pytest's rootdir and are left out"
             findings.add("outside-rootdir", f"{told}; run pytest from the folder that holds all tests")
@@ -190,7 +207,7 @@ def _listed(lines: list[str]) -> tuple[list[str], list[str]]:
     while at < end:
         line = lines[at]
         at += 1
-        if not NODE_ID.fullmatch(line) or TREE.fullmatch(line):
+        if not NODE_ID.fullmatch(line) or TREE.fullmatch(line) or DIED.fullmatch(line[:LONGEST_LINE]):
             other.append(line)
             continue
         more = _continued(line, lines, at, end)

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 SHOWN = 2_000
 """Characters of a value that a message or a name may show."""
+
+
+class RepeatedMember(ValueError):
+    """An object names a member twice, so that one of its values would be lost."""
+
+
+def parsed(content: str | bytes) -> object:
+    """The JSON value. Raises ValueError where it is none, RepeatedMember where a member stands twice."""
+    return json.loads(content, object_pairs_hook=_object)
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise RepeatedMember(next(name for at, (name, _) in enumerate(pairs) if name in dict(pairs[:at])))
+    return made
 
 
 def finite(value: object) -> float | None:

@@ -12,6 +12,7 @@ from junitparser import JUnitXml
 from readiness.evidence.cases import Home, results_of, run_level_case
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
+from readiness.evidence.junit_runners import is_playwright
 from readiness.evidence.junit_totals import declared_totals, wall_time
 from readiness.evidence.junit_walk import Gathered, Walk
 from readiness.evidence.xml import Document
@@ -78,11 +79,15 @@ def _note_gaps(document: Document, gathered: Gathered, findings: Findings) -> No
         tests = plural(gathered.declares_tests, "test")
         findings.add("no-cases", f"the file declares {tests}, but holds no case", loss=True)
     elif not gathered.cases and not gathered.run_level:
-        findings.add("no-cases", "the file holds no test case")
+        message = "the file holds no test case: it proves nothing; where there was none to run, leave the file out"
+        findings.add("no-cases", message, loss=True)
     if gathered.started is None and gathered.uncertain:
         message = f"timestamp {quoted(gathered.uncertain)} has no certain date, time and zone: the start is unknown"
         findings.add("timestamp", message)
-    if document.attributes.get("id") == "" == document.attributes.get("name"):
+    if gathered.left_out:
+        told = f"{plural(gathered.left_out, 'test')} did not run, though nobody skipped them: Playwright ended early"
+        findings.add("session-incomplete", told, loss=True)
+    if is_playwright(document.attributes):
         findings.add("retries-hidden", "Playwright does not write retries: a pass may be a retried one")
 
 

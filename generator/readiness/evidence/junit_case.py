@@ -15,6 +15,7 @@ from junitparser.xunit2 import FlakyError, FlakyFailure, RerunError, RerunFailur
 
 from readiness.evidence.cases import KIND, SEVERITY, CaseReading
 from readiness.evidence.findings import Findings, quoted
+from readiness.evidence.junit_runners import not_run_by_ctest
 from readiness.evidence.timing import seconds
 from readiness.evidence.wrapping import wrap
 from readiness.model import Detail, Outcome
@@ -40,6 +41,7 @@ ELEMENTS = {
     "rerunFailure": _Word(RerunFailure, "rerun", Outcome.FAILED),
     "rerunError": _Word(RerunError, "rerun", Outcome.FAILED),
 }
+FAILING = ("error", "failure")
 NO_RESULT = frozenset(
     {"system-out", "system-err", "properties", "property", "time", "testcase", "testsuite", "testsuites"}
     | {"attachments", "attachment", "description", "steps", "logs", "log", "output", "metadata", "tags", "parameters"}
@@ -58,7 +60,9 @@ SKIPPED_WORDS = frozenset(
     {"disabled", "notrun", "skipped", "ignored", "suppressed", "skip", "pending", "notexecuted", "excluded", "todo"}
 )
 FAILED_WORDS = frozenset({"failed", "fail", "failure"})
-ERROR_WORDS = frozenset({"error", "errored", "errors", "broken", "aborted", "crashed", "timeout", "timedout"})
+ERROR_WORDS = frozenset(
+    {"error", "errored", "errors", "broken", "aborted", "crashed", "timeout", "timedout", "untested"}
+)
 
 
 def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
@@ -75,6 +79,8 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
             reading.reruns += found[1].kind == "rerun"
             reading.bad_elements += child.tag in ("failure", "error")
             reading.collection |= child.tag == "error" and found[1].message == "collection failure"
+    if reason := not_run_by_ctest(element):
+        said.append((Outcome.ERROR, Detail("error", "", f"not run: {reason}", "")))
     for attribute in ("status", "result"):
         word = element.get(attribute)
         if word is not None:
@@ -98,12 +104,14 @@ def _said_by(child: Element, findings: Findings, line: int) -> tuple[Outcome, De
     if tag in NO_RESULT:
         return None
     bare = not child.attrib and not len(child) and not (child.text or "").strip()
-    if bare or tag.lower() in OUTCOME_WORDS or "message" in child.attrib or "type" in child.attrib:
+    inner = next((found.tag for found in child.iter() if found.tag in FAILING), "") if len(child) else ""
+    if inner or bare or tag.lower() in OUTCOME_WORDS or "message" in child.attrib or "type" in child.attrib:
         findings.add(
             "unknown-outcome", f"a case holds <{quoted(tag)[1:-1]}>, which is no known outcome: error", line=line
         )
         detail = detail_of(child, ELEMENTS["error"])
-        return Outcome.ERROR, detail._replace(message=detail.message or f"unknown outcome <{tag}>")
+        said = f"<{inner}> inside <{tag}>" if inner else f"unknown outcome <{tag}>"
+        return Outcome.ERROR, detail._replace(message=detail.message or said)
     return None
 
 

@@ -16,6 +16,7 @@ from junitparser import TestSuite
 from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, run_level_case
 from readiness.evidence.findings import Findings
 from readiness.evidence.junit_case import detail_of, duration, read_case
+from readiness.evidence.junit_runners import is_playwright, is_pytest, left_out_by_playwright, never_ended
 from readiness.evidence.junit_totals import Totals, compare, declared_by, named
 from readiness.evidence.properties import Properties
 from readiness.evidence.timing import is_unset, moment
@@ -34,6 +35,8 @@ class _Suite:
     element: Element
     home: Home
     line: int
+    number: int
+    """Which suite of the file it is; 0 where repeats in it are no attempts: pytest writes none as a case."""
     own: Totals = field(default_factory=Totals)
     whole: Totals = field(default_factory=Totals)
     problems: list[Detail] = field(default_factory=list)
@@ -64,6 +67,8 @@ class Gathered:
     started: datetime | None = None
     uncertain: str = ""
     """The first timestamp whose meaning is not certain."""
+    left_out: int = 0
+    """Tests of Playwright that did not run and that nobody skipped."""
 
 
 class Walk:
@@ -75,6 +80,7 @@ class Walk:
         self._lines = iter(document.lines)
         self._open_cases = [element for element in document.open if element.tag == "testcase"]
         self._unnamed: dict[tuple[str, Home], int] = {}
+        self._playwright = is_playwright(document.attributes)
         self.gathered = Gathered()
 
     def run(self) -> Gathered:
@@ -119,7 +125,8 @@ class Walk:
         if suite.hostname:
             self.gathered.properties.note("hostname", suite.hostname)
         line = next(self._lines, 0)
-        here = _Suite(element, Home(path, host), line)
+        number = 0 if is_pytest(element.attrib) else self.gathered.suites + 1
+        here = _Suite(element, Home(path, host), line, number)
         if "/>" in (element.text or ""):
             self._note_stray_text(line)
         if element.get("time"):
@@ -167,6 +174,12 @@ class Walk:
         if self._open_cases and any(element is cut for cut in self._open_cases):
             detail = Detail("error", "", f"the file ends or is damaged within this case ({self._document.damage})", "")
             reading.outcome, reading.details = Outcome.ERROR, (detail, *reading.details)
+        elif not suite.number and reading.outcome is Outcome.PASSED and never_ended(element):
+            told = "the session ended before this test did: it has no result"
+            self._findings.add("session-incomplete", told, line=line, loss=True)
+            reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
+        elif self._playwright and reading.outcome is Outcome.SKIPPED:
+            self.gathered.left_out += left_out_by_playwright(element)
         suite.own.count(reading)
         if len(element) and (properties := element.find("properties")) is not None:
             self.gathered.properties.read(properties, of_case=True)
@@ -195,6 +208,7 @@ class Walk:
                 place=f"line {line}",
                 file=element.get("file", ""),
                 source_line=int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None,
+                attempts_of=suite.number,
             )
         )
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from readiness.evidence.encoding import DECLARATION, KNOWN, MARKS, WIDE, WITHOUT_MARK, exists, order, same
 from readiness.evidence.findings import plural
 from readiness.evidence.secret_patterns import PATTERN_SET, PRIVATE_KEY, rules
-from readiness.evidence.text_nodes import Nodes
+from readiness.evidence.text_nodes import finder
 from readiness.model import Finding
 
 __all__ = ["PATTERN_SET", "Masked", "mask", "masked_finding"]
@@ -28,7 +28,12 @@ OVERLAP = 1024
 """More than the longest anchor."""
 BATCH = 128
 """Pieces that are searched at once, so that memory does not grow with the file."""
+FLAG = "\x01"
+PLAIN = bytes(range(128)).replace(b"\x01", b"\x02") + 128 * b"~"
+"""One ASCII character for each byte, and none of them a flag: for an anchor, all these are alike."""
 
+PRINTABLE = bytes(range(32, 127))
+KEY_BEGIN = "-----BEGIN"
 KEY_END = re.compile(r"-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 KEY_DATA = re.compile(
     r"(?:\s|\\+[nrt\"']|\\u000[aAdD9]|&#(?:x0*[aAdD9]|0*(?:10|13|9));|&quot;|&apos;|E |[>|+,\"'$-]){1,60}+"
@@ -71,9 +76,7 @@ def mask(content: bytes) -> Masked:
     counts: Counter[str] = Counter()
     if wide := _wide(content):
         content = _rewritten(content, wide, counts)
-    # Secrets and markup are ASCII, which all other encodings hold as it is: most files need not be decoded.
-    if any(True for _ in _anchors(content.decode("latin-1"))):
-        content = _rewritten(content, _declared(content), counts)
+    content = _rewritten(content, _declared(content), counts)
     return Masked(content, counts.total(), MappingProxyType(dict(sorted(counts.items()))))
 
 
@@ -112,12 +115,16 @@ def _wide(content: bytes) -> _Codec | None:
 
 
 def _declared(content: bytes) -> _Codec:
-    """The encoding that XML declares, where its bytes are in it; else each byte is taken for a character."""
+    """The encoding that XML declares, where its bytes are in it; else each byte is taken for a character.
+
+    Secrets and markup are ASCII, which UTF-8 holds as it is, and which damage to other characters does not change.
+    """
     found = DECLARATION.match(content[:400])
     name = found[1].decode("ascii") if found else "utf-8"
     if same(name, "utf-8") or WIDE.match(name) or not KNOWN.match(name) or not exists(name):
         return _Codec()
-    return _lossless(content, _Codec(name)) or _Codec()
+    holds_ascii = PRINTABLE.decode(name, "replace") == PRINTABLE.decode("ascii")  # EBCDIC does not
+    return (_lossless(content, _Codec(name)) if holds_ascii else None) or _Codec()
 
 
 def _lossless(content: bytes, codec: _Codec) -> _Codec | None:
@@ -152,7 +159,7 @@ def _without(text: str, secrets: list[_Secret]) -> str:
 
 def _secrets(text: str) -> Iterator[_Secret]:
     """Every secret that stands in no name, in the order of the text; of two at one place the longer."""
-    nodes, key_ends = Nodes(text), _KeyEnds(text)
+    node_at, key_ends = finder(text), _KeyEnds(text)
     done = 0
     for place, anchor in _anchors(text):
         if place < done:
@@ -161,7 +168,7 @@ def _secrets(text: str) -> Iterator[_Secret]:
         if not found:
             continue
         secret = max(found, key=lambda each: each.end)
-        node = nodes.at(secret.start)
+        node = node_at(secret.start)
         if node.name:
             continue
         if secret.kind == PRIVATE_KEY:
@@ -180,7 +187,12 @@ class _KeyEnds:
         """End of the last line of a key that was found last; beyond the text where there is none."""
 
     def of(self, start: int, limit: int) -> int:
-        """End of the key whose first line ends at `start`: the limit where it is cut off, 0 where it is only named."""
+        """End of the key whose first line ends at `start`, 0 where it is only named.
+
+        One that is cut off ends where the next one begins, or at the limit.
+        """
+        following = self._text.find(KEY_BEGIN, start, limit)
+        limit = following if following >= 0 else limit
         if self._next < start:
             found = KEY_END.search(self._text, start)
             self._next = found.end() if found else len(self._text) + 1
@@ -190,24 +202,39 @@ class _KeyEnds:
 
 
 def _anchors(text: str) -> Iterator[tuple[int, str]]:
-    """Places where a secret may begin, with the anchor found there."""
-    for start, end in _pieces(text) if len(text) > LARGE else ((0, len(text)),):
-        for found in _pattern().finditer(text, start, end + OVERLAP):
-            if found.start() >= end:
-                break
-            yield found.start(), found[0]
+    """Places where a secret may begin, with the anchor found there, in the order of the text."""
+    done = 0
+    for start in _found_in_pieces(text) if len(text) > LARGE else _found(text):
+        anchor = _pattern().match(text, start)
+        # One may begin within another: a token within an address that only looks as if it had a password.
+        for place in range(max(done, start), anchor.end() if anchor else start):
+            if found := _pattern().match(text, place):
+                yield place, found[0]
+            done = place + 1
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """The pieces of a long text that hold an anchor."""
+def _found(text: str) -> Iterator[int]:
+    return (found.start() for found in _pattern().finditer(text))
+
+
+def _found_in_pieces(text: str) -> Iterator[int]:
+    """The same for a long text. What is of another alphabet than the Latin one is searched as slowly as a short one."""
     import narwhals as nw
 
+    try:
+        is_plain = text.isascii() and FLAG not in text
+        plain = text if is_plain else text.encode("latin-1").translate(PLAIN).decode("ascii")
+    except UnicodeEncodeError:
+        yield from _found(text)
+        return
     for batch in range(0, len(text), PIECE * BATCH):
         starts = range(batch, min(batch + PIECE * BATCH, len(text)), PIECE)
-        # What is not ASCII is in no anchor but may stand in one's middle, so it is dropped.
-        pieces = [text[start : start + PIECE + OVERLAP].encode("ascii", "ignore").decode() for start in starts]
-        holds = nw.new_series("pieces", pieces, nw.String, backend="polars").str.contains(rules().anchors)
-        yield from ((start, start + PIECE) for start, hit in zip(starts, holds.to_list(), strict=True) if hit)
+        pieces = nw.new_series(
+            "pieces", [plain[at : at + PIECE + OVERLAP] for at in starts], nw.String, backend="polars"
+        )
+        for start, piece in zip(starts, pieces.str.replace_all(rules().anchors, FLAG + "${0}"), strict=True):
+            flags = (found.start() - number for number, found in enumerate(re.finditer(FLAG, piece)))
+            yield from (start + at for at in flags if at < PIECE)
 
 
 @cache

@@ -14,8 +14,10 @@ from readiness.evidence.coverage_py import is_coverage_py, read_coverage_py
 from readiness.evidence.ctrf import is_ctrf, read_ctrf
 from readiness.evidence.encoding import GZIP, TooLarge, XmlBytes, sniff, text_of, unpack
 from readiness.evidence.failsafe import read_failsafe
+from readiness.evidence.findings import quoted
 from readiness.evidence.foreign import Foreign, foreign_binary, foreign_json, foreign_root, foreign_text
 from readiness.evidence.intake import Intake
+from readiness.evidence.json_values import RepeatedMember, parsed, text
 from readiness.evidence.junit import read_junit
 from readiness.evidence.lcov import looks_lcov, read_lcov
 from readiness.evidence.limits import LIMITS
@@ -45,8 +47,8 @@ TEXTS: tuple[tuple[Callable[[str], bool], Callable[[str, Intake], EvidenceFile]]
 """Readers of plain text, tried in this order."""
 
 OBJECTS: tuple[tuple[Callable[[dict[str, object]], bool], Callable[[dict[str, object], Intake], EvidenceFile]], ...] = (
-    (is_metrics, read_metrics),
     (is_ctrf, read_ctrf),
+    (is_metrics, read_metrics),
     (is_coverage_py, read_coverage_py),
     (is_pytest_benchmark, read_pytest_benchmark),
 )
@@ -118,14 +120,17 @@ def _read_xml(content: XmlBytes, intake: Intake) -> EvidenceFile:
     return intake.rejected(known.kind, known.reason)
 
 
-def _read_json(text: str, intake: Intake) -> EvidenceFile:
+def _read_json(content: str, intake: Intake) -> EvidenceFile:
     """Read JSON of any dialect; the keys of the object tell which."""
     try:
-        top = json.loads(text)
+        top = parsed(content)
+    except RepeatedMember as error:
+        told = f"JSON in which member {quoted(text(str(error)))} stands twice in one object: one value would be lost"
+        return intake.rejected("json", f"{told}; write it again", "not-well-formed")
     except RecursionError:
         return intake.rejected("json", "JSON that is nested too deeply to be evidence; leave it out")
     except ValueError as error:
-        if known := _first_of_lines(text):
+        if known := _first_of_lines(content):
             return intake.rejected(known.kind, known.reason)
         place = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "a number"
         return intake.rejected("json", f"not JSON: {place} cannot be read; write it again", "not-well-formed")

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from readiness.evidence.findings import Findings, plural
 from readiness.evidence.intake import Intake
-from readiness.evidence.json_values import members, text, whole
+from readiness.evidence.json_values import members, parsed, text, whole
 from readiness.evidence.limits import LIMITS
 from readiness.model import EvidenceFile, RaisedWarning, ReadState
 
@@ -80,7 +80,7 @@ def read_reportlog(content: bytes, intake: Intake) -> EvidenceFile:
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
+            record = parsed(line)
         except (ValueError, RecursionError):
             record = None
         if isinstance(record, dict) and TYPE in record:

@@ -14,11 +14,13 @@ from typing import NamedTuple
 from readiness.evidence.collected import (
     ANSI,
     CLOSING,
+    DIED,
     ERROR_HEADER,
     ERROR_LINE,
     FILE_ID,
     HEADER,
     LONGEST_ID,
+    LONGEST_LINE,
     NODE_ID,
     TREE,
     looks_collected,
@@ -47,11 +49,12 @@ TAG = re.compile(
     r"</[^<>]*+>|<[^\s<>/\"'=!?][^\s<>/\"'=]*+(?:\s++|/|[^\s<>/\"'=]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+>", re.ASCII
 )
 ATTRIBUTE = re.compile(r"([^\s<>/\"'=]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')", re.ASCII)
-SECTIONS = (("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?", "?>"), ("<!DOCTYPE", ">"))
+SECTIONS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>", "<!DOCTYPE": ">"}
 """What begins like a tag but is none, with its end."""
+SECTION = re.compile("|".join(map(re.escape, SECTIONS)))
 JSON_TOKEN = re.compile(r'"([^"\\\n]*+(?:\\.[^"\\\n]*+)*+)"(\s*+:)?|"([^\n]*)|[{}\[\]]', re.ASCII)
 """A string and the colon after a member's name, a string that does not end, a bracket."""
-LCOV_NAMES = re.compile(r"(?:SF|TN|FN|FNDA|FNL|FNA|BRDA):")
+LCOV_NAMES = re.compile(r"\s*(?:SF|TN|FN|FNDA|FNL|FNA|BRDA):")
 TAP_POINT = re.compile(r"\s*(?:not )?ok \d")
 
 
@@ -62,81 +65,89 @@ class Node(NamedTuple):
     end: int
     name: bool
     """True for a name, and for markup: it is kept as it stands."""
-    tag: bool = False
-    """True for a tag, whose attributes are pieces of their own."""
 
 
-class Nodes:
-    """Finds the node around a place. Asked in the order of the text, it goes through the text once."""
+def finder(text: str) -> Callable[[int], Node]:
+    """Finds the node that a place of the text lies in. Asked in the order of the text, it goes through it once."""
+    start = text[:400].lstrip("\ufeff\xef\xbb\xbf \t\r\n\f\v")
+    if start.startswith("<") or DECLARED.search(start):
+        return _Xml(text).at
+    if looks_collected(text):
+        return _Nodes(_of_lines(text, _Listed())).at
+    if start.startswith(("{", "[")):
+        return _Nodes(_of_json_lines(text) if _is_json_lines(text) else _of_json(text, 0, len(text))).at
+    names = LCOV_NAMES if looks_lcov(text) else TAP_POINT
+    return _Nodes(_of_lines(text, lambda line: len(line) if names.match(line) else 0)).at
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._outer = _nodes_of(text)
-        self._inner: Iterator[Node] = iter(())
+
+class _Nodes:
+    """Finds the node around a place among all nodes, which come in their order and without gaps."""
+
+    def __init__(self, nodes: Iterator[Node]) -> None:
+        self._nodes = nodes
         self._node = Node(0, 0, name=False)
 
     def at(self, place: int) -> Node:
         """The node that a place lies in; for places before it, the one that was found last."""
         while self._node.end <= place:
-            node = next(self._inner, None) or next(self._outer, None)
-            if node is None:
-                return Node(self._node.end, len(self._text) + 1, name=False)
-            if node.tag and node.end > place:
-                self._inner = _of_tag(self._text, node)
-                continue
-            self._node = node
+            self._node = next(self._nodes)
         return self._node
 
 
-def _nodes_of(text: str) -> Iterator[Node]:
-    """The nodes of a file of any form, in their order and without gaps."""
-    start = text[:400].lstrip("\ufeff\xef\xbb\xbf \t\r\n\f\v")
-    if start.startswith("<") or DECLARED.search(start):
-        return _of_xml(text)
-    if start.startswith(("{", "[")):
-        return _of_json_lines(text) if _is_json_lines(text) else _of_json(text, 0, len(text))
-    if looks_collected(text):
-        return _of_lines(text, _Listed())
-    names = LCOV_NAMES if looks_lcov(text) else TAP_POINT
-    return _of_lines(text, lambda line: len(line) if names.match(line) else 0)
+class _Xml:
+    """Finds the node around a place in XML, looking only at the tag before it: there are a million others.
+
+    No whole tag holds a `<`. One that begins no whole tag belongs to the text: there a parser stops at the latest.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._node = self._section = Node(0, 0, name=False)
+        self._in_tag: Iterator[Node] = iter(())
+        self._known = 0
+        """Up to here the text is gone through; no tag and no section goes on beyond it."""
+
+    def at(self, place: int) -> Node:
+        """The node that a place lies in; for places before it, the one that was found last."""
+        while self._node.end <= place:
+            self._node = next(self._in_tag, None) or self._around(place)
+        return self._node
+
+    def _around(self, place: int) -> Node:
+        while self._section.end <= place:
+            self._known = max(self._known, self._section.end)
+            self._section = self._next_section()
+        if self._section.start <= place:
+            return self._section
+        before = self._text.rfind("<", self._known, place + 1)
+        if before >= 0 and (tag := TAG.match(self._text, before)) and tag.end() > place:
+            self._known = tag.end()
+            self._in_tag = _of_tag(self._text, *tag.span())
+            return next(self._in_tag)
+        end = self._text.find("<", place, self._section.start)
+        while end >= 0 and not TAG.match(self._text, end):
+            end = self._text.find("<", end + 1, self._section.start)
+        self._known = end if end >= 0 else self._section.start
+        return Node(place, self._known, name=False)
+
+    def _next_section(self) -> Node:
+        """The next that begins like a tag but is none; one beyond the text where there is none."""
+        found = SECTION.search(self._text, self._section.end)
+        if not found:
+            return Node(len(self._text), len(self._text) + 1, name=True)
+        closing = SECTIONS[found[0]]
+        end = self._text.find(closing, found.end())
+        return Node(found.start(), end + len(closing) if end >= 0 else len(self._text), found[0] == "<!DOCTYPE")
 
 
-def _of_xml(text: str) -> Iterator[Node]:
-    """Texts and tags. A `<` that begins no whole tag belongs to the text: there a parser stops at the latest."""
-    start = at = 0
-    while (at := text.find("<", at)) >= 0:
-        if text.startswith(("<!", "<?"), at):
-            name, end = _section(text, at)
-            tag = False
-        else:
-            found = TAG.match(text, at)
-            name, tag, end = True, True, found.end() if found else 0
-        if end:
-            yield Node(start, at, name=False)
-            yield Node(at, end, name, tag)
-            start = end
-        at = end or at + 1
-    yield Node(start, len(text), name=False)
-
-
-def _section(text: str, start: int) -> tuple[bool, int]:
-    """Whether what begins here is a name, and its end; 0 where it is only text."""
-    for opening, closing in SECTIONS:
-        if text.startswith(opening, start):
-            end = text.find(closing, start + len(opening))
-            return opening == "<!DOCTYPE", len(text) if end < 0 else end + len(closing)
-    return False, 0
-
-
-def _of_tag(text: str, tag: Node) -> Iterator[Node]:
+def _of_tag(text: str, start: int, end: int) -> Iterator[Node]:
     """The values of a tag's attributes, and the markup between them."""
-    start = tag.start
-    for found in ATTRIBUTE.finditer(text, tag.start, tag.end):
-        value, end = found.span(found.lastindex or 0)
-        yield Node(start, value, name=True)
-        yield Node(value, end, found[1].lower() in XML_NAMES)
-        start = end
-    yield Node(start, tag.end, name=True)
+    for found in ATTRIBUTE.finditer(text, start, end):
+        value = Node(*found.span(found.lastindex or 0), found[1].lower() in XML_NAMES)
+        yield Node(start, value.start, name=True)
+        yield value
+        start = value.end
+    yield Node(start, end, name=True)
 
 
 def _is_json_lines(text: str) -> bool:
@@ -209,11 +220,11 @@ class _Listed:
         elif HEADER.fullmatch(plain) and "test session starts" not in plain:
             self._in_section = True
         elif self._in_section:
-            return self._of_error(line, plain.strip())
+            return self._of_error(line, plain.strip()[:LONGEST_LINE])
         elif self._more and not FILE_ID.match(plain):
             self._more = 0 if plain.endswith("]") else self._more - 1
             return len(line)
-        elif NODE_ID.fullmatch(plain) and not TREE.fullmatch(plain):
+        elif NODE_ID.fullmatch(plain) and not TREE.fullmatch(plain) and not DIED.fullmatch(plain):
             goes_on = "[" in plain.partition("::")[2] and not plain.endswith("]")
             self._more = LONGEST_ID if goes_on else 0
             return len(line)

@@ -6,6 +6,7 @@ import math
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from readiness.evidence.limits import LIMITS
 
@@ -15,6 +16,8 @@ ISO = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)", re.ASCII | re.IGNORECASE
 )
 RFC_1123 = re.compile(r"[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:GMT|UTC|[+-]\d{4})", re.ASCII)
+USUAL = 32
+"""Characters of a duration that is remembered."""
 FIRST_YEAR = 2000
 """Years before it (1, 1970, 1980) are clocks that were never set."""
 
@@ -33,10 +36,18 @@ def seconds(text: str) -> float | None:
 
     `2,503.1` is read; `1,234` alone is not, for it means 1234 to some runners and 1.234 to others.
     """
+    return _known_seconds(text) if len(text) <= USUAL else _seconds(text)
+
+
+def _seconds(text: str) -> float | None:
     value = number(text)
     if value is None and THOUSANDS.fullmatch(text.strip()):
         value = float(text.replace(",", ""))
     return value if value is not None and 0 <= value <= LIMITS.seconds else None
+
+
+_known_seconds = lru_cache(maxsize=4096)(_seconds)
+"""A report of a million cases holds a few thousand different durations."""
 
 
 def moment(text: str) -> datetime | None:

@@ -24,9 +24,7 @@ SILENT = frozenset({"system-out", "system-err"})
 LOCATED = frozenset({"testsuites", "testsuite", "testcase"})
 
 CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
-CONTROL_REFERENCE = re.compile(
-    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF]));"
-)
+REFERENCE = re.compile(rb"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}));")
 MISPLACED = re.compile(rb"<\?xml\s[^>]*\?>")
 
 
@@ -180,7 +178,17 @@ def _mend_controls(source: XmlBytes, damage: str, findings: Findings) -> XmlByte
         return None
     stripped = source.content.translate(None, CONTROLS)
     raw = len(source.content) - len(stripped)
-    stripped, references = CONTROL_REFERENCE.subn(b"", stripped)
+    references = 0
+
+    def kept(reference: re.Match[bytes]) -> bytes:
+        nonlocal references
+        code = int(reference[1]) if reference[1] else int(reference[2], 16)
+        if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000:
+            return reference[0]
+        references += 1
+        return b""
+
+    stripped = REFERENCE.sub(kept, stripped)
     if not raw + references:
         return None
     findings.add("control-characters", f"{plural(raw + references, 'control character')} stripped ({damage})")

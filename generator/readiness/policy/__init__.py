@@ -2,6 +2,7 @@
 
 from readiness.policy.load import (
     POLICY_FILE,
+    check_policy,
     default_categories,
     default_text,
     is_default,
@@ -20,6 +21,7 @@ from readiness.policy.schema import (
     Effort,
     Policy,
     Severity,
+    Where,
 )
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "Policy",
     "Quantity",
     "Severity",
+    "Where",
+    "check_policy",
     "default_categories",
     "default_text",
     "is_default",

@@ -65,7 +65,40 @@ def is_default(text: bytes) -> bool:
 
 
 def parse_policy(text: bytes, path: Path | str) -> Policy:
-    """The policy that `text` states; raises UsageError naming `path`, line, key and remedy."""
+    """The policy that `text` states; raises UsageError naming `path`, line, key and remedy of the first problem."""
+    policy, problems = check_policy(text, path)
+    if policy is None or problems:
+        raise problems[0]
+    return policy
+
+
+def check_policy(text: bytes, path: Path | str) -> tuple[Policy | None, tuple[UsageError, ...]]:
+    """The policy that `text` states, as far as it states one, and everything that is wrong with it."""
+    try:
+        node, plain = _plain(text, path)
+    except UsageError as error:
+        return None, (error,)
+    problems = list(_doubles(node, path))
+    try:
+        policy = Policy.model_validate({"criteria": default_criteria()} | plain)
+    except ValidationError as error:
+        found = error.errors()
+        # A list whose entries are wrong is too short as well, which says nothing new.
+        inner = [one for one in found if not any(_holds(one["loc"], other["loc"]) for other in found)]
+        problems += [
+            UsageError(_problem(one), path=path, where=_where(node, one["loc"]), remedy=_remedy(one))
+            for one in sorted(inner, key=lambda one: _line(node, one["loc"]))
+        ]
+        return None, tuple(problems)
+    problems += [
+        UsageError(problem, path=path, where=_where(node, location), remedy=_MANUAL)
+        for location, problem in _contradictions(policy)
+    ]
+    return policy, tuple(problems)
+
+
+def _plain(text: bytes, path: Path | str) -> tuple[Any, dict[Any, Any]]:
+    """The YAML as nodes, which know their lines, and as plain values; raises UsageError where it is none."""
     try:
         node = yaml.compose(text.decode(), Loader=yaml.SafeLoader)
         plain = yaml.safe_load(text.decode())
@@ -83,16 +116,7 @@ def parse_policy(text: bytes, path: Path | str) -> Policy:
     plain = {} if plain is None else plain
     if not isinstance(plain, dict):
         raise UsageError("must hold keys and values at its top", path=path, where="line 1", remedy=_MANUAL)
-    _refuse_doubles(node, path)
-    try:
-        policy = Policy.model_validate({"criteria": default_criteria()} | plain)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = _where(node, first["loc"])
-        raise UsageError(_problem(first), path=path, where=where, remedy=_remedy(first)) from error
-    for location, problem in _contradictions(policy):
-        raise UsageError(problem, path=path, where=_where(node, location), remedy=_MANUAL)
-    return policy
+    return node, plain
 
 
 def _contradictions(policy: Policy) -> Iterator[tuple[tuple[int | str, ...], str]]:
@@ -111,6 +135,11 @@ def _contradictions(policy: Policy) -> Iterator[tuple[tuple[int | str, ...], str
         if policy.areas and named is not None and named not in areas | {UNASSIGNED}:
             problem = f"criterion {criterion.id!r} names the area {named!r}, which is not defined"
             yield ("criteria", place, "where", "area"), problem
+
+
+def _holds(outer: Sequence[int | str], inner: Sequence[int | str]) -> bool:
+    """True where one place contains the other."""
+    return len(outer) < len(inner) and tuple(inner[: len(outer)]) == tuple(outer)
 
 
 def _where(node: Any, location: Sequence[int | str]) -> str:
@@ -162,7 +191,7 @@ def _line(node: Any, location: Sequence[int | str]) -> int:
     return int(line) + 1
 
 
-def _refuse_doubles(root: Any, path: Path | str) -> None:
+def _doubles(root: Any, path: Path | str) -> Iterator[UsageError]:
     """YAML lets a later key win silently; here it is an error."""
     nodes, seen = [root], set()
     while nodes:
@@ -177,6 +206,6 @@ def _refuse_doubles(root: Any, path: Path | str) -> None:
             for key, value in node.value:
                 if key.value in keys:
                     where = f"line {key.start_mark.line + 1}, key {key.value}"
-                    raise UsageError("stands there twice", path=path, where=where, remedy="Keep one of them")
+                    yield UsageError("stands there twice", path=path, where=where, remedy="Keep one of them")
                 keys.add(key.value)
                 nodes.append(value)

@@ -57,5 +57,7 @@ def parse_quantity(written: object) -> Quantity:
     match = _WRITTEN.fullmatch(str(written))
     if not match:
         raise ValueError(f"{written!r} is no amount; write a number with its unit, such as 95%, 100 MB or 0")
+    if len(match[1].lower().partition("e")[2].lstrip("+-0")) > 3:
+        raise ValueError(f"{written!r} is an amount beyond all measure; write it with another unit")
     unit = match[2] or ""
     return Quantity(Fraction(match[1]), unit, f"{match[1]} {unit}".strip())

@@ -1,5 +1,4 @@
-"""Versioned folders of plain files: one frozen site per version, a selector between them, redirects for aliases."""
+"""What leaves the project: frozen sites, one per version, and the gate's answer in the formats of CI.
 
-from readiness.publish.site import Publication, Published, publish
-
-__all__ = ["Publication", "Published", "publish"]
+Nothing is imported here: the formats need no MkDocs.
+"""

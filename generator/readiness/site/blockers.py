@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.assessment import Assessment, Blocker, BlockerState, Member, MemberState, RunRef, words
+from readiness.assessment import Assessment, Blocker, BlockerState, Kind, Member, MemberState, RunRef, words
 from readiness.site import charts, routes
 from readiness.site.context import SiteContext
 from readiness.site.failures import TRACE_LIMIT, first_line
@@ -96,6 +96,8 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
     return {
         "row": blocker_row(context, page, blocker, at),
         "title": blocker.title,
+        "kind": _KINDS[blocker.kind],
+        "age": _age(blocker, at),
         "category": blocker.category,
         "effort": blocker.category.effort,
         "owner": blocker.owner,
@@ -109,6 +111,20 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
         "members": [_member(context, page, at, member) for member in blocker.members],
         "chart": _life_line(context, page, blocker_id, at),
     }
+
+
+_KINDS = {
+    Kind.FAILURE: "tests that fail for one cause",
+    Kind.COMPONENT: "tests that are skipped because something is missing",
+    Kind.CRITERION: "a criterion that is not met",
+    Kind.GAP: "evidence that is missing",
+}
+
+
+def _age(blocker: Blocker, at: Assessment) -> str:
+    """How long it has stood, or stood until it was closed, counted from its first opening."""
+    end = blocker.closed.time if blocker.closed else at.verdict.as_of
+    return words.plural(blocker.age(end).days, "day")
 
 
 def _tests(blocker: Blocker) -> str:

@@ -1,16 +1,17 @@
-"""What changed since the run before: the verdict, blockers, and lists of tests."""
+"""What changed between two judgements: what turned the verdict, apart from the policy, and lists of tests."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.analysis import Comparison
-from readiness.assessment import Assessment, words
+from readiness.analysis import Comparison, Slower
+from readiness.assessment import Assessment, BlockerState, Changes, Moved, Turned, changes, words
 from readiness.model import TestKey
 from readiness.site.context import SiteContext
 from readiness.site.routes import Linked
+from readiness.site.status import Status, blocker_status, criterion_status
 
 LIST_LIMIT = 50
 """Tests that a list names before it says how many more there are."""
@@ -28,28 +29,90 @@ class TestList:
     more: int
 
 
+@dataclass(frozen=True)
+class Turn:
+    """One thing that stands otherwise than before."""
+
+    status: Status
+    what: Linked
+    note: str
+
+
 def named(title: str, keys: Sequence[TestKey]) -> TestList:
     """A list that names the first tests and counts the rest."""
     shown = tuple(key.label for key in keys[:LIST_LIMIT])
     return TestList(title, len(keys), shown, len(keys) - len(shown))
 
 
-def changes(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any] | None:
+def since_before(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any] | None:
     """What changed since the run before; None on a first run."""
-    comparison, previous = assessment.facts.comparison, assessment.previous
-    if comparison is None or previous is None:
+    if assessment.previous is None:
         return None
-    was = words.HEADLINE[previous.verdict.word]
-    if words.KIND[previous.verdict.word]:
-        was += f" ({words.KIND[previous.verdict.word].lower()})"
-    turned = previous.verdict.word is not assessment.verdict.word
+    return changes_view(context, page, assessment.previous, assessment, assessment.facts.comparison)
+
+
+def since_baseline(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any] | None:
+    """What changed since the baseline, where that is not the run before."""
+    if assessment.baseline is None or assessment.baseline_comparison is None:
+        return None
+    return changes_view(context, page, assessment.baseline, assessment, assessment.baseline_comparison)
+
+
+def since_judged_before(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any] | None:
+    """What judging the same run again has changed: the evidence is the same, so the policy did."""
+    number = assessment.judgement.number
+    if number == 1:
+        return None
+    before = context.assessments.by_run[assessment.run.id][number - 2]
+    return changes_view(context, page, before, assessment, None)
+
+
+def changes_view(
+    context: SiteContext, page: str, before: Assessment, now: Assessment, comparison: Comparison | None
+) -> dict[str, Any]:
+    """The verdict before, what turned and moved, what the policy says otherwise, and the tests."""
+    found = changes(before, now)
+    was = words.HEADLINE[before.verdict.word]
+    if words.KIND[before.verdict.word]:
+        was += f" ({words.KIND[before.verdict.word].lower()})"
     return {
-        "since": context.report(page, previous),
-        "turned": f"The verdict was {was}." if turned else "",
-        "lists": _changed_tests(comparison),
-        "opened": [Linked(assessment.blockers[one].title, context.blocker_url(page, one)) for one in assessment.opened],
-        "closed": [Linked(assessment.blockers[one].title, context.blocker_url(page, one)) for one in assessment.closed],
+        "since": context.report(page, before),
+        "ready": before.verdict.ready,
+        "verdict": f"The verdict was {was}." if found.verdict else "",
+        "turns": [*_criteria(found), *_blockers(context, page, found)],
+        "policy": found.policy,
+        "lists": _changed_tests(comparison) if comparison else [],
     }
+
+
+def _criteria(found: Changes) -> Iterator[Turn]:
+    for one in found.turned:
+        yield Turn(_turned_status(one), Linked(one.title), _turned_note(one))
+
+
+def _turned_status(one: Turned) -> Status:
+    return criterion_status(one.now) if one.now else Status("idle", "No longer demanded")
+
+
+def _turned_note(one: Turned) -> str:
+    was = f"was {words.state_word(one.before).lower()}" if one.before else "was not demanded"
+    values = [words.actual(result.measured) for result in (one.before, one.now) if result]
+    measured = f": {values[0]}, now {values[1]}" if len(set(values)) > 1 else ""
+    return f"{was}{measured}{'; the policy changed' if one.by_policy else ''}"
+
+
+def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]:
+    """The blockers that moved, the worst first. One that was opened and closed in between was never seen to stand."""
+    moved = [one for one in found.moved if one.before or one.blocker.state is not BlockerState.CLOSED]
+    order = list(BlockerState)
+    for one in sorted(moved, key=lambda one: (order.index(one.blocker.state), one.blocker.title, one.blocker.id)):
+        what = Linked(one.blocker.title, context.blocker_url(page, one.blocker.id))
+        yield Turn(_moved_status(one), what, f"was {one.before.value}" if one.before else "")
+
+
+def _moved_status(one: Moved) -> Status:
+    status = blocker_status(one.blocker)
+    return Status(status.kind, "Opened") if one.blocker.state is BlockerState.OPEN else status
 
 
 def _changed_tests(comparison: Comparison) -> list[TestList]:
@@ -62,4 +125,10 @@ def _changed_tests(comparison: Comparison) -> list[TestList]:
         ("new", comparison.new),
         ("no longer reported", comparison.removed),
     )
-    return [named(title, keys) for title, keys in lists if keys]
+    found = [named(title, keys) for title, keys in lists if keys]
+    return [*found, _slower(comparison.slower)] if comparison.slower else found
+
+
+def _slower(slower: Sequence[Slower]) -> TestList:
+    shown = tuple(f"{one.key.label}: {one.before_s:.1f} s, now {one.now_s:.1f} s" for one in slower[:LIST_LIMIT])
+    return TestList("much slower", len(slower), shown, len(slower) - len(shown))

@@ -7,7 +7,7 @@ from typing import Any
 from readiness.assessment import ReasonKind, words
 from readiness.site import routes
 from readiness.site.blockers import blocker_rows
-from readiness.site.changes import changes
+from readiness.site.changes import since_before
 from readiness.site.context import SiteContext
 from readiness.site.dates import minute
 from readiness.site.inert import Words
@@ -36,7 +36,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
         "verdict": verdict_view(context, page, now),
         "figures": figures(now),
         "bar": outcome_bar(now),
-        "changes": changes(context, page, now),
+        "changes": since_before(context, page, now),
         "stopping": blocker_rows(context, page, stopping[:TOP], now),
         "others": blocker_rows(context, page, others[:TOP], now),
         "risks": risks,

@@ -235,8 +235,14 @@ def criterion_rows(assessment: Assessment) -> tuple[CriterionRow, ...]:
 def _criterion_row(result: CriterionResult) -> CriterionRow:
     criterion = result.criterion
     notes = [criterion.measure if criterion.measure.startswith("metric.") else criterion.measure.replace("_", " ")]
-    if criterion.where:
+    if criterion.where and criterion.where.area is not None:
         notes.append(f"area {criterion.where.area}")
+    if criterion.where and criterion.where.variant is not None:
+        notes.append(f"variant {criterion.where.variant}")
+    if criterion.min_evidence:
+        notes.append(f"from {words.plural(criterion.min_evidence, 'value')} or more")
+    if criterion.max_age:
+        notes.append(f"not older than {criterion.max_age.text}")
     if criterion.tier == "advisory":
         notes.append("advisory")
     return CriterionRow(

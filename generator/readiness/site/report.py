@@ -6,7 +6,7 @@ from typing import Any
 
 from readiness.assessment import Assessment, words
 from readiness.site.blockers import blocker_rows
-from readiness.site.changes import changes
+from readiness.site.changes import since_baseline, since_before, since_judged_before
 from readiness.site.context import SiteContext
 from readiness.site.dates import day, minute
 from readiness.site.failures import area_views
@@ -14,6 +14,7 @@ from readiness.site.gaps import gaps_view
 from readiness.site.inert import http_url
 from readiness.site.ledger import identity, input_view
 from readiness.site.measures import measure_rows
+from readiness.site.outlook import flakes_view, todo_rows
 from readiness.site.parts import criterion_rows, figures, outcome_bar, verdict_view
 from readiness.site.routes import Linked
 
@@ -25,7 +26,6 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
     areas = area_views(context, page, assessment)
     stopping = words.stopping(assessment)
     others = [one for one in words.standing(assessment) if one not in stopping]
-    closed = [assessment.blockers[one] for one in assessment.closed]
     return {
         "title": f"{product} {manifest.version}".strip(),
         "meta": _meta(assessment),
@@ -33,11 +33,14 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "verdict": verdict_view(context, page, assessment),
         "figures": figures(assessment),
         "bar": outcome_bar(assessment),
-        "changes": changes(context, page, assessment),
+        "changes": since_before(context, page, assessment),
+        "baseline": since_baseline(context, page, assessment),
+        "rejudged": since_judged_before(context, page, assessment),
         "criteria": criterion_rows(assessment),
         "stopping": blocker_rows(context, page, stopping, assessment),
         "others": blocker_rows(context, page, others, assessment),
-        "closed": blocker_rows(context, page, closed, assessment),
+        "todo": todo_rows(context, page, assessment),
+        "flakes": flakes_view(assessment),
         "gaps": gaps_view(assessment),
         "areas": areas,
         "failing_areas": [area for area in areas if area.failures],

@@ -7,7 +7,7 @@ from typing import Any
 from readiness.assessment import Assessment, words
 from readiness.site import routes
 from readiness.site.blockers import blocker_rows
-from readiness.site.changes import changes
+from readiness.site.changes import changes_view, since_before
 from readiness.site.context import SiteContext
 from readiness.site.dates import day
 from readiness.site.parts import expected, figures, not_run, outcome_bar, run_errors, verdict_view
@@ -70,6 +70,7 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
     """One release by its latest judgement: its verdict, its runs, and the difference to the release before."""
     version = latest.run.manifest.version
     page = routes.release_page(version)
+    before = _release_before(latest)
     stopping = words.stopping(latest)
     others = [one for one in words.standing(latest) if one not in stopping]
     runs = [run for run in context.runs if run.manifest.version == version]
@@ -80,8 +81,10 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
         "verdict": verdict_view(context, page, latest),
         "figures": figures(latest),
         "bar": outcome_bar(latest),
-        "before": _release_before(context, page, latest),
-        "changes": changes(context, page, latest),
+        "before": Linked(before.run.manifest.version, context.release_url(page, before.run.manifest.version))
+        if before
+        else None,
+        "changes": _since_release_before(context, page, before, latest),
         "stopping": blocker_rows(context, page, stopping, latest),
         "others": blocker_rows(context, page, others, latest),
         "rows": [
@@ -91,8 +94,16 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
     }
 
 
-def _release_before(context: SiteContext, page: str, latest: Assessment) -> Linked | None:
+def _release_before(latest: Assessment) -> Assessment | None:
+    """The last run on the chain that is of another version."""
     version = latest.run.manifest.version
-    older = (one.run.manifest.version for one in reversed(latest.chain()) if one.run.manifest.version != version)
-    found = next(older, None)
-    return Linked(found, context.release_url(page, found)) if found is not None else None
+    return next((one for one in reversed(latest.chain()) if one.run.manifest.version != version), None)
+
+
+def _since_release_before(
+    context: SiteContext, page: str, before: Assessment | None, latest: Assessment
+) -> dict[str, Any] | None:
+    if before is None or before is latest.previous:
+        return since_before(context, page, latest)
+    # The tests are compared run by run, on the reports in between.
+    return changes_view(context, page, before, latest, None)

@@ -1,0 +1,86 @@
+"""`readiness diff`: what changed between two judgements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.cli.options import history
+
+if TYPE_CHECKING:
+    from readiness.analysis import Comparison
+    from readiness.assessment import Assessment
+    from readiness.cli.judged import JudgedArchive
+    from readiness.publish.difference import Difference
+
+MOST = 20
+"""Tests of a list; `--format json` names them all."""
+
+
+@click.command(
+    "diff", epilog="\b\nExample\n  readiness diff 1.3.0 1.4.0\n  readiness diff 1.4.0#1 1.4.0#2 --format json"
+)
+@click.argument("before", metavar="A")
+@click.argument("now", metavar="[B]", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@history
+def command(before: str, now: str | None, form: str, history: Path) -> None:
+    """Say what changed from judgement A to judgement B.
+
+    A and B are runs (an id, or a beginning or end of one) or versions, whose latest run counts. `#N` means the Nth
+    judgement of the run; else it is the latest. Without B it is the latest run of the highest version. They need not
+    follow each other.
+    """
+    from readiness.cli.judged import judged_archive, run_of, sound_archive
+    from readiness.publish.as_json import diff_json
+    from readiness.publish.difference import difference
+
+    archive = sound_archive(history)
+    run_of(archive, None)
+    judged = judged_archive(archive)
+    first, second = judged.meant(before), judged.meant(now)
+    found = difference(first, second, comparison(judged, first, second))
+    if form == "json":
+        click.echo(diff_json(found))
+    else:
+        show(found)
+
+
+def comparison(judged: JudgedArchive, before: Assessment, now: Assessment) -> Comparison:
+    """The tests of two runs compared; what the later one was compared with already is taken from it."""
+    from readiness.analysis import compare
+    from readiness.archive import load_results
+
+    for known in (now.facts.comparison, now.baseline_comparison):
+        if known and known.earlier == before.run.id:
+            return known
+    tables = {one.run.id: load_results(one.run, judged.cache).table for one in (now, before)}
+    return compare(tables[now.run.id], tables[before.run.id], before.run.id)
+
+
+def show(found: Difference) -> None:
+    """Print what changed, the verdict first."""
+    from readiness.assessment.numbers import number
+    from readiness.cli.terminal import console, listed, text
+    from readiness.publish.difference import blockers_told, criteria_told
+    from readiness.publish.phrases import name_of, tests_of
+
+    changes, out = found.changes, console()
+    for word, one in (("From", changes.before), ("To", changes.now)):
+        verdict = "READY" if one.verdict.ready else f"NOT READY: {one.verdict.word.value}"
+        place = f"{one.run.manifest.version}, run {one.run.id}, judgement {one.judgement.number}"
+        out.print(text(f"{word:4} {place}: {verdict}"))
+    out.print(text(f"The verdict {'changed' if changes.verdict else 'is the same'}."))
+    parts = [criteria_told(found), blockers_told(found), changes.policy]
+    for title, sentences in zip(("Criteria", "Blockers", "Policy"), parts, strict=True):
+        listed(title, sentences)
+    tests = tests_of(found.tests)
+    for title, keys in tests:
+        listed(f"Tests {title}: {number(len(keys))}", (name_of(key) for key in keys), MOST)
+    slower = found.tests.slower
+    told = (f"{name_of(one.key)}  {one.now_s:,.2f} s, before {one.before_s:,.2f} s" for one in slower)
+    listed(f"Tests slower: {number(len(slower))}", told, MOST)
+    if not (changes.turned or changes.moved or found.unknown or changes.policy or tests or slower):
+        out.print(text("Nothing else changed."))

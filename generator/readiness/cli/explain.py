@@ -1,0 +1,81 @@
+"""`readiness explain`: why the verdict is what it is, or everything about one blocker, criterion or test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.cli.options import history
+from readiness.errors import UsageError
+
+if TYPE_CHECKING:
+    from readiness.assessment import Assessment, Blocker
+
+
+@click.command(
+    "explain",
+    epilog="\b\nExample\n  readiness explain\n  readiness explain B-LS4DIQ\n  readiness explain peak-memory --run 1.4.0"
+    "\n  readiness explain tests.test_shop.TestCard::test_declined",
+)
+@click.argument("ref", required=False, metavar="[REF]")
+@click.option("--run", "run_ref", metavar="RUN", help="Run or version, `#N` its Nth judgement; else the latest.")
+@history
+def command(ref: str | None, run_ref: str | None, history: Path) -> None:
+    """Say why the verdict is what it is, and what is left to do until READY.
+
+    REF is the id of a blocker or of a criterion, or a test as `group::name`: then it tells everything about that.
+    """
+    from readiness.cli import explain_ref
+    from readiness.cli.judged import judged_archive, run_of, sound_archive
+
+    archive = sound_archive(history)
+    run_of(archive, None)
+    judged = judged_archive(archive)
+    found = judged.meant(run_ref)
+    if ref is None:
+        show(found)
+    elif blocker := _blocker(found, ref):
+        explain_ref.show_blocker(found, blocker)
+    elif result := next((one for one in found.criteria if one.criterion.id == ref), None):
+        explain_ref.show_criterion(found, result)
+    elif not explain_ref.show_test(found, ref, judged.cache):
+        raise UsageError(
+            f"{ref!r} is no blocker, criterion or test of run {found.run.id} or of the runs before it",
+            remedy="`readiness explain` names blockers and criteria; write a test like group::name",
+        )
+
+
+def _blocker(found: Assessment, ref: str) -> Blocker | None:
+    """The blocker of that id in either case, or of a unique beginning of one."""
+    wanted = ref.upper()
+    if not wanted.startswith("B-") or len(wanted) < len("B-") + 1:
+        return None
+    if wanted in found.blockers:
+        return found.blockers[wanted]
+    matching = [blocker for blocker in found.blockers.values() if blocker.id.startswith(wanted)]
+    if len(matching) > 1:
+        raise UsageError(f"several blockers match {ref!r}", remedy=f"Write one of {', '.join(b.id for b in matching)}")
+    return matching[0] if matching else None
+
+
+def show(found: Assessment) -> None:
+    """Print every reason of the verdict, what evidence is missing, and what is left to do, fewest first."""
+    from readiness.assessment import to_ready, words
+    from readiness.cli.gate_text import standing_line
+    from readiness.cli.terminal import console, listed, text
+
+    out, verdict = console(), found.verdict
+    out.print(text(standing_line(found)))
+    out.print(text(words.summary(found)))
+    out.print(text(words.recommendation(found)))
+    reasons = (("Blocked by", verdict.blocked), ("Unproven", verdict.unproven), ("Residual risk", verdict.residual))
+    for title, given in reasons:
+        listed(title, (f"{reason.kind.value} {reason.ref}  {reason.text}" for reason in given))
+    listed("Missing evidence", (f"{gap.text}. {gap.fix}" for gap in found.gaps))
+    steps = to_ready(found)
+    listed("To READY, fewest first", (f"{one.ref}  {one.title}: {one.todo}" for one in steps))
+    if verdict.ready:
+        out.print()
+        out.print(text("Nothing is left to do until READY."))

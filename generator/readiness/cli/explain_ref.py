@@ -1,0 +1,177 @@
+"""Everything about one blocker, one criterion or one test, on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import narwhals as nw
+
+from readiness.analysis.tables import keys_of, with_labels
+from readiness.archive import load_results
+from readiness.assessment import Assessment, Blocker, CriterionResult, MemberState, words
+from readiness.assessment.numbers import amount, plural
+from readiness.cli.gate_text import standing_line
+from readiness.cli.terminal import console, listed, table, text
+from readiness.evidence.nodeids import key_names
+from readiness.model import TestKey
+from readiness.publish.phrases import minute, name_of, one_line
+
+_COVERAGE = ("cobertura", "coverage-py", "lcov")
+_TESTS = ("junit", "ctrf", "failsafe-summary", "collected", "pytest-reportlog")
+
+
+def show_blocker(found: Assessment, blocker: Blocker) -> None:
+    """Print what it is, its life along the chain, and how each of its tests stands."""
+    out = console()
+    out.print(text(f"{blocker.id}  {blocker.title}", "bold"))
+    out.print(text(standing_line(found)))
+    out.print()
+    _pairs(_about(found, blocker))
+    listed("Life", _life(found, blocker.id))
+    if blocker.members:
+        out.print()
+        out.print(text(f"Tests: {words.members(blocker)}"))
+    for member in blocker.members:
+        told = member.state.value + (f", {member.reason}" if member.reason else "")
+        owed = f", owes {plural(member.owed, 'clean pass', 'clean passes')}" if member.owed else ""
+        out.print(text(f"  {name_of(member.key)}  {one_line(told, 300)}{owed}"))
+        failed = member.last_failed
+        verb = "fails" if member.state is MemberState.FAILING and failed.run == found.run.id else "last failed"
+        out.print(text(f"    {verb} in {failed.version}, run {failed.run}, {_place(found, failed.run, member.key)}"))
+
+
+def _about(found: Assessment, blocker: Blocker) -> Iterator[tuple[str, str]]:
+    opened, category = blocker.opened, blocker.category
+    yield "Kind", blocker.kind.value
+    yield "State", f"{blocker.state.value}{'' if blocker.stopping else ', stops no release'}"
+    yield "Severity", blocker.severity
+    yield "Area", blocker.area
+    yield "Owner", blocker.owner
+    age = plural(blocker.age(found.verdict.as_of).days, "day")
+    yield "Opened", f"{opened.version}, run {opened.run}, {minute(opened.time)}, {age} before this judgement"
+    if blocker.reopened:
+        yield "Reopened", f"{blocker.reopened.version}, run {blocker.reopened.run}"
+    if blocker.closed:
+        yield "Closed", f"{blocker.closed.version}, run {blocker.closed.run}"
+    exception, message = blocker.cause.exception, blocker.cause.message
+    yield "Cause", one_line(message if message.startswith(exception) else f"{exception}: {message}", 500)
+    yield "Signature", blocker.signature
+    yield "Now", blocker.note
+    yield "Risk", category.risk
+    yield "Fix", category.fix
+    if category.effort:
+        yield "Effort", f"{category.effort.min:g} to {category.effort.max:g} working days"
+
+
+def _life(found: Assessment, blocker_id: str) -> Iterator[str]:
+    """The runs that changed it."""
+    last = ""
+    for one in found.chain():
+        blocker = one.blockers.get(blocker_id)
+        told = f"{blocker.state.value}: {words.members(blocker)}" if blocker else ""
+        if blocker and told != last:
+            yield f"{one.run.manifest.version}  {one.run.id}  {one_line(told, 300)}"
+        last = told
+
+
+def _place(found: Assessment, run: str, key: TestKey) -> str:
+    """Where the result of a test lies in the evidence of a run."""
+    there = next((one for one in found.chain() if one.run.id == run), None)
+    if there is None:
+        return "which is not in this archive"
+    facts = there.facts
+    result = next((one for one in (*facts.problems, *facts.flaky, *facts.skipped) if one.key == key), None)
+    return result.place if result and result.place else "in tests beneath it"
+
+
+def show_criterion(found: Assessment, result: CriterionResult) -> None:
+    """Print what it demands, what was measured, and the tests and files behind the number."""
+    criterion, measured = result.criterion, result.measured
+    out = console()
+    out.print(text(f"{criterion.id}  {criterion.title}", "bold"))
+    out.print(text(standing_line(found)))
+    out.print()
+    where = criterion.where
+    _pairs(
+        (
+            ("State", words.state_word(result)),
+            ("Tier", criterion.tier),
+            ("Measure", criterion.measure),
+            ("Area", where.area or "" if where else ""),
+            ("Variant", where.variant or "" if where else ""),
+            ("Required", words.required(result)),
+            ("Actual", words.actual(measured)),
+            ("Of", words.out_of(measured)),
+            ("Headroom", "" if result.headroom is None else amount(result.headroom, measured.unit)),
+            ("Oldest run", criterion.max_age.text if criterion.max_age else ""),
+            ("Least evidence", str(criterion.min_evidence or "")),
+        )
+    )
+    places = {one.key: one.place for one in (*found.facts.problems, *found.facts.flaky, *found.facts.skipped)}
+    listed(
+        "Tests behind the number",
+        (f"{name_of(key)}  {places.get(key, 'without a result')}" for key in measured.holders),
+    )
+    listed("Files", _files(found, criterion.measure))
+
+
+def _files(found: Assessment, measure: str) -> Iterator[str]:
+    """The files that such a number is made of, and how they were read."""
+    for item in found.run.manifest.inputs:
+        if measure.startswith("coverage."):
+            counts = item.kind in _COVERAGE
+        elif measure == "warnings":
+            counts = item.kind == "pytest-reportlog"
+        elif measure.startswith("metric."):
+            counts = item.kind not in (*_COVERAGE, "collected")
+        else:
+            counts = item.kind in _TESTS or measure in ("evidence_loss", "evidence_age")
+        if counts:
+            state = f"{item.read.value}, evidence was lost" if item.loss else item.read.value
+            yield f"{item.name}  {item.kind}, {state}, sha256 {item.sha256[:12]}"
+
+
+def show_test(found: Assessment, ref: str, cache: Path) -> bool:
+    """Print a test's outcomes along the chain and its blockers; False where no run knows it."""
+    label = "::".join(key_names(ref)) if ".py::" in ref else ref
+    rows = [row for one in found.chain() for row in _outcomes(one, label, cache)]
+    if not rows:
+        return False
+    out = console()
+    out.print(text(label, "bold"))
+    out.print(text(standing_line(found)))
+    out.print()
+    table(("Version", "Run", "Variant", "Outcome", "Time", "Where", "Message"), rows)
+    held = [
+        f"{blocker.id}  {blocker.state.value}, {blocker.title}: this test is {member.state.value}"
+        for blocker in found.blockers.values()
+        for member in blocker.members
+        if member.key.label == label
+    ]
+    listed("Blockers", held or ["none"])
+    return True
+
+
+def _outcomes(one: Assessment, label: str, cache: Path) -> Iterator[tuple[str, ...]]:
+    rows = with_labels(load_results(one.run, cache).table)
+    rows = rows.filter(nw.col("label") == label)
+    version, run = one.run.manifest.version, one.run.id
+    known = set(keys_of(rows))
+    for row in rows.iter_rows(named=True):
+        place = ", ".join(filter(None, (row["input"], row["place"])))
+        time = "" if row["time_s"] is None else f"{row['time_s']:.3f} s"
+        outcome = row["outcome"] or "not run"
+        yield version, run, row["variant"], outcome, time, place, one_line(row["message"] or row["trace"] or "", 80)
+    for outcome, keys in (("not run", one.facts.not_run), ("vanished", one.facts.vanished)):
+        for key in keys:
+            if key.label == label and key not in known:
+                yield version, run, key.variant, outcome, "", "", ""
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> None:
+    """Names and values, those without a value left out."""
+    out = console()
+    for name, value in pairs:
+        if value:
+            out.print(text(f"{name:14} {value}"))

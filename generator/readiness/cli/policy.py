@@ -1,0 +1,120 @@
+"""`readiness policy`: checks readiness.yml, and prints the default policy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.cli.options import history
+from readiness.errors import ReadinessError
+
+if TYPE_CHECKING:
+    from readiness.policy import Policy
+
+
+@click.group("policy", epilog="\b\nExample\n  readiness policy check\n  readiness policy default > readiness.yml")
+def command() -> None:
+    """Check what a release must show, or print the default of it."""
+
+
+@command.command(
+    "default", epilog="\b\nExample\n  readiness policy default > readiness.yml", short_help="Print the default policy."
+)
+def default() -> None:
+    """Print the policy that applies where there is no readiness.yml, ready to be changed."""
+    from readiness.policy import default_text
+
+    click.echo(default_text(), nl=False)
+
+
+@command.command(
+    "check",
+    epilog="\b\nExample\n  readiness policy check\n  readiness policy check stricter.yml",
+    short_help="Check a policy, and say what it demands.",
+)
+@click.argument("file", required=False, metavar="[FILE]", type=click.Path(path_type=Path, dir_okay=False))
+@history
+def check(file: Path | None, history: Path) -> None:
+    """Check a policy, else readiness.yml, and say what it demands.
+
+    Where there is an archive, it warns of areas, variants and retired tests that no archived test fits. Exits 2 where
+    the policy cannot be used, with a line for each problem.
+    """
+    from readiness.policy import POLICY_FILE, check_policy, policy_text
+
+    written = file is not None or POLICY_FILE.exists()
+    name = file or POLICY_FILE
+    policy, problems = check_policy(policy_text(file), name)
+    for problem in problems:
+        click.echo(f"readiness: {problem.line}", err=True)
+    if policy is None or problems:
+        sys.exit(ReadinessError.exit_code)
+    _show(policy, f"{name} is sound." if written else f"There is no {name}: the default policy applies.")
+    try:
+        for warning in _warnings(policy, history):
+            click.echo(f"Warning: {warning}", err=True)
+    except ReadinessError as error:
+        click.echo(f"Not compared with the archive: {error.line}", err=True)
+
+
+def _show(policy: Policy, opening: str) -> None:
+    """Print what a policy demands."""
+    from readiness.assessment.changes import demand
+    from readiness.cli.terminal import console, listed, text
+
+    console().print(text(opening))
+    listed("Product", [policy.product] if policy.product else [])
+    areas = (
+        f"{area.name}: {', '.join(area.tests)}"
+        + (f"; {area.owner}" if area.owner else "")
+        + ("; critical" if area.critical else "")
+        for area in policy.areas
+    )
+    listed("Areas", areas if policy.areas else ["the test modules"])
+    listed("Required variants", policy.variants.required)
+    listed("Criteria", (f"{one.id}  {one.title}: {demand(one)}" for one in policy.criteria))
+    listed("Categories of failure", (f"{one.title}: {one.severity}" for one in policy.categories))
+    retired = (f"{', '.join(one.tests)}: {one.reason}, {one.by}, {one.date}" for one in policy.retired)
+    listed("Retired tests", retired)
+    listed("Tests that may vanish", [policy.vanished_allowed.text])
+
+
+def _warnings(policy: Policy, history: Path) -> Iterator[str]:
+    """What no archived test fits; nothing where nothing is archived."""
+    from readiness.analysis.tables import any_glob, with_labels
+    from readiness.archive import Archive, cache_folder, load_results
+
+    archive = Archive(history)
+    run = archive.latest()
+    if run is None:
+        return
+    cache = cache_folder(history.absolute().parent)
+    table = with_labels(load_results(run, cache).table)
+    where = f"run {run.id} of {run.manifest.version}"
+    for area in policy.areas:
+        for glob in area.tests:
+            if not table["label"].str.contains(any_glob([glob])).any():
+                yield f"{glob!r} of the area {area.name!r} matches no test of {where}"
+    there = set(table["variant"].to_list())
+    for variant in policy.variants.required:
+        if variant not in there:
+            yield f"the required variant {variant!r} has no test in {where}"
+    for criterion in policy.criteria:
+        named = criterion.where.variant if criterion.where else None
+        if named is not None and named not in there:
+            yield f"criterion {criterion.id!r} names the variant {named!r}, which has no test in {where}"
+    # Retired tests are gone from the latest run: any run before it may have held them.
+    waiting = [glob for one in policy.retired for glob in one.tests]
+    here = run
+    while waiting:
+        labels = with_labels(load_results(here, cache).table)["label"]
+        waiting = [glob for glob in waiting if not labels.str.contains(any_glob([glob])).any()]
+        previous = here.manifest.previous
+        if previous is None or previous.run not in archive.runs:
+            break
+        here = archive.runs[previous.run]
+    yield from (f"{glob!r} of the retired tests matches no test of {where}, or of a run before it" for glob in waiting)

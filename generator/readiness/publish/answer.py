@@ -1,0 +1,87 @@
+"""The gate's answer: one judgement of one run, asked at one time, which every format tells alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from readiness.assessment import Assessment, Word, words
+from readiness.publish.phrases import minute
+from readiness.site.routes import Routes, report_page
+
+EXIT = {Word.READY: 0, Word.BLOCKED: 1, Word.UNPROVEN: 3}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A judgement, and what the moment of asking adds to it. The moment itself is told nowhere."""
+
+    assessment: Assessment
+    policy: str
+    """SHA-256 of the policy that it was judged by."""
+    recorded: bool
+    """False where that is not the policy of the recorded judgement."""
+    expired: bool
+    """True where its evidence is too old when the gate is asked."""
+    site: str = ""
+    """Address of the published site, without a slash at its end; empty where it is not known."""
+
+    @property
+    def ready(self) -> bool:
+        """True for READY that has not expired."""
+        return self.assessment.verdict.ready and not self.expired
+
+    @property
+    def exit_code(self) -> int:
+        """0 READY, 1 BLOCKED, 3 UNPROVEN or expired."""
+        word = self.assessment.verdict.word
+        return EXIT[Word.UNPROVEN] if word is Word.READY and self.expired else EXIT[word]
+
+    @property
+    def subject(self) -> str:
+        """Product and version."""
+        manifest = self.assessment.run.manifest
+        return f"{manifest.product or 'Release'} {manifest.version}"
+
+    @property
+    def headline(self) -> str:
+        """READY, or NOT READY and of which kind."""
+        verdict = self.assessment.verdict
+        if verdict.ready:
+            return "NOT READY: expired" if self.expired else "READY"
+        return f"NOT READY: {verdict.word.value}"
+
+    @property
+    def when(self) -> str:
+        """`as of D, valid until E`."""
+        verdict = self.assessment.verdict
+        until = f", valid until {minute(verdict.valid_until)}" if verdict.valid_until else ""
+        return f"as of {minute(verdict.as_of)}{until}{' (expired)' if self.expired else ''}"
+
+    @property
+    def judged(self) -> str:
+        """Which run and judgement, and by which policy."""
+        name = "the default policy" if self.assessment.default_policy else f"policy {self.policy[:8]}"
+        by = f"by {name}" if self.recorded else f"as {name} would have it, which is not recorded"
+        return f"run {self.assessment.run.id}, judgement {self.assessment.judgement.number}, {by}"
+
+    @property
+    def summary(self) -> str:
+        """Why the answer is what it is, in one or two sentences."""
+        told = words.summary(self.assessment)
+        until = self.assessment.verdict.valid_until
+        return f"{told} Since {minute(until)} this evidence is too old." if self.expired and until else told
+
+    @property
+    def recommendation(self) -> str:
+        """What to do."""
+        if self.assessment.verdict.ready and self.expired:
+            return "Do not deploy until the tests have run again."
+        return words.recommendation(self.assessment)
+
+    @property
+    def report(self) -> str:
+        """Address of the run's report in the published site; empty where that is not known."""
+        if not self.site:
+            return ""
+        page = report_page(self.assessment.run.id, self.assessment.judgement.number)
+        return f"{self.site}/{Routes().url(page)}"

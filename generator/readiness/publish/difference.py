@@ -1,0 +1,90 @@
+"""What lies between two judgements: what bears on the verdict, and what became of single tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from readiness.analysis import Comparison
+from readiness.assessment import Assessment, Blocker, BlockerState, Changes, Moved, Turned, changes
+from readiness.assessment.criteria import how
+
+
+@dataclass(frozen=True)
+class Difference:
+    """From one judgement to another, which need not follow it."""
+
+    changes: Changes
+    tests: Comparison
+    unknown: tuple[Blocker, ...]
+    """Blockers that were not closed then, and of which the line of runs that leads to now does not know."""
+
+
+def difference(before: Assessment, now: Assessment, tests: Comparison) -> Difference:
+    """The difference of two judgements, with the comparison of their runs' tests."""
+    unknown = (
+        blocker
+        for blocker in before.blockers.values()
+        if blocker.state is not BlockerState.CLOSED and blocker.id not in now.blockers
+    )
+    return Difference(changes(before, now), tests, tuple(unknown))
+
+
+def since_previous(assessment: Assessment) -> Difference | None:
+    """The difference from the judgement that it follows; None for a first run."""
+    comparison = assessment.facts.comparison
+    if assessment.previous is None or comparison is None:
+        return None
+    return difference(assessment.previous, assessment, comparison)
+
+
+def standing_of(assessment: Assessment) -> str:
+    """`1.4.0 (READY)`."""
+    return f"{assessment.run.manifest.version} ({assessment.verdict.word.value})"
+
+
+def reasons(found: Difference) -> Iterator[str]:
+    """What bears on the verdict and is not as it was, a sentence each."""
+    yield from criteria_told(found)
+    yield from blockers_told(found)
+    yield from found.changes.policy
+
+
+def criteria_told(found: Difference) -> Iterator[str]:
+    """The criteria that stand otherwise, and whether the policy alone did it."""
+    yield from (_turned(turned) for turned in found.changes.turned)
+
+
+def blockers_told(found: Difference) -> Iterator[str]:
+    """The blockers that moved."""
+    for moved in found.changes.moved:
+        yield f"{moved.blocker.id} {_movement(moved)}: {moved.blocker.title}."
+    for blocker in found.unknown:
+        yield f"{blocker.id} was {blocker.state.value}, and is not known to this line of runs: {blocker.title}."
+
+
+def _turned(turned: Turned) -> str:
+    if turned.before is None or turned.now is None:
+        either = turned.now or turned.before
+        assert either is not None
+        verb = "is demanded now, and" if turned.now else "is no longer demanded; it"
+        return f"“{turned.title}” {verb} {'is' if turned.now else 'was'} {either.state.value}."
+    measured = how(turned.now)
+    told = f"“{turned.title}” was {turned.before.state.value}, is {turned.now.state.value}"
+    told += f" ({measured})" if measured else ""
+    return f"{told}, by the policy alone." if turned.by_policy else f"{told}."
+
+
+_VERBS = {
+    BlockerState.OPEN: "opened",
+    BlockerState.REOPENED: "reopened",
+    BlockerState.UNVERIFIED: "is unverified",
+    BlockerState.OBSERVING: "is observed",
+    BlockerState.CLOSED: "closed",
+}
+
+
+def _movement(moved: Moved) -> str:
+    """`opened`, `closed (was open)`."""
+    was = f" (was {moved.before.value})" if moved.before else ""
+    return _VERBS[moved.blocker.state] + was

@@ -1,0 +1,105 @@
+"""The gate's answer as GitHub Markdown, for job summaries and comments on pull requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from readiness.assessment import to_ready, words
+from readiness.assessment.numbers import number
+from readiness.publish.answer import Answer
+from readiness.publish.difference import reasons, since_previous, standing_of
+from readiness.publish.github_html import Section, bullets, code, link, plain, table
+from readiness.publish.phrases import flakiness, name_of, named, tests_of
+from readiness.site.inert import Words
+
+LIMIT = 65_000
+"""Bytes. GitHub takes 65,536 characters in a comment."""
+_CLOSING = 2_000
+"""Bytes that are kept for saying what was left out."""
+_BLOCKERS = ("Blocker", "Severity", "State", "Since", "Tests", "What")
+_SIGN = {"READY": "✅", "BLOCKED": "❌", "UNPROVEN": "⚠️"}
+
+
+def gate_markdown(answer: Answer) -> str:
+    """At most `LIMIT` bytes in UTF-8. What does not fit is left out in whole rows, and said."""
+    parts, left = [_head(answer)], []
+    used = len(parts[0].encode())
+    for section in _sections(answer):
+        # Half of what is there for each: no section, however long, takes the room of those that follow.
+        text, missing = section.cut((LIMIT - _CLOSING - used) // 2)
+        parts.append(text)
+        used += len(text.encode())
+        if missing:
+            left.append(f"{number(missing)} of {number(len(section.rows))} {section.things}")
+    parts.append(_rest(answer, left))
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def _head(answer: Answer) -> str:
+    word = answer.assessment.verdict.word.value
+    sign = _SIGN["UNPROVEN" if word == "READY" and answer.expired else word]
+    lines = [
+        Words(f"<h2>{sign} ") + plain(f"{answer.headline} – {answer.subject}", 200) + Words("</h2>\n\n"),
+        Words("<p>") + plain(answer.summary, 1_200) + Words("</p>\n\n"),
+        Words("<p>") + plain(answer.recommendation) + Words("</p>\n\n"),
+        Words("<p><sub>") + plain(f"{answer.when}; {answer.judged}") + Words("</sub></p>\n\n"),
+    ]
+    if answer.report:
+        lines.append(Words("<p>") + link(answer.report, "The report") + Words("</p>\n\n"))
+    return "".join(lines)
+
+
+def _rest(answer: Answer, left: list[str]) -> str:
+    if not left:
+        return ""
+    told = Words("<p><strong>Left out: ") + Words(", ".join(left)) + Words(".</strong> ")
+    if answer.report:
+        where = link(answer.report, "The report") + Words(" holds all of it.")
+    else:
+        where = code(f"readiness gate --run {answer.assessment.run.id}") + Words(" tells all of it.")
+    return told + where + Words("</p>\n")
+
+
+def _sections(answer: Answer) -> Iterator[Section]:
+    """The sections that have something to say, what stops the release before the rest."""
+    found = answer.assessment
+    todo = [_item(one.ref, f"{one.title}: {one.todo}") for one in to_ready(found)]
+    flaky = [_item(name_of(one.key), flakiness(one)) for one in found.flakes]
+    made = [
+        table("Criteria", "criteria", ("Criterion", "Required", "Actual", "Result", ""), list(_criteria(answer))),
+        table("Blockers", "blockers", _BLOCKERS, list(_blockers(answer))),
+        bullets("Missing evidence", "gaps", [plain(f"{gap.text}. {gap.fix}") for gap in found.gaps]),
+        bullets("To READY", "things to do", todo),
+        *_changed(answer),
+        bullets("Residual risk", "risks", [plain(one.text) for one in found.verdict.residual]),
+        bullets("Flaky tests", "flaky tests", flaky),
+    ]
+    return (section for section in made if section.rows)
+
+
+def _item(name: str, told: str) -> Words:
+    return Words("{} {}").format(code(name), plain(told))
+
+
+def _criteria(answer: Answer) -> Iterator[tuple[Words, ...]]:
+    for one in answer.assessment.criteria:
+        title = one.criterion.title + (" (advisory)" if one.criterion.tier == "advisory" else "")
+        shown = (title, words.required(one), words.actual(one.measured), words.state_word(one))
+        yield (*(plain(text, 200) for text in shown), plain(words.out_of(one.measured), 200))
+
+
+def _blockers(answer: Answer) -> Iterator[tuple[Words, ...]]:
+    for one in words.standing(answer.assessment):
+        shown = (one.severity, one.state.value, one.opened.version, words.members(one), one.title)
+        yield (code(one.id), *(plain(text, 200) for text in shown))
+
+
+def _changed(answer: Answer) -> Iterator[Section]:
+    found = since_previous(answer.assessment)
+    if found is None:
+        return
+    items = [plain(sentence) for sentence in reasons(found)]
+    for title, keys in tests_of(found.tests):
+        if title != "new":
+            items.append(plain(f"{number(len(keys))} {title}: {named(keys)}"))
+    yield bullets(plain(f"Since {standing_of(found.changes.before)}", 100), "changes", items)

@@ -1,0 +1,144 @@
+"""What is left to do until a release is READY: as few things as there are, those with the least to do first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.scenario import Run, append, demands, story
+
+from readiness.archive import Archive
+from readiness.assessment import Assessment, assess, to_ready
+
+NONE_FAIL, ALL_RUN = "none: failures = 0", "all: completion >= 100%"
+MEDIUM = [{"title": "Boom", "message": "boom", "severity": "medium"}]
+PLAIN = demands(NONE_FAIL, ALL_RUN)
+
+
+def steps(assessment: Assessment) -> str:
+    """`boom 1, rss 1, *none 2`: blockers, and with a star criteria, with the number of things to do."""
+    said = []
+    for step in to_ready(assessment):
+        blocker = assessment.blockers.get(step.ref)
+        name = (blocker.cause.message or blocker.ref or blocker.subject) if blocker else step.ref
+        said.append(f"{'*' if step.criterion else ''}{name} {step.count}")
+    return ", ".join(said)
+
+
+CASES: dict[str, tuple[str, list[Run | str], str]] = {
+    "nothing": (PLAIN, ["a pass | a"], ""),
+    "the fewest first": (
+        PLAIN,
+        ["a fail boom, b fail boom, c fail bang, d pass | a b c d"],
+        "bang 1, boom 2",
+    ),
+    "a criterion that the list of blockers meets is left out": (PLAIN, ["a fail boom, b pass | a b"], "boom 1"),
+    "so is a rate": (demands("rate: pass_rate >= 100%"), ["a fail boom, b pass | a b"], "boom 1"),
+    "but not one that skips keep down": (
+        demands("rate: success_rate >= 100%"),
+        ["a fail boom, b skip slow | a b"],
+        "boom 1, *rate 2",
+    ),
+    "a criterion whose failing tests stop nothing is listed": (
+        demands(NONE_FAIL, categories=MEDIUM),
+        ["a fail boom, b pass | a b"],
+        "*none 1",
+    ),
+    "a criterion whose failing tests stop in part is listed": (
+        demands(NONE_FAIL, categories=MEDIUM),
+        ["a fail boom, b fail bang | a b"],
+        "bang 1, *none 2",
+    ),
+    "a criterion that wants failures is not met by mending them": (
+        demands("three: failures = 3"),
+        ["a fail boom, b fail boom | a b"],
+        "boom 2, *three 2",
+    ),
+    "a criterion with a blocker of its own": (
+        demands("rss: metric.rss <= 3 MB"),
+        [Run("a pass", metrics={"rss": "4 MB"})],
+        "rss 1",
+    ),
+    "a criterion with a gap of its own": (demands("rss: metric.rss <= 3 MB"), ["a pass"], "criterion rss 1"),
+    "a gap says what completion lacks": (PLAIN, ["a pass | a b c"], "area tests.test_app 1"),
+    "and what is not run": (demands("all: not_run = 0"), ["a pass | a b c"], "area tests.test_app 1"),
+    "but not what is skipped": (
+        demands("run: execution >= 100%"),
+        ["a pass, c skip slow | a b c"],
+        "area tests.test_app 1, *run 2",
+    ),
+    "an unverified blocker says what completion lacks": (
+        PLAIN,
+        ["a fail boom, b pass | a b", "b pass | a b"],
+        "boom 1",
+    ),
+    "a missing variant says so": (
+        demands(NONE_FAIL, ALL_RUN, variants={"required": ["mac"]}),
+        ["@linux a pass // @mac a pass", "@linux a pass"],
+        "variant mac 1",
+    ),
+    "no results at all": (PLAIN, ["a pass", ""], "results 1"),
+    "everything skipped": (PLAIN, ["a skip slow | a"], "*all 1, *none 1"),
+    "what could not be collected": (PLAIN, ["a pass, shop uncollected twice | a !shop"], "twice 1"),
+    "what could not be collected and stops nothing": (
+        demands(ALL_RUN, categories=[{"title": "T", "message": "twice", "severity": "low"}]),
+        ["a pass, shop uncollected twice | a !shop"],
+        "*all 1",
+    ),
+    "a lost file": (
+        demands(NONE_FAIL, "read: evidence_loss = 0"),
+        [Run("a pass", files={"noise.txt": b"?"})],
+        "file noise.txt 1",
+    ),
+    "another blocker says nothing of completion": (
+        demands("run: execution >= 100%", "rss: metric.rss <= 3 MB"),
+        [Run("a pass, b skip slow | a b", metrics={"rss": "4 MB"})],
+        "rss 1, *run 1",
+    ),
+    "nor of what has vanished": (
+        demands("gone: vanished = 0", "rss: metric.rss <= 3 MB"),
+        [", ".join(f"t{n} pass" for n in range(50)), ", ".join(f"t{n} pass" for n in range(49))],
+        "criterion rss 1, *gone 1",
+    ),
+    "a new failure is mended with its blocker": (
+        demands("new: new_failures = 0"),
+        ["a pass, b pass", "a fail boom, b pass"],
+        "boom 1",
+    ),
+    "too little evidence is not mended by its failures": (
+        demands("none: failures = 0; min_evidence 5"),
+        ["a fail boom, b pass"],
+        "boom 1, *none 1",
+    ),
+    "an advisory criterion is not listed": (
+        demands("rss: metric.rss <= 3 MB; tier advisory"),
+        [Run("a pass", metrics={"rss": "4 MB"})],
+        "",
+    ),
+    "what is observed is not listed": (PLAIN, ["a fail boom | a", "a pass | a", "a fail boom | a", "a pass | a"], ""),
+}
+
+
+@pytest.mark.parametrize(("policy", "runs", "said"), CASES.values(), ids=CASES)
+def test_steps(policy: str, runs: list[Run | str], said: str, tmp_path: Path) -> None:
+    found = story(tmp_path, *runs, policy=policy)[-1]
+    assert steps(found) == said
+    assert (said == "") == found.verdict.ready
+
+
+def test_what_is_to_be_done_in_words(tmp_path: Path) -> None:
+    runs = ["a fail boom, b fail boom, c pass | a b c", "a fail boom, c pass | a b c d"]
+    found = story(tmp_path, *runs, policy=demands(NONE_FAIL, ALL_RUN, "rss: metric.rss <= 3 MB"))[-1]
+    assert sorted(step.todo for step in to_ready(found)) == [
+        "1 of 4 expected tests has no result. Run them to their end.",
+        "Mend 1 failing test and run 1 unverified test to a pass. Read the failure and mend its cause.",
+        "No metric rss was archived. Archive the evidence that this criterion is judged by.",
+    ]
+
+
+def test_an_incomplete_past_is_listed(tmp_path: Path) -> None:
+    runs = [append(tmp_path, "a pass", day) for day in range(3)]
+    (runs[1].folder / "junit.xml.gz").write_bytes(b"damaged")
+    found = assess(Archive(tmp_path), None, strict=False).latest_of(runs[2].id)
+    (step,) = to_ready(found)
+    assert (step.ref, runs[1].id in step.todo) == ("past", True)

@@ -1,0 +1,146 @@
+"""`readiness diff`: what changed between two judgements."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.scenario import Run, append, readiness
+
+from readiness.publish.as_json import diff_schema
+
+VALIDATOR = Draft202012Validator(diff_schema())
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """Three releases, and one of an older line."""
+    root = tmp_path / "history"
+    append(root, Run("a pass, b fail boom, c pass, d pass | a b c d", "1.0"), 0)
+    append(root, Run("a fail bang, b pass, c skip, e pass | a b c e", "1.1"), 1)
+    append(root, Run("a pass, b pass, c skip, e pass | a b c e", "2.0"), 2)
+    append(root, Run("a pass, b pass, c pass, d pass | a b c d", "1.0.1"), 3)
+    return root
+
+
+def told(history: Path, *refs: str) -> Any:
+    done = readiness("diff", *refs, "--format", "json", "--history", history)
+    assert (done.exit_code, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    VALIDATOR.validate(found)
+    return found
+
+
+def names(tests: list[dict[str, str]]) -> list[str]:
+    return [one["name"] for one in tests]
+
+
+def test_two_releases(history: Path) -> None:
+    found = told(history, "1.0", "1.1")
+    assert [(found[side]["version"], found[side]["verdict"]) for side in ("before", "now")] == [
+        ("1.0", "BLOCKED"),
+        ("1.1", "BLOCKED"),
+    ]
+    tests = found["tests"]
+    assert {name: names(tests[name]) for name in tests if name != "slower"} == {
+        "newly_failing": ["a"],
+        "still_failing": [],
+        "fixed": ["b"],
+        "failing_unseen": [],
+        "new": ["e"],
+        "removed": ["d"],
+        "newly_skipped": ["c"],
+    }
+    moved = [(one["title"], one["before"], one["now"]) for one in found["blockers"]]
+    assert sorted(moved, key=str) == [("Test fails: a", None, "open"), ("Test fails: b", "open", "closed")]
+    assert found["verdict_changed"] is False
+
+
+def test_releases_that_do_not_follow_each_other(history: Path) -> None:
+    """From 1.0 to 2.0 the failure of 1.1 came and went."""
+    found = told(history, "1.0", "2.0")
+    assert names(found["tests"]["fixed"]) == ["b"]
+    assert names(found["tests"]["newly_failing"]) == []
+    assert [one["title"] for one in found["criteria"]] == ["No test fails"]
+    assert found["verdict_changed"] is True
+
+
+def test_a_line_that_does_not_know_the_blocker(history: Path) -> None:
+    found = told(history, "1.1", "1.0.1")
+    left = [one for one in found["blockers"] if one["now"] is None]
+    assert [(one["title"], one["before"]) for one in left] == [("Test fails: a", "open")]
+    text = readiness("diff", "1.1", "1.0.1", "--history", history).stdout
+    assert f"{left[0]['id']} was open, and is not known to this line of runs: Test fails: a." in text
+
+
+def test_without_b_it_is_the_latest(history: Path) -> None:
+    assert told(history, "1.0") == told(history, "1.0", "2.0")
+
+
+def test_text_tells_the_same(history: Path) -> None:
+    done = readiness("diff", "1.0", "1.1", "--history", history)
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("From 1.0, run ")
+    assert lines[0].endswith(", judgement 1: NOT READY: BLOCKED")
+    for title, name in (("newly failing", "a"), ("fixed", "b"), ("newly skipped", "c"), ("removed", "d"), ("new", "e")):
+        at = lines.index(f"Tests {title}: 1")
+        assert lines[at + 1] == f"  tests.test_app::{name}"
+
+
+def test_nothing_changed(history: Path) -> None:
+    assert "Nothing else changed." in readiness("diff", "2.0", "2.0", "--history", history).stdout
+
+
+def test_two_judgements_of_one_run(history: Path, tmp_path: Path) -> None:
+    text = "criteria: [{id: p, title: Passing, measure: passed, at_least: 9}]"
+    (tmp_path / "readiness.yml").write_text(text)
+    readiness("judge", "--at", "2025-02-01", "--history", history)
+    found = told(history, "2.0#1", "2.0#2")
+    assert [found[side]["judgement"] for side in ("before", "now")] == [1, 2]
+    assert [found[side]["verdict"] for side in ("before", "now")] == ["READY", "BLOCKED"]
+    assert all(one["by_policy"] for one in found["criteria"])
+    assert "“Passing” is demanded now: passed at least 9, blocking." in found["policy"]
+    assert told(history, "2.0#1") == found
+
+
+def test_a_test_that_takes_longer(tmp_path: Path) -> None:
+    for day, seconds in enumerate((1, 5)):
+        case = f'<testsuite><testcase classname="c" name="slow" time="{seconds}"/></testsuite>'
+        append(tmp_path / "history", Run("a pass", files={"slow.xml": case.encode()}), day)
+    found = told(tmp_path / "history", "1.0", "1.1")
+    assert [(one["test"]["name"], one["before_s"], one["now_s"]) for one in found["tests"]["slower"]] == [
+        ("slow", 1, 5)
+    ]
+    assert "  c::slow  5.00 s, before 1.00 s" in readiness("diff", "1.0", "--history", tmp_path / "history").stdout
+
+
+@pytest.mark.parametrize(
+    ("refs", "words"),
+    [
+        (("9.9",), "there is no run '9.9'"),
+        (("1.0", "nope"), "there is no run 'nope'"),
+        (("1.0#2",), "has no judgement '2'"),
+        (("1.0#0",), "has no judgement '0'"),
+        (("1.0#",), "has no judgement ''"),
+        (("1.0#-1",), "has no judgement '-1'"),
+        (("1.0#²",), "has no judgement"),
+        (("2025",), "several runs match"),
+        (("",), "there is no run"),
+        (("#1",), "there is no run"),
+    ],
+)
+def test_what_is_not_there(refs: tuple[str, ...], words: str, history: Path) -> None:
+    done = readiness("diff", *refs, "--history", history)
+    assert (done.exit_code, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert words in line
+
+
+def test_an_empty_archive(tmp_path: Path) -> None:
+    done = readiness("diff", "1.0", "--history", tmp_path / "none")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "holds no run" in done.stderr

@@ -1,0 +1,171 @@
+"""`readiness explain`: why, and everything about one blocker, criterion or test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.scenario import Run, append, readiness
+
+from readiness.archive import Archive
+from readiness.assessment import assess
+
+POLICY = """
+product: shop
+areas: [{name: Cart, tests: ["tests.test_app*"], owner: kim}]
+criteria:
+  - {id: fails, title: No test fails, measure: failures, equals: 0}
+  - {id: rate, title: Most pass, measure: pass_rate, at_least: 50%, where: {area: Cart}}
+  - {id: memory, title: Memory, measure: metric.rss, at_most: 300 MiB}
+"""
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    root = tmp_path / "history"
+    metrics = {"rss": "250 MiB"}
+    append(root, Run("a pass, b fail boom, c pass | a b c", metrics=metrics), 0, POLICY)
+    append(root, Run("a pass, b pass, c pass | a b c", metrics=metrics), 1, POLICY)
+    append(root, Run("a pass, b fail boom, c skip no card | a b c", metrics=metrics), 2, POLICY)
+    return root
+
+
+def told(history: Path, *arguments: str) -> str:
+    done = readiness("explain", *arguments, "--history", history)
+    assert (done.exit_code, done.stderr) == (0, "")
+    return done.stdout
+
+
+def blocker_of(history: Path) -> str:
+    archive = Archive(history)
+    found = assess(archive, None)
+    (blocker,) = found.latest_of(archive.latest().id).blockers
+    return blocker
+
+
+def test_why_and_what_is_left_to_do(history: Path) -> None:
+    text, blocker = told(history), blocker_of(history)
+    lines = text.splitlines()
+    assert lines[0].startswith("Release 1.2, run ")
+    assert "  criterion fails  No test fails: 1, required 0" in lines
+    assert f"  blocker {blocker}  Test fails: b" in lines
+    (step,) = lines[lines.index("To READY, fewest first") + 1 :]
+    assert step.startswith(f"  {blocker}  Test fails: b: Mend 1 failing test.")
+
+
+def test_an_earlier_run(history: Path) -> None:
+    assert "Nothing is left to do until READY." in told(history, "--run", "1.1")
+
+
+def test_what_is_missing(tmp_path: Path) -> None:
+    append(tmp_path / "history", Run("a pass | a b", files={"noise.bin": b"\x00\x01nothing"}))
+    lines = told(tmp_path / "history").splitlines()
+    at = lines.index("Missing evidence")
+    assert lines[at + 1].startswith("  noise.bin: ")
+    assert any(line.startswith("  criterion complete  ") for line in lines)
+
+
+def test_a_blocker(history: Path) -> None:
+    blocker, runs = blocker_of(history), list(Archive(history).runs)
+    text = told(history, blocker)
+    for words in (
+        f"{blocker}  Test fails: b",
+        "Kind           failure",
+        "State          reopened",
+        "Area           Cart",
+        "Owner          kim",
+        f"Opened         1.0, run {runs[0]}, 2025-01-01 00:00 UTC, 2 days before this judgement",
+        f"Reopened       1.2, run {runs[2]}",
+        "Cause          boom",
+        "Signature      sig1:",
+        f"  1.0  {runs[0]}  open: 1 failing",
+        f"  1.1  {runs[1]}  closed: 1 passed",
+        f"  1.2  {runs[2]}  reopened: 1 failing",
+        "  tests.test_app::b  failing, owes 3 clean passes",
+        f"    fails in 1.2, run {runs[2]}, junit.xml, line 1",
+    ):
+        assert words in text
+
+
+def test_passes_owed_and_where_it_last_failed(history: Path) -> None:
+    """It failed in 2 of 3 executions: max(3, ceil(ln 0.05 / ln(1/3))) is 3, one pass is there."""
+    append(history, Run("a pass, b pass, c pass | a b c", metrics={"rss": "250 MiB"}), 3, POLICY)
+    runs = list(Archive(history).runs)
+    text = told(history, blocker_of(history))
+    assert "  tests.test_app::b  observing, owes 2 clean passes" in text
+    assert f"    last failed in 1.2, run {runs[2]}, junit.xml, line 1" in text
+
+
+@pytest.mark.parametrize("shorten", [str.lower, lambda name: name[:5]])
+def test_a_blocker_in_short(shorten: object, history: Path) -> None:
+    blocker = blocker_of(history)
+    assert callable(shorten)
+    assert told(history, shorten(blocker)) == told(history, blocker)
+
+
+def test_a_blocker_without_tests(tmp_path: Path) -> None:
+    run = Run("a pass | a", metrics={"rss": "400 MiB"})
+    append(tmp_path / "history", run, policy=POLICY)
+    text = told(tmp_path / "history", blocker_of(tmp_path / "history"))
+    for words in ("Kind           criterion", "Now            400 MiB, required at most 300 MiB", "open: 400 MiB"):
+        assert words in text
+
+
+def test_a_criterion(history: Path) -> None:
+    text = told(history, "rate")
+    for words in (
+        "rate  Most pass",
+        "State          Met",
+        "Measure        pass_rate",
+        "Area           Cart",
+        "Required       ≥ 50 %",
+        "Actual         50 %",
+        "Of             1 of 2",
+        "Headroom       0 %",
+        "  junit.xml  junit, read, sha256 ",
+        "  collected.txt  collected, read, sha256 ",
+    ):
+        assert words in text
+    assert "metrics.json" not in text
+
+
+def test_the_tests_and_files_behind_a_criterion(history: Path) -> None:
+    assert "  tests.test_app::b  junit.xml, line 1" in told(history, "fails").splitlines()
+    assert "  metrics.json  metrics, read" in told(history, "memory")
+
+
+@pytest.mark.parametrize("ref", ["tests.test_app::b", "tests/test_app.py::b"])
+def test_a_test(ref: str, history: Path) -> None:
+    text, runs = told(history, ref), list(Archive(history).runs)
+    rows = [line.split()[:3] for line in text.splitlines() if line.startswith("1.")]
+    assert rows == [["1.0", runs[0], "failed"], ["1.1", runs[1], "passed"], ["1.2", runs[2], "failed"]]
+    assert f"  {blocker_of(history)}  reopened, Test fails: b: this test is failing" in text
+
+
+def test_a_test_that_was_expected_and_did_not_run(tmp_path: Path) -> None:
+    append(tmp_path / "history", "a pass, shop/x pass", 0)
+    append(tmp_path / "history", "a pass", 1)
+    rows = [line.split() for line in told(tmp_path / "history", "tests.test_shop::x").splitlines()]
+    assert [row[2:4] for row in rows if row and row[0] == "1.1"] == [["not", "run"]]
+
+
+@pytest.mark.parametrize("ref", ["B-", "B-QQQQQQ", "nothing", "", "tests.test_app::zzz", "::", "\x1b[31m"])
+def test_what_is_not_there(ref: str, history: Path) -> None:
+    done = readiness("explain", ref, "--history", history)
+    assert (done.exit_code, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert "is no blocker, criterion or test" in line
+    assert "readiness explain" in line
+
+
+def test_what_a_run_says_does_not_reach_the_terminal(tmp_path: Path) -> None:
+    xml = '<testsuite><testcase classname="c" name="n&#x9b;31m"><failure message="x&#x9b;31m"/></testcase></testsuite>'
+    append(tmp_path / "history", Run("a pass", files={"odd.xml": xml.encode()}))
+    for ref in ((), (blocker_of(tmp_path / "history"),), ("no-failures",), ("c::n\x9b31m",)):
+        assert "\x9b" not in told(tmp_path / "history", *ref)
+
+
+def test_an_empty_archive(tmp_path: Path) -> None:
+    done = readiness("explain", "--history", tmp_path / "none")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "holds no run" in done.stderr

@@ -1,0 +1,149 @@
+"""`readiness policy`: a policy is checked before it judges anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.scenario import Run, append, readiness
+
+from readiness.policy import default_text
+
+GOOD = """
+product: shop
+areas:
+  - {name: Cart, tests: [tests.test_app*], owner: kim, critical: true}
+  - {name: Card, tests: [tests.test_shop*]}
+variants: {required: [linux]}
+criteria:
+  - {id: fails, title: No test fails, measure: failures, equals: 0}
+  - {id: rate, title: Most pass, measure: pass_rate, at_least: 95%, where: {area: Cart, variant: linux}, tier: advisory}
+categories: [{title: Boom, message: boom, severity: low}]
+retired: [{tests: [tests.test_old*], reason: gone, by: kim, date: 2025-08-31}]
+vanished_allowed: 2%
+"""
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    return tmp_path / "history"
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Path:
+    path = tmp_path / "readiness.yml"
+    path.write_text(GOOD)
+    return path
+
+
+def test_what_it_demands(policy: Path) -> None:
+    done = readiness("policy", "check")
+    assert (done.exit_code, done.stderr) == (0, "")
+    for words in (
+        "readiness.yml is sound.",
+        "  shop",
+        "  Cart: tests.test_app*; kim; critical",
+        "  linux",
+        "  fails  No test fails: failures exactly 0, blocking",
+        "  rate  Most pass: pass_rate at least 95 % in the area Cart in the variant linux, advisory",
+        "  Boom: low",
+        "  tests.test_old*: gone, kim, 2025-08-31",
+        "  2 %",
+    ):
+        assert words in done.stdout.splitlines()
+
+
+def test_another_file(policy: Path, tmp_path: Path) -> None:
+    policy.rename(tmp_path / "own.yml")
+    assert "own.yml is sound." in readiness("policy", "check", "own.yml").stdout
+
+
+def test_without_a_file_the_default_applies() -> None:
+    done = readiness("policy", "check")
+    assert done.exit_code == 0
+    assert "There is no readiness.yml: the default policy applies." in done.stdout
+    assert "  no-failures  No test fails: failures exactly 0, blocking" in done.stdout
+
+
+def test_every_problem_has_a_line(tmp_path: Path) -> None:
+    (tmp_path / "readiness.yml").write_text("prodct: x\ncriteria:\n  - {id: a, title: T, measure: nope, equals: 0}\n")
+    done = readiness("policy", "check")
+    assert (done.exit_code, done.stdout) == (2, "")
+    lines = done.stderr.splitlines()
+    assert len(lines) == 2
+    assert any(line.startswith("readiness: readiness.yml, line 1, key prodct: unknown key. ") for line in lines)
+    assert any(line.startswith("readiness: readiness.yml, line 3, key criteria[0]: ") for line in lines)
+
+
+def test_every_contradiction_has_a_line(tmp_path: Path) -> None:
+    text = GOOD.replace("area: Cart", "area: Nope").replace("name: Card", "name: Cart").replace("id: rate", "id: fails")
+    (tmp_path / "readiness.yml").write_text(text + "product: again\n")
+    done = readiness("policy", "check")
+    assert done.exit_code == 2
+    for words in ("key areas[1].name", "key criteria[1].id", "key criteria[1].where.area", "key product"):
+        assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 4
+
+
+@pytest.mark.parametrize("text", ["[", "- a", "\x00", "a: &a [*a]"])
+def test_what_is_no_policy(text: str, tmp_path: Path) -> None:
+    (tmp_path / "readiness.yml").write_text(text)
+    done = readiness("policy", "check")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_file_that_is_not_there() -> None:
+    done = readiness("policy", "check", "nope.yml")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "nope.yml" in done.stderr
+
+
+def test_what_no_archived_test_fits(policy: Path, history: Path) -> None:
+    append(history, Run("a pass", variant="mac"))
+    done = readiness("policy", "check", "--history", history)
+    assert done.exit_code == 0
+    parts = (
+        "'tests.test_shop*' of the area 'Card'",
+        "required variant 'linux'",
+        "criterion 'rate'",
+        "'tests.test_old*'",
+    )
+    for line, words in zip(done.stderr.splitlines(), parts, strict=True):
+        assert line.startswith("Warning: ")
+        assert words in line
+
+
+def test_what_fits_is_not_warned_of(policy: Path, history: Path) -> None:
+    """The retired tests are gone from the latest run, and were there before."""
+    append(history, Run("a pass, shop/x pass, old/y pass", variant="linux"), 0)
+    append(history, Run("a pass, shop/x pass", variant="linux"), 1)
+    done = readiness("policy", "check", "--history", history)
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_a_damaged_archive_does_not_hinder(policy: Path, history: Path) -> None:
+    run = append(history, "a pass")
+    (run.folder / "junit.xml.gz").write_bytes(b"damaged")
+    done = readiness("policy", "check", "--history", history)
+    assert done.exit_code == 0
+    assert "Not compared with the archive: " in done.stderr
+
+
+def test_checking_archives_nothing(policy: Path, history: Path) -> None:
+    readiness("policy", "check", "--history", history)
+    assert not history.exists()
+
+
+def test_the_default_policy_can_be_used_as_it_is(tmp_path: Path) -> None:
+    done = readiness("policy", "default")
+    assert (done.exit_code, done.stdout_bytes) == (0, default_text())
+    (tmp_path / "readiness.yml").write_bytes(done.stdout_bytes)
+    assert readiness("policy", "check").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["check", "default"])
+def test_help_shows_an_example(command: str) -> None:
+    done = readiness("policy", command, "--help")
+    assert done.exit_code == 0
+    assert f"  readiness policy {command}" in done.stdout
