@@ -75,6 +75,7 @@ CHARTS: dict[str, Chart] = {
     "no limit": series(VALUES, "", "Count", id="count"),
     "coverage with a limit": coverage(COVERAGE, ((Limit(Fraction(95), "at_least", advisory=True),), ())),
     "first run": outcomes_stacked([OutcomePoint("1.0", "r/1/", passed=3, not_run=None)]),
+    "part of a list": outcomes_stacked([OutcomePoint("1.0", "r/1/", passed=3, at_least=True)]),
     "errors of the run": outcomes_stacked([OutcomePoint("1.0", "r/1/", passed=3, run_errors=1)]),
     "blockers": blockers_over_time(BLOCKERS),
     "lifeline": lifeline(STATES),
@@ -231,6 +232,8 @@ def test_what_was_not_checked_is_no_zero() -> None:
     assert chart.caption.startswith("1 run, 0 of them without a failure or a missing result.")
     assert "not checked" in chart.caption
     assert "1 run, 0 of them" in CHARTS["errors of the run"].caption
+    assert CHARTS["part of a list"].rows[0].cells[-1] == "at least 0"
+    assert "1 run, 0 of them" in CHARTS["part of a list"].caption
 
 
 def test_coverage_is_shown_against_its_limit() -> None:

@@ -121,7 +121,7 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", ti
         traces.append(marks([run for run, p in zip(runs, points, strict=True) if p.failed], max(totals) * 1.07, FAIL))
     gap = 0.4 if len(points) <= 60 else 0
     shown = figure(points, traces, {"rangemode": "tozero", "tickformat": "d"}, failures, barmode="stack", bargap=gap)
-    not_run = ["not checked" if p.not_run is None else number(p.not_run) for p in points]
+    not_run = [_not_run(p) for p in points]
     rows = _rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
     keys = tuple(Key(kind, word) for kind, word, _, values in layers if any(values))
     header = ("Run", "Passed", "Flaky", "Failed", "Skipped", "Not run")
@@ -132,9 +132,21 @@ MOST_COUNTS = 24
 """Runs above whose bars the failures are counted; with more of them there is no room."""
 
 
+def _not_run(point: OutcomePoint) -> str:
+    if point.not_run is None:
+        return "not checked"
+    return f"{'at least ' if point.at_least else ''}{number(point.not_run)}"
+
+
+def _is_clean(point: OutcomePoint) -> bool:
+    """True where a result of every test is proven to be there, at least one passed and none failed."""
+    complete = point.not_run == 0 and not point.at_least
+    return complete and not point.failed and not point.run_errors and point.passed + point.flaky > 0
+
+
 def _outcomes_caption(points: Sequence[OutcomePoint], *, counted: bool) -> str:
-    clean = sum(1 for p in points if not p.failed and not p.run_errors and p.not_run == 0 and p.passed + p.flaky)
-    caption = f"{plural(len(points), 'run')}, {number(clean)} of them without a failure or a missing result."
+    clean = number(sum(map(_is_clean, points)))
+    caption = f"{plural(len(points), 'run')}, {clean} of them without a failure or a missing result."
     unchecked = sum(p.not_run is None for p in points)
     if unchecked:
         caption += (

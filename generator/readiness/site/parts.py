@@ -105,14 +105,18 @@ NOT_CHECKED = "not checked"
 
 def expected(counts: Counts) -> str:
     """How many tests were expected, as far as that is known."""
-    if counts.expected is None:
-        return NOT_CHECKED
-    return f"{'at least ' if counts.at_least else ''}{words.number(counts.expected)}"
+    return _bound(counts.expected, counts)
 
 
 def not_run(counts: Counts) -> str:
     """How many expected tests have no result, as far as that is known."""
-    return NOT_CHECKED if counts.not_run is None else words.number(counts.not_run)
+    return _bound(counts.not_run, counts)
+
+
+def _bound(number: int | None, counts: Counts) -> str:
+    if number is None:
+        return NOT_CHECKED
+    return f"{'at least ' if counts.at_least else ''}{words.number(number)}"
 
 
 def failing(counts: Counts) -> str:

@@ -25,6 +25,8 @@ class OutcomePoint(Point):
     not_run: int | None = 0
     run_errors: int = 0
     """Errors of the run itself, which are no tests."""
+    at_least: bool = False
+    """`not_run` is a lower bound: the collected list is not complete."""
 
 
 @dataclass(frozen=True, slots=True)

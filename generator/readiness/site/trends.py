@@ -49,6 +49,7 @@ def outcome_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) 
             skipped=one.facts.counts.skipped,
             not_run=one.facts.counts.not_run,
             run_errors=one.facts.counts.run_errors,
+            at_least=one.facts.counts.at_least,
         )
         for one in chain
     ]
