@@ -76,7 +76,7 @@ history: $(VENV)/installed
 
 .PHONY: test
 test: lint types browser
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .PHONY: lint
 lint: $(VENV)/installed-dev

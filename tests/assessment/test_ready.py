@@ -77,7 +77,7 @@ CASES: dict[str, tuple[str, list[Run | str], str]] = {
         ["@linux a pass // @mac a pass", "@linux a pass"],
         "variant mac 1",
     ),
-    "no results at all": (PLAIN, ["a pass", ""], "results 1"),
+    "no results at all": (PLAIN, ["a pass", ""], "file junit.xml 1, results 1"),
     "everything skipped": (PLAIN, ["a skip slow | a"], "*all 1, *none 1"),
     "what could not be collected": (PLAIN, ["a pass, shop uncollected twice | a !shop"], "twice 1"),
     "what could not be collected and stops nothing": (

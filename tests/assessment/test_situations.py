@@ -44,20 +44,28 @@ VERDICTS: Table = {
         ),
     ],
     "zero tests": [
-        ("", "UNPROVEN ? no-failures, complete, results", "gap:results unverified"),
+        (
+            "",
+            "UNPROVEN ? no-failures, complete, no-evidence-loss, junit.xml, results",
+            "gap:file junit.xml unverified; gap:results unverified",
+        ),
     ],
     "zero tests, all of them listed": [
-        (" | a b", "UNPROVEN ? no-failures, complete, results", "gap:results unverified"),
-        ("a pass, b pass | a b", "READY", "gap:results closed"),
+        (
+            " | a b",
+            "UNPROVEN ? no-failures, complete, no-evidence-loss, junit.xml, results",
+            "gap:file junit.xml unverified; gap:results unverified",
+        ),
+        ("a pass, b pass | a b", "READY", "gap:file junit.xml closed; gap:results closed"),
     ],
     "zero tests after a failure": [
         ("a fail boom, b pass | a b", "BLOCKED no-failures, boom", "boom open: a failing"),
         (
             "",
-            "UNPROVEN ? no-failures, complete, boom, results",
-            "boom unverified: a unverified; gap:results unverified",
+            "UNPROVEN ? no-failures, complete, no-evidence-loss, boom, junit.xml, results",
+            "boom unverified: a unverified; gap:file junit.xml unverified; gap:results unverified",
         ),
-        ("a pass, b pass", "READY", "boom closed: a passed; gap:results closed"),
+        ("a pass, b pass", "READY", "boom closed: a passed; gap:file junit.xml closed; gap:results closed"),
     ],
     "all skipped": [
         ("a skip slow, b skip slow | a b", "UNPROVEN ? no-failures, complete", ""),
@@ -116,8 +124,8 @@ VERDICTS: Table = {
     "a file that is called like another gap": [
         (
             Run("", files={"results": b"nothing known"}),
-            "UNPROVEN ? no-failures, complete, no-evidence-loss, results, results",
-            "gap:file results unverified; gap:results unverified",
+            "UNPROVEN ? no-failures, complete, no-evidence-loss, junit.xml, results, results",
+            "gap:file junit.xml unverified; gap:file results unverified; gap:results unverified",
         ),
     ],
     "a missing module is a gap until it is back": [
