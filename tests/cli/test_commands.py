@@ -152,3 +152,11 @@ def test_wrong_usage_is_told_in_one_line(arguments: str, words: tuple[str, ...])
     (line,) = done.stderr.splitlines()
     assert line.startswith("readiness: ")
     assert [word for word in words if word not in line] == []
+
+
+def test_the_first_run_of_a_new_archive_is_told(history: Path, tmp_path: Path) -> None:
+    """In a folder below the project's, `archive` would begin a second archive there unnoticed."""
+    first = archive_files(history, *write(tmp_path / "in", {"junit.xml": junit("a pass")}))
+    assert f"{history}: there was no archive here" in first.stderr
+    second = archive_files(history, *write(tmp_path / "in", {"junit.xml": junit("a pass, b pass")}))
+    assert second.stderr == ""

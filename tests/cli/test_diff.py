@@ -141,6 +141,7 @@ def test_what_is_not_there(refs: tuple[str, ...], words: str, history: Path) -> 
 
 
 def test_an_empty_archive(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
     done = readiness("diff", "1.0", "--history", tmp_path / "none")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "holds no run" in done.stderr

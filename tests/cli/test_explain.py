@@ -166,6 +166,7 @@ def test_what_a_run_says_does_not_reach_the_terminal(tmp_path: Path) -> None:
 
 
 def test_an_empty_archive(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
     done = readiness("explain", "--history", tmp_path / "none")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "holds no run" in done.stderr

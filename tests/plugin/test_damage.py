@@ -29,6 +29,19 @@ def ready_releases(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
+def test_files_are_told_from_the_folder_of_the_project_on(ready_releases: Project, tmp_path: Path) -> None:
+    project = ready_releases.copy(tmp_path / "project")
+    missing_evidence(project.run_folder(DAMAGED))
+    (project.folder / "data").mkdir()
+    project.history.rename(project.folder / "data" / "history")
+    project.configure(LENIENT[0], f"{LENIENT[1]}      history: data/history\n")
+
+    project.build()
+
+    banner = article(project.site / "index.html").one("div", "rd-banner").words
+    assert banner.startswith("Left out: data/history/runs/")
+
+
 def manifest_of_a_newer_schema(run: Path) -> Path:
     path = run / "run.json"
     path.write_text(json.dumps({**json.loads(path.read_bytes()), "schema": 3, "shape": "unknown"}), encoding="utf-8")

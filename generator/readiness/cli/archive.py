@@ -130,8 +130,11 @@ def command(
             f"--finished {finished:%Y-%m-%dT%H:%M:%SZ} lies before the start, {run.started:%Y-%m-%dT%H:%M:%SZ}",
             remedy="Correct --started or --finished",
         )
+    begins = not history.exists()
     with appending(history, terms) as append:
         archived, new = append(run)
+    if begins:
+        click.echo(f"{history}: there was no archive here; this is the first run of a new one.", err=True)
     click.echo(archived.id)
     if not new:
         click.echo("This evidence is archived already; nothing was written.", err=True)

@@ -101,7 +101,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             return self.only
         archive = Archive(project / self.config.history)
         assessments = assess(archive, cache, strict=self.config.strict)
-        context = SiteContext(archive, assessments, routes.Routes(config.use_directory_urls))
+        context = SiteContext(archive, assessments, routes.Routes(config.use_directory_urls), project=project)
         for line in context.missing:
             # Not a warning: `strict: false` asks for the rest of the site, and the pages say what is missing.
             log.info("readiness: left out: %s", line)

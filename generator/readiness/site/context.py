@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from readiness.archive import Archive, ArchivedRun, Chain, version_order
 from readiness.assessment import Assessment, Assessments, Blocker
@@ -20,6 +21,8 @@ class SiteContext:
     assessments: Assessments
     routes: Routes
     version: str | None = None
+    project: Path | None = None
+    """The folder from which files are told; else the one that holds the archive."""
 
     @cached_property
     def runs(self) -> tuple[ArchivedRun, ...]:
@@ -45,7 +48,7 @@ class SiteContext:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """What is wrong with the archive, in a site that was built all the same."""
-        root = f"{self.archive.root.parent}/"
+        root = f"{self.project or self.archive.root.parent}/"
         # The page is public: paths are told from the project's folder on.
         errors = (*self.archive.damage, *self.assessments.skipped.values())
         return tuple(error.line.replace(root, "") for error in errors)
