@@ -20,6 +20,8 @@ help:
 	@echo "make lint     ruff check and ruff format --check"
 	@echo "make types    mypy --strict"
 	@echo "make history  archive the releases of attrs again, from RUNS=$(RUNS)"
+	@echo "make example  build the example's site, examples/lukhas/site, strictly; make serve-example serves it"
+	@echo "make examples write the example's evidence and archive again"
 	@echo "make bench    run the benchmarks"
 	@echo "make clean    remove everything that these commands made"
 
@@ -71,6 +73,30 @@ history: $(VENV)/installed
 	    --env "python=$$(field python_version)" --env "pytest=$$(field pytest_version)" --env "platform=$$(field platform)" \
 	    --history $(HISTORY); \
 	done
+
+# The example: a published report, reconstructed. Its evidence and its archive again, the same bytes; its site.
+
+EXAMPLE          := examples/lukhas
+EXAMPLE_EVIDENCE ?= $(EXAMPLE)/evidence
+EXAMPLE_HISTORY  ?= $(EXAMPLE)/history
+
+.PHONY: examples
+examples: $(VENV)/installed
+	@$(BIN)/python $(EXAMPLE)/reconstruct.py $(EXAMPLE_EVIDENCE)
+	@rm -rf $(EXAMPLE_HISTORY)/runs $(EXAMPLE_HISTORY)/policies
+	@cd $(EXAMPLE_EVIDENCE) && $(abspath $(BIN))/readiness archive junit.xml collected.txt reportlog.jsonl metrics.json \
+	  --version 2025.8.10 --started 2025-08-10 --commit none --branch none --ci-url none \
+	  --env "evidence=reconstructed from a published report" \
+	  --policy $(abspath $(EXAMPLE))/readiness.yml --history $(abspath $(EXAMPLE_HISTORY))
+
+.PHONY: example
+example: $(VENV)/installed
+	@$(BIN)/mkdocs build --strict --config-file $(EXAMPLE)/mkdocs.yml
+
+.PHONY: serve-example
+serve-example: $(VENV)/installed
+	@echo "The example will be at http://$(HOST):$(PORT)/ (Ctrl+C ends it)"
+	@$(BIN)/mkdocs serve --config-file $(EXAMPLE)/mkdocs.yml --dev-addr $(HOST):$(PORT)
 
 # The checks
 
