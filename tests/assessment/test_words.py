@@ -65,16 +65,16 @@ SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
         f"2 of 3 executed tests fail in 2 areas. {THREE}",
         "Do not deploy. 2 blockers to resolve first.",
     ),
-    "one never ran": (
+    "one without a result": (
         PLAIN,
         ["a pass | a b"],
-        "The 1 executed test passed and 1 of 2 expected tests never ran.",
+        "The 1 executed test passed and 1 of 2 expected tests has no result.",
         UNPROVEN,
     ),
-    "one fails and two never ran": (
+    "one fails and two have no result": (
         PLAIN,
         ["a fail boom | a b c"],
-        "1 of 1 executed test fails and 2 of 3 expected tests never ran.",
+        "1 of 1 executed test fails and 2 of 3 expected tests have no result.",
         BLOCKED,
     ),
     "nothing executed": (PLAIN, [""], f"No test executed and evidence was lost in 1 file. {FIRST}", UNPROVEN),

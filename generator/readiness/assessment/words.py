@@ -9,13 +9,14 @@ from readiness.assessment.measures import OVER_OUTCOMES, Measured
 from readiness.assessment.numbers import amount, number, percent, plural
 from readiness.assessment.record import Assessment
 from readiness.assessment.verdict import ReasonKind, Word
-from readiness.policy import SEVERITIES
+from readiness.policy import SEVERITIES, Effort
 
 __all__ = [
     "HEADLINE",
     "KIND",
     "actual",
     "amount",
+    "effort",
     "flake_evidence",
     "incomplete_list",
     "members",
@@ -86,11 +87,12 @@ def _outcome(assessment: Assessment) -> str:
 
 
 def _missing(assessment: Assessment) -> list[str]:
-    """What never ran or could not be read, and what else the evidence lacks."""
+    """What has no result or could not be read, and what else the evidence lacks."""
     counts, verdict = assessment.facts.counts, assessment.verdict
     parts = []
     if counts.not_run:
-        parts.append(f"{number(counts.not_run)} of {plural(counts.expected or 0, 'expected test')} never ran")
+        verb = "has" if counts.not_run == 1 else "have"
+        parts.append(f"{number(counts.not_run)} of {plural(counts.expected or 0, 'expected test')} {verb} no result")
     lost = {loss.input for loss in assessment.facts.losses}
     if lost:
         parts.append(f"evidence was lost in {plural(len(lost), 'file')}")
@@ -117,7 +119,7 @@ def _criteria(assessment: Assessment) -> list[str]:
 
 
 def _explained(result: CriterionResult, assessment: Assessment) -> bool:
-    """True where the sentence says it already: tests that fail or never ran, evidence that was lost."""
+    """True where the sentence says it already: tests that fail or have no result, evidence that was lost."""
     counts, criterion = assessment.facts.counts, result.criterion
     if criterion.where or criterion.max_age or criterion.min_evidence:
         return False
@@ -214,6 +216,13 @@ def members(blocker: Blocker) -> str:
     if blocker.own:
         return blocker.note
     return ", ".join(f"{blocker.count(state)} {state.value}" for state in MemberState if blocker.count(state))
+
+
+def effort(days: Effort) -> str:
+    """`1 to 2 working days`."""
+    if days.min == days.max:
+        return f"{days.max:g} working day{'' if days.max == 1 else 's'}"
+    return f"{days.min:g} to {days.max:g} working days"
 
 
 def flake_evidence(flake: Flake) -> str:

@@ -61,7 +61,7 @@ def _about(found: Assessment, blocker: Blocker) -> Iterator[tuple[str, str]]:
     yield "Risk", category.risk
     yield "Fix", category.fix
     if category.effort:
-        yield "Effort", f"{category.effort.min:g} to {category.effort.max:g} working days"
+        yield "Effort", words.effort(category.effort)
 
 
 def _life(found: Assessment, blocker_id: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from readiness.analysis import Comparison, Flake
-from readiness.assessment.numbers import number, plural
+from readiness.assessment.numbers import number
+from readiness.assessment.words import flake_evidence
 from readiness.model import TestKey
 
 
@@ -40,12 +41,7 @@ def named(keys: Iterable[TestKey], most: int = 3) -> str:
 
 def flakiness(flake: Flake) -> str:
     """Why a test is called flaky."""
-    track = flake.track
-    if track.retried:
-        return f"proven: passed after a retry in {plural(track.retried, 'run')}"
-    if track.disputed:
-        return f"proven: passed and failed on commit {track.disputed[:12]}"
-    return f"suspected: {number(track.flips)} changes in {plural(len(track.executions), 'execution')}"
+    return f"{'proven' if flake.proven else 'suspected'}: {flake_evidence(flake)}"
 
 
 def tests_of(comparison: Comparison) -> list[tuple[str, tuple[TestKey, ...]]]:

@@ -99,7 +99,7 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
         "kind": _KINDS[blocker.kind],
         "age": _age(blocker, at),
         "category": blocker.category,
-        "effort": blocker.category.effort,
+        "effort": words.effort(blocker.category.effort) if blocker.category.effort else "",
         "owner": blocker.owner,
         "signature": blocker.signature,
         "frame": blocker.cause.frame,
