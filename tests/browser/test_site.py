@@ -177,6 +177,9 @@ def test_without_javascript_verdict_criteria_and_data_are_readable(address: str,
         chart.locator("summary").click()
         expect(chart.locator("table")).to_be_visible()
         assert chart.locator("tbody tr").count() == 21
+        inner = chart.locator(".rd-scroll").evaluate("one => [one.scrollHeight, one.clientHeight]")
+        assert inner[0] == inner[1], "the whole table is shown"
+        assert chart.locator(".rd-key:visible").count() == 0, "no key without a drawing"
     outcomes = site.locator(".rd-chart").first.locator("tbody tr").last
     assert re.findall(r"[\d.,]+", outcomes.inner_text()) in (
         ["26.1.0", "1376", "0", "1", "9", "0"],
@@ -223,6 +226,36 @@ def test_no_page_is_wider_than_its_screen(address: str, page: Callable[..., Open
             draw_all(opened.page)
             assert opened.page.evaluate(WIDER) == [], f"{name} at {width} pixels"
     clean(opened)
+
+
+def test_paper_names_the_address_and_no_breadcrumb(address: str, page: Callable[..., OpenPage]) -> None:
+    site = page().goto(address + LATEST)
+    site.emulate_media(media="print")
+    site.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    expect(site.locator(".rd-address")).to_have_text(address + LATEST)
+    expect(site.locator(".md-path")).to_be_hidden()
+    site.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(site.locator(".rd-address")).to_have_count(0)
+
+
+def test_a_trace_that_scrolls_takes_the_focus(address: str, page: Callable[..., OpenPage]) -> None:
+    site = page().goto(address + PAGES["oldest report"])
+    for trace in site.locator("details.rd-trace").all():
+        trace.locator("summary").click()
+        scrolls = trace.locator("pre").evaluate("one => one.scrollHeight > one.clientHeight")
+        assert not scrolls or trace.locator("pre").get_attribute("tabindex") == "0"
+
+
+def test_links_in_text_are_underlined(address: str, page: Callable[..., OpenPage]) -> None:
+    opened = page()
+    for path in PAGES.values():
+        opened.page.goto(address + path, wait_until="load")
+        plain = opened.page.eval_on_selector_all(
+            "article :is(p, li, dd, td, th) a:not(.headerlink)",
+            "links => links.filter(one => !getComputedStyle(one).textDecorationLine.includes('underline')).length",
+        )
+        assert plain == 0, path
 
 
 @pytest.fixture(scope="module")
