@@ -191,6 +191,8 @@ def test_comparison_with_the_run_before(tmp_path: Path) -> None:
         "failing_unseen": ["hidden", "lost"],
         "new": ["bad", "new"],
         "removed": ["gone", "lost"],
+        "not_run": [],
+        "run_again": [],
         "newly_skipped": ["hidden", "off"],
         "slower": [],
     }

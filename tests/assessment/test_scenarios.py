@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.scenario import Run, append, names, story, told, verdicts
+from tests.scenario import Run, append, collected, names, story, told, verdicts
 
 from readiness.archive import Archive
 from readiness.assessment import ReasonKind, assess
@@ -367,3 +367,22 @@ def test_single_vanished_tests_up_to_five_percent(vanished: int, verdict: str, t
     after = ", ".join(f"t{number} pass" for number in range(100 - vanished))
     found = story(tmp_path, before, after)
     assert (found[1].facts.counts.vanished, verdicts(found)) == (vanished, [READY, verdict])
+
+
+def test_a_list_that_left_tests_out_proves_nothing_whatever_the_files_are_called(tmp_path: Path) -> None:
+    whole, filtered = (
+        collected("a b"),
+        collected("shop/x").replace(b"1 tests collected", b"1/2 tests collected (1 deselected)"),
+    )
+    for place, names_of in enumerate((("a.txt", "z.txt"), ("z.txt", "a.txt"))):
+        lists = dict(zip(names_of, (whole, filtered), strict=True))
+        first = Run("a pass, b pass, shop/x pass, shop/y fail boom", files=lists)
+        found = story(tmp_path / str(place), first, Run("a pass, b pass, shop/x pass", files=lists))
+        assert (verdicts(found)[1], told(found[1])) == (UNPROVEN, "boom unverified: y unverified")
+
+
+def test_tests_whose_retirement_is_taken_back_are_expected_again(tmp_path: Path) -> None:
+    retired = "retired: [{tests: ['tests.test_shop*'], reason: gone, by: kim, date: 2025-01-01}]"
+    found = story(tmp_path, "a pass, shop/x pass", Run("a pass", policy=retired), "a pass", "a pass, shop/x pass")
+    assert [one.facts.counts.not_run for one in found] == [None, 0, 1, 0]
+    assert verdicts(found) == [READY, READY, UNPROVEN, READY]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.assessment.situations import Row, Table, check
-from tests.scenario import Run
+from tests.scenario import Run, collected, junit
 
 
 def many(word: str, *numbers: int, name: str = "t") -> str:
@@ -16,6 +16,11 @@ def many(word: str, *numbers: int, name: str = "t") -> str:
 
 def listed(*numbers: int, name: str = "t") -> str:
     return " ".join(f"{name}{number}" for number in range(*numbers))
+
+
+def two(first: str, results: str, tests: str) -> Run:
+    """A run of two shards, each with a list of its own."""
+    return Run(first, files={"shop.xml": junit(results), "shop.txt": collected(tests)})
 
 
 CUT = b'<testsuite name="api"><testcase classname="api" name="x"/><testcase class'
@@ -111,7 +116,13 @@ VERDICTS: Table = {
             f"BLOCKED no-failures, {EARLY} ? no-evidence-loss, cut.xml ~ complete",
             f"{EARLY} open: (early end) failing; gap:file cut.xml unverified",
         ),
-        ("a pass", "READY ~ complete", f"{EARLY} closed: (early end) passed; gap:file cut.xml closed"),
+        # No run before was read in full: how much there should be is not known, and that is no first run's privilege.
+        (
+            "a pass",
+            "UNPROVEN ? complete",
+            f"{EARLY} closed: (early end) passed; gap:file cut.xml closed; gap:reference unverified",
+        ),
+        ("a pass", "READY", f"{EARLY} closed: (early end) passed; gap:file cut.xml closed; gap:reference closed"),
     ],
     "a file that is not read at all": [
         (
@@ -119,7 +130,30 @@ VERDICTS: Table = {
             "UNPROVEN ? no-evidence-loss, noise.txt ~ complete",
             "gap:file noise.txt unverified",
         ),
-        ("a pass", "READY ~ complete", "gap:file noise.txt closed"),
+        ("a pass", "UNPROVEN ? complete", "gap:file noise.txt closed; gap:reference unverified"),
+        ("a pass", "READY", "gap:file noise.txt closed; gap:reference closed"),
+    ],
+    "a shard is missing, and its list with it": [
+        (
+            two("a pass, b fail boom | a b", "shop/x pass", "shop/x"),
+            "BLOCKED no-failures, boom",
+            "boom open: b failing",
+        ),
+        (
+            "shop/x pass | shop/x",
+            "UNPROVEN ? complete, boom",
+            "boom unverified: b unverified; gap:area tests.test_app unverified",
+        ),
+        (
+            "shop/x pass | shop/x",
+            "UNPROVEN ? complete, boom",
+            "boom unverified: b unverified; gap:area tests.test_app unverified",
+        ),
+        (
+            two("a pass, b pass | a b", "shop/x pass", "shop/x"),
+            "READY",
+            "boom closed: b passed; gap:area tests.test_app closed",
+        ),
     ],
     "a file that is called like another gap": [
         (

@@ -86,7 +86,13 @@ def test_text_tells_the_same(history: Path) -> None:
     lines = done.stdout.splitlines()
     assert lines[0].startswith("From 1.0, run ")
     assert lines[0].endswith(", judgement 1: NOT READY: BLOCKED")
-    for title, name in (("newly failing", "a"), ("fixed", "b"), ("newly skipped", "c"), ("removed", "d"), ("new", "e")):
+    for title, name in (
+        ("newly failing", "a"),
+        ("fixed", "b"),
+        ("newly skipped", "c"),
+        ("no longer reported", "d"),
+        ("new", "e"),
+    ):
         at = lines.index(f"Tests {title}: 1")
         assert lines[at + 1] == f"  tests.test_app::{name}"
 

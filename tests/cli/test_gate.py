@@ -154,7 +154,7 @@ def test_a_change_by_the_policy_alone_is_called_so(history: Path) -> None:
     append(history, "a pass | a", 0, policy=strict)
     append(history, "a pass | a", 1, policy=strict.replace("9", "1"))
     told = readiness("gate", "--history", history).stdout
-    assert "“Passing” was unmet, is met (1, required at least 1), by the policy alone." in told
+    assert "“Passing” was unmet, is met (1, required at least 1), since the policy changed." in told
     assert "“Passing” demands passed at least 1, blocking, before passed at least 9, blocking." in told
 
 

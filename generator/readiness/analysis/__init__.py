@@ -7,7 +7,7 @@ from readiness.analysis.facts import Loss, RunFacts, Sighting, gather, proves_ab
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.intervals import wilson
 from readiness.analysis.signatures import Cause, cause_of, mask
-from readiness.analysis.tables import Selectors, Table
+from readiness.analysis.tables import Selectors, Table, keys_of
 
 __all__ = [
     "WINDOW",
@@ -33,6 +33,7 @@ __all__ = [
     "compare",
     "expect",
     "gather",
+    "keys_of",
     "mask",
     "proves_absence",
     "sightings",

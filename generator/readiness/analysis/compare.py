@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import narwhals as nw
 
-from readiness.analysis.tables import Table
+from readiness.analysis.tables import Table, keys_of
 from readiness.model import Outcome, TestKey
 
 _FAILING = [Outcome.FAILED.value, Outcome.ERROR.value]
@@ -36,8 +36,13 @@ class Comparison:
     failing_unseen: tuple[TestKey, ...]
     """Failed then, neither passed nor failed now: not proven fixed."""
     new: tuple[TestKey, ...]
+    """Not known then."""
     removed: tuple[TestKey, ...]
-    """Had a result then, none now."""
+    """Had a result then; now neither a result nor expected."""
+    not_run: tuple[TestKey, ...]
+    """Had a result then; now expected, but without one."""
+    run_again: tuple[TestKey, ...]
+    """Without a result then, though expected; now with one."""
     newly_skipped: tuple[TestKey, ...]
     slower: tuple[Slower, ...] = ()
     """Those that lost the most time first."""
@@ -47,8 +52,8 @@ SLOWER_FACTOR, SLOWER_BY_S = 2.0, 1.0
 """A test is slower when it takes at least twice as long, and at least a second longer: less is noise."""
 
 
-def compare(now: Table, earlier: Table, earlier_id: str) -> Comparison:
-    """Compare two results tables; linear in their rows."""
+def compare(now: Table, earlier: Table, earlier_id: str, missed: Iterable[TestKey] = ()) -> Comparison:
+    """Compare two results tables; linear in their rows. `missed`: what the earlier run expected without a result."""
     key = list(TestKey._fields)
     with_result = ~nw.col("run_level") & ~nw.col("outcome").is_null() & (nw.col("outcome") != Outcome.NOT_RUN.value)
     current = now.filter(with_result).select(*key, "outcome", "time_s")
@@ -62,30 +67,36 @@ def compare(now: Table, earlier: Table, earlier_id: str) -> Comparison:
         | nw.col("outcome").is_in(_FAILING)
         | slower.fill_null(value=False)
     )
+    expected = set(keys_of(now.filter(nw.col("outcome") == Outcome.NOT_RUN.value)))
+    known = set(missed)
     found: dict[str, list[TestKey]] = {name: [] for name in _LISTS}
     slow: list[Slower] = []
     for *fields, outcome, time_s, then, then_s in notable.iter_rows():
         test = TestKey(*fields)
-        for name in _kinds(outcome, then):
+        for name in _kinds(outcome, then, known=test in known):
             found[name].append(test)
         if _executed(outcome) and _executed(then) and _is_slower(time_s, then_s):
             slow.append(Slower(test, then_s, time_s))
     for *fields, then, _ in removed.iter_rows():
-        found["removed"].append(TestKey(*fields))
+        test = TestKey(*fields)
+        found["not_run" if test in expected else "removed"].append(test)
         if then in _FAILING:
-            found["failing_unseen"].append(TestKey(*fields))
+            found["failing_unseen"].append(test)
     ordered = {name: tuple(sorted(keys)) for name, keys in found.items()}
     slow.sort(key=lambda one: (one.before_s - one.now_s, one.key))
     return Comparison(earlier=earlier_id, **ordered, slower=tuple(slow))
 
 
-_LISTS = ("newly_failing", "still_failing", "fixed", "failing_unseen", "new", "removed", "newly_skipped")
+_LISTS = (
+    *("newly_failing", "still_failing", "fixed", "failing_unseen"),
+    *("new", "removed", "not_run", "run_again", "newly_skipped"),
+)
 
 
-def _kinds(outcome: str, then: str | None) -> Iterator[str]:
+def _kinds(outcome: str, then: str | None, *, known: bool) -> Iterator[str]:
     """Every list that a test with a result belongs to."""
     if then is None:
-        yield "new"
+        yield "run_again" if known else "new"
     if outcome in _FAILING:
         yield "still_failing" if then in _FAILING else "newly_failing"
     elif then in _FAILING:

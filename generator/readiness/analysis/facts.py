@@ -10,7 +10,7 @@ import narwhals as nw
 
 from readiness.analysis.compare import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
-from readiness.analysis.expected import Expectation, Reference
+from readiness.analysis.expected import Expectation, Pair, Reference
 from readiness.analysis.tables import Selectors, Table, any_glob, keys_of, results_of, select_keys, with_areas
 from readiness.archive import ArchivedRun, RunResults
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, Scope, TestKey, TestResult
@@ -42,6 +42,10 @@ class RunFacts:
     skipped: tuple[TestResult, ...]
     not_run: tuple[TestKey, ...]
     vanished: tuple[TestKey, ...]
+    missing: tuple[TestKey, ...]
+    """What was expected and has no result, retired tests included: what later runs go on to expect."""
+    lists: Mapping[Pair, int]
+    """How many collected lists of each source and variant there should be."""
     new_failures: tuple[TestKey, ...]
     """Of `problems` those that did not fail in the run before; all of them where there is none."""
     variants: frozenset[str]
@@ -109,6 +113,8 @@ def gather(
         skipped=_with(tests, Outcome.SKIPPED),
         not_run=tuple(keys_of(tests.filter(nw.col("outcome") == Outcome.NOT_RUN.value).sort(*TestKey._fields))),
         vanished=vanished,
+        missing=tuple(keys_of(expectation.table.filter(nw.col("outcome") == Outcome.NOT_RUN.value))),
+        lists=expectation.lists,
         new_failures=tuple(key for key in keys_of(problems) if key not in failed_before),
         variants=frozenset(tests.filter(nw.col("outcome") != Outcome.NOT_RUN.value)["variant"].to_list()),
         collection_errors=sum(one.errors for one in results.lists),
@@ -188,20 +194,20 @@ def _beneath(table: Table, key: TestKey, scope: Scope) -> Sighting:
     return Sighting(next((outcome for outcome in order if outcome.value in outcomes), None))
 
 
-def proves_absence(results: RunResults, key: TestKey) -> bool:
-    """True where an authoritative collected list covers the test's place, so that a missing test is withdrawn."""
-    for one in results.lists:
-        if (one.source, one.variant) != (key.source, key.variant):
-            continue
-        if one.deselected:
-            return False
-        dotted = f"{key.group}.{key.name}" if key.group else key.name
-        if not one.partial:
-            return True
-        if any(_under(dotted, prefix) for prefix in one.unreliable):
-            return False
-        return any(_under(dotted, module) for module in one.modules)
-    return False
+def proves_absence(results: RunResults, key: TestKey, covered: Container[Pair]) -> bool:
+    """True where the collected lists of the test's source and variant are all there and leave no room for it.
+
+    Each of them must have been able to name it: none left tests out on purpose, none broke where the test would stand.
+    """
+    pair = key.source, key.variant
+    lists = [one for one in results.lists if (one.source, one.variant) == pair]
+    dotted = f"{key.group}.{key.name}" if key.group else key.name
+    if pair not in covered or any(one.deselected for one in lists):
+        return False
+    if any(_under(dotted, prefix) for one in lists for prefix in one.unreliable):
+        return False
+    partial = [one for one in lists if one.partial]
+    return not partial or any(_under(dotted, module) for one in partial for module in one.modules)
 
 
 def _under(dotted: str, prefix: str) -> bool:

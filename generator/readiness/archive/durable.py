@@ -54,12 +54,15 @@ def put(path: Path, content: bytes) -> bool:
     if path.exists():
         return False
     new = beside(path)
+    placed = False
     try:
         write(new, content)
         new.rename(path)
+        placed = True
         sync(path.parent)
     except BaseException:
-        path.unlink(missing_ok=True)
+        if placed:
+            path.unlink(missing_ok=True)
         raise
     finally:
         new.unlink(missing_ok=True)

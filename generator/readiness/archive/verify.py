@@ -48,7 +48,8 @@ def _problems(archive: Archive, run: ArchivedRun) -> Iterator[ArchiveError]:
 
 def _strangers(folder: Path, known: set[str]) -> Iterator[ArchiveError]:
     for path in sorted(folder.iterdir()):
-        if path.name not in known and not path.name.startswith(INCOMING):
+        # Only judgements are written beside their place in there; the next that is written removes what a kill left.
+        if path.name not in known and not (folder.name == "judgements" and path.name.startswith(INCOMING)):
             yield foreign(path)
 
 

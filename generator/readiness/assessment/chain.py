@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+
+import narwhals as nw
 
 from readiness.analysis import (
     Before,
+    Comparison,
     Expectation,
     Flake,
     RunFacts,
     Selectors,
     Sighting,
+    Table,
     Track,
     compare,
     expect,
     gather,
+    keys_of,
     proves_absence,
     sightings,
 )
@@ -30,7 +35,7 @@ from readiness.assessment.requirements import step_requirements
 from readiness.assessment.tracking import flakes, tracks_after
 from readiness.assessment.verdict import judge
 from readiness.errors import ArchiveError
-from readiness.model import Scope, TestKey
+from readiness.model import Outcome, Scope, TestKey
 from readiness.policy import UNASSIGNED, Policy, is_default, parse_policy
 
 Progress = Callable[[int, int], None]
@@ -118,6 +123,8 @@ def _baseline(previous: Assessment | None, version: str) -> Assessment | None:
 
 KEPT = 4
 """Runs whose results stay at hand: a run, the one before it, its reference and its baseline."""
+OUTCOMES_KEPT = 500_000
+"""Outcomes of single tests that stay at hand, over all runs."""
 
 
 class _Fold:
@@ -126,24 +133,25 @@ class _Fold:
     def __init__(self, archive: Archive, cache: Path | None, policy: bytes | None, *, strict: bool) -> None:
         self.archive = archive
         self.cache = cache
-        self.override = policy
         self.strict = strict
         self.done: dict[str, tuple[Assessment, ...]] = {}
         self.skipped: dict[str, ArchiveError] = {}
         self._policies: dict[str, tuple[Policy, bool]] = {}
         self._recent: dict[str, RunResults] = {}
+        self._outcomes: dict[str, dict[TestKey, str | None]] = {}
+        self._override = (parse_policy(policy, "policy"), is_default(policy)) if policy is not None else None
 
     def take(self, run: ArchivedRun) -> None:
         """Judge one run with each of its judgements."""
         previous, past = self._previous(run)
         results = self._results(run)
-        expectation = expect(results, self._reference(previous))
+        expectation = expect(results, self._reference(previous), first=previous is None)
         table = expectation.table
-        comparison = compare(table, self._results(previous.run).table, previous.run.id) if previous else None
+        comparison = self._compared(table, previous)
         failed_before = frozenset(result.key for result in previous.facts.problems) if previous else ()
         baseline = _baseline(previous, run.manifest.version)
         further = baseline if baseline and previous and baseline.run.id != previous.run.id else None
-        against = compare(table, self._results(further.run).table, further.run.id) if further else None
+        against = self._compared(table, further)
         tracks: Mapping[TestKey, Track] | None = None
         flaky: tuple[Flake, ...] = ()
         judged = []
@@ -219,7 +227,8 @@ class _Fold:
             for member in blocker.members
         }
         seen = sightings(expectation.table, members)
-        withdrawn = {key: _UNLISTED for key in members if seen[key].outcome is None and proves_absence(results, key)}
+        absent = [key for key in members if seen[key].outcome is None]
+        withdrawn = {key: _UNLISTED for key in absent if proves_absence(results, key, expectation.covered)}
         return Moment(facts, policy, seen, withdrawn | retirements(policy, members))
 
     def _past(
@@ -227,12 +236,31 @@ class _Fold:
     ) -> dict[TestKey, list[tuple[str, Sighting]]]:
         """What each run from `since` on showed of the tests, oldest first; reads those runs again."""
         found: dict[TestKey, list[tuple[str, Sighting]]] = {key: [] for key in keys}
+        alone = all(scope is Scope.TEST for scope in keys.values())
         while previous is not None:
             run = previous.run
-            for key, sighting in sightings(self._results(run).table, keys).items():
-                found[key].insert(0, (run.manifest.commit or run.id, sighting))
+            seen = self._seen(run, keys) if alone else sightings(self._results(run).table, keys)
+            for key, sighting in seen.items():
+                found[key].append((run.manifest.commit or run.id, sighting))
             previous = previous.previous if run.id != since else None
-        return found
+        return {key: sighted[::-1] for key, sighted in found.items()}
+
+    def _seen(self, run: ArchivedRun, keys: Iterable[TestKey]) -> dict[TestKey, Sighting]:
+        """The outcomes of single tests in an earlier run; they stay at hand: every test that joins asks again."""
+        if run.id not in self._outcomes:
+            table = load_results(run, self.cache).table.filter(~nw.col("run_level"))
+            outcomes = dict(zip(keys_of(table), table["outcome"].to_list(), strict=True))
+            self._outcomes[run.id] = outcomes
+            while sum(map(len, self._outcomes.values())) > OUTCOMES_KEPT and len(self._outcomes) > 1:
+                self._outcomes.pop(next(iter(self._outcomes)))
+        outcomes = self._outcomes[run.id]
+        found = {key: outcomes.get(key) for key in keys}
+        return {key: Sighting(Outcome(outcome) if outcome else None) for key, outcome in found.items()}
+
+    def _compared(self, table: Table, earlier: Assessment | None) -> Comparison | None:
+        if earlier is None:
+            return None
+        return compare(table, self._results(earlier.run).table, earlier.run.id, earlier.facts.missing)
 
     def _reference(self, previous: Assessment | None) -> Before | None:
         """The nearest run up the chain with results and without evidence loss."""
@@ -240,7 +268,7 @@ class _Fold:
             previous = previous.previous
         if previous is None:
             return None
-        return Before(previous.run.id, self._results(previous.run), previous.facts.not_run)
+        return Before(previous.run.id, self._results(previous.run), previous.facts.missing, previous.facts.lists)
 
     def _results(self, run: ArchivedRun) -> RunResults:
         """A run's results; the few used last stay at hand, since a run's successor needs them again."""
@@ -251,8 +279,8 @@ class _Fold:
         return found
 
     def _policy(self, judgement: Judgement) -> tuple[Policy, bool]:
-        if self.override is not None:
-            return parse_policy(self.override, "policy"), is_default(self.override)
+        if self._override is not None:
+            return self._override
         if judgement.policy not in self._policies:
             text = self.archive.policy(judgement.policy)
             path = self.archive.root / "policies" / f"{judgement.policy}.yml"

@@ -79,14 +79,18 @@ def _turned(before: Assessment, now: Assessment) -> Iterator[Turned]:
 def _by_policy(old: CriterionResult, new: CriterionResult, before: Assessment, now: Assessment) -> bool:
     in_area = old.criterion.where and old.criterion.where.area is not None
     of_expected = old.criterion.measure in OVER_EXPECTED
-    if (in_area and before.policy.areas != now.policy.areas) or (
-        of_expected and before.policy.retired != now.policy.retired
-    ):
+    sorted_otherwise = in_area and _sorting(before.policy) != _sorting(now.policy)
+    if sorted_otherwise or (of_expected and before.policy.retired != now.policy.retired):
         # The facts are those by the areas and retired tests of now: what they would be by those of before is not known.
         return True
     if old.criterion == new.criterion:
         return False
     return judge_criterion(old.criterion, now.facts, now.verdict.as_of).state is old.state
+
+
+def _sorting(policy: Policy) -> list[tuple[str, tuple[str, ...]]]:
+    """What decides which test belongs to which area: names and globs, in order."""
+    return [(area.name, area.tests) for area in policy.areas]
 
 
 def policy_changes(before: Policy, now: Policy) -> Iterator[str]:

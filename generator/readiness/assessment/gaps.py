@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from readiness.analysis import Basis, RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState
-from readiness.assessment.measures import COMPLETENESS, OVER_OUTCOMES, OVER_THE_ARCHIVE, selects
+from readiness.assessment.measures import COMPLETENESS, OVER_EXPECTED, OVER_OUTCOMES, OVER_THE_ARCHIVE, selects
 from readiness.assessment.numbers import number, plural
 from readiness.model import TestKey
 from readiness.policy import Policy
@@ -56,9 +56,11 @@ def _gaps(
     for name, why in lost.items():
         fix = "Have the runner write it again in full, and archive it with --supersedes."
         yield Gap(name, f"Evidence was lost: {name}", "; ".join(dict.fromkeys(why)), fix, lost=True)
-    absent = [variant for variant in policy.variants.required if variant not in facts.variants]
+    absent = [variant for variant in policy.variants.required if not _executed(facts, variant)]
     for variant in absent:
-        note = f"no test of the required variant {variant} has a result"
+        skipped = variant in facts.variants
+        note = f"every test of the required variant {variant} was skipped"
+        note = note if skipped else f"no test of the required variant {variant} has a result"
         tests = tuple(key for key in facts.not_run if key.variant == variant)
         fix = "Run the tests of this variant."
         yield Gap(f"variant {variant}", f"Variant is missing: {variant}", note, fix, tests=tests)
@@ -75,6 +77,10 @@ def _gaps(
         note = f"{plural(counts.vanished, 'test')} of an earlier run {verb} no longer reported"
         fix = "Archive a collected list that shows which tests there are, or run them."
         yield Gap("vanished", "Tests have vanished", note, fix)
+    if facts.reference.basis is Basis.NONE and not facts.reference.first:
+        stated = any(one.stops and one.criterion.measure in OVER_EXPECTED for one in criteria)
+        note = "no collected list, and no earlier run that was read in full, says how many tests there should be"
+        yield Gap("reference", "What was expected is not known", note, "Archive a collected list.", stated=stated)
     if counts.with_result:
         missing = [key for key in facts.not_run if key not in held and key.variant not in absent]
         yield from _incomplete(facts, criteria, missing)
@@ -85,6 +91,11 @@ def _gaps(
             yield Gap(
                 f"criterion {result.criterion.id}", f"Unproven: {title}", result.measured.missing, fix, stated=True
             )
+
+
+def _executed(facts: RunFacts, variant: str) -> bool:
+    counts = facts.counted(None, variant)
+    return counts is not None and counts.executed > 0
 
 
 def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing: Collection[TestKey]) -> Iterator[Gap]:

@@ -32,6 +32,7 @@ class Measured:
 
 
 _FIRST_RUN = "first run without a collected list: nothing says what was expected"
+_NO_REFERENCE = "no collected list, and no earlier run that was read in full: nothing says what was expected"
 NOTHING_EXECUTED = "no test executed"
 
 _COUNTS: dict[str, Callable[[Counts], int | None]] = {
@@ -100,13 +101,19 @@ def _measure(criterion: Criterion, facts: RunFacts, age_s: Fraction) -> Measured
     if name in OVER_OUTCOMES | {"completion", "execution"} and not counts.executed:
         return Measured(None, missing=NOTHING_EXECUTED)
     if name in _RATES:
-        return replace(_rate(name, counts), holders=_holders(name, criterion, facts))
+        return replace(_rate(name, counts, facts), holders=_holders(name, criterion, facts))
     holders = _holders(name, criterion, facts)
     count = len(holders) if name == "new_failures" else _COUNTS[name](counts)
     if count is None:
-        return Measured(None, missing=_FIRST_RUN, not_checked=True)
+        return _expected_unknown("", facts)
     at_least = counts.at_least and name in ("not_run", "expected")
     return Measured(Fraction(count), base=counts.executed, at_least=at_least, holders=holders)
+
+
+def _expected_unknown(unit: str, facts: RunFacts) -> Measured:
+    """On a first run nobody could have said it, which is not held against the run; later it is missing evidence."""
+    first = facts.reference.first
+    return Measured(None, unit, missing=_FIRST_RUN if first else _NO_REFERENCE, not_checked=first)
 
 
 def _counts(criterion: Criterion, facts: RunFacts) -> Counts | None:
@@ -121,11 +128,11 @@ def _no_test(criterion: Criterion) -> str:
     return f"no test belongs to {' in '.join(filter(None, (area, variant)))}"
 
 
-def _rate(name: str, counts: Counts) -> Measured:
+def _rate(name: str, counts: Counts, facts: RunFacts) -> Measured:
     rate_of, numerator_of, denominator_name = _RATES[name]
     denominator = getattr(counts, denominator_name)
     if denominator is None:
-        return Measured(None, "%", missing=_FIRST_RUN, not_checked=True)
+        return _expected_unknown("%", facts)
     rate = rate_of(counts)
     if rate is None:
         return Measured(None, "%", missing=NOTHING_EXECUTED)

@@ -31,4 +31,6 @@ def amount(value: Fraction, unit: str) -> str:
         text = number(int(value))
     else:
         text = f"{float(value):,.4g}" if abs(value) < 1000 else f"{float(value):,.1f}"
+        if "e" in text:
+            text = f"{float(value):,.12f}".rstrip("0")
     return f"{text} {unit}".strip()

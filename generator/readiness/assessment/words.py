@@ -9,6 +9,7 @@ from readiness.assessment.measures import OVER_OUTCOMES, Measured
 from readiness.assessment.numbers import amount, number, percent, plural
 from readiness.assessment.record import Assessment
 from readiness.assessment.verdict import ReasonKind, Word
+from readiness.model import DEFAULT_SOURCE, TestKey
 from readiness.policy import SEVERITIES, Effort
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "flake_evidence",
     "incomplete_list",
     "members",
+    "no_reference",
     "number",
     "out_of",
     "percent",
@@ -30,6 +32,7 @@ __all__ = [
     "state_word",
     "stopping",
     "summary",
+    "test_name",
 ]
 
 HEADLINE = {Word.READY: "Ready", Word.BLOCKED: "Not ready", Word.UNPROVEN: "Not ready"}
@@ -38,9 +41,8 @@ KIND = {Word.READY: "", Word.BLOCKED: "Blocked", Word.UNPROVEN: "Unproven"}
 
 def required(result: CriterionResult) -> str:
     """`≥ 95 %`, `≤ 300 MiB`, `0`."""
-    limit = result.criterion.limit
     sign = {"at_least": "≥ ", "at_most": "≤ ", "equals": ""}[result.criterion.direction]
-    return sign + amount(limit.value, limit.unit)
+    return sign + result.criterion.limit.text
 
 
 def actual(measured: Measured) -> str:
@@ -96,7 +98,7 @@ def _missing(assessment: Assessment) -> list[str]:
     lost = {loss.input for loss in assessment.facts.losses}
     if lost:
         parts.append(f"evidence was lost in {plural(len(lost), 'file')}")
-    told = lost | {"list"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
+    told = lost | {"list", "reference"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
     if not counts.failures:
         told |= {"results", "executed"}
     parts += [one.text for one in verdict.unproven if one.kind is ReasonKind.EVIDENCE and one.ref not in told]
@@ -158,13 +160,20 @@ def _standing(assessment: Assessment) -> list[str]:
 def _expected(assessment: Assessment) -> str:
     counts, basis = assessment.facts.counts, assessment.facts.reference.basis
     if basis is Basis.NONE:
-        return "What was expected is not known: this is a first run without a list of collected tests."
+        return f"What was expected is not known: {no_reference(assessment)}."
     if basis is Basis.PARTIAL_LIST:
         return f"{incomplete_list(assessment)}, so how many tests there should be is not proven."
     if counts.not_run == 0 and counts.expected:
         verb = "has" if counts.expected == 1 else "have"
         return f"{'The' if counts.expected == 1 else 'All'} {plural(counts.expected, 'expected test')} {verb} a result."
     return ""
+
+
+def no_reference(assessment: Assessment) -> str:
+    """Why nothing says which tests there should be."""
+    if assessment.facts.reference.first:
+        return "this is a first run without a list of collected tests"
+    return "there is no list of collected tests, and no earlier run was read in full"
 
 
 def incomplete_list(assessment: Assessment) -> str:
@@ -216,6 +225,14 @@ def members(blocker: Blocker) -> str:
     if blocker.own:
         return blocker.note
     return ", ".join(f"{blocker.count(state)} {state.value}" for state in MemberState if blocker.count(state))
+
+
+def test_name(key: TestKey) -> str:
+    """`group::name`, and in brackets the variant and the source where they say something."""
+    told = [key.variant] if key.variant else []
+    if key.source != DEFAULT_SOURCE:
+        told.append(key.source)
+    return f"{key.label} [{', '.join(told)}]" if told else key.label
 
 
 def effort(days: Effort) -> str:

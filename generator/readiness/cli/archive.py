@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _EXAMPLE = """\b
 Example
-  pytest --collect-only -q > collected.txt
-  pytest --junitxml=junit.xml
+  python -m pytest --collect-only -q > collected.txt
+  python -m pytest --junitxml=junit.xml
   readiness archive junit.xml collected.txt coverage.xml --version 1.4.0
   readiness archive --variant linux='linux/*.xml' --variant mac='mac/*.xml' --version 1.4.0
   readiness archive late-shard.xml --supersedes 3f9a1c2e71d0"""
@@ -91,17 +91,19 @@ def command(
 ) -> None:
     """Archive the evidence of one run and print the run's id.
 
-    FILES are read by content, whatever their names: JUnit XML, Cobertura XML, the output of
-    `pytest --collect-only -q`, metrics.json. Patterns with * are expanded.
+    FILES are read by content, whatever their names: JUnit XML, CTRF, the output of `pytest --collect-only -q`,
+    coverage (Cobertura, coverage.py, LCOV), pytest-benchmark, pytest-reportlog, metrics.json. Patterns with * are
+    expanded.
     """
     from readiness.archive import Archive, NewRun, replacing
+    from readiness.cli.judged import run_meant
     from readiness.cli.surroundings import surroundings
     from readiness.evidence.masking import PATTERN_SET
 
     terms = terms_of(policy)
     archive = Archive(history)
     archive.require_sound()
-    old = archive.get(supersedes) if supersedes is not None else None
+    old = run_meant(archive, supersedes) if supersedes is not None else None
     if old:
         _require_same(old, version=version, commit=commit, branch=branch, started=started, previous=previous)
     elif not (version or "").strip():
@@ -120,7 +122,7 @@ def command(
         branch=_told(branch, found.branch),
         ci_url=_told(ci_url, found.ci_url),
         environment=environment,
-        previous=None if previous is None else "" if previous == "none" else archive.get(previous).id,
+        previous=None if previous is None else "" if previous == "none" else run_meant(archive, previous).id,
         masking=PATTERN_SET if masking else "",
     )
     if old:

@@ -63,9 +63,10 @@ def comparison(judged: JudgedArchive, before: Assessment, now: Assessment) -> Co
 def show(found: Difference) -> None:
     """Print what changed, the verdict first."""
     from readiness.assessment.numbers import number
+    from readiness.assessment.words import test_name
     from readiness.cli.terminal import console, listed, text
     from readiness.publish.difference import blockers_told, criteria_told
-    from readiness.publish.phrases import name_of, tests_of
+    from readiness.publish.phrases import tests_of
 
     changes, out = found.changes, console()
     for word, one in (("From", changes.before), ("To", changes.now)):
@@ -78,9 +79,9 @@ def show(found: Difference) -> None:
         listed(title, sentences)
     tests = tests_of(found.tests)
     for title, keys in tests:
-        listed(f"Tests {title}: {number(len(keys))}", (name_of(key) for key in keys), MOST)
+        listed(f"Tests {title}: {number(len(keys))}", (test_name(key) for key in keys), MOST)
     slower = found.tests.slower
-    told = (f"{name_of(one.key)}  {one.now_s:,.2f} s, before {one.before_s:,.2f} s" for one in slower)
+    told = (f"{test_name(one.key)}  {one.now_s:,.2f} s, before {one.before_s:,.2f} s" for one in slower)
     listed(f"Tests slower: {number(len(slower))}", told, MOST)
     if not (changes.turned or changes.moved or found.unknown or changes.policy or tests or slower):
         out.print(text("Nothing else changed."))

@@ -11,11 +11,12 @@ from readiness.analysis.tables import keys_of, with_labels
 from readiness.archive import load_results
 from readiness.assessment import Assessment, Blocker, CriterionResult, MemberState, words
 from readiness.assessment.numbers import amount, plural
+from readiness.assessment.words import test_name
 from readiness.cli.gate_text import standing_line
 from readiness.cli.terminal import console, listed, table, text
 from readiness.evidence.nodeids import key_names
 from readiness.model import TestKey
-from readiness.publish.phrases import minute, name_of, one_line
+from readiness.publish.phrases import minute, one_line
 
 _COVERAGE = ("cobertura", "coverage-py", "lcov")
 _TESTS = ("junit", "ctrf", "failsafe-summary", "collected", "pytest-reportlog")
@@ -35,7 +36,7 @@ def show_blocker(found: Assessment, blocker: Blocker) -> None:
     for member in blocker.members:
         told = member.state.value + (f", {member.reason}" if member.reason else "")
         owed = f", owes {plural(member.owed, 'clean pass', 'clean passes')}" if member.owed else ""
-        out.print(text(f"  {name_of(member.key)}  {one_line(told, 300)}{owed}"))
+        out.print(text(f"  {test_name(member.key)}  {one_line(told, 300)}{owed}"))
         failed = member.last_failed
         verb = "fails" if member.state is MemberState.FAILING and failed.run == found.run.id else "last failed"
         out.print(text(f"    {verb} in {failed.version}, run {failed.run}, {_place(found, failed.run, member.key)}"))
@@ -111,7 +112,7 @@ def show_criterion(found: Assessment, result: CriterionResult) -> None:
     places = {one.key: one.place for one in (*found.facts.problems, *found.facts.flaky, *found.facts.skipped)}
     listed(
         "Tests behind the number",
-        (f"{name_of(key)}  {places.get(key, 'without a result')}" for key in measured.holders),
+        (f"{test_name(key)}  {places.get(key, 'without a result')}" for key in measured.holders),
     )
     listed("Files", _files(found, criterion.measure))
 

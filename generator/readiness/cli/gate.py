@@ -22,7 +22,9 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
     epilog="\b\nExample\n  readiness gate && ./deploy.sh\n  readiness gate --run 20250810T041200Z-3f9a1c2e71d0\n"
     '  readiness gate --format markdown >> "$GITHUB_STEP_SUMMARY"',
 )
-@click.option("--run", "run_id", metavar="RUN", help="The run to judge; else the latest run of the highest version.")
+@click.option(
+    "--run", "run_id", metavar="RUN", help="The run, or its version; else the latest run of the highest version."
+)
 @click.option(
     "--policy",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -58,9 +60,21 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, form: 
     found = judged_archive(archive, text).assessments.latest_of(run.id)
     digest = found.judgement.policy if text is None else policy_digest(text)
     expired = found.verdict.expired(at or datetime.now(UTC))
+    if text is None:
+        tell_of_another_policy(history, digest)
     answer = Answer(found, digest, recorded=text is None, expired=expired, site=link)
     tell(answer, form)
     sys.exit(answer.exit_code)
+
+
+def tell_of_another_policy(history: Path, digest: str) -> None:
+    """Say on standard error that the policy beside the archive is not the one that the run was judged by."""
+    from readiness.policy import POLICY_FILE, policy_digest
+
+    beside = history.absolute().parent / POLICY_FILE
+    if beside.is_file() and policy_digest(beside.read_bytes()) != digest:
+        differs = f"{POLICY_FILE} has changed since this run was judged; `readiness judge` judges it by the new one"
+        click.echo(differs, err=True)
 
 
 def tell(answer: Answer, form: str) -> None:

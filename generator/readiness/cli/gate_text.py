@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from readiness.assessment import Assessment, ReasonKind, to_ready, words
 from readiness.assessment.numbers import plural
+from readiness.assessment.words import test_name
 from readiness.cli.terminal import console, listed, table, text
 from readiness.publish.answer import Answer
 from readiness.publish.difference import reasons, since_previous, standing_of
-from readiness.publish.phrases import flakiness, minute, name_of, named, tests_of
+from readiness.publish.phrases import flakiness, minute, named, tests_of
 
 STYLES = {"READY": "bold green", "BLOCKED": "bold red", "UNPROVEN": "bold yellow"}
 MOST = 10
@@ -47,7 +48,7 @@ def show(answer: Answer) -> None:
     listed("Missing evidence", (f"{gap.text}. {gap.fix}" for gap in found.gaps))
     for title, lines in _changed(answer):
         listed(title, lines, MOST)
-    listed("Flaky tests", (f"{name_of(one.key)}  {flakiness(one)}" for one in found.flakes), MOST)
+    listed("Flaky tests", (f"{test_name(one.key)}  {flakiness(one)}" for one in found.flakes), MOST)
     listed("To READY", (f"{one.ref}  {one.title}: {one.todo}" for one in to_ready(found)), MOST)
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from readiness import TOOL
-from readiness.cli.options import archive_in, history, moment
-from readiness.errors import UsageError
+from readiness.cli.options import history, moment
 
 
 @click.command(
@@ -29,16 +28,14 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     """
     from readiness.archive import Archive, Writer, cache_folder
     from readiness.assessment import assess
+    from readiness.cli.judged import run_of, sound_archive
     from readiness.cli.terminal import progress
     from readiness.policy import POLICY_FILE, parse_policy, policy_text
 
     text = policy_text(policy)
     parse_policy(text, policy or POLICY_FILE)
-    archive = archive_in(history)
-    archive.require_sound()
-    run = archive.latest() if run_id is None else archive.get(run_id)
-    if run is None:
-        raise UsageError("holds no run", path=history, remedy="Archive one: `readiness archive FILES… --version V`")
+    archive = sound_archive(history)
+    run = run_of(archive, run_id)
     with Writer(history) as writer:
         judgement, new = writer.judge(run.id, text, (at or datetime.now(UTC)).replace(microsecond=0), TOOL)
     if not new:

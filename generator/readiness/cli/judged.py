@@ -33,8 +33,8 @@ class JudgedArchive:
         name, mark, number = ref.rpartition("#")
         versions = {run.manifest.version for run in self.archive.runs.values()}
         if not mark or ref in versions:
-            return self.assessments.latest_of(_run_or_version(self.archive, ref).id)
-        judged = self.assessments.by_run[_run_or_version(self.archive, name).id]
+            return self.assessments.latest_of(run_meant(self.archive, ref).id)
+        judged = self.assessments.by_run[run_meant(self.archive, name).id]
         if not number.isascii() or not number.isdecimal() or not 1 <= int(number) <= len(judged):
             run = judged[0].run.id
             there = "1" if len(judged) == 1 else f"1 to {len(judged)}"
@@ -44,7 +44,8 @@ class JudgedArchive:
         return judged[int(number) - 1]
 
 
-def _run_or_version(archive: Archive, ref: str) -> ArchivedRun:
+def run_meant(archive: Archive, ref: str) -> ArchivedRun:
+    """The latest run of that version, else the run of that id, or of a unique beginning or end of one."""
     from readiness.archive import Chain
 
     of_version = [run.manifest for run in archive.runs.values() if run.manifest.version == ref]
@@ -53,8 +54,8 @@ def _run_or_version(archive: Archive, ref: str) -> ArchivedRun:
 
 
 def run_of(archive: Archive, ref: str | None) -> ArchivedRun:
-    """The run of that id, else the latest of the highest version; raises UsageError where there is none."""
-    run = archive.latest() if ref is None else archive.get(ref)
+    """The run of that id or version, else the latest of the highest version; raises UsageError where there is none."""
+    run = archive.latest() if ref is None else run_meant(archive, ref)
     if run is None:
         raise UsageError(
             "holds no run", path=archive.root, remedy="Archive one: `readiness archive FILES… --version V`"

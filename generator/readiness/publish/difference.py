@@ -72,7 +72,7 @@ def _turned(turned: Turned) -> str:
     measured = how(turned.now)
     told = f"“{turned.title}” was {turned.before.state.value}, is {turned.now.state.value}"
     told += f" ({measured})" if measured else ""
-    return f"{told}, by the policy alone." if turned.by_policy else f"{told}."
+    return f"{told}, since the policy changed." if turned.by_policy else f"{told}."
 
 
 _VERBS = {

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 from readiness.archive import utc_text
 from readiness.assessment import Blocker, CriterionResult, CriterionState, Kind, ReasonKind, words
 from readiness.assessment.criteria import how
+from readiness.assessment.words import test_name
 from readiness.publish.answer import Answer
-from readiness.publish.phrases import minute, name_of, one_line
+from readiness.publish.phrases import minute, one_line
 from readiness.site.inert import visible
 
 _LISTED = 50
@@ -67,8 +68,10 @@ def _cases(answer: Answer) -> Iterator[_Case]:
     for blocker in blockers:
         yield _blocker(blocker)
     held = {blocker.signature for blocker in blockers if blocker.kind is Kind.GAP}
+    identities = {gap.text: gap.identity for gap in found.gaps}
     for reason in found.verdict.unproven:
-        if reason.kind is ReasonKind.EVIDENCE and f"gap:{reason.ref}" not in held:
+        identity = identities.get(reason.text, reason.ref)
+        if reason.kind is ReasonKind.EVIDENCE and f"{Kind.GAP.value}:{identity}" not in held:
             yield _Case("readiness.evidence", reason.ref, "error", "unproven", reason.text)
     until = found.verdict.valid_until
     if answer.expired and until:
@@ -83,7 +86,7 @@ def _criterion(result: CriterionResult) -> _Case:
     outcome = stops[result.state] if result.stops else "skipped"
     told = how(result)
     message = told if result.stops else f"{result.criterion.tier}, {result.state.value}: {told}"
-    holders = tuple(name_of(key) for key in result.measured.holders)
+    holders = tuple(test_name(key) for key in result.measured.holders)
     return _Case("readiness.criteria", name, outcome, result.state.value, message, holders)
 
 
@@ -91,7 +94,7 @@ def _blocker(blocker: Blocker) -> _Case:
     outcome = "failure" if blocker.state.stops else "error"
     told = words.members(blocker)
     message = f"{blocker.severity}, {blocker.state.value} since {blocker.opened.version}: {told}"
-    tests = tuple(f"{member.state.value} {name_of(member.key)}" for member in blocker.members)
+    tests = tuple(f"{member.state.value} {test_name(member.key)}" for member in blocker.members)
     return _Case("readiness.blockers", f"{blocker.id}: {blocker.title}", outcome, blocker.kind.value, message, tests)
 
 

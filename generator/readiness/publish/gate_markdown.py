@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from readiness.assessment import to_ready, words
 from readiness.assessment.numbers import number
+from readiness.assessment.words import test_name
 from readiness.publish.answer import Answer
 from readiness.publish.difference import reasons, since_previous, standing_of
 from readiness.publish.github_html import Section, bullets, code, link, plain, table
-from readiness.publish.phrases import flakiness, name_of, named, tests_of
+from readiness.publish.phrases import flakiness, named, tests_of
 from readiness.site.inert import Words
 
 LIMIT = 65_000
@@ -64,7 +65,7 @@ def _sections(answer: Answer) -> Iterator[Section]:
     """The sections that have something to say, what stops the release before the rest."""
     found = answer.assessment
     todo = [_item(one.ref, f"{one.title}: {one.todo}") for one in to_ready(found)]
-    flaky = [_item(name_of(one.key), flakiness(one)) for one in found.flakes]
+    flaky = [_item(test_name(one.key), flakiness(one)) for one in found.flakes]
     made = [
         table("Criteria", "criteria", ("Criterion", "Required", "Actual", "Result", ""), list(_criteria(answer))),
         table("Blockers", "blockers", _BLOCKERS, list(_blockers(answer))),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from readiness.analysis import Comparison, Flake
 from readiness.assessment.numbers import number
-from readiness.assessment.words import flake_evidence
+from readiness.assessment.words import flake_evidence, test_name
 from readiness.model import TestKey
 
 
@@ -24,17 +24,9 @@ def one_line(text: str, most: int) -> str:
     return plain if len(plain) <= most and len(text) <= 4 * most else plain[: most - 1] + "…"
 
 
-def name_of(key: TestKey) -> str:
-    """`group::name`, and in brackets the variant and the source where they say something."""
-    told = [key.variant] if key.variant else []
-    if key.source != "tests":
-        told.append(key.source)
-    return f"{key.label} [{', '.join(told)}]" if told else key.label
-
-
 def named(keys: Iterable[TestKey], most: int = 3) -> str:
     """`a, b, c and 4 more`."""
-    names = [name_of(key) for key in keys]
+    names = [test_name(key) for key in keys]
     more = f" and {number(len(names) - most)} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
 
@@ -50,9 +42,11 @@ def tests_of(comparison: Comparison) -> list[tuple[str, tuple[TestKey, ...]]]:
         ("newly failing", comparison.newly_failing),
         ("still failing", comparison.still_failing),
         ("fixed", comparison.fixed),
-        ("failed before, without a result now", comparison.failing_unseen),
+        ("failed before, without a clean result now", comparison.failing_unseen),
         ("newly skipped", comparison.newly_skipped),
-        ("removed", comparison.removed),
+        ("no longer reported", comparison.removed),
+        ("without a result now", comparison.not_run),
+        ("with a result again", comparison.run_again),
         ("new", comparison.new),
     ]
     return [(title, keys) for title, keys in parts if keys]

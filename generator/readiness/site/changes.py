@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.analysis import Comparison, Slower
-from readiness.assessment import Assessment, BlockerState, Changes, Moved, Turned, changes, words
+from readiness.assessment import Assessment, BlockerState, Changes, CriterionResult, Moved, changes, words
 from readiness.model import TestKey
 from readiness.site.context import SiteContext
 from readiness.site.routes import Linked
@@ -40,7 +40,7 @@ class Turn:
 
 def named(title: str, keys: Sequence[TestKey]) -> TestList:
     """A list that names the first tests and counts the rest."""
-    shown = tuple(key.label for key in keys[:LIST_LIMIT])
+    shown = tuple(words.test_name(key) for key in keys[:LIST_LIMIT])
     return TestList(title, len(keys), shown, len(keys) - len(shown))
 
 
@@ -87,18 +87,15 @@ def changes_view(
 
 def _criteria(found: Changes) -> Iterator[Turn]:
     for one in found.turned:
-        yield Turn(_turned_status(one), Linked(one.title), _turned_note(one))
+        # Of one that only one of the policies names, the change of the policy tells.
+        if one.before and one.now:
+            yield Turn(criterion_status(one.now), Linked(one.title), _turned_note(one.before, one.now, one.by_policy))
 
 
-def _turned_status(one: Turned) -> Status:
-    return criterion_status(one.now) if one.now else Status("idle", "No longer demanded")
-
-
-def _turned_note(one: Turned) -> str:
-    was = f"was {words.state_word(one.before).lower()}" if one.before else "was not demanded"
-    values = [words.actual(result.measured) for result in (one.before, one.now) if result]
+def _turned_note(before: CriterionResult, now: CriterionResult, by_policy: bool) -> str:
+    values = [words.actual(result.measured) for result in (before, now)]
     measured = f": {values[0]}, now {values[1]}" if len(set(values)) > 1 else ""
-    return f"{was}{measured}{'; the policy changed' if one.by_policy else ''}"
+    return f"was {words.state_word(before).lower()}{measured}{'; the policy changed' if by_policy else ''}"
 
 
 def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]:
@@ -124,11 +121,15 @@ def _changed_tests(comparison: Comparison) -> list[TestList]:
         ("newly skipped", comparison.newly_skipped),
         ("new", comparison.new),
         ("no longer reported", comparison.removed),
+        ("without a result now", comparison.not_run),
+        ("with a result again", comparison.run_again),
     )
     found = [named(title, keys) for title, keys in lists if keys]
     return [*found, _slower(comparison.slower)] if comparison.slower else found
 
 
 def _slower(slower: Sequence[Slower]) -> TestList:
-    shown = tuple(f"{one.key.label}: {one.before_s:.1f} s, now {one.now_s:.1f} s" for one in slower[:LIST_LIMIT])
+    shown = tuple(
+        f"{words.test_name(one.key)}: {one.before_s:.1f} s, now {one.now_s:.1f} s" for one in slower[:LIST_LIMIT]
+    )
     return TestList("much slower", len(slower), shown, len(slower) - len(shown))

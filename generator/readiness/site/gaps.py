@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.analysis import Basis
-from readiness.assessment import Assessment, ReasonKind
+from readiness.assessment import Assessment, ReasonKind, words
 from readiness.model import TestKey
 from readiness.site.changes import TestList, named
 from readiness.site.inert import Words
@@ -37,14 +37,14 @@ def _not_checked(assessment: Assessment) -> Iterator[GapView]:
     if assessment.facts.reference.basis is not Basis.NONE:
         return
     text = (
-        "Which tests should have run is not known: this is a first run without a list of collected tests. "
+        f"Which tests should have run is not known: {words.no_reference(assessment)}. "
         "A test that never ran leaves no trace here."
     )
     fix = Words(
         "Archive the list with the results, for pytest <code>pytest --collect-only -q &gt; collected.txt</code>; "
         "for this run with <code>readiness archive collected.txt --supersedes {}</code>."
     ).format(assessment.run.id)
-    yield GapView(_NOT_CHECKED, text, fix)
+    yield GapView(_NOT_CHECKED if assessment.facts.reference.first else _UNPROVEN, text, fix)
 
 
 def _unproven(assessment: Assessment) -> Iterator[GapView]:
@@ -55,7 +55,7 @@ def _unproven(assessment: Assessment) -> Iterator[GapView]:
         yield GapView(_UNPROVEN, reason.text, fixes.get(reason.ref, ""))
     told = {reason.ref for reason in reasons if reason.kind is not ReasonKind.BLOCKER}
     for gap in assessment.gaps:
-        if gap.ref.removeprefix("criterion ") not in told:
+        if gap.ref != "reference" and gap.ref.removeprefix("criterion ") not in told:
             yield GapView(_UNPROVEN, f"{gap.title}: {gap.note}", gap.fix)
 
 

@@ -142,7 +142,7 @@ def figures(assessment: Assessment) -> tuple[Figure, ...]:
         Figure(
             "Tests expected",
             "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{words.number(counts.expected)}",
-            _BASIS[assessment.facts.reference.basis],
+            _basis(assessment),
             _change(counts.expected, before.expected if before else None),
         ),
         Figure("With a result", _rate(counts.completion, bound=counts.at_least), _of_expected(counts)),
@@ -165,6 +165,11 @@ _BASIS = {
     Basis.RUN: "from an earlier run",
     Basis.NONE: "not checked: first run",
 }
+
+
+def _basis(assessment: Assessment) -> str:
+    reference = assessment.facts.reference
+    return "not known" if reference.basis is Basis.NONE and not reference.first else _BASIS[reference.basis]
 
 
 def _rate(value: Fraction | None, *, bound: bool = False) -> str:

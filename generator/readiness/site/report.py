@@ -51,6 +51,7 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "facts": identity(assessment),
         "ci_url": http_url(manifest.ci_url) if manifest.ci_url else None,
         "releases": Linked(manifest.version, context.release_url(page, manifest.version)),
+        "supersedes": _supersedes(context, page, manifest.supersedes),
         "previous": context.report(page, assessment.previous) if assessment.previous else None,
         "loss": len({loss.input for loss in facts.losses}),
         "default_policy": assessment.default_policy,
@@ -67,6 +68,14 @@ def _meta(assessment: Assessment) -> list[tuple[str, str]]:
     if assessment.verdict.valid_until:
         found.append(("", f"valid until {day(assessment.verdict.valid_until)}"))
     return found
+
+
+def _supersedes(context: SiteContext, page: str, run: str | None) -> Linked | None:
+    """The run that this one replaces."""
+    if run is None:
+        return None
+    known = context.assessments.by_run.get(run)
+    return Linked(run, context.report_url(page, known[-1]) if known else "")
 
 
 def banner(context: SiteContext, page: str, assessment: Assessment) -> Linked | None:
