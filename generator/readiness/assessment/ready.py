@@ -35,9 +35,10 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
     """
     steps = [*_blockers(assessment)]
     held = {key for step in steps for key in step.tests}
-    refs = {blocker.ref for blocker in stopping(assessment)}
+    asked = {blocker.signature for blocker in stopping(assessment)}
     for result in assessment.criteria:
-        named = {result.criterion.id, f"criterion {result.criterion.id}"} & refs
+        name = result.criterion.id
+        named = {f"criterion:{name}", f"gap:criterion {name}"} & asked
         if result.stops and not named and not _covered(result, held, assessment):
             steps.append(_criterion(result))
     if assessment.gap:
