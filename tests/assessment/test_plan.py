@@ -20,7 +20,8 @@ def told(found: Timeline) -> list[str]:
     """`B 1: 0–2, 0–4, 09-01 to 09-02/09-04`: stream, days at the soonest and at the latest, dates."""
     return [
         f"{one.fix.ref} {one.stream}: {one.span.start_min:g}–{one.span.end_min:g}, "
-        f"{one.span.start_max:g}–{one.span.end_max:g}, {one.span.begins:%m-%d} to {one.span.soonest:%m-%d}/{one.span.latest:%m-%d}"
+        f"{one.span.start_max:g}–{one.span.end_max:g}, "
+        f"{one.span.begins:%m-%d} to {one.span.soonest:%m-%d}/{one.span.latest:%m-%d}"
         for one in found.fixes
     ]
 

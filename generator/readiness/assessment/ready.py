@@ -1,4 +1,4 @@
-"""What still has to be done until the release is READY."""
+"""What still has to be done until the release is READY, and how long that takes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from readiness.assessment.blockers import Kind, MemberState
 from readiness.assessment.criteria import CriterionResult, how
 from readiness.assessment.measures import NOTHING_EXECUTED
 from readiness.assessment.numbers import plural
+from readiness.assessment.plan import Fix, Timeline, estimated, timeline
 from readiness.assessment.record import Assessment
 from readiness.assessment.words import stopping
 from readiness.model import TestKey
+from readiness.policy import Plan
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,18 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
     if assessment.gap:
         steps.append(Step("past", "The past is incomplete", assessment.gap, 1))
     return tuple(sorted(steps, key=lambda one: (one.count, one.criterion, one.ref)))
+
+
+def planned(assessment: Assessment) -> Timeline | None:
+    """The plan to mend what stops the release, from the day of the judgement; None where nobody estimates anything."""
+    plan = assessment.policy.plan
+    fixes = estimated(
+        [Fix(one.id, one.title, one.category.fix, one.owner, one.category.effort) for one in stopping(assessment)],
+        plan or Plan(),
+    )
+    if plan is None and all(fix.effort is None for fix in fixes):
+        return None
+    return timeline(fixes, plan or Plan(), assessment.verdict.as_of.date())
 
 
 _TODO = {

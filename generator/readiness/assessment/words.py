@@ -16,6 +16,7 @@ __all__ = [
     "KIND",
     "actual",
     "amount",
+    "blocker_state",
     "flake_evidence",
     "incomplete_list",
     "members",
@@ -235,6 +236,11 @@ def stopping(assessment: Assessment) -> list[Blocker]:
     waived = assessment.granted.blockers
     found = (one for one in standing(assessment) if one.id not in waived)
     return [one for one in found if one.stopping and one.state is not BlockerState.OBSERVING]
+
+
+def blocker_state(blocker: Blocker, assessment: Assessment) -> str:
+    """The blocker's state as it is shown: `open`, `open, waived`."""
+    return f"{blocker.state.value}{', waived' if blocker.id in assessment.granted.blockers else ''}"
 
 
 def members(blocker: Blocker) -> str:

@@ -62,12 +62,14 @@ def _blocker(found: Assessment, ref: str) -> Blocker | None:
 
 def show(found: Assessment) -> None:
     """Print every reason of the verdict, what evidence is missing, and what is left to do, fewest first."""
-    from readiness.assessment import to_ready, words
-    from readiness.cli.gate_text import standing_line
+    from readiness.assessment import release_words, to_ready, words
+    from readiness.cli.gate_text import show_release, standing_line
     from readiness.cli.terminal import console, listed, text
 
     out, verdict = console(), found.verdict
     out.print(text(standing_line(found)))
+    if told := release_words.verdict_without(found):
+        out.print(text(told))
     out.print(text(words.summary(found)))
     out.print(text(words.recommendation(found)))
     reasons = (("Blocked by", verdict.blocked), ("Unproven", verdict.unproven), ("Residual risk", verdict.residual))
@@ -75,6 +77,7 @@ def show(found: Assessment) -> None:
         listed(title, (f"{reason.kind.value} {reason.ref}  {reason.text}" for reason in given))
     listed("Missing evidence", (f"{gap.text}. {gap.fix}" for gap in found.gaps))
     steps = to_ready(found)
+    show_release(found)
     listed("To READY, fewest first", (f"{one.ref}  {one.title}: {one.todo}" for one in steps))
     if verdict.ready:
         out.print()

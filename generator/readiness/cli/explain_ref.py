@@ -44,7 +44,7 @@ def show_blocker(found: Assessment, blocker: Blocker) -> None:
 def _about(found: Assessment, blocker: Blocker) -> Iterator[tuple[str, str]]:
     opened, category = blocker.opened, blocker.category
     yield "Kind", blocker.kind.value
-    yield "State", f"{blocker.state.value}{'' if blocker.stopping else ', stops no release'}"
+    yield "State", f"{words.blocker_state(blocker, found)}{'' if blocker.stopping else ', stops no release'}"
     yield "Severity", blocker.severity
     yield "Area", blocker.area
     yield "Owner", blocker.owner

@@ -148,7 +148,7 @@ class Plan(Part):
 
     streams: Annotated[int, Field(ge=1, le=100, strict=True)] = 1
     """Fixes that are worked on at once."""
-    working_days: tuple[Weekday, ...] = Field(("mon", "tue", "wed", "thu", "fri"), min_length=1)
+    working_days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = ("mon", "tue", "wed", "thu", "fri")
     holidays: tuple[Day, ...] = ()
     phases: tuple[Phase, ...] = ()
     """One after the other, once everything is mended."""

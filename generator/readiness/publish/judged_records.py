@@ -109,6 +109,8 @@ class CriterionRecord(Record):
     state: CriterionState
     stops: bool
     """True where it keeps the release from being ready."""
+    waived: bool
+    """True where it would, but for waivers."""
     direction: Literal["at_least", "at_most", "equals"]
     required: Amount
     actual: Amount | None
@@ -120,6 +122,10 @@ class CriterionRecord(Record):
     denominator: int | None
     at_least: bool
     """True where `actual` rests on a lower bound."""
+    waived_tests: int
+    """How many of `holders` are waived; `actual` counts them all the same."""
+    judged: Amount | None
+    """`actual` without those that are waived, where some are."""
     missing: str
     """Why there is no number; else empty."""
     holders: tuple[Test, ...]
@@ -138,6 +144,7 @@ class CriterionRecord(Record):
             tier=criterion.tier,
             state=result.state,
             stops=result.stops,
+            waived=result.waived,
             direction=criterion.direction,
             required=Amount.of(criterion.limit.value, criterion.limit.unit),
             actual=_amount(measured.value, measured.unit),
@@ -146,6 +153,8 @@ class CriterionRecord(Record):
             numerator=measured.numerator,
             denominator=measured.denominator,
             at_least=measured.at_least,
+            waived_tests=measured.waived,
+            judged=_amount(measured.judged, measured.unit),
             missing=measured.missing,
             holders=tests(measured.holders),
         )
@@ -186,6 +195,8 @@ class BlockerRecord(Record):
     severity: Severity
     stopping: bool
     """True where it keeps the release from being ready."""
+    waived: bool
+    """True where waivers let it be."""
     title: str
     area: str
     owner: str
@@ -203,14 +214,15 @@ class BlockerRecord(Record):
     members: tuple[MemberRecord, ...]
 
     @classmethod
-    def of(cls, blocker: Blocker, as_of: datetime) -> BlockerRecord:
+    def of(cls, blocker: Blocker, as_of: datetime, *, waived: bool = False) -> BlockerRecord:
         """A blocker as it stood then."""
         return cls(
             id=blocker.id,
             kind=blocker.kind,
             state=blocker.state,
             severity=blocker.severity,
-            stopping=blocker.stopping and blocker.state is not BlockerState.OBSERVING,
+            stopping=blocker.stopping and blocker.state is not BlockerState.OBSERVING and not waived,
+            waived=waived,
             title=blocker.title,
             area=blocker.area,
             owner=blocker.owner,
