@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from readiness.assessment.blockers import Blocker
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.numbers import number, plural
 from readiness.assessment.plan import Fix, Planned, Span, Timeline
@@ -55,8 +56,13 @@ def waived(item: ItemResult, found: Assessment) -> bool:
     """True for an item that stops nothing because of waivers."""
     if item.done:
         return False
-    blocker = next((one for one in found.blockers.values() if one.signature == f"checklist:{item.item.id}"), None)
+    blocker = blocker_of(item, found)
     return blocker is not None and blocker.id in found.granted.blockers
+
+
+def blocker_of(item: ItemResult, found: Assessment) -> Blocker | None:
+    """The blocker that an item has opened, once in the chain."""
+    return next((one for one in found.blockers.values() if one.signature == f"checklist:{item.item.id}"), None)
 
 
 def item_line(item: ItemResult, found: Assessment) -> str:
