@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+from datetime import date
 
+import plotly.graph_objects
 import pytest
 from tests.scenario import Again, Run, checklist, demands, story, waiver
 
 from readiness.archive import Archive
 from readiness.assessment import assess
+from readiness.assessment.plan import Fix, timeline
+from readiness.policy import Effort, Plan
 from readiness.site.context import SiteContext
 from readiness.site.pages import build_pages
 from readiness.site.routes import Routes
+from readiness.site.timeline import timeline_chart
 
 A = "tests.test_app::a"
 MEMORY = {"title": "Memory", "message": "boom", "fix": "Free the cache.", "effort": {"min": 1, "max": 2}}
@@ -52,6 +58,27 @@ def test_the_sections_stand_in_their_order(pages: dict[str, str]) -> None:
         titles = ["## Criteria", "## Required fixes and timeline", "## Checklist", "esidual risk", "## Cite"]
         places = [report.index(title) for title in titles]
         assert places == sorted(places)
+
+
+def test_the_chart_is_one_that_plotly_accepts_and_says_the_same_as_the_table() -> None:
+    plan = Plan.model_validate({"phases": [{"name": "Validation", "min": 2, "max": 3}]})
+    fixes = [Fix("B-ABCDEF", "Memory <b>", "", "", Effort(min=1, max=2)), Fix("B-ABCDEG", "x", "", "", None)]
+    chart = timeline_chart(timeline(fixes, plan, date(2025, 8, 29)), lambda ref: f"blockers/{ref}/")
+    assert chart
+    drawn = plotly.graph_objects.Figure(json.loads(chart.to_json()))
+    most, fewest = drawn.data
+    assert ([*fewest.base], [*fewest.x], [*most.base], [*most.x]) == ([0, 1], [1, 2], [0, 2], [2, 3])
+    assert [*drawn.layout.xaxis.ticktext] == ["09-01", "09-02", "09-03", "09-05"]
+    assert [(row.url, row.cells) for row in chart.rows] == [
+        ("blockers/B-ABCDEF/", ("Memory <b>", "0 to 1", "0 to 2", "2025-09-01 to 2025-09-02")),
+        ("", ("Validation", "1 to 3", "2 to 5", "2025-09-03 to 2025-09-05")),
+    ]
+    assert chart.caption.startswith("At least 3 to 5 days of work for 1 fix and 1 phase")
+
+
+def test_without_a_day_there_is_no_chart() -> None:
+    nothing = timeline([Fix("B-ABCDEF", "x", "", "", None)], Plan(), date(2025, 8, 29))
+    assert timeline_chart(nothing, str) is None
 
 
 def test_blocked(pages: dict[str, str]) -> None:

@@ -90,11 +90,13 @@ def _show(policy: Policy, opening: str) -> None:
 
 def _item(item: ChecklistItem) -> str:
     """`core  The core works: tests.test_core*; signed off by kim`."""
-    proofs = [*(item.tests or ()), *filter(None, (item.criterion, item.metric and f"metric {item.metric.name}"))]
+    proofs = [*(item.tests or ())]
+    proofs += [item.criterion] if item.criterion else []
+    proofs += [f"metric {item.metric.name}"] if item.metric else []
     told = [", ".join(proofs)] if proofs else []
     told += [f"signed off by {item.signoff.by}"] if item.signoff else []
-    told += [] if item.blocking else ["does not block"]
-    return f"{item.id}  {item.title}: {'; '.join(told or ['to be signed off'])}"
+    told = told or ["to be signed off"]
+    return f"{item.id}  {item.title}: {'; '.join(told if item.blocking else [*told, 'does not block'])}"
 
 
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from readiness.assessment import Assessment, planned, release_words
 from readiness.assessment.plan import Fix
+from readiness.site.charts import Chart
 from readiness.site.context import SiteContext
 from readiness.site.routes import Linked
+from readiness.site.timeline import timeline_chart
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class PlanView:
     unknown: tuple[PlanRow, ...]
     summary: str
     as_of: str
+    chart: Chart | None
 
 
 def plan_view(context: SiteContext, page: str, assessment: Assessment) -> PlanView | None:
@@ -61,7 +64,8 @@ def plan_view(context: SiteContext, page: str, assessment: Assessment) -> PlanVi
     ]
     unknown = tuple(PlanRow(_what(context, page, fix), _todo(fix), "", "", "", "") for fix in plan.unknown)
     as_of = release_words.on(assessment.verdict.as_of.date())
-    return PlanView(tuple(rows), unknown, release_words.plan_summary(plan), as_of)
+    chart = timeline_chart(plan, lambda blocker: context.blocker_url(page, blocker))
+    return PlanView(tuple(rows), unknown, release_words.plan_summary(plan), as_of, chart)
 
 
 def _what(context: SiteContext, page: str, fix: Fix) -> Linked:
