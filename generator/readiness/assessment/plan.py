@@ -52,22 +52,6 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Timeline:
-    """Fixes with an estimate, those without, and the phases. With some unestimated, all totals are lower bounds."""
-
-    streams: int
-    fixes: tuple[Planned, ...]
-    unknown: tuple[Fix, ...]
-    phases: tuple[tuple[Phase, Span], ...]
-    total: Span
-
-    @property
-    def at_least(self) -> bool:
-        """True where the totals are lower bounds, since some fixes have no estimate."""
-        return bool(self.unknown)
-
-
-@dataclass(frozen=True)
 class Calendar:
     """Which days are worked on, counted from the day after `start`."""
 
@@ -89,6 +73,23 @@ class Calendar:
             day += timedelta(days=1)
             number -= self.works(day)
         return None if number > 0 else day
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Fixes with an estimate, those without, and the phases. With some unestimated, all totals are lower bounds."""
+
+    streams: int
+    fixes: tuple[Planned, ...]
+    unknown: tuple[Fix, ...]
+    phases: tuple[tuple[Phase, Span], ...]
+    total: Span
+    calendar: Calendar
+
+    @property
+    def at_least(self) -> bool:
+        """True where the totals are lower bounds, since some fixes have no estimate."""
+        return bool(self.unknown)
 
 
 def timeline(fixes: Iterable[Fix], plan: Plan, start: date) -> Timeline:
@@ -115,7 +116,7 @@ def timeline(fixes: Iterable[Fix], plan: Plan, start: date) -> Timeline:
         phases.append((phase, _span(here, end, calendar)))
         here = end
     unknown = tuple(fix for fix in given if fix.effort is None)
-    return Timeline(len(loads), tuple(planned), unknown, tuple(phases), _span((0.0, 0.0), here, calendar))
+    return Timeline(len(loads), tuple(planned), unknown, tuple(phases), _span((0.0, 0.0), here, calendar), calendar)
 
 
 def _longest(loads: Sequence[tuple[float, float]]) -> tuple[float, float]:

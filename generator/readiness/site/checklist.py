@@ -59,7 +59,13 @@ def _row(context: SiteContext, page: str, assessment: Assessment, result: ItemRe
     blocker = None if result.done else release_words.blocker_of(result, assessment)
     signoff = item.signoff.note if item.signoff else ""
     owner = f"owner {item.owner}" if item.owner else ""
-    notes = (result.note, signoff, owner, "" if item.blocking else "does not block")
+    notes = (
+        result.state.value if waived else "",
+        result.note,
+        signoff,
+        owner,
+        "" if item.blocking else "does not block",
+    )
     return ItemRow(
         what=Linked(item.title, context.blocker_url(page, blocker.id) if blocker else ""),
         status=item_status(result, waived=waived),

@@ -84,11 +84,11 @@ def blocker_status(blocker: Blocker, *, waived: bool = False) -> Status:
 
 
 def item_status(item: ItemResult, *, waived: bool = False) -> Status:
-    """`Done`, `Not done`, `Unproven`, `Expired` or `Contradicted`, and whether waivers let it be."""
-    word = item.state.value.capitalize()
+    """`Done`, `Not done`, `Unproven`, `Expired`, `Contradicted`, or `Waived` where waivers let it be."""
     if waived:
-        return Status("idle", f"{word}, waived")
-    return Status(_ITEM_KINDS[item.state] if item.item.blocking or item.done else "idle", word)
+        return Status("idle", "Waived")
+    kind = _ITEM_KINDS[item.state] if item.item.blocking or item.done else "idle"
+    return Status(kind, item.state.value.capitalize())
 
 
 def waiver_status(waiver: WaiverResult) -> Status:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from readiness.site.inert import visible
 _LONGEST = 14
 """Characters of a name beside its row."""
 _ROW_PX = 38
+_MOST_TICKS = 10
 _MOST_ROWS = 40
 """Rows that are drawn; the table beside it holds all."""
 
@@ -98,12 +100,8 @@ def _bars(
     }
 
 
-def _ticks(plan: Timeline) -> tuple[list[float], list[str]]:
-    """The last day of each fix and phase, at the soonest and at the latest, with its date."""
-    found = {}
-    for span in (*(one.span for one in plan.fixes), *(span for _, span in plan.phases)):
-        for end, day in ((span.end_min, span.soonest), (span.end_max, span.latest)):
-            if day is not None:
-                found[end] = f"{day:%m-%d}"
-    days = sorted(found)
-    return days, [found[one] for one in days]
+def _ticks(plan: Timeline) -> tuple[list[int], list[str]]:
+    """At most `_MOST_TICKS` working days, equally far apart, with their dates."""
+    step = max(1, math.ceil(plan.total.end_max / _MOST_TICKS))
+    days = [*range(step, math.ceil(plan.total.end_max) + 1, step)]
+    return days, [f"{day:%m-%d}" if (day := plan.calendar.day(one)) else "" for one in days]
