@@ -139,6 +139,9 @@ def test_text_explain_and_diff(judged: list[Assessment], tmp_path: Path) -> None
         "At least 3 to 5 days of work for 1 fix and 1 phase: done 2025-01-06 to 2025-01-08; 2 fixes without an"
         in blocked
     )
+    item = readiness("explain", "core", "--run", "1.0#2", *history).output
+    assert "State          not done, waived" in item
+    assert f"Tests that keep it from being done\n  {A}" in item
     diff = readiness("diff", "1.0#1", "1.0#2", *history).output
     assert "The verdict changed." in diff
     assert (

@@ -13,11 +13,10 @@ from readiness.publish.judged_records import (
     BlockerRecord,
     CountsRecord,
     CriterionRecord,
-    FlakyRecord,
     GapRecord,
     ReasonRecord,
-    StepRecord,
 )
+from readiness.publish.outlook_records import FlakyRecord, StepRecord
 from readiness.publish.records import ChangesRecord, Judged, Moment, Record
 from readiness.publish.release_records import ItemRecord, PlanRecord, WaiverRecord
 

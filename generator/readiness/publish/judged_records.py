@@ -1,4 +1,4 @@
-"""The parts of a judgement as records: counts, criteria, blockers, gaps, flaky tests, what is left to do."""
+"""The parts of a judgement as records: counts, criteria, blockers, gaps."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
-from readiness.analysis import Counts, Flake
+from readiness.analysis import Counts
 from readiness.assessment import (
     Blocker,
     BlockerState,
@@ -18,7 +18,6 @@ from readiness.assessment import (
     MemberState,
     Reason,
     ReasonKind,
-    Step,
 )
 from readiness.policy import Effort, Severity
 from readiness.publish.records import Amount, Point, Record, Test, tests
@@ -254,56 +253,3 @@ class GapRecord(Record):
     def of(cls, gap: Gap) -> GapRecord:
         """A gap."""
         return cls(ref=gap.ref, title=gap.title, text=gap.text, fix=gap.fix, lost=gap.lost, stated=gap.stated)
-
-
-class FlakyRecord(Record):
-    """A flaky test, by its last executions from the one before its first failure on."""
-
-    test: Test
-    proven: bool
-    """False where it is only suspected."""
-    executions: int
-    failures: int
-    flips: int
-    retried: int
-    commit: str
-    """A commit on which it both passed and failed; else empty."""
-
-    @classmethod
-    def of(cls, flake: Flake) -> FlakyRecord:
-        """A flaky test."""
-        track = flake.track
-        return cls(
-            test=Test.of(flake.key),
-            proven=flake.proven,
-            executions=len(track.executions),
-            failures=track.failures,
-            flips=track.flips,
-            retried=track.retried,
-            commit=track.disputed,
-        )
-
-
-class StepRecord(Record):
-    """Something to do until it is READY."""
-
-    ref: str
-    """Id of the blocker or criterion."""
-    criterion: bool
-    title: str
-    todo: str
-    count: int
-    """Of how many tests, or 1."""
-    tests: tuple[Test, ...]
-
-    @classmethod
-    def of(cls, step: Step) -> StepRecord:
-        """A step."""
-        return cls(
-            ref=step.ref,
-            criterion=step.criterion,
-            title=step.title,
-            todo=step.todo,
-            count=step.count,
-            tests=tests(step.tests),
-        )

@@ -40,7 +40,7 @@ def timeline_chart(plan: Timeline, address: Callable[[str], str]) -> Chart | Non
     drawn["layout"]["meta"] = {"urls": [url for _, _, url, _ in shown]}
     drawn["layout"]["xaxis"] |= {
         "type": "linear",
-        "range": [0, plan.total.end_max * 1.02],
+        "range": [0, plan.total.end_max * 1.06],
         "tickvals": days,
         "ticktext": dates,
         "showgrid": True,
