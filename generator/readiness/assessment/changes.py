@@ -152,15 +152,28 @@ def policy_changes(before: Policy, now: Policy) -> Iterator[str]:
     yield from _named("retired test", *retired)
     if before.categories != now.categories:
         yield "The categories of failure are defined otherwise."
-    if before.waiver_cap != now.waiver_cap:
-        yield f"A waiver may end {now.waiver_cap.text} after a judgement, before {before.waiver_cap.text}."
-    granted = {one.target: one for one in before.waivers}
-    for waiver in now.waivers:
-        old_waiver = granted.get(waiver.target)
-        if old_waiver and old_waiver.expires != waiver.expires:
-            yield f"The waiver of {waiver.target[1]} holds until {waiver.expires}, before {old_waiver.expires}."
+    yield from _release_day(before, now)
     if before.vanished_allowed != now.vanished_allowed:
         yield f"{now.vanished_allowed.text} of the tests may vanish, before {before.vanished_allowed.text}."
+
+
+def _release_day(before: Policy, now: Policy) -> Iterator[str]:
+    """Items and waivers that both policies hold, each in another way; those of one alone are told as they turned."""
+    items = {one.id: one for one in before.items}
+    for item in now.items:
+        old_item = items.get(item.id)
+        if old_item and old_item.model_copy(update={"signoff": item.signoff}) != item:
+            yield f"The item “{item.title}” is defined otherwise."
+    granted = {one.target: one for one in before.waivers}
+    for waiver in now.waivers:
+        old, name = granted.get(waiver.target), waiver.target[1]
+        if old and old.expires != waiver.expires:
+            yield f"The waiver of {name} holds until {waiver.expires}, before {old.expires}."
+        if old and old.at_most != waiver.at_most:
+            bounds = [f"at most {one.at_most.text}" if one.at_most else "without a bound" for one in (waiver, old)]
+            yield f"The waiver of {name} accepts it {bounds[0]}, before {bounds[1]}."
+    if before.waiver_cap != now.waiver_cap:
+        yield f"A waiver may end {now.waiver_cap.text} after a judgement, before {before.waiver_cap.text}."
 
 
 _SIGN = {"at_least": "at least ", "at_most": "at most ", "equals": "exactly "}
