@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.scenario import Again, Run, checklist, demanded, demands, states, story, told, verdicts, waived, waiver, why
 
-from readiness.assessment import Assessment, Word, words
+from readiness.assessment import Assessment, Word, to_ready, words
 
 NONE_FAIL = "none: failures = 0"
 ALL_RUN = "all: completion >= 100%"
@@ -149,6 +149,13 @@ STATES: dict[str, list[Row]] = {
             f"test:{A} in force; without UNPROVEN",
         ),
     ],
+    "of the criterion that every expected test has a result": [
+        (
+            Run("b pass | a b", policy=policy(waiver("criterion", "all"))),
+            "READY ~ criterion:all",
+            "criterion:all in force; without UNPROVEN",
+        ),
+    ],
     "of a required variant": [
         (
             Run("b pass | b", policy=policy(waiver("blocker", MAC_ID), variants=MAC)),
@@ -225,6 +232,12 @@ def test_a_rate_of_nothing_is_not_met(tmp_path: Path) -> None:
     assert words.actual(found.criteria[0].measured) == "0 %; nothing is left without 1 waived"
 
 
+def test_what_is_left_to_do_leaves_out_what_is_waived(tmp_path: Path) -> None:
+    (found,) = story(tmp_path, "a fail boom, b fail bang | a b", policy=policy(waiver("test", A)))
+    (step,) = to_ready(found)
+    assert (found.blockers[step.ref].cause.message, step.count) == ("bang", 1)
+
+
 def test_an_item_that_fails_for_nothing_but_what_is_waived(tmp_path: Path) -> None:
     listed = checklist({"id": "core", "tests": ["*"]}, {"id": "none", "criterion": "none"})
     (found,) = story(tmp_path, BOOM, policy=policy(waiver("test", A), checklist=listed))
@@ -283,7 +296,7 @@ targets = st.sets(
         [*(("test", one) for one in LABELS), ("criterion", "none"), ("criterion", "all"), ("criterion", "rss")]
     )
 )
-ends = st.sampled_from(["2024-12-31", "2025-01-31", "2026-01-31"])
+ends = st.sampled_from(["2024-12-30", "2025-01-31", "2026-01-31"])
 CHECKED = checklist({"id": "core", "tests": ["*app*"]}, {"id": "rss", "criterion": "rss", "blocking": False})
 
 
@@ -306,6 +319,9 @@ def test_waivers_change_no_fact_and_make_nothing_worse(
             assert with_waivers.blockers == none.blockers
             assert with_waivers.unwaived.word is none.verdict.word
             assert states(with_waivers) == states(none)
+            assert (not to_ready(with_waivers)) == with_waivers.verdict.ready
+            advice = words.recommendation(with_waivers)
+            assert advice.startswith("Fit" if with_waivers.verdict.ready else "Do not deploy")
             if not any(found.in_force for found in with_waivers.waivers):
                 assert with_waivers.verdict == with_waivers.unwaived
                 assert why(with_waivers).partition(" ~ ")[0] == why(none).partition(" ~ ")[0]

@@ -92,12 +92,13 @@ def _covered(result: CriterionResult, held: Collection[TestKey], assessment: Ass
         return bool(facts.losses)
     if measured.missing:
         return measured.missing == NOTHING_EXECUTED and not facts.counts.with_result
-    if not result.met_without_holders or not set(measured.holders) <= set(held):
+    judged = set(measured.holders) - assessment.granted.tests
+    if not result.met_without_holders or not judged <= set(held):
         return False
     if measured.at_least and facts.reference.basis is Basis.PARTIAL_LIST:
         # The list has a gap of its own, or is short of what could not be collected.
         return {one.key for one in facts.problems if one.collection} <= set(held)
-    return bool(measured.holders)
+    return bool(judged)
 
 
 def _criterion(result: CriterionResult) -> Step:

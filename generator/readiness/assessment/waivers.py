@@ -12,6 +12,7 @@ from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberSta
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState, holds, how, waive
 from readiness.assessment.gaps import Gap
+from readiness.assessment.measures import COMPLETENESS
 from readiness.assessment.numbers import amount, number, plural
 from readiness.model import TestKey
 from readiness.policy import Policy, Waiver, end_of
@@ -181,12 +182,15 @@ def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Grante
     tests.update(key for gap in situation.gaps if gap.identity in waived_gaps for key in gap.tests)
     judged = tuple(waive(one, tests, criteria) for one in situation.criteria)
     excused = {one.criterion.id for one in judged if one.waived}
+    # What a criterion over completeness states is a reason by that criterion alone.
+    stated = any(one.stops and one.criterion.measure in COMPLETENESS for one in judged)
     gaps = frozenset(
         gap.identity
         for gap in situation.gaps
         if gap.identity in waived_gaps
         or (gap.tests and gap.identity != "results" and tests.issuperset(gap.tests))
         or gap.identity in {f"criterion {name}" for name in excused}
+        or (gap.stated and not gap.identity.startswith("criterion ") and not stated)
     )
     items = frozenset(_excused(situation.items, tests, excused))
     blockers = frozenset(
