@@ -207,7 +207,7 @@ def why(assessment: Assessment) -> str:
     """The verdict and its reasons in one line, `BLOCKED no-failures, boom ? complete, area app ~ cov`.
 
     What blocks, after `?` what is unproven, after `~` the residual risks. A blocker goes by its message, or what it is
-    about; blockers stand in alphabetical order after the criteria.
+    about; blockers stand in alphabetical order after the criteria. Items of the checklist and waivers come last.
     """
     verdict = assessment.verdict
     parts = [verdict.word.value]
@@ -217,6 +217,7 @@ def why(assessment: Assessment) -> str:
             blocker = assessment.blockers.get(one.ref)
             named[one.kind].append((blocker.cause.message or blocker.ref or blocker.subject) if blocker else one.ref)
         refs = [*named[ReasonKind.CRITERION], *sorted(named[ReasonKind.BLOCKER]), *named[ReasonKind.EVIDENCE]]
+        refs += [*named[ReasonKind.CHECKLIST], *named[ReasonKind.WAIVER]]
         parts += [f"{mark}{', '.join(refs)}"] if refs else []
     return "".join(parts)
 
@@ -238,6 +239,28 @@ def _told(blocker: Blocker) -> str:
         for member in blocker.members
     ]
     return f"{blocker.cause.message or blocker.subject} {blocker.state.value}: {', '.join(members)}"
+
+
+def waiver(kind: str, target: str, expires: str = "2025-01-31", **more: object) -> dict[str, object]:
+    """A waiver of a blocker, criterion or test."""
+    how = {"reason": "rare", "ticket": "T-1", "owner": "kim", "approver": "lee", "expires": expires}
+    return {kind: target, **how, **more}
+
+
+def checklist(*items: Mapping[str, object]) -> list[dict[str, object]]:
+    """A checklist of one group; an item needs only an id, and what proves it."""
+    return [{"group": "All", "items": [{"title": str(item["id"]).capitalize(), **item} for item in items]}]
+
+
+def waived(assessment: Assessment) -> str:
+    """The waivers in one line, and the word without them: `test:tests.test_app::a in force; without BLOCKED`."""
+    told = [f"{one.ref} {one.state.value}" for one in assessment.waivers]
+    return "; ".join([*told, f"without {assessment.unwaived.word.value}"])
+
+
+def items(assessment: Assessment) -> str:
+    """The checklist in one line: `backup done, speed not done`."""
+    return ", ".join(f"{one.item.id} {one.state.value}" for one in assessment.items)
 
 
 def states(assessment: Assessment) -> dict[str, str]:

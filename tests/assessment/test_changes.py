@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.scenario import Again, Run, demands, story
+from tests.scenario import Again, Run, checklist, demands, story, waiver
 
 from readiness.assessment import Assessment, changes
 
@@ -221,3 +221,41 @@ def test_the_comparison_with_the_baseline(tmp_path: Path) -> None:
     assert [key.name for key in against.newly_failing] == ["a", "b"]
     assert [key.name for key in found.facts.comparison.newly_failing] == ["b"]
     assert ([key.name for key in against.new], [key.name for key in against.removed]) == (["d"], ["c"])
+
+
+def test_waivers_and_items_that_turned_or_are_defined_otherwise(tmp_path: Path) -> None:
+    signed = {"by": "kim", "date": "2025-01-01"}
+    one = demands(
+        "few: failures <= 9",
+        waivers=[waiver("test", "tests.test_app::a", "2025-01-02"), waiver("criterion", "few")],
+        checklist=checklist({"id": "core", "tests": ["*app*"]}, {"id": "x"}, {"id": "old", "blocking": False}),
+    )
+    two = demands(
+        "few: failures <= 9",
+        waivers=[waiver("test", "tests.test_app::a", "2025-01-09"), waiver("blocker", "B-GONE")],
+        checklist=checklist({"id": "core", "tests": ["*shop*"]}, {"id": "x", "signoff": signed}, {"id": "new"}),
+        waiver_cap="30 d",
+    )
+    found = changes(*story(tmp_path, Run("a fail boom", policy=one), Again(two, 3)))
+    turned = [
+        (either.item.id, *(part and part.state.value for part in (one.before, one.now)))
+        for one in found.items
+        if (either := one.now or one.before)
+    ]
+    assert turned == [
+        ("core", "not done", "unproven"),
+        ("x", "not done", "done"),
+        ("new", None, "not done"),
+        ("old", "not done", None),
+    ]
+    states = [
+        (either.ref, *(part and part.state.value for part in (one.before, one.now)))
+        for one in found.waivers
+        if (either := one.now or one.before)
+    ]
+    assert states == [("blocker:B-GONE", None, "unmatched"), ("criterion:few", "unmatched", None)]
+    assert found.policy == (
+        "The item “Core” is defined otherwise.",
+        "The waiver of tests.test_app::a holds until 2025-01-09, before 2025-01-02.",
+        "A waiver may end 30 d after a judgement, before 90 d.",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.scenario import Run, append, readiness
+from tests.scenario import Run, append, checklist, demands, readiness, waiver
 
 from readiness.policy import default_text
 
@@ -120,6 +120,24 @@ def test_what_fits_is_not_warned_of(policy: Path, history: Path) -> None:
     append(history, Run("a pass, shop/x pass", variant="linux"), 1)
     done = readiness("policy", "check", "--history", history)
     assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_the_day_of_the_release(tmp_path: Path, history: Path) -> None:
+    listed = checklist({"id": "core", "tests": ["*core*"]}, {"id": "backup", "blocking": False})
+    plan = {"phases": [{"name": "Validation", "min": 1, "max": 2}]}
+    (tmp_path / "readiness.yml").write_text(
+        demands("none: failures = 0", waivers=[waiver("blocker", "B-AAAAAA")], checklist=listed, plan=plan)
+    )
+    append(history, "a pass")
+    done = readiness("policy", "check", "--history", history)
+    for line in (
+        "core  Core: *core*",
+        "backup  Backup: to be signed off; does not block",
+        "B-AAAAAA: until 2025-01-31, kim, T-1",
+        "Validation: 1 to 2 working days",
+    ):
+        assert f"  {line}\n" in done.stdout
+    assert "'*core*' of the item 'core' matches no test of run" in done.stderr
 
 
 def test_a_damaged_archive_does_not_hinder(policy: Path, history: Path) -> None:

@@ -189,6 +189,34 @@ def policy() -> str:
                 },
                 {"title": f"kind {ONE_LINE['attributes']}", "message": "message", "risk": "risk\n    !!! note"},
             ],
+            "checklist": [
+                {
+                    "group": f"group {POLICY_TEXT}",
+                    "items": [
+                        {"id": "glob", "title": f"item {POLICY_TEXT}", "tests": [POLICY_TEXT], "blocking": False},
+                        {
+                            "id": "signed",
+                            "title": "signed",
+                            "owner": POLICY_TEXT,
+                            "signoff": {"by": POLICY_TEXT, "date": "2024-01-01", "note": POLICY_TEXT},
+                        },
+                    ],
+                }
+            ],
+            "waivers": [
+                {
+                    "blocker": POLICY_TEXT,
+                    "reason": POLICY_TEXT,
+                    "ticket": POLICY_TEXT,
+                    "owner": POLICY_TEXT,
+                    "approver": f"another {POLICY_TEXT}",
+                    "expires": "2024-01-01",
+                }
+            ],
+            "plan": {
+                "phases": [{"name": POLICY_TEXT, "min": 1, "max": 2}],
+                "estimates": [{"blocker": POLICY_TEXT, "min": 1, "max": 2, "fix": POLICY_TEXT}],
+            },
         },
         indent=1,
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 import pytest
 
 from readiness.errors import UsageError
-from readiness.policy import default_text, is_default, parse_policy
+from readiness.policy import default_text, end_of, is_default, parse_policy
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,36 @@ retired:
     reason: gone
     by: kim
     date: 2025-08-31
+"""
+
+WAIVER = """\
+waivers:
+  - blocker: B-ABCDEF
+    reason: The old reader is rare.
+    ticket: T-1
+    owner: kim
+    approver: lee
+    expires: 2025-08-31
+"""
+
+ITEM = """\
+checklist:
+  - group: Infrastructure
+    items:
+      - id: backup
+        title: The backup was restored
+        signoff: {by: kim, date: 2025-08-01}
+"""
+
+PLAN = """\
+plan:
+  streams: 2
+  working_days: [mon, tue]
+  holidays: [2025-12-25]
+  phases:
+    - {name: Validation, min: 1, max: 2}
+  estimates:
+    - {blocker: B-ABCDEF, min: 1, max: 2}
 """
 
 BAD: dict[str, Bad] = {
@@ -118,6 +149,86 @@ BAD: dict[str, Bad] = {
     "share without unit": Bad("product: x\nvanished_allowed: 5\n", 2, ("vanished_allowed",)),
     "share of another kind": Bad("product: x\nvanished_allowed: 5 MB\n", 2, ("vanished_allowed",)),
     "product that is a list": Bad("product: [x]\n", 1, ("product",)),
+    "waiver of nothing": Bad(
+        WAIVER.replace("blocker: B-ABCDEF", "at_most: 3"), 2, ("waivers[0]", "exactly one target")
+    ),
+    "waiver of two things": Bad(WAIVER + "    test: tests.test_app::a\n", 2, ("waivers[0]", "exactly one target")),
+    "waiver of an empty name": Bad(WAIVER.replace("B-ABCDEF", "''"), 2, ("waivers[0].blocker", "is empty")),
+    **{
+        f"waiver without {key}": Bad(
+            "".join(line for line in WAIVER.splitlines(keepends=True) if f"{key}:" not in line),
+            2,
+            (f"waivers[0].{key}", "missing"),
+        )
+        for key in ("reason", "ticket", "owner", "approver", "expires")
+    },
+    "waiver for good": Bad(WAIVER.replace("2025-08-31", "never"), 7, ("waivers[0].expires", "'never'", "2025-08-31")),
+    "waiver that its owner approves": Bad(
+        WAIVER.replace("lee", "' Kim'"), 2, ("waivers[0]", "the same", "another person")
+    ),
+    "waiver with an unknown key": Bad(WAIVER + "    until: 2026-01-01\n", 8, ("waivers[0].until", "unknown key")),
+    "bound of a test": Bad(WAIVER.replace("blocker: B-ABCDEF", "test: a::b") + "    at_most: 3\n", 2, ("at_most",)),
+    "bound of a blocker in another unit": Bad(WAIVER + "    at_most: 5%\n", 2, ("a number of failing tests",)),
+    "bound that is no amount": Bad(WAIVER + "    at_most: few\n", 8, ("waivers[0].at_most", "'few'", "amount")),
+    "bound that does not fit the criterion": Bad(
+        WAIVER.replace("blocker: B-ABCDEF", "criterion: no-failures") + "    at_most: 3 MB\n",
+        8,
+        ("waivers[0].at_most", "'3 MB'", "does not fit"),
+    ),
+    "bound above a lower limit": Bad(
+        WAIVER.replace("blocker: B-ABCDEF", "criterion: complete") + "    at_most: 90%\n",
+        8,
+        ("lower limit", "leave out"),
+    ),
+    "waiver of an unknown criterion": Bad(
+        WAIVER.replace("blocker: B-ABCDEF", "criterion: nope"), 2, ("waivers[0].criterion", "'nope'", "not defined")
+    ),
+    "waiver of the same thing twice": Bad(
+        WAIVER + WAIVER.removeprefix("waivers:\n"), 8, ("waivers[1].blocker", "waived twice")
+    ),
+    "cap of no period": Bad("waiver_cap: 90\n", 1, ("waiver_cap", "period")),
+    "group without items": Bad("checklist:\n  - {group: A, items: []}\n", 2, ("checklist[0].items", "empty list")),
+    "group without a name": Bad("checklist:\n  - items: [{id: a, title: A}]\n", 2, ("checklist[0].group", "missing")),
+    "group twice": Bad(
+        ITEM + ITEM.removeprefix("checklist:\n").replace("backup", "b"), 7, ("'Infrastructure'", "twice")
+    ),
+    "item twice": Bad(ITEM + "      - {id: backup, title: T}\n", 7, ("items[1].id", "'backup'", "twice")),
+    "item without a title": Bad(
+        ITEM.replace("        title: The backup was restored\n", ""), 4, ("items[0].title", "missing")
+    ),
+    "item with a bad id": Bad(ITEM.replace("id: backup", "id: The Backup"), 4, ("items[0].id", "lower-case")),
+    "item with two proofs": Bad(
+        ITEM + "        tests: ['*']\n        criterion: no-failures\n",
+        4,
+        ("'backup'", "one of tests, criterion"),
+    ),
+    "item without globs": Bad(ITEM + "        tests: []\n", 7, ("items[0].tests", "empty list")),
+    "item of an unknown criterion": Bad(ITEM + "        criterion: nope\n", 7, ("items[0].criterion", "'nope'")),
+    "item of a metric without limit": Bad(ITEM + "        metric: {name: rss}\n", 7, ("metric", "exactly one of")),
+    "item of a metric with two limits": Bad(
+        ITEM + "        metric: {name: rss, at_most: 1, equals: 1}\n", 7, ("metric", "exactly one of")
+    ),
+    "item of a metric without amount": Bad(ITEM + "        metric: {name: rss, at_most: x}\n", 7, ("at_most", "'x'")),
+    "item of no severity that stops": Bad(ITEM + "        severity: low\n", 7, ("severity", "'critical' or 'high'")),
+    "item that blocks perhaps": Bad(ITEM + "        blocking: perhaps\n", 7, ("blocking", "true or false")),
+    "item with an unknown key": Bad(ITEM + "        due: 2025-08-31\n", 7, ("items[0].due", "unknown key")),
+    "signed off by nobody": Bad(ITEM.replace("kim", "''"), 6, ("signoff.by", "is empty")),
+    "signed off at no date": Bad(ITEM.replace(", date: 2025-08-01", ""), 6, ("signoff.date", "missing")),
+    "signed off and expired before": Bad(
+        ITEM.replace("2025-08-01", "2025-08-01, expires: 2025-07-31"), 6, ("signoff", "expires before its own date")
+    ),
+    "no streams": Bad(PLAN.replace("streams: 2", "streams: 0"), 2, ("plan.streams",)),
+    "streams that are no number": Bad(PLAN.replace("streams: 2", "streams: some"), 2, ("plan.streams",)),
+    "no working days": Bad(PLAN.replace("[mon, tue]", "[]"), 3, ("plan.working_days", "empty list")),
+    "unknown working day": Bad(PLAN.replace("tue", "day"), 3, ("working_days[1]", "'mon'")),
+    "holiday at no date": Bad(PLAN.replace("2025-12-25", "christmas"), 4, ("plan.holidays[0]", "'christmas'")),
+    "phase the wrong way": Bad(PLAN.replace("Validation, min: 1", "Validation, min: 3"), 6, ("max is below min",)),
+    "phase without end": Bad(PLAN.replace("max: 2}\n  est", "max: .inf}\n  est"), 6, ("phases[0].max",)),
+    "phase without a name": Bad(PLAN.replace("name: Validation, ", ""), 6, ("phases[0].name", "missing")),
+    "estimate of nothing": Bad(PLAN.replace("blocker: B-ABCDEF, ", ""), 8, ("estimates[0].blocker", "missing")),
+    "estimated twice": Bad(
+        PLAN + "    - {blocker: B-ABCDEF, min: 1, max: 2}\n", 9, ("estimates[1].blocker", "estimated twice")
+    ),
     "null": Bad("product: x\nareas:\n", 2, ("areas",)),
 }
 
@@ -172,3 +283,18 @@ def test_a_good_policy() -> None:
 def test_an_area_named_unassigned_may_be_asked_for() -> None:
     text = "areas: [{name: A, tests: ['*']}]\n" + GOOD.split("\n", 1)[1] + "    where: {area: Unassigned}\n"
     assert parse_policy(text.encode(), "readiness.yml").criteria[0].where.area == "Unassigned"
+
+
+def test_a_policy_for_the_day_of_the_release() -> None:
+    policy = parse_policy(f"{WAIVER}{ITEM}{PLAN}waiver_cap: 30 d\n".encode(), "readiness.yml")
+    (waiver,), (item,) = policy.waivers, policy.items
+    assert (waiver.target, str(waiver.expires)) == (("blocker", "B-ABCDEF"), "2025-08-31")
+    assert item.signoff
+    assert (item.id, item.blocking, item.signoff.by) == ("backup", True, "kim")
+    assert policy.plan
+    assert (policy.plan.streams, policy.plan.phases[0].max, policy.waiver_cap.text) == (2, 2, "30 d")
+
+
+def test_it_holds_to_the_end_of_its_last_day() -> None:
+    assert end_of(date(2025, 8, 31)) == datetime(2025, 9, 1, tzinfo=UTC)
+    assert end_of(date.max) == datetime.max.replace(tzinfo=UTC)

@@ -22,7 +22,7 @@ VALIDATOR = Draft202012Validator(gate_schema(), format_checker=Draft202012Valida
 KEYS = {
     *("schema", "verdict", "ready", "expired", "exit_code", "as_of", "valid_until", "summary", "recommendation"),
     *("report", "run", "judgement", "policy", "previous", "baseline", "reasons", "counts", "criteria", "blockers"),
-    *("gaps", "flaky", "changes", "to_ready"),
+    *("gaps", "flaky", "changes", "to_ready", "without_waivers", "waivers", "checklist", "plan"),
 }
 
 

@@ -342,6 +342,7 @@ def test_words_in_a_verdict_stand_and_foreign_text_does_not_act() -> None:
         "kind": "bad",
         "word": "Not ready",
         "label": "Blocked",
+        "without": "",
         "why": Words("<em>{}</em> fails").format("<b>"),
         "recommendation": "<i>",
         "first": {"title": "<u>", "url": "x/", "id": "B-1"},

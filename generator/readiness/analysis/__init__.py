@@ -3,7 +3,7 @@
 from readiness.analysis.compare import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Before, Expectation, Reference, expect
-from readiness.analysis.facts import Loss, RunFacts, Sighting, gather, proves_absence, sightings
+from readiness.analysis.facts import Loss, RunFacts, Sample, Sighting, gather, proves_absence, sightings
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.intervals import wilson
 from readiness.analysis.signatures import Cause, cause_of, mask
@@ -24,6 +24,7 @@ __all__ = [
     "Loss",
     "Reference",
     "RunFacts",
+    "Sample",
     "Selectors",
     "Sighting",
     "Slower",

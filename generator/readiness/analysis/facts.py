@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,15 @@ class Loss:
 
     input: str
     why: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What became of some tests: how many there are, those that failed, and those that did not execute."""
+
+    tests: int
+    failing: tuple[TestKey, ...]
+    unseen: tuple[TestKey, ...]
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,8 @@ class RunFacts:
     warnings: tuple[RaisedWarning, ...] | None
     """None: no file says anything about warnings."""
     comparison: Comparison | None
+    samples: Mapping[str, Sample]
+    """What became of the tests that the checklist asks for, by item."""
 
     def counted(self, area: str | None, variant: str | None) -> Counts | None:
         """The counts of an area, of a variant, or of an area in a variant; None where no test belongs to it."""
@@ -125,7 +137,18 @@ def gather(
         summed_s=summed,
         warnings=results.warnings,
         comparison=comparison,
+        samples={name: _sample(table, globs, selectors, vanished) for name, globs in selectors.samples.items()},
     )
+
+
+def _sample(table: Table, globs: Sequence[str], selectors: Selectors, vanished: Sequence[TestKey]) -> Sample:
+    found = table.filter(nw.col("label").str.contains(any_glob(globs))).sort(*TestKey._fields)
+    failing = found.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value]))
+    silent = found.filter(nw.col("outcome").is_in([Outcome.SKIPPED.value, Outcome.NOT_RUN.value]))
+    gone = [key for key in vanished if re.fullmatch(any_glob(globs), key.label)]
+    unseen = (*(key for key in keys_of(silent) if not selectors.retires(key)), *gone)
+    retired = len(silent) + len(gone) - len(unseen)
+    return Sample(len(found) - retired + len(gone), tuple(keys_of(failing)), unseen)
 
 
 def losses(run: ArchivedRun) -> Iterable[Loss]:

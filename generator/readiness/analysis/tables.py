@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals as nw
@@ -25,6 +25,8 @@ class Selectors:
     unassigned: str
     """Name of the area of tests that no area's globs match."""
     retired: Sequence[str] = ()
+    samples: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Globs of tests that are asked for by a name."""
 
     def retires(self, key: TestKey) -> bool:
         """True for a test that was taken out of service."""

@@ -2,13 +2,16 @@
 
 from readiness.assessment.blockers import Blocker, BlockerState, Kind, Member, MemberState, RunRef
 from readiness.assessment.chain import assess
-from readiness.assessment.changes import Changes, Moved, Turned, changes
+from readiness.assessment.changes import Changes, Moved, Turned, TurnedItem, TurnedWaiver, changes
+from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState
 from readiness.assessment.gaps import Gap
 from readiness.assessment.measures import Measured
-from readiness.assessment.ready import Step, to_ready
+from readiness.assessment.plan import Timeline
+from readiness.assessment.ready import Step, planned, to_ready
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.verdict import Reason, ReasonKind, Verdict, Word
+from readiness.assessment.waivers import Debt, WaiverResult, WaiverState
 
 __all__ = [
     "Assessment",
@@ -18,7 +21,10 @@ __all__ = [
     "Changes",
     "CriterionResult",
     "CriterionState",
+    "Debt",
     "Gap",
+    "ItemResult",
+    "ItemState",
     "Kind",
     "Measured",
     "Member",
@@ -28,10 +34,16 @@ __all__ = [
     "ReasonKind",
     "RunRef",
     "Step",
+    "Timeline",
     "Turned",
+    "TurnedItem",
+    "TurnedWaiver",
     "Verdict",
+    "WaiverResult",
+    "WaiverState",
     "Word",
     "assess",
     "changes",
+    "planned",
     "to_ready",
 ]

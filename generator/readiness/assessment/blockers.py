@@ -51,6 +51,8 @@ class Kind(StrEnum):
     """A blocking criterion that is not met, of a kind that no test stands behind."""
     GAP = "gap"
     """Evidence that is missing."""
+    CHECKLIST = "checklist"
+    """A blocking item of the checklist that is not done."""
 
 
 DONE = (MemberState.PASSED, MemberState.WITHDRAWN)
@@ -146,7 +148,7 @@ class Blocker:
 
     @property
     def ref(self) -> str:
-        """What it demands, where it has no members: id of a criterion, identity of a gap."""
+        """What it demands, where it has no members: id of a criterion or of an item, identity of a gap."""
         return self.signature.removeprefix(f"{self.kind.value}:") if self.own else ""
 
     @property

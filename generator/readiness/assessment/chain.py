@@ -26,6 +26,7 @@ from readiness.analysis import (
 )
 from readiness.archive import Archive, ArchivedRun, Judgement, RunResults, load_results
 from readiness.assessment.blockers import Blocker, BlockerState, MemberState
+from readiness.assessment.checklist import judge_checklist
 from readiness.assessment.criteria import judge_criterion
 from readiness.assessment.diagnosis import retirements
 from readiness.assessment.gaps import gaps_of
@@ -33,7 +34,8 @@ from readiness.assessment.lifecycle import Moment, step
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.requirements import step_requirements
 from readiness.assessment.tracking import flakes, tracks_after
-from readiness.assessment.verdict import judge
+from readiness.assessment.verdict import judge_both
+from readiness.assessment.waivers import Situation, grant, judge_waivers
 from readiness.errors import ArchiveError
 from readiness.model import Outcome, Scope, TestKey
 from readiness.policy import UNASSIGNED, Policy, is_default, parse_policy
@@ -96,7 +98,8 @@ _UNLISTED = "the complete list of collected tests no longer holds it"
 
 def _selectors(policy: Policy) -> Selectors:
     retired = [glob for one in policy.retired for glob in one.tests]
-    return Selectors([(area.name, area.tests) for area in policy.areas], UNASSIGNED, retired)
+    samples = {item.id: item.tests for item in policy.items if item.tests is not None}
+    return Selectors([(area.name, area.tests) for area in policy.areas], UNASSIGNED, retired, samples)
 
 
 def _unverified(blockers: Mapping[str, Blocker]) -> frozenset[TestKey]:
@@ -109,11 +112,11 @@ def _unverified(blockers: Mapping[str, Blocker]) -> frozenset[TestKey]:
 
 
 def _baseline(previous: Assessment | None, version: str) -> Assessment | None:
-    """The last run up the chain that was READY, else the last one of another version."""
-    if previous is None or previous.verdict.ready:
+    """The last run up the chain that was READY without waivers, else the last one of another version."""
+    if previous is None or previous.unwaived.ready:
         return previous
     # Its own baseline was READY, or none before it was.
-    if previous.baseline and previous.baseline.verdict.ready:
+    if previous.baseline and previous.baseline.unwaived.ready:
         return previous.baseline
     here: Assessment | None = previous
     while here is not None and here.run.manifest.version == version:
@@ -166,18 +169,27 @@ class _Fold:
             before = previous.blockers if previous else {}
             tests = step(before, moment, lambda since, keys: self._past(previous, since, keys))
             gaps = gaps_of(facts, criteria, policy, _unverified(tests))
-            blockers = tests | step_requirements(before, tests, criteria, gaps, policy, moment.here)
-            verdict = judge(criteria, blockers, gaps, run.manifest.finished, judgement.time, past)
+            items = judge_checklist(policy, facts, criteria, judgement.time)
+            blockers = tests | step_requirements(before, tests, criteria, gaps, items, policy, moment.here)
+            situation = Situation(facts, criteria, blockers, gaps, items)
+            waivers = judge_waivers(policy, situation, judgement.time)
+            waived = grant(waivers, situation)
+            times = (run.manifest.finished, judgement.time)
+            verdict, unwaived = judge_both(situation, waivers, waived, times, past)
             judged.append(
                 Assessment(
                     facts=facts,
                     judgement=judgement,
                     policy=policy,
                     default_policy=default,
-                    criteria=criteria,
+                    criteria=waived[1],
                     blockers=blockers,
                     gaps=gaps,
+                    items=items,
+                    waivers=waivers,
+                    granted=waived[0],
                     verdict=verdict,
+                    unwaived=unwaived,
                     flakes=flaky,
                     baseline_comparison=against,
                     previous=previous,

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from readiness.assessment.blockers import Blocker, BlockerState
+from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, judge_criterion
 from readiness.assessment.measures import OVER_EXPECTED
 from readiness.assessment.record import Assessment
+from readiness.assessment.waivers import WaiverResult
 from readiness.policy import Criterion, Policy
 
 
@@ -32,6 +34,22 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class TurnedItem:
+    """An item of the checklist that stands otherwise than before; None where a policy does not name it."""
+
+    before: ItemResult | None
+    now: ItemResult | None
+
+
+@dataclass(frozen=True)
+class TurnedWaiver:
+    """A waiver that was granted, has ended, or stands otherwise; None where a policy does not hold it."""
+
+    before: WaiverResult | None
+    now: WaiverResult | None
+
+
+@dataclass(frozen=True)
 class Changes:
     """Everything that bears on the verdict and is not as it was. `before` and `now` are the two judgements."""
 
@@ -39,6 +57,8 @@ class Changes:
     now: Assessment
     turned: tuple[Turned, ...]
     moved: tuple[Moved, ...]
+    items: tuple[TurnedItem, ...]
+    waivers: tuple[TurnedWaiver, ...]
     policy: tuple[str, ...]
     """What the policy demands otherwise, a sentence each."""
 
@@ -59,6 +79,8 @@ def changes(before: Assessment, now: Assessment) -> Changes:
         now,
         tuple(_turned(before, now)),
         tuple(one for one in moved if one.before is not one.blocker.state),
+        tuple(_items(before, now)),
+        tuple(_waivers(before, now)),
         tuple(policy_changes(before.policy, now.policy)),
     )
 
@@ -74,6 +96,22 @@ def _turned(before: Assessment, now: Assessment) -> Iterator[Turned]:
             yield Turned(either.criterion.title, old, new, by_policy=True)
         elif old.state is not new.state:
             yield Turned(new.criterion.title, old, new, _by_policy(old, new, before, now))
+
+
+def _items(before: Assessment, now: Assessment) -> Iterator[TurnedItem]:
+    then, today = ({one.item.id: one for one in judged.items} for judged in (before, now))
+    for name in dict.fromkeys((*today, *then)):
+        old, new = then.get(name), today.get(name)
+        if (old and old.state) is not (new and new.state):
+            yield TurnedItem(old, new)
+
+
+def _waivers(before: Assessment, now: Assessment) -> Iterator[TurnedWaiver]:
+    then, today = ({one.ref: one for one in judged.waivers} for judged in (before, now))
+    for name in dict.fromkeys((*today, *then)):
+        old, new = then.get(name), today.get(name)
+        if (old and old.state) is not (new and new.state):
+            yield TurnedWaiver(old, new)
 
 
 def _by_policy(old: CriterionResult, new: CriterionResult, before: Assessment, now: Assessment) -> bool:
@@ -118,8 +156,28 @@ def policy_changes(before: Policy, now: Policy) -> Iterator[str]:
     yield from _named("retired test", *retired)
     if before.categories != now.categories:
         yield "The categories of failure are defined otherwise."
+    yield from _release_day(before, now)
     if before.vanished_allowed != now.vanished_allowed:
         yield f"{now.vanished_allowed.text} of the tests may vanish, before {before.vanished_allowed.text}."
+
+
+def _release_day(before: Policy, now: Policy) -> Iterator[str]:
+    """Items and waivers that both policies hold, each in another way; those of one alone are told as they turned."""
+    items = {one.id: one for one in before.items}
+    for item in now.items:
+        old_item = items.get(item.id)
+        if old_item and old_item.model_copy(update={"signoff": item.signoff}) != item:
+            yield f"The item “{item.title}” is defined otherwise."
+    granted = {one.target: one for one in before.waivers}
+    for waiver in now.waivers:
+        old, name = granted.get(waiver.target), waiver.target[1]
+        if old and old.expires != waiver.expires:
+            yield f"The waiver of {name} holds until {waiver.expires}, before {old.expires}."
+        if old and old.at_most != waiver.at_most:
+            bounds = [f"at most {one.at_most.text}" if one.at_most else "without a bound" for one in (waiver, old)]
+            yield f"The waiver of {name} accepts it {bounds[0]}, before {bounds[1]}."
+    if before.waiver_cap != now.waiver_cap:
+        yield f"A waiver may end {now.waiver_cap.text} after a judgement, before {before.waiver_cap.text}."
 
 
 _SIGN = {"at_least": "at least ", "at_most": "at most ", "equals": "exactly "}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
 from readiness.analysis import RunFacts
-from readiness.assessment.measures import ABSENCE, Measured, measure
+from readiness.assessment.measures import ABSENCE, Measured, measure, without
 from readiness.assessment.numbers import amount, number
+from readiness.model import TestKey
 from readiness.policy import UNITS, Criterion, Quantity
 
 
@@ -30,6 +32,8 @@ class CriterionResult:
     criterion: Criterion
     state: CriterionState
     measured: Measured
+    waived: bool = False
+    """True where it does not stop the release, though it stands like that, because of waivers."""
 
     @property
     def blocking(self) -> bool:
@@ -39,7 +43,7 @@ class CriterionResult:
     @property
     def stops(self) -> bool:
         """True where it keeps the release from being ready."""
-        return self.blocking and self.state in (CriterionState.UNMET, CriterionState.UNPROVEN)
+        return self.blocking and not self.waived and self.state in (CriterionState.UNMET, CriterionState.UNPROVEN)
 
     @property
     def allowed(self) -> Fraction:
@@ -70,6 +74,17 @@ def judge_criterion(criterion: Criterion, facts: RunFacts, as_of: datetime) -> C
     return CriterionResult(criterion, _state(criterion, measured), measured)
 
 
+def waive(result: CriterionResult, tests: Container[TestKey], criteria: Container[str]) -> CriterionResult:
+    """The criterion as it stands, and whether waivers of those tests and criteria let it pass."""
+    measured = without(result.measured, tests)
+    passes = result.criterion.id in criteria
+    if measured.judged is not None:
+        judged = replace(measured, value=measured.judged)
+        passes = passes or _state(result.criterion, judged) is CriterionState.MET
+    stands = result.state in (CriterionState.UNMET, CriterionState.UNPROVEN)
+    return replace(result, measured=measured, waived=stands and passes)
+
+
 def _state(criterion: Criterion, measured: Measured) -> CriterionState:
     if measured.not_checked:
         return CriterionState.NOT_CHECKED
@@ -93,6 +108,19 @@ def holds(value: Fraction, unit: str, limit: Quantity, direction: str) -> bool:
     return actual <= limit.base if direction == "at_most" else actual == limit.base
 
 
+def with_waived(measured: Measured) -> str:
+    """`0 of 10; 10 waived`, `90 %; 100 % without 10 waived`; empty where nothing is waived."""
+    if not measured.waived or measured.value is None:
+        return ""
+    shown = amount(measured.value, measured.unit)
+    if measured.judged is None:
+        return f"{shown}; nothing is left without {number(measured.waived)} waived"
+    judged = amount(measured.judged, measured.unit)
+    if measured.denominator is None:
+        return f"{judged} of {shown}; {number(measured.waived)} waived"
+    return f"{shown}; {judged} without {number(measured.waived)} waived"
+
+
 _SIGN = {"at_least": "at least ", "at_most": "at most ", "equals": ""}
 
 
@@ -105,7 +133,7 @@ def how(result: CriterionResult) -> str:
         return f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
     if measured.value is None:
         return ""
-    told = amount(measured.value, measured.unit)
+    told = with_waived(measured) or amount(measured.value, measured.unit)
     if result.state is CriterionState.UNMET and told == amount(result.allowed, measured.unit):
         told = f"{float(measured.value):,} {measured.unit}".strip()
     return f"{told}, required {_SIGN[result.criterion.direction]}{limit.text}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -29,6 +29,10 @@ class Measured:
     not_checked: bool = False
     holders: tuple[TestKey, ...] = ()
     """The tests behind the number: those that it counts, or that keep a rate below 100 %."""
+    waived: int = 0
+    """How many of them are waived; the value counts them all the same."""
+    judged: Fraction | None = None
+    """The value without those that are waived, where some are; None where nothing else is left to judge."""
 
 
 _FIRST_RUN = "first run without a collected list: nothing says what was expected"
@@ -160,6 +164,17 @@ def _holders(name: str, criterion: Criterion, facts: RunFacts) -> tuple[TestKey,
         "vanished": facts.vanished,
     }.get(name, ())
     return found if criterion.where is None else tuple(key for key in found if selects(criterion.where, key, facts))
+
+
+def without(measured: Measured, tests: Container[TestKey]) -> Measured:
+    """The same measure, with what its value would be without those tests; a rate loses them from its denominator."""
+    waived = sum(key in tests for key in measured.holders)
+    if not waived or measured.value is None:
+        return measured
+    if measured.denominator is None or measured.numerator is None:
+        return replace(measured, waived=waived, judged=measured.value - waived)
+    left = measured.denominator - waived
+    return replace(measured, waived=waived, judged=Fraction(100 * measured.numerator, left) if left else None)
 
 
 def selects(where: Where | None, key: TestKey, facts: RunFacts) -> bool:

@@ -1,4 +1,4 @@
-"""What still has to be done until the release is READY."""
+"""What still has to be done until the release is READY, and how long that takes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from readiness.assessment.blockers import Kind, MemberState
 from readiness.assessment.criteria import CriterionResult, how
 from readiness.assessment.measures import NOTHING_EXECUTED
 from readiness.assessment.numbers import plural
+from readiness.assessment.plan import Fix, Timeline, estimated, timeline
 from readiness.assessment.record import Assessment
 from readiness.assessment.words import stopping
 from readiness.model import TestKey
+from readiness.policy import Plan
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,27 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
     """
     steps = [*_blockers(assessment)]
     held = {key for step in steps for key in step.tests}
-    refs = {blocker.ref for blocker in stopping(assessment)}
+    asked = {blocker.signature for blocker in stopping(assessment)}
     for result in assessment.criteria:
-        named = {result.criterion.id, f"criterion {result.criterion.id}"} & refs
+        name = result.criterion.id
+        named = {f"criterion:{name}", f"gap:criterion {name}"} & asked
         if result.stops and not named and not _covered(result, held, assessment):
             steps.append(_criterion(result))
     if assessment.gap:
         steps.append(Step("past", "The past is incomplete", assessment.gap, 1))
     return tuple(sorted(steps, key=lambda one: (one.count, one.criterion, one.ref)))
+
+
+def planned(assessment: Assessment) -> Timeline | None:
+    """The plan to mend what stops the release, from the day of the judgement; None where nobody estimates anything."""
+    plan = assessment.policy.plan
+    fixes = estimated(
+        [Fix(one.id, one.title, one.category.fix, one.owner, one.category.effort) for one in stopping(assessment)],
+        plan or Plan(),
+    )
+    if plan is None and all(fix.effort is None for fix in fixes):
+        return None
+    return timeline(fixes, plan or Plan(), assessment.verdict.as_of.date())
 
 
 _TODO = {
@@ -77,12 +92,13 @@ def _covered(result: CriterionResult, held: Collection[TestKey], assessment: Ass
         return bool(facts.losses)
     if measured.missing:
         return measured.missing == NOTHING_EXECUTED and not facts.counts.with_result
-    if not result.met_without_holders or not set(measured.holders) <= set(held):
+    judged = set(measured.holders) - assessment.granted.tests
+    if not result.met_without_holders or not judged <= set(held):
         return False
     if measured.at_least and facts.reference.basis is Basis.PARTIAL_LIST:
         # The list has a gap of its own, or is short of what could not be collected.
         return {one.key for one in facts.problems if one.collection} <= set(held)
-    return bool(measured.holders)
+    return bool(judged)
 
 
 def _criterion(result: CriterionResult) -> Step:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from readiness.analysis import Comparison, Flake, RunFacts, Track
 from readiness.archive import ArchivedRun, Judgement, Link
 from readiness.assessment.blockers import Blocker, BlockerState
+from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult
 from readiness.assessment.gaps import Gap
 from readiness.assessment.verdict import Verdict
+from readiness.assessment.waivers import Debt, Granted, WaiverResult, debts
 from readiness.errors import ArchiveError
 from readiness.model import TestKey
 from readiness.policy import Policy
@@ -25,17 +27,25 @@ class Assessment:
     policy: Policy
     default_policy: bool
     criteria: tuple[CriterionResult, ...]
+    """As they stand, and whether waivers let them pass."""
     blockers: Mapping[str, Blocker]
     """Every blocker of the chain up to here, closed ones included, by id."""
     gaps: tuple[Gap, ...]
+    items: tuple[ItemResult, ...]
+    """The checklist, as it stands without waivers."""
+    waivers: tuple[WaiverResult, ...]
+    granted: Granted
+    """What the waivers in force take out of the judgement."""
     verdict: Verdict
+    unwaived: Verdict
+    """The verdict without waivers."""
     flakes: tuple[Flake, ...]
     """The tests of this run that are flaky, the proven ones first."""
     baseline_comparison: Comparison | None
     """Against `baseline`; None where that is the run before, whose comparison the facts hold."""
     previous: Assessment | None = field(repr=False, compare=False)
     baseline: Assessment | None = field(repr=False, compare=False)
-    """The last run up the chain that was READY, else the last of the version before; None where there is neither."""
+    """The last run up the chain that was READY without waivers, else the last of the version before; None: neither."""
     tracks: Mapping[TestKey, Track] = field(repr=False, compare=False, default_factory=dict)
     """The last executions of every test that ever failed."""
     gap: str = ""
@@ -72,6 +82,11 @@ class Assessment:
             if one.state is BlockerState.CLOSED
             and (one.id not in before or before[one.id].state is not BlockerState.CLOSED)
         )
+
+    @property
+    def debts(self) -> dict[str, Debt]:
+        """Since when, and in how many releases, each target of a waiver has been waived up the chain."""
+        return debts((one.run.manifest.finished, one.run.manifest.version, one.waivers) for one in self.chain())
 
     def chain(self) -> tuple[Assessment, ...]:
         """This judgement and all before it, oldest first."""

@@ -1,4 +1,4 @@
-"""The life of blockers that no test stands behind: criteria that are not met, and gaps in the evidence."""
+"""The life of blockers that no test stands behind: criteria not met, gaps in the evidence, items of the checklist."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from readiness.analysis import Cause
 from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState, RunRef, blocker_id
+from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
 from readiness.assessment.gaps import Gap
 from readiness.assessment.measures import ABSENCE, OVER_OUTCOMES
@@ -22,6 +23,7 @@ class Demand:
     category: Diagnosis
     state: MemberState
     note: str
+    owner: str = ""
 
     @property
     def signature(self) -> str:
@@ -42,13 +44,14 @@ def step_requirements(
     tests: Mapping[str, Blocker],
     criteria: Collection[CriterionResult],
     gaps: Collection[Gap],
+    items: Collection[ItemResult],
     policy: Policy,
     here: RunRef,
 ) -> dict[str, Blocker]:
-    """The blockers of kinds criterion and gap after a run; `tests` are those of tests, whose ids are taken."""
+    """The blockers without tests after a run; `tests` are those of tests, whose ids are taken."""
     after = {blocker.id: blocker for blocker in before.values() if blocker.own is not None}
     homes = {blocker.signature: blocker.id for blocker in after.values()}
-    demands = {demand.signature: demand for demand in _demands(criteria, gaps, after)}
+    demands = {demand.signature: demand for demand in (*_demands(criteria, gaps, after), *_asked(items))}
     for blocker in after.values():
         if blocker.state is not BlockerState.CLOSED or blocker.signature in demands:
             demand = demands.get(blocker.signature)
@@ -85,19 +88,40 @@ def _demands(
             yield Demand(Kind.GAP, gap.identity, category, MemberState.UNVERIFIED, gap.note)
 
 
+_ITEM_STATES = {ItemState.DONE: MemberState.PASSED, ItemState.UNPROVEN: MemberState.UNVERIFIED}
+
+
+def _asked(items: Collection[ItemResult]) -> Iterator[Demand]:
+    """The blocking items of the checklist; what is neither done nor unproven is open."""
+    for one in items:
+        item = one.item
+        if item.blocking:
+            proved = item.tests is not None or item.criterion is not None or item.metric is not None
+            category = Diagnosis(
+                title=item.title,
+                severity=item.severity,
+                risk="What the release depends on is not done.",
+                fix="Do it and prove it." if proved else "Do it, and have somebody sign it off.",
+                effort=item.effort,
+            )
+            state = _ITEM_STATES.get(one.state, MemberState.FAILING)
+            note = one.state.value + (f": {one.note}" if one.note else "")
+            yield Demand(Kind.CHECKLIST, item.id, category, state, note, item.owner)
+
+
 def _ended(blocker: Blocker, policy: Policy, here: RunRef) -> Blocker:
     """The blocker of what the policy no longer demands, which is withdrawn, or of a gap that is filled."""
     named = {f"criterion {one.id}" for one in policy.criteria if one.tier == "blocking"}
     named |= {f"variant {name}" for name in policy.variants.required}
     by_policy = blocker.ref.startswith(("criterion ", "variant ")) and blocker.ref not in named
-    if by_policy or blocker.kind is Kind.CRITERION:
+    if by_policy or blocker.kind in (Kind.CRITERION, Kind.CHECKLIST):
         return replace(blocker, own=MemberState.WITHDRAWN, note="the policy no longer demands it", closed=here)
     return replace(blocker, own=MemberState.PASSED, note="this run misses nothing here", closed=here)
 
 
 def _moved(blocker: Blocker, demand: Demand, here: RunRef) -> Blocker:
     was_closed = blocker.closed is not None
-    moved = replace(blocker, own=demand.state, note=demand.note, category=demand.category)
+    moved = replace(blocker, own=demand.state, note=demand.note, category=demand.category, owner=demand.owner)
     if moved.state is BlockerState.CLOSED:
         return replace(moved, closed=here)
     return replace(moved, closed=None, reopened=here if was_closed else blocker.reopened)
@@ -114,6 +138,7 @@ def _opened(demand: Demand, here: RunRef, taken: frozenset[str]) -> Blocker:
         opened=here,
         members=(),
         category=demand.category,
+        owner=demand.owner,
         own=demand.state,
         note=demand.note,
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from readiness.assessment.blockers import Blocker, BlockerState, Kind
+from readiness.assessment.blockers import BlockerState, Kind
+from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
-from readiness.assessment.gaps import Gap
+from readiness.assessment.waivers import Granted, Situation, WaiverResult
 
 
 class Word(StrEnum):
@@ -26,11 +27,16 @@ class ReasonKind(StrEnum):
     CRITERION = "criterion"
     BLOCKER = "blocker"
     EVIDENCE = "evidence"
+    CHECKLIST = "checklist"
+    WAIVER = "waiver"
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a release is not ready, or what risk remains. `ref`: id of a criterion or blocker, or what a gap concerns."""
+    """Why a release is not ready, or what risk remains.
+
+    `ref`: id of a criterion, blocker or item of the checklist, what a gap concerns, or `criterion:ID` that is waived.
+    """
 
     kind: ReasonKind
     ref: str
@@ -48,7 +54,7 @@ class Verdict:
     """Risks that do not stop the release."""
     as_of: datetime
     valid_until: datetime | None = None
-    """When the first piece of its evidence becomes too old; None where none does."""
+    """The earliest limit of its evidence, waivers and sign-offs; None where there is none."""
 
     @property
     def ready(self) -> bool:
@@ -56,7 +62,7 @@ class Verdict:
         return self.word is Word.READY
 
     def expired(self, at: datetime) -> bool:
-        """True where its evidence is too old at that time."""
+        """True where its evidence is too old at that time, or a waiver or sign-off that it rests on has ended."""
         return self.valid_until is not None and at > self.valid_until
 
     def unproven_for(self, gap: str) -> Verdict:
@@ -65,24 +71,45 @@ class Verdict:
         return replace(self, word=Word.BLOCKED if self.blocked else Word.UNPROVEN, unproven=reasons)
 
 
-def judge(
-    criteria: Collection[CriterionResult],
-    blockers: Mapping[str, Blocker],
-    gaps: Collection[Gap],
-    finished: datetime,
-    as_of: datetime,
+def judge_both(
+    situation: Situation,
+    waivers: Collection[WaiverResult],
+    waived: tuple[Granted, Collection[CriterionResult]],
+    times: tuple[datetime, datetime],
     past: str = "",
-) -> Verdict:
-    """Apply the design's table of situations.
+) -> tuple[Verdict, Verdict]:
+    """The verdict with waivers, and without; `waived`: what they grant, and the criteria judged with them.
 
-    `finished`: the end of the run, from which its evidence ages. `past`: what is missing of the runs before it, which
-    leaves it unproven.
+    `times`: the end of the run, from which its evidence ages, and that of the judgement. `past`: what is missing of the
+    runs before it, which leaves it unproven.
     """
+    granted, judged = waived
+    idle = [one for one in waivers if not one.in_force]
+    unwaived = _judge(situation, Granted(), situation.criteria, idle, times, past)
+    verdict = _judge(situation, granted, judged, waivers, times, past)
+    if (verdict.blocked, verdict.unproven) == (unwaived.blocked, unwaived.unproven):
+        return verdict, unwaived
+    limits = [one.limit for one in waivers if one.in_force]
+    until = min((limit for limit in (verdict.valid_until, *limits) if limit is not None), default=None)
+    return replace(verdict, valid_until=until), unwaived
+
+
+def _judge(
+    situation: Situation,
+    granted: Granted,
+    criteria: Collection[CriterionResult],
+    waivers: Collection[WaiverResult],
+    times: tuple[datetime, datetime],
+    past: str,
+) -> Verdict:
+    """Apply the design's table of situations."""
     blocked: list[Reason] = []
     unproven: list[Reason] = []
     residual: list[Reason] = []
     for result in criteria:
         reason = Reason(ReasonKind.CRITERION, result.criterion.id, criterion_text(result))
+        if result.waived:
+            continue
         if result.state is CriterionState.UNMET:
             (blocked if result.blocking else residual).append(reason)
         elif result.state is CriterionState.UNPROVEN:
@@ -90,7 +117,9 @@ def judge(
         elif result.state is CriterionState.NOT_CHECKED:
             residual.append(reason)
     told = {reason.ref for reason in (*blocked, *unproven)}
-    for blocker in blockers.values():
+    for blocker in situation.blockers.values():
+        if blocker.id in granted.blockers:
+            continue
         # A criterion and a gap are reasons themselves: their blockers are not counted again.
         if blocker.kind is Kind.GAP or (blocker.kind is Kind.CRITERION and blocker.ref in told):
             continue
@@ -101,18 +130,27 @@ def judge(
             (unproven if blocker.stopping else residual).append(reason)
         elif blocker.state is BlockerState.OBSERVING:
             residual.append(reason)
-    unproven += [Reason(ReasonKind.EVIDENCE, gap.ref, gap.text) for gap in gaps if not gap.stated]
+    missing = (gap for gap in situation.gaps if not gap.stated and gap.identity not in granted.gaps)
+    unproven += [Reason(ReasonKind.EVIDENCE, gap.ref, gap.text) for gap in missing]
+    open_ = (one for one in situation.items if not one.done and not one.item.blocking)
+    residual += [Reason(ReasonKind.CHECKLIST, one.item.id, one.text) for one in open_]
+    residual += [Reason(ReasonKind.WAIVER, one.ref, one.text) for one in waivers]
     if past:
         unproven.append(Reason(ReasonKind.EVIDENCE, "past", past))
     word = Word.BLOCKED if blocked else Word.UNPROVEN if unproven else Word.READY
-    until = min(_limits(criteria, finished), default=None)
-    return Verdict(word, tuple(blocked), tuple(unproven), tuple(residual), as_of, until)
+    until = min(_limits(criteria, situation.items, times[0]), default=None)
+    return Verdict(word, tuple(blocked), tuple(unproven), tuple(residual), times[1], until)
 
 
-def _limits(criteria: Collection[CriterionResult], finished: datetime) -> Iterator[datetime]:
-    """When the evidence of each criterion that does not stop the release becomes too old for it."""
+def _limits(
+    criteria: Collection[CriterionResult], items: Collection[ItemResult], finished: datetime
+) -> Iterator[datetime]:
+    """When the evidence of what does not stop the release becomes too old for it, and when its sign-offs end."""
+    needed = [one for one in items if one.done and one.item.blocking]
+    yield from (one.limit for one in needed if one.limit)
+    named = {one.item.criterion for one in needed}
     for result in criteria:
-        if not result.blocking or result.stops:
+        if (not result.blocking or result.stops) and result.criterion.id not in named:
             continue
         criterion = result.criterion
         if criterion.max_age:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from readiness.analysis import Basis, Flake
 from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState
-from readiness.assessment.criteria import CriterionResult, CriterionState, how
+from readiness.assessment.criteria import CriterionResult, CriterionState, how, with_waived
 from readiness.assessment.measures import OVER_OUTCOMES, Measured
 from readiness.assessment.numbers import amount, number, percent, plural
 from readiness.assessment.record import Assessment
@@ -17,6 +17,7 @@ __all__ = [
     "KIND",
     "actual",
     "amount",
+    "blocker_state",
     "effort",
     "flake_evidence",
     "incomplete_list",
@@ -33,6 +34,7 @@ __all__ = [
     "stopping",
     "summary",
     "test_name",
+    "without",
 ]
 
 HEADLINE = {Word.READY: "Ready", Word.BLOCKED: "Not ready", Word.UNPROVEN: "Not ready"}
@@ -51,7 +53,7 @@ def actual(measured: Measured) -> str:
         return "–"
     if measured.at_least and measured.denominator is not None:
         return f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
-    return amount(measured.value, measured.unit)
+    return with_waived(measured) or amount(measured.value, measured.unit)
 
 
 def out_of(measured: Measured) -> str:
@@ -67,7 +69,21 @@ def summary(assessment: Assessment) -> str:
     """Why the verdict is what it is, in one or two sentences; every reason is in it, or counted in it."""
     parts = [_outcome(assessment), *_missing(assessment), *_criteria(assessment), *_standing(assessment)]
     sentence = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] + "."
-    return f"{sentence} {_expected(assessment)}".strip()
+    return " ".join(filter(None, (sentence, _expected(assessment), _waived(assessment))))
+
+
+def _waived(assessment: Assessment) -> str:
+    """What the waivers do to the verdict."""
+    word = assessment.unwaived.word
+    if word is assessment.verdict.word:
+        return ""
+    held = sum(one.in_force for one in assessment.waivers)
+    return f"{plural(held, 'waiver')} {'is' if held == 1 else 'are'} in force; without, the verdict is {without(word)}."
+
+
+def without(word: Word) -> str:
+    """`NOT READY: BLOCKED`."""
+    return word.value if word is Word.READY else f"NOT READY: {word.value}"
 
 
 def _outcome(assessment: Assessment) -> str:
@@ -153,6 +169,15 @@ def _standing(assessment: Assessment) -> list[str]:
         if tests:
             verb = "is" if tests == 1 else "are"
             parts.append(f"{plural(tests, 'test')} that {before} before {verb} not proven to pass")
+    items = [one for one in blockers if one.kind is Kind.CHECKLIST]
+    for named, what in (
+        ([one for one in items if one.state.stops], "not done"),
+        ([one for one in items if not one.state.stops], "not proven"),
+    ):
+        if len(named) == 1:
+            parts.append(f"“{named[0].title}” of the checklist is {what}")
+        elif named:
+            parts.append(f"{number(len(named))} items of the checklist are {what}")
     parts += [f"“{one.title}”, not met before, is not proven" for one in blockers if one.kind is Kind.CRITERION]
     return parts
 
@@ -187,12 +212,14 @@ def recommendation(assessment: Assessment) -> str:
     """What to do."""
     verdict = assessment.verdict
     if verdict.ready:
+        if not assessment.unwaived.ready:
+            return "Fit to deploy if the waived risks are accepted; they are listed below."
         return "Fit to deploy; the residual risks are listed below." if verdict.residual else "Fit to deploy."
     if verdict.word is Word.UNPROVEN:
         return "Do not deploy until the missing evidence is there."
-    stopping = [one for one in standing(assessment) if one.state.stops and one.stopping]
-    if stopping:
-        return f"Do not deploy. {plural(len(stopping), 'blocker')} to resolve first."
+    there = [one for one in stopping(assessment) if one.state.stops]
+    if there:
+        return f"Do not deploy. {plural(len(there), 'blocker')} to resolve first."
     return "Do not deploy until the unmet criteria are met."
 
 
@@ -216,8 +243,15 @@ def standing(assessment: Assessment) -> list[Blocker]:
 
 
 def stopping(assessment: Assessment) -> list[Blocker]:
-    """Those of the standing blockers that keep the release from being ready, in the same order."""
-    return [one for one in standing(assessment) if one.stopping and one.state is not BlockerState.OBSERVING]
+    """Those of the standing blockers that keep the release from being ready, in the same order; waived ones do not."""
+    waived = assessment.granted.blockers
+    found = (one for one in standing(assessment) if one.id not in waived)
+    return [one for one in found if one.stopping and one.state is not BlockerState.OBSERVING]
+
+
+def blocker_state(blocker: Blocker, assessment: Assessment) -> str:
+    """The blocker's state as it is shown: `open`, `open, waived`."""
+    return f"{blocker.state.value}{', waived' if blocker.id in assessment.granted.blockers else ''}"
 
 
 def members(blocker: Blocker) -> str:
@@ -255,6 +289,8 @@ def flake_evidence(flake: Flake) -> str:
 
 def state_word(result: CriterionResult) -> str:
     """The criterion's state as it is shown."""
+    if result.waived:
+        return "Waived"
     return {
         CriterionState.MET: "Met",
         CriterionState.UNMET: "Unmet",

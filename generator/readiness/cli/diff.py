@@ -65,7 +65,7 @@ def show(found: Difference) -> None:
     from readiness.assessment.numbers import number
     from readiness.assessment.words import test_name
     from readiness.cli.terminal import console, listed, text
-    from readiness.publish.difference import blockers_told, criteria_told
+    from readiness.publish.difference import blockers_told, criteria_told, items_told, waivers_told
     from readiness.publish.phrases import tests_of
 
     changes, out = found.changes, console()
@@ -74,8 +74,8 @@ def show(found: Difference) -> None:
         place = f"{one.run.manifest.version}, run {one.run.id}, judgement {one.judgement.number}"
         out.print(text(f"{word:4} {place}: {verdict}"))
     out.print(text(f"The verdict {'changed' if changes.verdict else 'is the same'}."))
-    parts = [criteria_told(found), blockers_told(found), changes.policy]
-    for title, sentences in zip(("Criteria", "Blockers", "Policy"), parts, strict=True):
+    parts = [criteria_told(found), blockers_told(found), items_told(found), waivers_told(found), changes.policy]
+    for title, sentences in zip(("Criteria", "Blockers", "Checklist", "Waivers", "Policy"), parts, strict=True):
         listed(title, sentences)
     tests = tests_of(found.tests)
     for title, keys in tests:
@@ -83,5 +83,6 @@ def show(found: Difference) -> None:
     slower = found.tests.slower
     told = (f"{test_name(one.key)}  {one.now_s:,.2f} s, before {one.before_s:,.2f} s" for one in slower)
     listed(f"Tests slower: {number(len(slower))}", told, MOST)
-    if not (changes.turned or changes.moved or found.unknown or changes.policy or tests or slower):
+    turned = (changes.turned, changes.moved, changes.items, changes.waivers)
+    if not (any(turned) or found.unknown or changes.policy or tests or slower):
         out.print(text("Nothing else changed."))

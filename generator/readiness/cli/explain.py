@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def command(ref: str | None, run_ref: str | None, history: Path) -> None:
     """Say why the verdict is what it is, and what is left to do until READY.
 
-    REF is the id of a blocker or of a criterion, or a test as `group::name`: then it tells everything about that.
+    REF is the id of a blocker, of a criterion or of an item of the checklist, or a test as `group::name`: then it
+    tells everything about that.
     """
     from readiness.cli import explain_ref
     from readiness.cli.judged import judged_archive, run_of, sound_archive
@@ -40,9 +41,11 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
         explain_ref.show_blocker(found, blocker)
     elif result := next((one for one in found.criteria if one.criterion.id == ref), None):
         explain_ref.show_criterion(found, result)
+    elif item := next((one for one in found.items if one.item.id == ref), None):
+        explain_ref.show_item(found, item)
     elif not explain_ref.show_test(found, ref, judged.cache):
         raise UsageError(
-            f"{ref!r} is no blocker, criterion or test of run {found.run.id} or of the runs before it",
+            f"{ref!r} is no blocker, criterion, item or test of run {found.run.id} or of the runs before it",
             remedy="`readiness explain` names blockers and criteria; write a test like group::name",
         )
 
@@ -62,12 +65,14 @@ def _blocker(found: Assessment, ref: str) -> Blocker | None:
 
 def show(found: Assessment) -> None:
     """Print every reason of the verdict, what evidence is missing, and what is left to do, fewest first."""
-    from readiness.assessment import to_ready, words
-    from readiness.cli.gate_text import standing_line
+    from readiness.assessment import release_words, to_ready, words
+    from readiness.cli.gate_text import show_release, standing_line
     from readiness.cli.terminal import console, listed, text
 
     out, verdict = console(), found.verdict
     out.print(text(standing_line(found)))
+    if told := release_words.verdict_without(found):
+        out.print(text(told))
     out.print(text(words.summary(found)))
     out.print(text(words.recommendation(found)))
     reasons = (("Blocked by", verdict.blocked), ("Unproven", verdict.unproven), ("Residual risk", verdict.residual))
@@ -75,6 +80,7 @@ def show(found: Assessment) -> None:
         listed(title, (f"{reason.kind.value} {reason.ref}  {reason.text}" for reason in given))
     listed("Missing evidence", (f"{gap.text}. {gap.fix}" for gap in found.gaps))
     steps = to_ready(found)
+    show_release(found)
     listed("To READY, fewest first", (f"{one.ref}  {one.title}: {one.todo}" for one in steps))
     if verdict.ready:
         out.print()

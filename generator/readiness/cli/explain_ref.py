@@ -9,7 +9,7 @@ import narwhals as nw
 
 from readiness.analysis.tables import keys_of, with_labels
 from readiness.archive import load_results
-from readiness.assessment import Assessment, Blocker, CriterionResult, MemberState, words
+from readiness.assessment import Assessment, Blocker, CriterionResult, ItemResult, MemberState, release_words, words
 from readiness.assessment.numbers import amount, plural
 from readiness.assessment.words import test_name
 from readiness.cli.gate_text import standing_line
@@ -45,7 +45,7 @@ def show_blocker(found: Assessment, blocker: Blocker) -> None:
 def _about(found: Assessment, blocker: Blocker) -> Iterator[tuple[str, str]]:
     opened, category = blocker.opened, blocker.category
     yield "Kind", blocker.kind.value
-    yield "State", f"{blocker.state.value}{'' if blocker.stopping else ', stops no release'}"
+    yield "State", f"{words.blocker_state(blocker, found)}{'' if blocker.stopping else ', stops no release'}"
     yield "Severity", blocker.severity
     yield "Area", blocker.area
     yield "Owner", blocker.owner
@@ -115,6 +115,34 @@ def show_criterion(found: Assessment, result: CriterionResult) -> None:
         (f"{test_name(key)}  {places.get(key, 'without a result')}" for key in measured.holders),
     )
     listed("Files", _files(found, criterion.measure))
+
+
+def show_item(found: Assessment, result: ItemResult) -> None:
+    """Print how an item of the checklist stands, who vouches for it, and the tests that keep it from being done."""
+    item, signoff = result.item, result.item.signoff
+    out = console()
+    out.print(text(f"{item.id}  {item.title}", "bold"))
+    out.print(text(standing_line(found)))
+    out.print()
+    blocker = release_words.blocker_of(result, found)
+    proofs = [*(item.tests or ())]
+    proofs += [f"criterion {item.criterion}"] if item.criterion else []
+    proofs += [f"metric {item.metric.name}"] if item.metric else []
+    _pairs(
+        (
+            ("State", release_words.item_state(result, found)),
+            ("Group", result.group),
+            ("Blocking", "yes" if item.blocking else "no"),
+            ("Owner", item.owner),
+            ("Proved by", ", ".join(proofs)),
+            ("Signed off", f"{signoff.by}, {signoff.date}" if signoff else ""),
+            ("Until", str(signoff.expires) if signoff and signoff.expires else ""),
+            ("Note", signoff.note if signoff else ""),
+            ("Now", result.note),
+            ("Blocker", f"{blocker.id}, {blocker.state.value}" if blocker else ""),
+        )
+    )
+    listed("Tests that keep it from being done", (test_name(key) for key in result.holders))
 
 
 def _files(found: Assessment, measure: str) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.assessment import Assessment, ReasonKind, to_ready, words
+from readiness.assessment import Assessment, ItemResult, ReasonKind, planned, release_words, to_ready, words
+from readiness.assessment.checklist import open_items
 from readiness.assessment.numbers import plural
 from readiness.assessment.words import test_name
 from readiness.cli.terminal import console, listed, table, text
@@ -24,6 +25,8 @@ def show(answer: Answer) -> None:
     style = "UNPROVEN" if verdict.ready and answer.expired else verdict.word.value
     out.print(text(f"{answer.subject}, {answer.judged}"))
     out.print(text(f"{answer.headline} {answer.when}", STYLES[style]))
+    if answer.without_waivers:
+        out.print(text(answer.without_waivers))
     out.print(text(answer.summary))
     out.print(text(answer.recommendation))
     if answer.report:
@@ -37,19 +40,45 @@ def show(answer: Answer) -> None:
         table(
             header,
             [
-                (one.id, one.severity, one.state.value, one.opened.version, words.members(one), one.title)
+                (
+                    one.id,
+                    one.severity,
+                    words.blocker_state(one, found),
+                    one.opened.version,
+                    words.members(one),
+                    one.title,
+                )
                 for one in standing
             ],
         )
     gaps = {gap.ref for gap in found.gaps}
     unproven = (one for one in verdict.unproven if one.kind is not ReasonKind.EVIDENCE or one.ref not in gaps)
     for title, given in (("Unproven", unproven), ("Residual risk", verdict.residual)):
-        listed(title, (one.text for one in given if one.kind is not ReasonKind.BLOCKER))
+        listed(title, (one.text for one in given if one.kind not in _ELSEWHERE))
+    show_release(found, MOST)
     listed("Missing evidence", (f"{gap.text}. {gap.fix}" for gap in found.gaps))
     for title, lines in _changed(answer):
         listed(title, lines, MOST)
     listed("Flaky tests", (f"{test_name(one.key)}  {flakiness(one)}" for one in found.flakes), MOST)
     listed("To READY", (f"{one.ref}  {one.title}: {one.todo}" for one in to_ready(found)), MOST)
+
+
+_ELSEWHERE = (ReasonKind.BLOCKER, ReasonKind.WAIVER, ReasonKind.CHECKLIST)
+"""Reasons that stand in tables and lists of their own."""
+
+
+def show_release(found: Assessment, most: int | None = None) -> None:
+    """Print waivers, checklist and plan, where there are some, with at most so many lines of each."""
+    debt, plan = release_words.waiver_debt(found), planned(found)
+    listed("Waivers", [debt, *release_words.waiver_lines(found)] if debt else [], most)
+    lines = [release_words.item_line(one, found) for one in (*open_items(found.items), *_done(found))]
+    listed("Checklist", [release_words.checklist_summary(found), *lines] if lines else [], most)
+    if plan:
+        listed("Plan", [release_words.plan_summary(plan), *release_words.plan_lines(plan)], most)
+
+
+def _done(found: Assessment) -> list[ItemResult]:
+    return [one for one in found.items if one.done]
 
 
 def standing_line(found: Assessment) -> str:

@@ -23,7 +23,7 @@ COMMANDS = {
     "verify": "Recompute every digest of the archive.",
     "gate": "Say whether a release is ready; the exit code says it too.",
     "diff": "Say what changed between two judgements.",
-    "explain": "Say why the verdict is what it is; all about a blocker, criterion or test.",
+    "explain": "Say why the verdict is what it is; all about a blocker, criterion, item or test.",
     "policy": "Check a policy, or print the default one.",
     "export": "Write the results of all runs as Parquet, for any other engine.",
     "publish": "Publish one frozen site per version.",

@@ -13,7 +13,7 @@ from readiness.cli.options import history
 from readiness.errors import ReadinessError
 
 if TYPE_CHECKING:
-    from readiness.policy import Policy
+    from readiness.policy import ChecklistItem, Policy
 
 
 @click.group("policy", epilog="\b\nExample\n  readiness policy check\n  readiness policy default > readiness.yml")
@@ -81,6 +81,22 @@ def _show(policy: Policy, opening: str) -> None:
     retired = (f"{', '.join(one.tests)}: {one.reason}, {one.by}, {one.date}" for one in policy.retired)
     listed("Retired tests", retired)
     listed("Tests that may vanish", [policy.vanished_allowed.text])
+    listed("Checklist", (_item(one) for one in policy.items))
+    waivers = (f"{one.target[1]}: until {one.expires}, {one.owner}, {one.ticket}" for one in policy.waivers)
+    listed(f"Waivers, of at most {policy.waiver_cap.text}", waivers)
+    if policy.plan:
+        listed("Phases", (f"{one.name}: {one.min:g} to {one.max:g} working days" for one in policy.plan.phases))
+
+
+def _item(item: ChecklistItem) -> str:
+    """`core  The core works: tests.test_core*; signed off by kim`."""
+    proofs = [*(item.tests or ())]
+    proofs += [item.criterion] if item.criterion else []
+    proofs += [f"metric {item.metric.name}"] if item.metric else []
+    told = [", ".join(proofs)] if proofs else []
+    told += [f"signed off by {item.signoff.by}"] if item.signoff else []
+    told = told or ["to be signed off"]
+    return f"{item.id}  {item.title}: {'; '.join(told if item.blocking else [*told, 'does not block'])}"
 
 
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:
@@ -99,6 +115,10 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
         for glob in area.tests:
             if not table["label"].str.contains(any_glob([glob])).any():
                 yield f"{glob!r} of the area {area.name!r} matches no test of {where}"
+    for item in policy.items:
+        for glob in item.tests or ():
+            if not table["label"].str.contains(any_glob([glob])).any():
+                yield f"{glob!r} of the item {item.id!r} matches no test of {where}"
     there = set(table["variant"].to_list())
     for variant in policy.variants.required:
         if variant not in there:

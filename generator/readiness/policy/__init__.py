@@ -10,19 +10,10 @@ from readiness.policy.load import (
     policy_digest,
     policy_text,
 )
+from readiness.policy.parts import SEVERITIES, Diagnosis, Effort, Severity
 from readiness.policy.quantity import UNITS, Quantity, parse_quantity
-from readiness.policy.schema import (
-    SEVERITIES,
-    UNASSIGNED,
-    Area,
-    Category,
-    Criterion,
-    Diagnosis,
-    Effort,
-    Policy,
-    Severity,
-    Where,
-)
+from readiness.policy.release import ChecklistItem, Estimate, MetricLimit, Phase, Plan, Signoff, Waiver, end_of
+from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where
 
 __all__ = [
     "POLICY_FILE",
@@ -31,16 +22,24 @@ __all__ = [
     "UNITS",
     "Area",
     "Category",
+    "ChecklistItem",
     "Criterion",
     "Diagnosis",
     "Effort",
+    "Estimate",
+    "MetricLimit",
+    "Phase",
+    "Plan",
     "Policy",
     "Quantity",
     "Severity",
+    "Signoff",
+    "Waiver",
     "Where",
     "check_policy",
     "default_categories",
     "default_text",
+    "end_of",
     "is_default",
     "parse_policy",
     "parse_quantity",

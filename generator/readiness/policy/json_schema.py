@@ -19,4 +19,6 @@ def policy_schema() -> dict[str, Any]:
         "description": "What is measured.",
     }
     found["$defs"]["Criterion"]["oneOf"] = [{"required": [name]} for name in ("at_least", "at_most", "equals")]
+    found["$defs"]["MetricLimit"]["oneOf"] = found["$defs"]["Criterion"]["oneOf"]
+    found["$defs"]["Waiver"]["oneOf"] = [{"required": [name]} for name in ("blocker", "criterion", "test")]
     return {"$schema": DIALECT, **found, "title": "readiness.yml"}

@@ -13,7 +13,8 @@ import yaml
 from pydantic import ValidationError
 
 from readiness.errors import UsageError
-from readiness.policy.schema import UNASSIGNED, Category, Policy
+from readiness.policy.contradictions import contradictions
+from readiness.policy.schema import Category, Policy
 
 POLICY_FILE = Path("readiness.yml")
 """The policy of the project in the current folder."""
@@ -92,7 +93,7 @@ def check_policy(text: bytes, path: Path | str) -> tuple[Policy | None, tuple[Us
         return None, tuple(problems)
     problems += [
         UsageError(problem, path=path, where=_where(node, location), remedy=_MANUAL)
-        for location, problem in _contradictions(policy)
+        for location, problem in contradictions(policy)
     ]
     return policy, tuple(problems)
 
@@ -119,24 +120,6 @@ def _plain(text: bytes, path: Path | str) -> tuple[Any, dict[Any, Any]]:
     return node, plain
 
 
-def _contradictions(policy: Policy) -> Iterator[tuple[tuple[int | str, ...], str]]:
-    """(place, problem) of what each part allows but the whole does not."""
-    areas: set[str] = set()
-    for place, area in enumerate(policy.areas):
-        if area.name in areas:
-            yield ("areas", place, "name"), f"area {area.name!r} stands there twice"
-        areas.add(area.name)
-    ids: set[str] = set()
-    for place, criterion in enumerate(policy.criteria):
-        if criterion.id in ids:
-            yield ("criteria", place, "id"), f"criterion {criterion.id!r} stands there twice"
-        ids.add(criterion.id)
-        named = criterion.where.area if criterion.where else None
-        if policy.areas and named is not None and named not in areas | {UNASSIGNED}:
-            problem = f"criterion {criterion.id!r} names the area {named!r}, which is not defined"
-            yield ("criteria", place, "where", "area"), problem
-
-
 def _holds(outer: Sequence[int | str], inner: Sequence[int | str]) -> bool:
     """True where one place contains the other."""
     return len(outer) < len(inner) and tuple(inner[: len(outer)]) == tuple(outer)
@@ -154,6 +137,7 @@ _PROBLEMS = {
     "model_type": "must hold keys and values",
     "model_attributes_type": "must hold keys and values",
     "string_type": "must be text; put it in quotes",
+    "date_type": "must be a date; write it like 2025-08-31",
     "string_too_short": "is empty",
     "too_short": "is an empty list; name at least one",
     "bool_type": "must be true or false",

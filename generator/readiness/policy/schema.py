@@ -1,14 +1,15 @@
-"""What readiness.yml may say: areas, criteria, categories of failure."""
+"""What readiness.yml may say: areas, criteria, categories of failure, and the day of the release."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
+from readiness.policy.parts import Amount, Day, Diagnosis, Id, Part, Period, Regex, Share, Text, is_period
 from readiness.policy.quantity import Quantity, parse_quantity
+from readiness.policy.release import ChecklistGroup, ChecklistItem, Plan, Waiver
 
 MEASURES: dict[str, str] = {
     "failures": "number",
@@ -40,58 +41,7 @@ _OVER_THE_RUN = {"evidence_loss", "evidence_age", "warnings", "vanished", "durat
 OVER_TESTS = frozenset(MEASURES) - _OVER_THE_RUN - {"coverage.line", "coverage.branch"}
 """The measures that are counted by area and variant too."""
 
-Severity = Literal["critical", "high", "medium", "low"]
-SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
-
 Tier = Literal["blocking", "advisory"]
-
-
-def _is_regex(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression ({error})") from error
-    return pattern
-
-
-def _is_share(amount: Quantity) -> Quantity:
-    if amount.dimension != "ratio" or not 0 <= amount.base <= 1:
-        raise ValueError(f"{amount.text!r} is no share; write it like 5%, or 0%")
-    return amount
-
-
-CENTURY_S = 100 * 365 * 86400
-
-
-def _is_period(amount: Quantity) -> Quantity:
-    if amount.dimension != "time" or not 0 < amount.base <= CENTURY_S:
-        raise ValueError(f"{amount.text!r} is no period; write it like 7 d, or 12 h")
-    return amount
-
-
-def _as_date(written: object) -> date:
-    if isinstance(written, datetime) or not isinstance(written, date | str):
-        raise ValueError(f"{written!r} is no date; write it like 2025-08-31")
-    try:
-        return written if isinstance(written, date) else date.fromisoformat(written)
-    except ValueError as error:
-        raise ValueError(f"{written!r} is no date; write it like 2025-08-31") from error
-
-
-Regex = Annotated[str, AfterValidator(_is_regex)]
-Amount = Annotated[
-    Quantity,
-    BeforeValidator(parse_quantity),
-    WithJsonSchema({"type": ["number", "string"], "description": "A number with its unit: 95%, 100 MB, 50 ms, 0."}),
-]
-Text = Annotated[str, Field(min_length=1)]
-Day = Annotated[date, BeforeValidator(_as_date)]
-
-
-class Part(BaseModel):
-    """Frozen; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True)
 
 
 class Area(Part):
@@ -135,7 +85,7 @@ class Retired(Part):
 class Criterion(Part):
     """One requirement: a measure and exactly one limit."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    id: Id
     title: Text
     measure: Text
     at_least: Amount | None = None
@@ -143,7 +93,7 @@ class Criterion(Part):
     equals: Amount | None = None
     where: Where | None = None
     tier: Tier = "blocking"
-    max_age: Annotated[Amount, AfterValidator(_is_period)] | None = None
+    max_age: Period | None = None
     """How old the run may be when it is judged; an older one proves nothing."""
     min_evidence: Annotated[int, Field(ge=1, strict=True)] | None = None
     """Of how many tests, lines or values the number must consist; of fewer it proves nothing."""
@@ -166,7 +116,7 @@ class Criterion(Part):
         if self.min_evidence and self.measure in _OVER_THE_RUN:
             raise ValueError(f"criterion {self.id!r}: {self.measure} is one number; leave out `min_evidence`")
         if self.measure == "evidence_age":
-            _is_period(limits[0])
+            is_period(limits[0])
         wanted = MEASURES.get(self.measure)
         if wanted and limits[0].dimension != wanted:
             example = {"number": "10", "ratio": "95%", "time": "60 s"}[wanted]
@@ -188,29 +138,6 @@ class Criterion(Part):
         if self.at_least is not None:
             return "at_least"
         return "at_most" if self.at_most is not None else "equals"
-
-
-class Effort(Part):
-    """Working days, fewest and most."""
-
-    min: Annotated[float, Field(ge=0)]
-    max: Annotated[float, Field(ge=0)]
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Effort:
-        if self.max < self.min:
-            raise ValueError("max is below min")
-        return self
-
-
-class Diagnosis(Part):
-    """What is wrong: how bad it is, what it endangers, what to do and how long that takes."""
-
-    title: Text
-    severity: Severity = "high"
-    risk: str = ""
-    fix: str = ""
-    effort: Effort | None = None
 
 
 class Category(Diagnosis):
@@ -246,7 +173,17 @@ class Policy(Part):
     retired: tuple[Retired, ...] = ()
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     categories: tuple[Category, ...] = ()
-    vanished_allowed: Annotated[Amount, AfterValidator(_is_share)] = parse_quantity("5%")
+    vanished_allowed: Share = parse_quantity("5%")
+    waivers: tuple[Waiver, ...] = ()
+    waiver_cap: Period = parse_quantity("90 d")
+    """The longest time from a judgement to the end of a waiver."""
+    checklist: tuple[ChecklistGroup, ...] = ()
+    plan: Plan | None = None
+
+    @property
+    def items(self) -> tuple[ChecklistItem, ...]:
+        """The items of the checklist, of all groups."""
+        return tuple(item for group in self.checklist for item in group.items)
 
 
 UNASSIGNED = "Unassigned"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from readiness.assessment import Assessment, Word, words
+from readiness.assessment import Assessment, Word, release_words, words
 from readiness.publish.phrases import minute
 from readiness.site.routes import Routes, report_page
 
@@ -69,13 +69,23 @@ class Answer:
         """Why the answer is what it is, in one or two sentences."""
         told = words.summary(self.assessment)
         until = self.assessment.verdict.valid_until
-        return f"{told} Since {minute(until)} this evidence is too old." if self.expired and until else told
+        if not self.expired or until is None:
+            return told
+        limits = {*(one.limit for one in self.assessment.waivers), *(one.limit for one in self.assessment.items)}
+        held = until in limits
+        what = "a waiver or sign-off that it rests on has ended" if held else "this evidence is too old"
+        return f"{told} Since {minute(until)} {what}."
+
+    @property
+    def without_waivers(self) -> str:
+        """`Without waivers: NOT READY: BLOCKED`; empty where none is in force."""
+        return release_words.verdict_without(self.assessment)
 
     @property
     def recommendation(self) -> str:
         """What to do."""
         if self.assessment.verdict.ready and self.expired:
-            return "Do not deploy until the tests have run again."
+            return "Do not deploy until the run is judged again, or the tests have run again."
         return words.recommendation(self.assessment)
 
     @property

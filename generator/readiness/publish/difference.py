@@ -47,6 +47,8 @@ def reasons(found: Difference) -> Iterator[str]:
     """What bears on the verdict and is not as it was, a sentence each."""
     yield from criteria_told(found)
     yield from blockers_told(found)
+    yield from items_told(found)
+    yield from waivers_told(found)
     yield from found.changes.policy
 
 
@@ -61,6 +63,33 @@ def blockers_told(found: Difference) -> Iterator[str]:
         yield f"{moved.blocker.id} {_movement(moved)}: {moved.blocker.title}."
     for blocker in found.unknown:
         yield f"{blocker.id} was {blocker.state.value}, and is not known to this line of runs: {blocker.title}."
+
+
+def items_told(found: Difference) -> Iterator[str]:
+    """The items of the checklist that stand otherwise."""
+    for turned in found.changes.items:
+        if turned.now is None or turned.before is None:
+            either = turned.now or turned.before
+            assert either is not None
+            told = f"is asked for now, and is {either.state.value}" if turned.now else "is no longer asked for"
+            yield f"“{either.item.title}” {told}."
+        else:
+            note = f" ({turned.now.note})" if turned.now.note else ""
+            yield f"“{turned.now.item.title}” was {turned.before.state.value}, is {turned.now.state.value}{note}."
+
+
+def waivers_told(found: Difference) -> Iterator[str]:
+    """The waivers that were granted, have ended, or stand otherwise."""
+    for turned in found.changes.waivers:
+        if turned.now is None:
+            assert turned.before is not None
+            yield f"The waiver of {turned.before.name} is no longer there."
+        elif turned.before is None and turned.now.in_force:
+            yield f"Granted: {turned.now.text}"
+        elif turned.before is None or turned.before.in_force:
+            yield turned.now.text if turned.now.text.endswith(".") else f"{turned.now.text}."
+        else:
+            yield f"The waiver of {turned.now.name} was {turned.before.state.value}, is {turned.now.state.value}."
 
 
 def _turned(turned: Turned) -> str:

@@ -22,21 +22,32 @@ def _lines(answer: Answer) -> Iterator[str]:
     verdict = answer.assessment.verdict
     level = "notice" if answer.ready else "error"
     report = f" {answer.report}" if answer.report else ""
-    told = f"{answer.headline} {answer.when}. {answer.summary} {answer.recommendation} ({answer.judged}){report}"
+    without = f" {answer.without_waivers}." if answer.without_waivers else ""
+    told = (
+        f"{answer.headline} {answer.when}.{without} {answer.summary} {answer.recommendation} ({answer.judged}){report}"
+    )
     yield _annotation(level, answer.subject, told)
     if answer.expired and verdict.valid_until:
         level = "error" if verdict.ready else "warning"
-        yield _annotation(level, "Expired", f"Its evidence is too old since {minute(verdict.valid_until)}.")
+        yield _annotation(level, "Expired", f"It was valid until {minute(verdict.valid_until)}.")
     for level, reasons in (("error", verdict.blocked), ("warning", verdict.unproven), ("notice", verdict.residual)):
         for reason in reasons:
             yield _annotation(level, _title(answer, reason), reason.text)
+
+
+_KINDS = {
+    ReasonKind.CRITERION: "Criterion",
+    ReasonKind.EVIDENCE: "Evidence:",
+    ReasonKind.CHECKLIST: "Checklist:",
+    ReasonKind.WAIVER: "Waiver of",
+}
 
 
 def _title(answer: Answer, reason: Reason) -> str:
     if reason.kind is ReasonKind.BLOCKER:
         blocker = answer.assessment.blockers[reason.ref]
         return f"Blocker {blocker.id}, {blocker.severity}, {blocker.state.value}"
-    return f"Criterion {reason.ref}" if reason.kind is ReasonKind.CRITERION else f"Evidence: {reason.ref}"
+    return f"{_KINDS[reason.kind]} {reason.ref}"
 
 
 def _annotation(level: str, title: str, message: str) -> str:

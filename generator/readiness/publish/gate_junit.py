@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from readiness.archive import utc_text
-from readiness.assessment import Blocker, CriterionResult, CriterionState, Kind, ReasonKind, words
+from readiness.assessment import (
+    Assessment,
+    Blocker,
+    CriterionResult,
+    CriterionState,
+    Kind,
+    ReasonKind,
+    release_words,
+    words,
+)
 from readiness.assessment.criteria import how
 from readiness.assessment.words import test_name
 from readiness.publish.answer import Answer
@@ -64,6 +73,7 @@ def _cases(answer: Answer) -> Iterator[_Case]:
     found = answer.assessment
     for result in found.criteria:
         yield _criterion(result)
+    yield from _release(found)
     blockers = words.stopping(found)
     for blocker in blockers:
         yield _blocker(blocker)
@@ -75,7 +85,7 @@ def _cases(answer: Answer) -> Iterator[_Case]:
             yield _Case("readiness.evidence", reason.ref, "error", "unproven", reason.text)
     until = found.verdict.valid_until
     if answer.expired and until:
-        yield _Case("readiness.evidence", "age", "error", "expired", f"too old since {minute(until)}")
+        yield _Case("readiness.evidence", "age", "error", "expired", f"valid until {minute(until)}")
 
 
 def _criterion(result: CriterionResult) -> _Case:
@@ -84,10 +94,22 @@ def _criterion(result: CriterionResult) -> _Case:
         return _Case("readiness.criteria", name)
     stops = {CriterionState.UNMET: "failure", CriterionState.UNPROVEN: "error"}
     outcome = stops[result.state] if result.stops else "skipped"
-    told = how(result)
+    told = f"waived: {how(result)}" if result.waived else how(result)
     message = told if result.stops else f"{result.criterion.tier}, {result.state.value}: {told}"
     holders = tuple(test_name(key) for key in result.measured.holders)
     return _Case("readiness.criteria", name, outcome, result.state.value, message, holders)
+
+
+def _release(found: Assessment) -> Iterator[_Case]:
+    """Items of the checklist and waivers. What stops the release fails as its blocker."""
+    for item in found.items:
+        if item.done:
+            yield _Case("readiness.checklist", item.item.title)
+        else:
+            told = release_words.item_line(item, found)
+            yield _Case("readiness.checklist", item.item.title, "skipped", item.state.value, told)
+    for one in found.waivers:
+        yield _Case("readiness.waivers", one.name, "skipped", one.state.value, one.text)
 
 
 def _blocker(blocker: Blocker) -> _Case:

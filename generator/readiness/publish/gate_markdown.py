@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.assessment import to_ready, words
+from readiness.assessment import Assessment, planned, release_words, to_ready, words
 from readiness.assessment.numbers import number
 from readiness.assessment.words import test_name
 from readiness.publish.answer import Answer
@@ -45,6 +45,8 @@ def _head(answer: Answer) -> str:
         Words("<p>") + plain(answer.recommendation) + Words("</p>\n\n"),
         Words("<p><sub>") + plain(f"{answer.when}; {answer.judged}") + Words("</sub></p>\n\n"),
     ]
+    if answer.without_waivers:
+        lines.insert(1, Words("<p>") + plain(answer.without_waivers) + Words("</p>\n\n"))
     if answer.report:
         lines.append(Words("<p>") + link(answer.report, "The report") + Words("</p>\n\n"))
     return "".join(lines)
@@ -72,10 +74,21 @@ def _sections(answer: Answer) -> Iterator[Section]:
         bullets("Missing evidence", "gaps", [plain(f"{gap.text}. {gap.fix}") for gap in found.gaps]),
         bullets("To READY", "things to do", todo),
         *_changed(answer),
+        *_release(found),
         bullets("Residual risk", "risks", [plain(one.text) for one in found.verdict.residual]),
         bullets("Flaky tests", "flaky tests", flaky),
     ]
     return (section for section in made if section.rows)
+
+
+def _release(found: Assessment) -> Iterator[Section]:
+    """Waivers, checklist and plan."""
+    yield bullets("Waivers", "waivers", [plain(one) for one in release_words.waiver_lines(found)])
+    yield bullets("Checklist", "items", [plain(release_words.item_line(one, found)) for one in found.items])
+    plan = planned(found)
+    if plan:
+        lines = (release_words.plan_summary(plan), *release_words.plan_lines(plan))
+        yield bullets("Plan", "parts of the plan", [plain(one) for one in lines])
 
 
 def _item(name: str, told: str) -> Words:
@@ -91,7 +104,13 @@ def _criteria(answer: Answer) -> Iterator[tuple[Words, ...]]:
 
 def _blockers(answer: Answer) -> Iterator[tuple[Words, ...]]:
     for one in words.standing(answer.assessment):
-        shown = (one.severity, one.state.value, one.opened.version, words.members(one), one.title)
+        shown = (
+            one.severity,
+            words.blocker_state(one, answer.assessment),
+            one.opened.version,
+            words.members(one),
+            one.title,
+        )
         yield (code(one.id), *(plain(text, 200) for text in shown))
 
 

@@ -6,19 +6,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from readiness.assessment import Assessment, Word, to_ready, words
+from readiness.assessment import Assessment, Word, planned, to_ready, words
 from readiness.publish.answer import Answer
 from readiness.publish.difference import since_previous
 from readiness.publish.judged_records import (
     BlockerRecord,
     CountsRecord,
     CriterionRecord,
-    FlakyRecord,
     GapRecord,
     ReasonRecord,
-    StepRecord,
 )
+from readiness.publish.outlook_records import FlakyRecord, StepRecord
 from readiness.publish.records import ChangesRecord, Judged, Moment, Record
+from readiness.publish.release_records import ItemRecord, PlanRecord, WaiverRecord
 
 
 class RunRecord(Record):
@@ -57,10 +57,12 @@ class GateRecord(Record):
 
     schema_: Literal[1] = Field(alias="schema", default=1)
     verdict: Word
+    without_waivers: Word
+    """The verdict, if nothing were waived."""
     ready: bool
     """True for READY that has not expired."""
     expired: bool
-    """True where the evidence is too old when the gate is asked; the one value that depends on when that is."""
+    """True where evidence, a waiver or a sign-off has ended when the gate is asked: all that depends on that moment."""
     exit_code: Literal[0, 1, 3]
     as_of: Moment
     valid_until: Moment | None
@@ -73,7 +75,7 @@ class GateRecord(Record):
     policy: PolicyRecord
     previous: Judged | None
     baseline: Judged | None
-    """The last run before that was READY, else the last of the version before."""
+    """The last run before that was READY without waivers, else the last of the version before."""
     reasons: Reasons
     counts: CountsRecord
     criteria: tuple[CriterionRecord, ...]
@@ -85,14 +87,20 @@ class GateRecord(Record):
     """Since `previous`."""
     to_ready: tuple[StepRecord, ...]
     """Fewest first."""
+    waivers: tuple[WaiverRecord, ...]
+    checklist: tuple[ItemRecord, ...]
+    plan: PlanRecord | None
+    """Null where neither the policy nor a category estimates anything."""
 
     @classmethod
     def of(cls, answer: Answer) -> GateRecord:
         """An answer."""
         found = answer.assessment
         verdict, manifest, changed = found.verdict, found.run.manifest, since_previous(found)
+        plan = planned(found)
         return cls(
             verdict=verdict.word,
+            without_waivers=found.unwaived.word,
             ready=answer.ready,
             expired=answer.expired,
             exit_code=answer.exit_code,  # type: ignore[arg-type]  # checked by the model
@@ -113,11 +121,17 @@ class GateRecord(Record):
             ),
             counts=CountsRecord.of(found.facts.counts),
             criteria=tuple(CriterionRecord.of(one) for one in found.criteria),
-            blockers=tuple(BlockerRecord.of(one, verdict.as_of) for one in words.standing(found)),
+            blockers=tuple(
+                BlockerRecord.of(one, verdict.as_of, waived=one.id in found.granted.blockers)
+                for one in words.standing(found)
+            ),
             gaps=tuple(GapRecord.of(one) for one in found.gaps),
             flaky=tuple(FlakyRecord.of(one) for one in found.flakes),
             changes=ChangesRecord.of(changed) if changed else None,
             to_ready=tuple(StepRecord.of(one) for one in to_ready(found)),
+            waivers=tuple(WaiverRecord.of(one, found) for one in found.waivers),
+            checklist=tuple(ItemRecord.of(one, found) for one in found.items),
+            plan=PlanRecord.of(plan) if plan else None,
         )
 
 

@@ -1,4 +1,4 @@
-"""The parts of a judgement as records: counts, criteria, blockers, gaps, flaky tests, what is left to do."""
+"""The parts of a judgement as records: counts, criteria, blockers, gaps."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
-from readiness.analysis import Counts, Flake
+from readiness.analysis import Counts
 from readiness.assessment import (
     Blocker,
     BlockerState,
@@ -18,7 +18,6 @@ from readiness.assessment import (
     MemberState,
     Reason,
     ReasonKind,
-    Step,
 )
 from readiness.policy import Effort, Severity
 from readiness.publish.records import Amount, Point, Record, Test, tests
@@ -109,6 +108,8 @@ class CriterionRecord(Record):
     state: CriterionState
     stops: bool
     """True where it keeps the release from being ready."""
+    waived: bool
+    """True where it would, but for waivers."""
     direction: Literal["at_least", "at_most", "equals"]
     required: Amount
     actual: Amount | None
@@ -120,6 +121,10 @@ class CriterionRecord(Record):
     denominator: int | None
     at_least: bool
     """True where `actual` rests on a lower bound."""
+    waived_tests: int
+    """How many of `holders` are waived; `actual` counts them all the same."""
+    judged: Amount | None
+    """`actual` without those that are waived, where some are."""
     missing: str
     """Why there is no number; else empty."""
     holders: tuple[Test, ...]
@@ -138,6 +143,7 @@ class CriterionRecord(Record):
             tier=criterion.tier,
             state=result.state,
             stops=result.stops,
+            waived=result.waived,
             direction=criterion.direction,
             required=Amount.of(criterion.limit.value, criterion.limit.unit),
             actual=_amount(measured.value, measured.unit),
@@ -146,6 +152,8 @@ class CriterionRecord(Record):
             numerator=measured.numerator,
             denominator=measured.denominator,
             at_least=measured.at_least,
+            waived_tests=measured.waived,
+            judged=_amount(measured.judged, measured.unit),
             missing=measured.missing,
             holders=tests(measured.holders),
         )
@@ -186,6 +194,8 @@ class BlockerRecord(Record):
     severity: Severity
     stopping: bool
     """True where it keeps the release from being ready."""
+    waived: bool
+    """True where waivers let it be."""
     title: str
     area: str
     owner: str
@@ -203,14 +213,15 @@ class BlockerRecord(Record):
     members: tuple[MemberRecord, ...]
 
     @classmethod
-    def of(cls, blocker: Blocker, as_of: datetime) -> BlockerRecord:
+    def of(cls, blocker: Blocker, as_of: datetime, *, waived: bool = False) -> BlockerRecord:
         """A blocker as it stood then."""
         return cls(
             id=blocker.id,
             kind=blocker.kind,
             state=blocker.state,
             severity=blocker.severity,
-            stopping=blocker.stopping and blocker.state is not BlockerState.OBSERVING,
+            stopping=blocker.stopping and blocker.state is not BlockerState.OBSERVING and not waived,
+            waived=waived,
             title=blocker.title,
             area=blocker.area,
             owner=blocker.owner,
@@ -242,56 +253,3 @@ class GapRecord(Record):
     def of(cls, gap: Gap) -> GapRecord:
         """A gap."""
         return cls(ref=gap.ref, title=gap.title, text=gap.text, fix=gap.fix, lost=gap.lost, stated=gap.stated)
-
-
-class FlakyRecord(Record):
-    """A flaky test, by its last executions from the one before its first failure on."""
-
-    test: Test
-    proven: bool
-    """False where it is only suspected."""
-    executions: int
-    failures: int
-    flips: int
-    retried: int
-    commit: str
-    """A commit on which it both passed and failed; else empty."""
-
-    @classmethod
-    def of(cls, flake: Flake) -> FlakyRecord:
-        """A flaky test."""
-        track = flake.track
-        return cls(
-            test=Test.of(flake.key),
-            proven=flake.proven,
-            executions=len(track.executions),
-            failures=track.failures,
-            flips=track.flips,
-            retried=track.retried,
-            commit=track.disputed,
-        )
-
-
-class StepRecord(Record):
-    """Something to do until it is READY."""
-
-    ref: str
-    """Id of the blocker or criterion."""
-    criterion: bool
-    title: str
-    todo: str
-    count: int
-    """Of how many tests, or 1."""
-    tests: tuple[Test, ...]
-
-    @classmethod
-    def of(cls, step: Step) -> StepRecord:
-        """A step."""
-        return cls(
-            ref=step.ref,
-            criterion=step.criterion,
-            title=step.title,
-            todo=step.todo,
-            count=step.count,
-            tests=tests(step.tests),
-        )

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 from readiness.analysis import Comparison, Slower
 from readiness.archive import utc_text
-from readiness.assessment import Assessment, Blocker, BlockerState, CriterionState, Moved, RunRef, Turned, Word
+from readiness.assessment import (
+    Assessment,
+    Blocker,
+    BlockerState,
+    CriterionState,
+    ItemState,
+    Moved,
+    RunRef,
+    Turned,
+    TurnedItem,
+    TurnedWaiver,
+    WaiverState,
+    Word,
+)
 from readiness.assessment.numbers import amount
 from readiness.model import TestKey
 from readiness.publish.difference import Difference
@@ -151,6 +164,41 @@ class MovedBlocker(Record):
         return cls(id=blocker.id, title=blocker.title, before=blocker.state, now=None)
 
 
+class TurnedItemRecord(Record):
+    """An item of the checklist that stands otherwise; null where the policy does not name it."""
+
+    id: str
+    title: str
+    before: ItemState | None
+    now: ItemState | None
+
+    @classmethod
+    def of(cls, turned: TurnedItem) -> TurnedItemRecord:
+        """An item that turned."""
+        either = turned.now or turned.before
+        assert either is not None
+        before, now = (one.state if one else None for one in (turned.before, turned.now))
+        return cls(id=either.item.id, title=either.item.title, before=before, now=now)
+
+
+class TurnedWaiverRecord(Record):
+    """A waiver that was granted, has ended, or stands otherwise; null where the policy does not hold it."""
+
+    kind: Literal["blocker", "criterion", "test"]
+    target: str
+    before: WaiverState | None
+    now: WaiverState | None
+
+    @classmethod
+    def of(cls, turned: TurnedWaiver) -> TurnedWaiverRecord:
+        """A waiver that turned."""
+        either = turned.now or turned.before
+        assert either is not None
+        kind, target = either.waiver.target
+        before, now = (one.state if one else None for one in (turned.before, turned.now))
+        return cls(kind=kind, target=target, before=before, now=now)
+
+
 class SlowerTest(Record):
     """A test that takes much longer. Seconds."""
 
@@ -194,6 +242,8 @@ class ChangesRecord(Record):
     verdict_changed: bool
     criteria: tuple[TurnedCriterion, ...]
     blockers: tuple[MovedBlocker, ...]
+    checklist: tuple[TurnedItemRecord, ...]
+    waivers: tuple[TurnedWaiverRecord, ...]
     policy: tuple[str, ...]
     """What the policy demands otherwise, a sentence each."""
     tests: TestChanges
@@ -209,6 +259,8 @@ class ChangesRecord(Record):
             verdict_changed=changes.verdict,
             criteria=tuple(TurnedCriterion.of(one) for one in changes.turned),
             blockers=(*moved, *(MovedBlocker.left(one) for one in found.unknown)),
+            checklist=tuple(TurnedItemRecord.of(one) for one in changes.items),
+            waivers=tuple(TurnedWaiverRecord.of(one) for one in changes.waivers),
             policy=changes.policy,
             tests=TestChanges.of(found.tests),
         )

@@ -41,7 +41,7 @@ def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Assessmen
         note=_note(blocker),
         area=blocker.area or "–",
         severity=severity_status(blocker),
-        state=blocker_status(blocker),
+        state=blocker_status(blocker, waived=blocker.id in at.granted.blockers),
         tests=words.number(len(blocker.members)) if blocker.members else "–",
         members=words.members(blocker) if blocker.members else "",
         is_closed=blocker.state is BlockerState.CLOSED,
@@ -118,6 +118,7 @@ _KINDS = {
     Kind.COMPONENT: "tests that are skipped because something is missing",
     Kind.CRITERION: "a criterion that is not met",
     Kind.GAP: "evidence that is missing",
+    Kind.CHECKLIST: "an item of the checklist that is not done",
 }
 
 

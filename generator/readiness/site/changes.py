@@ -11,7 +11,7 @@ from readiness.assessment import Assessment, BlockerState, Changes, CriterionRes
 from readiness.model import TestKey
 from readiness.site.context import SiteContext
 from readiness.site.routes import Linked
-from readiness.site.status import Status, blocker_status, criterion_status
+from readiness.site.status import Status, blocker_status, criterion_status, item_status, waiver_status
 
 LIST_LIMIT = 50
 """Tests that a list names before it says how many more there are."""
@@ -77,9 +77,9 @@ def changes_view(
         was += f" ({words.KIND[before.verdict.word].lower()})"
     return {
         "since": context.report(page, before),
-        "ready": before.verdict.ready,
+        "ready": before.unwaived.ready,
         "verdict": f"The verdict was {was}." if found.verdict else "",
-        "turns": [*_criteria(found), *_blockers(context, page, found)],
+        "turns": [*_criteria(found), *_blockers(context, page, found), *_items(found), *_waivers(found)],
         "policy": found.policy,
         "lists": _changed_tests(comparison) if comparison else [],
     }
@@ -105,6 +105,28 @@ def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]
     for one in sorted(moved, key=lambda one: (order.index(one.blocker.state), one.blocker.title, one.blocker.id)):
         what = Linked(one.blocker.title, context.blocker_url(page, one.blocker.id))
         yield Turn(_moved_status(one), what, f"was {one.before.value}" if one.before else "")
+
+
+def _items(found: Changes) -> Iterator[Turn]:
+    """The items of the checklist that turned."""
+    for one in found.items:
+        was = f"was {one.before.state.value}" if one.before else "was not asked for"
+        if one.now:
+            yield Turn(item_status(one.now), Linked(one.now.item.title), "; ".join(filter(None, (was, one.now.note))))
+        elif one.before:
+            yield Turn(Status("idle", "No longer asked for"), Linked(one.before.item.title), was)
+
+
+def _waivers(found: Changes) -> Iterator[Turn]:
+    """The waivers that were granted, have ended, or stand otherwise."""
+    for one in found.waivers:
+        was = f"waiver, was {one.before.state.value}" if one.before else "waiver"
+        if one.now:
+            status = Status("info", "Granted") if one.now.in_force and not one.before else waiver_status(one.now)
+            told = f"{was}; {one.now.note}" if one.now.note else was
+            yield Turn(status, Linked(one.now.name), told)
+        elif one.before:
+            yield Turn(Status("idle", "No longer waived"), Linked(one.before.name), was)
 
 
 def _moved_status(one: Moved) -> Status:

@@ -43,7 +43,7 @@ class SiteContext:
         if not self.missing:
             return found
         gap = "runs were left out of this site, and one of them may be newer"
-        return replace(found, verdict=found.verdict.unproven_for(gap))
+        return replace(found, verdict=found.verdict.unproven_for(gap), unwaived=found.unwaived.unproven_for(gap))
 
     @cached_property
     def missing(self) -> tuple[str, ...]:

@@ -8,15 +8,20 @@ from readiness.assessment import ReasonKind, words
 from readiness.site import routes
 from readiness.site.blockers import blocker_rows
 from readiness.site.changes import since_before
+from readiness.site.checklist import open_rows
 from readiness.site.context import SiteContext
 from readiness.site.dates import minute
 from readiness.site.inert import Words
 from readiness.site.parts import figures, outcome_bar, verdict_view
 from readiness.site.routes import Linked
 from readiness.site.trends import outcome_chart
+from readiness.site.waivers import waivers_in_force
 
 TOP = 5
 """Blockers that the home page names under each heading."""
+
+ELSEWHERE = (ReasonKind.BLOCKER, ReasonKind.WAIVER, ReasonKind.CHECKLIST)
+"""Risks that stand in lists of their own."""
 
 
 def home(context: SiteContext, text: str) -> dict[str, Any]:
@@ -28,7 +33,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
     stopping = words.stopping(now)
     others = [one for one in words.standing(now) if one not in stopping]
     version = now.run.manifest.version
-    risks = [reason.text for reason in now.verdict.residual if reason.kind is not ReasonKind.BLOCKER]
+    risks = [reason.text for reason in now.verdict.residual if reason.kind not in ELSEWHERE]
     return common | {
         "question": f"Is {context.product or 'release'} {version} ready?",
         "now": Linked(f"{context.product} {version}".strip(), context.report_url(page, now)),
@@ -40,6 +45,8 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
         "stopping": blocker_rows(context, page, stopping[:TOP], now),
         "others": blocker_rows(context, page, others[:TOP], now),
         "risks": risks,
+        "waivers": waivers_in_force(context, page, now),
+        "items": open_rows(context, page, now),
         "more_blockers": max(0, len(stopping) - TOP) + max(0, len(others) - TOP),
         "register": context.routes.link(page, routes.BLOCKERS),
         "trends": context.routes.link(page, routes.TRENDS),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from readiness.analysis import Basis, Counts
-from readiness.assessment import Assessment, CriterionResult, CriterionState, words
+from readiness.assessment import Assessment, CriterionResult, CriterionState, release_words, words
 from readiness.policy import SEVERITIES
 from readiness.site.context import SiteContext
 from readiness.site.dates import day
@@ -32,6 +32,8 @@ class VerdictView:
     why: str
     recommendation: str
     first: FirstBlocker | None
+    without: str
+    """The verdict without waivers; empty where none is in force."""
     as_of: str
     valid_until: str
     valid_until_iso: str
@@ -93,6 +95,7 @@ def verdict_view(context: SiteContext, page: str, assessment: Assessment) -> Ver
         why=words.summary(assessment),
         recommendation=words.recommendation(assessment),
         first=FirstBlocker(first.title, context.blocker_url(page, first.id), first.id) if first else None,
+        without=release_words.verdict_without(assessment),
         as_of=day(verdict.as_of),
         valid_until=day(end) if end else "",
         valid_until_iso=end.isoformat() if end else "",
@@ -211,7 +214,8 @@ def _by_weight(assessment: Assessment) -> str:
 
 def _by_state(criteria: tuple[CriterionResult, ...]) -> str:
     states = (CriterionState.UNMET, CriterionState.UNPROVEN, CriterionState.NOT_CHECKED)
-    found = [(state.value, sum(one.state is state for one in criteria)) for state in states]
+    found = [(state.value, sum(one.state is state and not one.waived for one in criteria)) for state in states]
+    found.append(("waived", sum(one.waived for one in criteria)))
     return ", ".join(f"{count} {name}" for name, count in found if count) or "all of them"
 
 

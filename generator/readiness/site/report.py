@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from readiness.assessment import Assessment, words
+from readiness.assessment import Assessment, ReasonKind, words
 from readiness.site.blockers import blocker_rows
 from readiness.site.changes import since_baseline, since_before, since_judged_before
+from readiness.site.checklist import checklist_view
 from readiness.site.context import SiteContext
 from readiness.site.dates import day, minute
 from readiness.site.failures import area_views
@@ -16,7 +17,9 @@ from readiness.site.ledger import identity, input_view
 from readiness.site.measures import measure_rows
 from readiness.site.outlook import flakes_view, todo_rows
 from readiness.site.parts import criterion_rows, figures, outcome_bar, verdict_view
+from readiness.site.plan import plan_view
 from readiness.site.routes import Linked
+from readiness.site.waivers import waivers_view
 
 
 def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any]:
@@ -45,7 +48,10 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "areas": areas,
         "failing_areas": [area for area in areas if area.failures],
         "metrics": measure_rows(assessment),
-        "residual": [reason.text for reason in assessment.verdict.residual],
+        "plan": plan_view(context, page, assessment),
+        "checklist": checklist_view(context, page, assessment),
+        "waivers": waivers_view(context, page, assessment),
+        "residual": [one.text for one in assessment.verdict.residual if one.kind is not ReasonKind.WAIVER],
         "inputs": [input_view(item) for item in manifest.inputs],
         "environment": list(manifest.environment.items()),
         "facts": identity(assessment),

@@ -8,11 +8,13 @@ from readiness.assessment import Assessment, words
 from readiness.site import routes
 from readiness.site.blockers import blocker_rows
 from readiness.site.changes import changes_view, since_before
+from readiness.site.checklist import open_rows
 from readiness.site.context import SiteContext
 from readiness.site.dates import day
 from readiness.site.parts import expected, figures, not_run, outcome_bar, run_errors, verdict_view
 from readiness.site.routes import Linked
 from readiness.site.status import verdict_status
+from readiness.site.waivers import waivers_in_force
 
 
 def reports(context: SiteContext) -> dict[str, Any]:
@@ -87,6 +89,8 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
         "changes": _since_release_before(context, page, before, latest),
         "stopping": blocker_rows(context, page, stopping, latest),
         "others": blocker_rows(context, page, others, latest),
+        "waivers": waivers_in_force(context, page, latest),
+        "items": open_rows(context, page, latest),
         "rows": [
             _row(context, page, one) for run in reversed(runs) for one in reversed(context.assessments.by_run[run.id])
         ],

@@ -10,8 +10,11 @@ from readiness.assessment import (
     BlockerState,
     CriterionResult,
     CriterionState,
+    ItemResult,
+    ItemState,
     Member,
     MemberState,
+    WaiverResult,
     Word,
     words,
 )
@@ -40,6 +43,13 @@ _BLOCKER_KINDS = {
     BlockerState.OBSERVING: "idle",
     BlockerState.CLOSED: "good",
 }
+_ITEM_KINDS = {
+    ItemState.DONE: "good",
+    ItemState.NOT_DONE: "bad",
+    ItemState.UNPROVEN: "warn",
+    ItemState.EXPIRED: "bad",
+    ItemState.CONTRADICTED: "bad",
+}
 _MEMBER_KINDS = {
     MemberState.FAILING: "bad",
     MemberState.UNVERIFIED: "warn",
@@ -62,13 +72,28 @@ def verdict_status(assessment: Assessment) -> Status:
 
 
 def criterion_status(result: CriterionResult) -> Status:
-    """`Met`, `Unmet`, `Unproven` or `Not checked`."""
-    return Status(_CRITERION_KINDS[result.state], words.state_word(result))
+    """`Met`, `Unmet`, `Unproven`, `Not checked` or `Waived`."""
+    return Status("idle" if result.waived else _CRITERION_KINDS[result.state], words.state_word(result))
 
 
-def blocker_status(blocker: Blocker) -> Status:
-    """`Open`, `Reopened`, `Unverified`, `Observing` or `Closed`."""
+def blocker_status(blocker: Blocker, *, waived: bool = False) -> Status:
+    """`Open`, `Reopened`, `Unverified`, `Observing` or `Closed`, and whether waivers let it be."""
+    if waived:
+        return Status("idle", f"{blocker.state.value.capitalize()}, waived")
     return Status(_BLOCKER_KINDS[blocker.state], blocker.state.value.capitalize())
+
+
+def item_status(item: ItemResult, *, waived: bool = False) -> Status:
+    """`Done`, `Not done`, `Unproven`, `Expired`, `Contradicted`, or `Waived` where waivers let it be."""
+    if waived:
+        return Status("idle", "Waived")
+    kind = _ITEM_KINDS[item.state] if item.item.blocking or item.done else "idle"
+    return Status(kind, item.state.value.capitalize())
+
+
+def waiver_status(waiver: WaiverResult) -> Status:
+    """`In force`, `Expired`, `Unmatched`, `Exceeded` or `Too long`."""
+    return Status("info" if waiver.in_force else "warn", waiver.state.value.capitalize())
 
 
 def severity_status(blocker: Blocker) -> Status:

@@ -1,0 +1,160 @@
+"""The checklist: items that must be true on the day of the release, as evidence and sign-offs have them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from readiness.analysis import RunFacts
+from readiness.assessment.criteria import CriterionResult, CriterionState, how, judge_criterion
+from readiness.assessment.numbers import plural
+from readiness.model import TestKey
+from readiness.policy import ChecklistItem, Criterion, Policy, end_of
+
+
+class ItemState(StrEnum):
+    """How an item stands. Where evidence and a sign-off are named, both must hold."""
+
+    DONE = "done"
+    NOT_DONE = "not done"
+    """Its evidence fails, or nobody has signed it off yet."""
+    UNPROVEN = "unproven"
+    """Its evidence is missing."""
+    EXPIRED = "expired"
+    """Its sign-off held once."""
+    CONTRADICTED = "contradicted"
+    """Somebody has signed it off, and the evidence named beside it fails."""
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """One item judged on one run."""
+
+    item: ChecklistItem
+    group: str
+    state: ItemState
+    note: str
+    """What was measured, or who signed it off until when."""
+    holders: tuple[TestKey, ...] = ()
+    """The tests that keep it from being done."""
+    signed: bool = True
+    """True where its sign-off holds, or none is asked for."""
+
+    @property
+    def done(self) -> bool:
+        """True where it is proved and signed off, as far as it must be."""
+        return self.state is ItemState.DONE
+
+    @property
+    def stops(self) -> bool:
+        """True where it keeps the release from being ready, unless it is waived."""
+        return self.item.blocking and not self.done
+
+    @property
+    def claimed(self) -> bool:
+        """True where it is done because somebody says so, without evidence."""
+        item = self.item
+        return self.done and item.signoff is not None and (item.tests, item.criterion, item.metric) == (None,) * 3
+
+    @property
+    def limit(self) -> datetime | None:
+        """The end of the sign-off that it rests on."""
+        signoff = self.item.signoff
+        return end_of(signoff.expires) if self.done and signoff and signoff.expires else None
+
+    @property
+    def text(self) -> str:
+        """Title, state and note."""
+        return f"{self.item.title}: {self.state.value}{f' ({self.note})' if self.note else ''}"
+
+
+@dataclass(frozen=True)
+class _Proof:
+    """What an item's evidence says: done, not done or unproven."""
+
+    state: ItemState
+    note: str
+    holders: tuple[TestKey, ...] = ()
+
+
+def judge_checklist(
+    policy: Policy, facts: RunFacts, criteria: Collection[CriterionResult], as_of: datetime
+) -> tuple[ItemResult, ...]:
+    """Every item in the order of the policy, judged at `as_of`; `criteria` without waivers."""
+    judged = {one.criterion.id: one for one in criteria}
+    return tuple(
+        _judged(item, group.group, _proof(item, facts, judged, as_of), as_of)
+        for group in policy.checklist
+        for item in group.items
+    )
+
+
+def _judged(item: ChecklistItem, group: str, proof: _Proof | None, as_of: datetime) -> ItemResult:
+    state, signed = _signed(item, as_of)
+    found = proof or _Proof(ItemState.DONE, "")
+    if proof is None and item.signoff is None:
+        state, signed = ItemState.NOT_DONE, "nobody has signed it off"
+    holds = state is ItemState.DONE
+    if found.state is ItemState.NOT_DONE:
+        state = ItemState.CONTRADICTED if item.signoff and holds else ItemState.NOT_DONE
+    elif holds:
+        state = found.state
+    note = "; ".join(filter(None, (found.note, signed)))
+    return ItemResult(item, group, state, note, found.holders, signed=holds)
+
+
+def _signed(item: ChecklistItem, as_of: datetime) -> tuple[ItemState, str]:
+    """How the sign-off stands by itself; done where none is asked for."""
+    signoff = item.signoff
+    if signoff is None:
+        return ItemState.DONE, ""
+    if signoff.date > as_of.date():
+        return ItemState.NOT_DONE, f"to be signed off by {signoff.by} on {signoff.date}, after this judgement"
+    told = f"signed off by {signoff.by} on {signoff.date}"
+    if signoff.expires is None:
+        return ItemState.DONE, told
+    if as_of > end_of(signoff.expires):
+        return ItemState.EXPIRED, f"{told}, expired after {signoff.expires}"
+    return ItemState.DONE, f"{told}, until {signoff.expires}"
+
+
+def _proof(
+    item: ChecklistItem, facts: RunFacts, criteria: Mapping[str, CriterionResult], as_of: datetime
+) -> _Proof | None:
+    if item.tests is not None:
+        return _by_tests(item, facts)
+    if item.criterion is not None:
+        return _by_criterion(criteria[item.criterion])
+    if item.metric is not None:
+        limits = {name: limit.text for name, limit in item.metric.limits.items()}
+        demand = {"id": item.id, "title": item.title, "measure": f"metric.{item.metric.name}", **limits}
+        return _by_criterion(judge_criterion(Criterion.model_validate(demand), facts, as_of))
+    return None
+
+
+_BY_CRITERION = {CriterionState.MET: ItemState.DONE, CriterionState.UNMET: ItemState.NOT_DONE}
+
+
+def _by_criterion(result: CriterionResult) -> _Proof:
+    state = _BY_CRITERION.get(result.state, ItemState.UNPROVEN)
+    return _Proof(state, how(result), () if state is ItemState.DONE else result.measured.holders)
+
+
+def _by_tests(item: ChecklistItem, facts: RunFacts) -> _Proof:
+    found = facts.samples[item.id]
+    tests = plural(found.tests, "test")
+    if found.failing:
+        verb = "fails" if len(found.failing) == 1 else "fail"
+        return _Proof(ItemState.NOT_DONE, f"{len(found.failing):,} of {tests} {verb}", (*found.failing, *found.unseen))
+    if not found.tests:
+        return _Proof(ItemState.UNPROVEN, f"no test matches {', '.join(item.tests or ())}")
+    if found.unseen:
+        return _Proof(ItemState.UNPROVEN, f"{len(found.unseen):,} of {tests} did not execute", found.unseen)
+    return _Proof(ItemState.DONE, f"{tests} passed")
+
+
+def open_items(items: Collection[ItemResult]) -> Iterator[ItemResult]:
+    """The items that are not done, the blocking ones first."""
+    yield from sorted((one for one in items if not one.done), key=lambda one: not one.item.blocking)

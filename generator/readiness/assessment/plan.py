@@ -1,0 +1,139 @@
+"""The plan: what has to be mended, in parallel streams, and the phases after it, in working days and dates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from readiness.policy import Effort, Phase, Plan
+from readiness.policy.release import WEEKDAYS
+
+HORIZON_DAYS = 36_525
+"""Beyond a century no date is told."""
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Something that has to be mended. `ref`: id of its blocker."""
+
+    ref: str
+    title: str
+    todo: str
+    owner: str
+    effort: Effort | None
+    """Working days; None where nobody has estimated it."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when, in working days after the judgement: at the soonest, and at the latest."""
+
+    start_min: float
+    end_min: float
+    start_max: float
+    end_max: float
+    begins: date | None
+    """The first day of work at the soonest. Dates are None beyond a century."""
+    soonest: date | None
+    """The day on which it ends, if everything takes the fewest days."""
+    latest: date | None
+    """The same, if everything takes the most."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A fix in its stream, counted from 1."""
+
+    fix: Fix
+    stream: int
+    span: Span
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days are worked on, counted from the day after `start`."""
+
+    start: date
+    weekdays: frozenset[int]
+    """0 is Monday."""
+    holidays: frozenset[date]
+
+    def works(self, day: date) -> bool:
+        """True for a working day."""
+        return day.weekday() in self.weekdays and day not in self.holidays
+
+    def day(self, number: int) -> date | None:
+        """The working day of that number after `start`, which is day 0 whatever day it is; None beyond a century."""
+        day = self.start
+        for _ in range(min(HORIZON_DAYS, (date.max - self.start).days)):
+            if number <= 0:
+                break
+            day += timedelta(days=1)
+            number -= self.works(day)
+        return None if number > 0 else day
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Fixes with an estimate, those without, and the phases. With some unestimated, all totals are lower bounds."""
+
+    streams: int
+    fixes: tuple[Planned, ...]
+    unknown: tuple[Fix, ...]
+    phases: tuple[tuple[Phase, Span], ...]
+    total: Span
+    calendar: Calendar
+
+    @property
+    def at_least(self) -> bool:
+        """True where the totals are lower bounds, since some fixes have no estimate."""
+        return bool(self.unknown)
+
+
+def timeline(fixes: Iterable[Fix], plan: Plan, start: date) -> Timeline:
+    """Pack the fixes into the plan's streams, the longest first and each into the stream that is free first.
+
+    A day of effort is a working day; work begins on the first working day after `start`. The packing follows the most
+    days; the fewest days are counted for the same packing. Phases begin when every stream has ended.
+    """
+    calendar = Calendar(start, frozenset(WEEKDAYS.index(one) for one in plan.working_days), frozenset(plan.holidays))
+    given = list(fixes)
+    known = [(fix, fix.effort) for fix in given if fix.effort is not None]
+    loads = [(0.0, 0.0)] * min(plan.streams, max(1, len(known)))
+    planned = []
+    for fix, effort in sorted(known, key=lambda one: (-one[1].max, -one[1].min, one[0].ref)):
+        stream = min(range(len(loads)), key=lambda number: (loads[number][1], loads[number][0], number))
+        before = loads[stream]
+        loads[stream] = (before[0] + effort.min, before[1] + effort.max)
+        planned.append(Planned(fix, stream + 1, _span(before, loads[stream], calendar)))
+    planned.sort(key=lambda one: (one.stream, one.span.start_max, one.span.start_min))
+    here = _longest(loads)
+    phases = []
+    for phase in plan.phases:
+        end = (here[0] + phase.min, here[1] + phase.max)
+        phases.append((phase, _span(here, end, calendar)))
+        here = end
+    unknown = tuple(fix for fix in given if fix.effort is None)
+    return Timeline(len(loads), tuple(planned), unknown, tuple(phases), _span((0.0, 0.0), here, calendar), calendar)
+
+
+def _longest(loads: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return max(load[0] for load in loads), max(load[1] for load in loads)
+
+
+def _span(start: tuple[float, float], end: tuple[float, float], calendar: Calendar) -> Span:
+    """From the fewest and most days before it to those after it. Half a day's work ends on the day it falls on."""
+    ends = [calendar.day(math.ceil(days)) for days in end]
+    begins = calendar.day(math.floor(start[0]) + 1) if end[0] > start[0] else ends[0]
+    return Span(start[0], end[0], start[1], end[1], begins, *ends)
+
+
+def estimated(fixes: Collection[Fix], plan: Plan) -> tuple[Fix, ...]:
+    """The fixes with the estimates of the plan, which know better than a category."""
+    known = {one.blocker: one for one in plan.estimates}
+    return tuple(
+        Fix(fix.ref, fix.title, known[fix.ref].fix or fix.todo, fix.owner, known[fix.ref]) if fix.ref in known else fix
+        for fix in fixes
+    )

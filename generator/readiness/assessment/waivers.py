@@ -1,0 +1,255 @@
+"""Waivers: which hold, and what they take out of the judgement. They change no fact and no blocker's life."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from readiness.analysis import RunFacts
+from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState
+from readiness.assessment.checklist import ItemResult
+from readiness.assessment.criteria import CriterionResult, CriterionState, holds, how, waive
+from readiness.assessment.gaps import Gap
+from readiness.assessment.measures import COMPLETENESS
+from readiness.assessment.numbers import amount, number, plural
+from readiness.model import TestKey
+from readiness.policy import Policy, Waiver, end_of
+
+
+class WaiverState(StrEnum):
+    """How a waiver stands; all but the first waive nothing."""
+
+    IN_FORCE = "in force"
+    EXPIRED = "expired"
+    UNMATCHED = "unmatched"
+    """There is nothing that it could waive."""
+    EXCEEDED = "exceeded"
+    """What it waives has become worse than it accepts."""
+    TOO_LONG = "too long"
+    """It ends later after the judgement than the policy lets any waiver."""
+
+
+@dataclass(frozen=True)
+class WaiverResult:
+    """One waiver, judged at one time."""
+
+    waiver: Waiver
+    state: WaiverState
+    subject: str
+    """Title of the blocker or criterion, label of the test, as far as it is known."""
+    note: str
+    """Why it waives nothing, or what it waives."""
+
+    @property
+    def in_force(self) -> bool:
+        """True where it waives something."""
+        return self.state is WaiverState.IN_FORCE
+
+    @property
+    def limit(self) -> datetime:
+        """After this moment it has expired."""
+        return end_of(self.waiver.expires)
+
+    @property
+    def ref(self) -> str:
+        """`blocker:B-ABCDEF`."""
+        return ":".join(self.waiver.target)
+
+    @property
+    def name(self) -> str:
+        """`B-ABCDEF, Test fails: test_pay`."""
+        target = self.waiver.target[1]
+        return target if self.subject in ("", target) else f"{target}, {self.subject}"
+
+    @property
+    def text(self) -> str:
+        """What is accepted, until when, and by whom; or why it waives nothing."""
+        one = self.waiver
+        if not self.in_force:
+            return f"The waiver of {self.name} waives nothing: {self.note}"
+        by = f"owner {one.owner}, approved by {one.approver}, {one.ticket}"
+        return f"Waived until {one.expires}: {self.name} ({self.note}; {by}): {one.reason}"
+
+
+@dataclass(frozen=True)
+class Granted:
+    """What the waivers in force take out of the judgement."""
+
+    tests: frozenset[TestKey] = frozenset()
+    criteria: frozenset[str] = frozenset()
+    blockers: frozenset[str] = frozenset()
+    gaps: frozenset[str] = frozenset()
+    """Identities of gaps."""
+    items: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What there is to waive: everything as it stands without waivers."""
+
+    facts: RunFacts
+    criteria: tuple[CriterionResult, ...]
+    blockers: Mapping[str, Blocker]
+    gaps: tuple[Gap, ...]
+    items: tuple[ItemResult, ...]
+
+    def labelled(self, label: str) -> frozenset[TestKey]:
+        """The tests of that label, in any variant and source, that did not simply pass."""
+        facts = self.facts
+        results = (*facts.problems, *facts.flaky, *facts.skipped)
+        keys = (*(one.key for one in results), *facts.not_run, *facts.vanished)
+        held = (key for blocker in self.blockers.values() for key in unsettled(blocker))
+        return frozenset(key for key in (*keys, *held) if key.label == label)
+
+
+_UNSETTLED = (MemberState.FAILING, MemberState.UNVERIFIED)
+
+
+def unsettled(blocker: Blocker) -> tuple[TestKey, ...]:
+    """The tests that fail or are not proven to pass."""
+    return tuple(member.key for member in blocker.members if member.state in _UNSETTLED)
+
+
+def judge_waivers(policy: Policy, situation: Situation, as_of: datetime) -> tuple[WaiverResult, ...]:
+    """Every waiver of the policy, in its order."""
+    return tuple(_judged(waiver, policy, situation, as_of) for waiver in policy.waivers)
+
+
+def _judged(waiver: Waiver, policy: Policy, situation: Situation, as_of: datetime) -> WaiverResult:
+    subject, matched, excess, told = _match(waiver, situation)
+    end, cap = end_of(waiver.expires), policy.waiver_cap
+    if as_of > end:
+        return WaiverResult(waiver, WaiverState.EXPIRED, subject, f"it expired after {waiver.expires}")
+    if end - as_of > timedelta(seconds=float(cap.base)):
+        note = f"it ends on {waiver.expires}, more than {cap.text} after the judgement"
+        return WaiverResult(waiver, WaiverState.TOO_LONG, subject, note)
+    if not matched:
+        return WaiverResult(waiver, WaiverState.UNMATCHED, subject, told)
+    state = WaiverState.EXCEEDED if excess else WaiverState.IN_FORCE
+    return WaiverResult(waiver, state, subject, excess or told)
+
+
+def _match(waiver: Waiver, situation: Situation) -> tuple[str, bool, str, str]:
+    """(subject, whether there is something to waive, how it exceeds the bound, what is waived or why nothing is)."""
+    kind, name = waiver.target
+    if kind == "test":
+        found = situation.labelled(name)
+        return name, bool(found), "", plural(len(found), "result") if found else "no test of that name fails or lacks"
+    if kind == "criterion":
+        result = next(one for one in situation.criteria if one.criterion.id == name)
+        return result.criterion.title, *_criterion(waiver, result)
+    blocker = situation.blockers.get(name)
+    if blocker is None:
+        return "", False, "", "no blocker has that id"
+    return blocker.title, *_blocker(waiver, blocker)
+
+
+def _criterion(waiver: Waiver, result: CriterionResult) -> tuple[bool, str, str]:
+    if result.state not in (CriterionState.UNMET, CriterionState.UNPROVEN):
+        return False, "", f"it is {result.state.value}"
+    bound, value, unit = waiver.at_most, result.measured.value, result.measured.unit
+    if bound is None or (value is not None and holds(value, unit, bound, "at_most")):
+        return True, "", how(result)
+    told = "nothing was measured" if value is None else f"it is {amount(value, unit)}"
+    return True, f"{told}, accepted is at most {bound.text}", ""
+
+
+def _blocker(waiver: Waiver, blocker: Blocker) -> tuple[bool, str, str]:
+    if blocker.state is BlockerState.CLOSED:
+        return False, "", "it is closed"
+    if blocker.signature == "gap:results":
+        return False, "", "a run without any result proves nothing that could be accepted"
+    tests = len(unsettled(blocker)) if blocker.own is None else 1
+    bound = waiver.at_most
+    if bound is not None and tests > bound.base:
+        return True, f"it holds {plural(tests, 'test')}, accepted are at most {bound.text}", ""
+    return True, "", plural(tests, "test") if blocker.own is None else blocker.note
+
+
+def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Granted, tuple[CriterionResult, ...]]:
+    """What the waivers in force take out of the judgement, and the criteria judged without it."""
+    targets = [one.waiver.target for one in results if one.in_force]
+    named = {name for kind, name in targets if kind == "blocker"}
+    criteria = {name for kind, name in targets if kind == "criterion"}
+    tests = {key for kind, name in targets if kind == "test" for key in situation.labelled(name)}
+    for blocker in (situation.blockers[name] for name in named):
+        tests.update(unsettled(blocker))
+        if blocker.kind is Kind.CRITERION or blocker.ref.startswith("criterion "):
+            criteria.add(blocker.ref.removeprefix("criterion "))
+    waived_gaps = {situation.blockers[name].ref for name in named if situation.blockers[name].kind is Kind.GAP}
+    tests.update(key for gap in situation.gaps if gap.identity in waived_gaps for key in gap.tests)
+    judged = tuple(waive(one, tests, criteria) for one in situation.criteria)
+    excused = {one.criterion.id for one in judged if one.waived}
+    # What a criterion over completeness states is a reason by that criterion alone.
+    stated = any(one.stops and one.criterion.measure in COMPLETENESS for one in judged)
+    gaps = frozenset(
+        gap.identity
+        for gap in situation.gaps
+        if gap.identity in waived_gaps
+        or (gap.tests and gap.identity != "results" and tests.issuperset(gap.tests))
+        or gap.identity in {f"criterion {name}" for name in excused}
+        or (gap.stated and not gap.identity.startswith("criterion ") and not stated)
+    )
+    items = frozenset(_excused(situation.items, tests, excused))
+    blockers = frozenset(
+        blocker.id
+        for blocker in situation.blockers.values()
+        if blocker.id in named or _covered(blocker, tests, excused, gaps, items)
+    )
+    return Granted(frozenset(tests), frozenset(excused), blockers, gaps, items), judged
+
+
+def _excused(items: Iterable[ItemResult], tests: Collection[TestKey], criteria: Collection[str]) -> Iterator[str]:
+    """The items that fail for nothing but what is waived."""
+    for one in items:
+        of_tests = one.item.tests is not None and one.holders and set(one.holders) <= set(tests)
+        if not one.done and (of_tests or one.item.criterion in criteria) and one.signed:
+            yield one.item.id
+
+
+def _covered(
+    blocker: Blocker,
+    tests: Collection[TestKey],
+    criteria: Collection[str],
+    gaps: Collection[str],
+    items: Collection[str],
+) -> bool:
+    """True for a standing blocker of which everything is waived."""
+    if blocker.state is BlockerState.CLOSED:
+        return False
+    if blocker.own is None:
+        held = unsettled(blocker)
+        return bool(held) and set(held) <= set(tests)
+    waived = {Kind.CRITERION: criteria, Kind.GAP: gaps, Kind.CHECKLIST: items}[blocker.kind]
+    return blocker.ref in waived
+
+
+@dataclass(frozen=True)
+class Debt:
+    """How long and how often the same risk has been put off."""
+
+    since: datetime
+    """End of the first run of the chain whose policy had a waiver of the target."""
+    releases: int
+    """In how many releases such a waiver was in force."""
+
+
+def debts(chain: Iterable[tuple[datetime, str, Collection[WaiverResult]]]) -> dict[str, Debt]:
+    """Target -> its debt, from (end, version, waivers) of each judgement up the chain, oldest first."""
+    first: dict[str, datetime] = {}
+    releases: dict[str, set[str]] = {}
+    for time, version, waivers in chain:
+        for one in waivers:
+            first.setdefault(one.ref, time)
+            releases.setdefault(one.ref, set())
+            if one.in_force:
+                releases[one.ref].add(version)
+    return {ref: Debt(time, len(releases[ref])) for ref, time in first.items()}
+
+
+def standing_of(results: Collection[WaiverResult]) -> str:
+    """`2 in force, 1 expired`."""
+    counts = ((state, sum(one.state is state for one in results)) for state in WaiverState)
+    return ", ".join(f"{number(count)} {state.value}" for state, count in counts if count)

@@ -1,0 +1,95 @@
+"""What the parts of readiness.yml are made of: texts, dates, amounts, efforts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from readiness.policy.quantity import Quantity, parse_quantity
+
+Severity = Literal["critical", "high", "medium", "low"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
+
+
+def is_regex(pattern: str) -> str:
+    """The pattern; raises ValueError where it is none."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression ({error})") from error
+    return pattern
+
+
+def is_share(amount: Quantity) -> Quantity:
+    """The amount, from 0 % to 100 %; raises ValueError for another."""
+    if amount.dimension != "ratio" or not 0 <= amount.base <= 1:
+        raise ValueError(f"{amount.text!r} is no share; write it like 5%, or 0%")
+    return amount
+
+
+CENTURY_S = 100 * 365 * 86400
+
+
+def is_period(amount: Quantity) -> Quantity:
+    """The amount of time, at most a century; raises ValueError for another."""
+    if amount.dimension != "time" or not 0 < amount.base <= CENTURY_S:
+        raise ValueError(f"{amount.text!r} is no period; write it like 7 d, or 12 h")
+    return amount
+
+
+def _as_date(written: object) -> date:
+    if isinstance(written, datetime) or not isinstance(written, date | str):
+        raise ValueError(f"{written!r} is no date; write it like 2025-08-31")
+    try:
+        return written if isinstance(written, date) else date.fromisoformat(written)
+    except ValueError as error:
+        raise ValueError(f"{written!r} is no date; write it like 2025-08-31") from error
+
+
+Regex = Annotated[str, AfterValidator(is_regex)]
+Amount = Annotated[
+    Quantity,
+    BeforeValidator(parse_quantity),
+    WithJsonSchema({"type": ["number", "string"], "description": "A number with its unit: 95%, 100 MB, 50 ms, 0."}),
+]
+Share = Annotated[Amount, AfterValidator(is_share)]
+Period = Annotated[Amount, AfterValidator(is_period)]
+Text = Annotated[str, Field(min_length=1)]
+Day = Annotated[date, BeforeValidator(_as_date)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+
+
+class Part(BaseModel):
+    """Frozen; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True)
+
+
+MOST_DAYS = 10_000
+"""Working days of one effort: forty years."""
+
+
+class Effort(Part):
+    """Working days, fewest and most."""
+
+    min: Annotated[float, Field(ge=0, le=MOST_DAYS)]
+    max: Annotated[float, Field(ge=0, le=MOST_DAYS)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Effort:
+        if self.max < self.min:
+            raise ValueError("max is below min")
+        return self
+
+
+class Diagnosis(Part):
+    """What is wrong: how bad it is, what it endangers, what to do and how long that takes."""
+
+    title: Text
+    severity: Severity = "high"
+    risk: str = ""
+    fix: str = ""
+    effort: Effort | None = None

@@ -1,0 +1,155 @@
+"""What readiness.yml may say for the day of the release: waivers, checklist, plan."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from readiness.policy.parts import Amount, Day, Effort, Id, Part, Text
+from readiness.policy.quantity import Quantity
+
+
+def end_of(day: date) -> datetime:
+    """The next midnight in UTC: after it, something that is valid until that day no longer is."""
+    midnight = datetime.combine(day, time(), UTC)
+    return midnight + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
+
+
+class Waiver(Part):
+    """Somebody accepts a risk for a while: one blocker, criterion or test no longer stops the release."""
+
+    blocker: Text | None = None
+    criterion: Text | None = None
+    test: Text | None = None
+    """`group::name`, exactly."""
+    reason: Text
+    ticket: Text
+    owner: Text
+    approver: Text
+    """Another person than the owner."""
+    expires: Day
+    """The last day on which it holds, in UTC."""
+    at_most: Amount | None = None
+    """The worst that is accepted: failing tests of a blocker, the value of a criterion."""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Waiver:
+        if len([one for one in (self.blocker, self.criterion, self.test) if one is not None]) != 1:
+            raise ValueError("a waiver needs exactly one target: blocker, criterion or test")
+        if self.owner.strip().casefold() == self.approver.strip().casefold():
+            raise ValueError("owner and approver of a waiver are the same; another person must approve it")
+        if self.test is not None and self.at_most is not None:
+            raise ValueError("a waiver of one test needs no bound; leave out at_most")
+        if self.blocker is not None and self.at_most is not None and self.at_most.dimension != "number":
+            raise ValueError("the bound of a blocker's waiver is a number of failing tests, such as 3")
+        return self
+
+    @property
+    def target(self) -> tuple[Literal["blocker", "criterion", "test"], str]:
+        """What kind of thing it waives, and which."""
+        if self.blocker is not None:
+            return "blocker", self.blocker
+        if self.criterion is not None:
+            return "criterion", self.criterion
+        assert self.test is not None
+        return "test", self.test
+
+
+class Signoff(Part):
+    """Somebody vouches for an item that no evidence proves."""
+
+    by: Text
+    date: Day
+    expires: Day | None = None
+    """The last day on which it holds, in UTC."""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Signoff:
+        if self.expires is not None and self.expires < self.date:
+            raise ValueError("expires before its own date")
+        return self
+
+
+class MetricLimit(Part):
+    """A metric and exactly one limit."""
+
+    name: Text
+    at_least: Amount | None = None
+    at_most: Amount | None = None
+    equals: Amount | None = None
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> MetricLimit:
+        if len(self.limits) != 1:
+            raise ValueError("needs exactly one of at_least, at_most, equals")
+        return self
+
+    @property
+    def limits(self) -> dict[str, Quantity]:
+        """The limits by their name."""
+        found = {"at_least": self.at_least, "at_most": self.at_most, "equals": self.equals}
+        return {name: limit for name, limit in found.items() if limit is not None}
+
+
+class ChecklistItem(Part):
+    """Something that must be true on the day of the release, and what proves it."""
+
+    id: Id
+    title: Text
+    tests: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """Globs on `group::name`: all of these tests pass."""
+    criterion: Text | None = None
+    """Id of a criterion: it is met."""
+    metric: MetricLimit | None = None
+    signoff: Signoff | None = None
+    """Where evidence is named beside it, both must hold."""
+    blocking: bool = True
+    severity: Literal["critical", "high"] = "high"
+    """That of its blocker while it is open and blocking."""
+    owner: str = ""
+    effort: Effort | None = None
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> ChecklistItem:
+        if len([one for one in (self.tests, self.criterion, self.metric) if one is not None]) > 1:
+            raise ValueError(f"item {self.id!r} is proved by one of tests, criterion, metric; name one")
+        return self
+
+
+class ChecklistGroup(Part):
+    """Items that belong together."""
+
+    group: Text
+    items: tuple[ChecklistItem, ...] = Field(min_length=1)
+
+
+class Phase(Effort):
+    """What follows the fixes: validation, deployment. Working days, fewest and most."""
+
+    name: Text
+
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Estimate(Effort):
+    """What one blocker takes, better known than by its category. Working days, fewest and most."""
+
+    blocker: Text
+    fix: str = ""
+
+
+class Plan(Part):
+    """How the fixes become dates."""
+
+    streams: Annotated[int, Field(ge=1, le=100, strict=True)] = 1
+    """Fixes that are worked on at once."""
+    working_days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = ("mon", "tue", "wed", "thu", "fri")
+    holidays: tuple[Day, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    """One after the other, once everything is mended."""
+    estimates: tuple[Estimate, ...] = ()

@@ -1,0 +1,332 @@
+"""Waivers: every state over time, what they take out of the judgement, and what they leave alone; by tables."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.scenario import Again, Run, checklist, demanded, demands, states, story, told, verdicts, waived, waiver, why
+
+from readiness.assessment import Assessment, Word, to_ready, words
+
+NONE_FAIL = "none: failures = 0"
+ALL_RUN = "all: completion >= 100%"
+A, B = "tests.test_app::a", "tests.test_app::b"
+Row = tuple[Run | Again | str, str, str]
+"""A run, its verdict with every reason, and its waivers."""
+
+
+def policy(*waivers: Mapping[str, object], **more: object) -> str:
+    return demands(NONE_FAIL, ALL_RUN, waivers=list(waivers), **more)
+
+
+def blocker_of(run: Run | str, message: str, **more: object) -> str:
+    """The id that a blocker gets on a first run: it depends on no policy."""
+    with tempfile.TemporaryDirectory() as folder:
+        (found,) = story(Path(folder), run, policy=policy(**more))
+    (blocker,) = (one for one in found.blockers.values() if message in (one.cause.message, one.signature))
+    return blocker.id
+
+
+BOOM = "a fail boom, b pass | a b"
+BOTH = "a fail boom, b fail boom | a b"
+BOOM_ID, BOTH_ID = blocker_of(BOOM, "boom"), blocker_of(BOTH, "boom")
+MAC = {"required": ["mac"]}
+MAC_ID = blocker_of("b pass | b", "gap:variant mac", variants=MAC)
+NOTHING_ID = blocker_of("| a", "gap:results")
+
+STATES: dict[str, list[Row]] = {
+    "in force": [
+        (Run(BOOM, policy=policy(waiver("test", A))), f"READY ~ test:{A}", f"test:{A} in force; without BLOCKED"),
+    ],
+    "granted after the run, and it holds to the end of its last day": [
+        (Run(BOOM, policy=policy()), "BLOCKED none, boom", "without BLOCKED"),
+        (Again(policy(waiver("test", A, "2025-01-03")), 1), f"READY ~ test:{A}", f"test:{A} in force; without BLOCKED"),
+        (
+            Again(policy(waiver("test", A, "2025-01-03"), product="x"), 3),
+            f"READY ~ test:{A}",
+            f"test:{A} in force; without BLOCKED",
+        ),
+        (
+            Again(policy(waiver("test", A, "2025-01-03"), product="y"), 3.001),
+            f"BLOCKED none, boom ~ test:{A}",
+            f"test:{A} expired; without BLOCKED",
+        ),
+        (
+            Again(policy(waiver("test", A, "2025-01-09")), 4),
+            f"READY ~ test:{A}",
+            f"test:{A} in force; without BLOCKED",
+        ),
+    ],
+    "longer than any waiver may be": [
+        (
+            Run(BOOM, policy=policy(waiver("test", A, "2025-04-01"))),
+            f"BLOCKED none, boom ~ test:{A}",
+            f"test:{A} too long; without BLOCKED",
+        ),
+        # It ends 90 days after the second of January.
+        (
+            Again(policy(waiver("test", A, "2025-04-01"), product="x"), 1),
+            f"READY ~ test:{A}",
+            f"test:{A} in force; without BLOCKED",
+        ),
+        (
+            Again(policy(waiver("test", A, "2025-04-01"), waiver_cap="30 d"), 1),
+            f"BLOCKED none, boom ~ test:{A}",
+            f"test:{A} too long; without BLOCKED",
+        ),
+    ],
+    "of a test that passes": [
+        (
+            Run(BOOM, policy=policy(waiver("test", B))),
+            f"BLOCKED none, boom ~ test:{B}",
+            f"test:{B} unmatched; without BLOCKED",
+        ),
+        ("a pass, b pass | a b", "READY", "without READY"),
+    ],
+    "of a blocker": [
+        (
+            Run(BOTH, policy=policy(waiver("blocker", BOTH_ID))),
+            f"READY ~ blocker:{BOTH_ID}",
+            f"blocker:{BOTH_ID} in force; without BLOCKED",
+        ),
+        # Mended: nothing is left to waive.
+        (
+            Run("a pass, b pass | a b", policy=policy(waiver("blocker", BOTH_ID))),
+            f"READY ~ blocker:{BOTH_ID}",
+            f"blocker:{BOTH_ID} unmatched; without READY",
+        ),
+    ],
+    "of a blocker that grows beyond its bound": [
+        (
+            Run(BOOM, policy=policy(waiver("blocker", BOOM_ID, at_most=1))),
+            f"READY ~ blocker:{BOOM_ID}",
+            f"blocker:{BOOM_ID} in force; without BLOCKED",
+        ),
+        (
+            Run(BOTH, policy=policy(waiver("blocker", BOOM_ID, at_most=1))),
+            f"BLOCKED none, boom ~ blocker:{BOOM_ID}",
+            f"blocker:{BOOM_ID} exceeded; without BLOCKED",
+        ),
+    ],
+    "of a blocker whose test is now skipped": [
+        (Run(BOOM, policy=policy()), "BLOCKED none, boom", "without BLOCKED"),
+        (
+            Run("a skip later, b pass | a b", policy=policy(waiver("blocker", BOOM_ID))),
+            f"READY ~ blocker:{BOOM_ID}",
+            f"blocker:{BOOM_ID} in force; without UNPROVEN",
+        ),
+    ],
+    "of an unknown blocker": [
+        (
+            Run(BOOM, policy=policy(waiver("blocker", "B-NOWHERE"))),
+            "BLOCKED none, boom ~ blocker:B-NOWHERE",
+            "blocker:B-NOWHERE unmatched; without BLOCKED",
+        ),
+    ],
+    "of one test of two": [
+        (
+            Run(BOTH, policy=policy(waiver("test", A))),
+            f"BLOCKED none, boom ~ test:{A}",
+            f"test:{A} in force; without BLOCKED",
+        ),
+        (
+            Run(BOTH, policy=policy(waiver("test", A), waiver("test", B))),
+            f"READY ~ test:{A}, test:{B}",
+            f"test:{A} in force; test:{B} in force; without BLOCKED",
+        ),
+    ],
+    "of a test without a result": [
+        (
+            Run("b pass | a b", policy=policy(waiver("test", A))),
+            f"READY ~ test:{A}",
+            f"test:{A} in force; without UNPROVEN",
+        ),
+    ],
+    "of the criterion that every expected test has a result": [
+        (
+            Run("b pass | a b", policy=policy(waiver("criterion", "all"))),
+            "READY ~ criterion:all",
+            "criterion:all in force; without UNPROVEN",
+        ),
+    ],
+    "of a required variant": [
+        (
+            Run("b pass | b", policy=policy(waiver("blocker", MAC_ID), variants=MAC)),
+            f"READY ~ blocker:{MAC_ID}",
+            f"blocker:{MAC_ID} in force; without UNPROVEN",
+        ),
+    ],
+    "nothing executed cannot be waived": [
+        (
+            Run("| a", policy=policy(waiver("blocker", NOTHING_ID), waiver("test", A))),
+            f"UNPROVEN ? none, all, results ~ blocker:{NOTHING_ID}, test:{A}",
+            f"blocker:{NOTHING_ID} unmatched; test:{A} in force; without UNPROVEN",
+        ),
+    ],
+}
+RSS = "rss: metric.rss <= 3 MB"
+FOUR = {"rss": "4 MB"}
+
+
+@pytest.mark.parametrize("rows", STATES.values(), ids=STATES)
+def test_states(rows: list[Row], tmp_path: Path) -> None:
+    found = story(tmp_path, *(run for run, _, _ in rows), policy=policy())
+    shown = [(why(one).replace(", junit.xml", ""), waived(one)) for one in found]
+    assert shown == [(verdict, waivers) for _, verdict, waivers in rows]
+
+
+CRITERION: list[tuple[dict[str, object], dict[str, str], str, str]] = [
+    ({}, FOUR, "READY ~ criterion:rss", "criterion:rss in force; without BLOCKED"),
+    ({"at_most": "4 MB"}, FOUR, "READY ~ criterion:rss", "criterion:rss in force; without BLOCKED"),
+    ({"at_most": "4 MB"}, {"rss": "4.01 MB"}, "BLOCKED rss ~ criterion:rss", "criterion:rss exceeded; without BLOCKED"),
+    ({}, {"rss": "3 MB"}, "READY ~ criterion:rss", "criterion:rss unmatched; without READY"),
+    ({}, {}, "READY ~ criterion:rss", "criterion:rss in force; without UNPROVEN"),
+    # Of what was not measured nobody knows that it lies within the bound.
+    ({"at_most": "4 MB"}, {}, "UNPROVEN ? rss ~ criterion:rss", "criterion:rss exceeded; without UNPROVEN"),
+]
+
+
+@pytest.mark.parametrize(("more", "measured", "verdict", "waivers"), CRITERION)
+def test_of_a_criterion(
+    more: dict[str, object], measured: dict[str, str], verdict: str, waivers: str, tmp_path: Path
+) -> None:
+    text = demands(RSS, waivers=[waiver("criterion", "rss", **more)])
+    (found,) = story(tmp_path, Run("a pass", metrics=measured, policy=text))
+    assert (why(found), waived(found)) == (verdict, waivers)
+
+
+def test_what_is_waived_is_shown_and_not_judged(tmp_path: Path) -> None:
+    run = ", ".join([*(f"f{number} fail boom" for number in range(10)), *(f"p{number} pass" for number in range(30))])
+    criteria = (NONE_FAIL, "rate: pass_rate >= 95%")
+    with tempfile.TemporaryDirectory() as folder:
+        (before,) = story(Path(folder), run, policy=demands(*criteria))
+    (blocker,) = before.blockers
+    (found,) = story(tmp_path, run, policy=demands(*criteria, waivers=[waiver("blocker", blocker)]))
+    none, rate = found.criteria
+    assert (none.measured.value, none.measured.waived, none.measured.judged) == (10, 10, 0)
+    assert (rate.measured.value, rate.measured.waived, rate.measured.judged) == (Fraction(75), 10, 100)
+    assert [words.actual(one.measured) for one in found.criteria] == [
+        "0 of 10; 10 waived",
+        "75 %; 100 % without 10 waived",
+    ]
+    assert [words.state_word(one) for one in found.criteria] == ["Waived", "Waived"]
+    assert (found.facts.counts.failed, found.facts.counts.pass_rate) == (10, Fraction(3, 4))
+    assert states(found) == {"none": "unmet", "rate": "unmet"}
+    assert words.summary(found) == (
+        "10 of 40 executed tests fail. What was expected is not known: this is a first run without a list of collected "
+        "tests. 1 waiver is in force; without, the verdict is NOT READY: BLOCKED."
+    )
+
+
+def test_a_rate_of_nothing_is_not_met(tmp_path: Path) -> None:
+    text = demands("rate: pass_rate >= 95%", waivers=[waiver("test", A)])
+    (found,) = story(tmp_path, "a fail boom", policy=text)
+    assert why(found) == f"BLOCKED rate ~ test:{A}"
+    assert words.actual(found.criteria[0].measured) == "0 %; nothing is left without 1 waived"
+
+
+def test_what_is_left_to_do_leaves_out_what_is_waived(tmp_path: Path) -> None:
+    (found,) = story(tmp_path, "a fail boom, b fail bang | a b", policy=policy(waiver("test", A)))
+    (step,) = to_ready(found)
+    assert (found.blockers[step.ref].cause.message, step.count) == ("bang", 1)
+
+
+def test_an_item_that_fails_for_nothing_but_what_is_waived(tmp_path: Path) -> None:
+    listed = checklist({"id": "core", "tests": ["*"]}, {"id": "none", "criterion": "none"})
+    (found,) = story(tmp_path, BOOM, policy=policy(waiver("test", A), checklist=listed))
+    assert why(found) == f"READY ~ test:{A}"
+    assert [one.state.value for one in found.items] == ["not done", "not done"]
+    assert demanded(found) == "checklist:core open; checklist:none open"
+
+
+def test_it_is_valid_until_the_waiver_ends(tmp_path: Path) -> None:
+    young = demands("none: failures = 0; max_age 7 d", ALL_RUN, waivers=[waiver("test", A, "2025-01-05")])
+    (found,) = story(tmp_path, Run(BOOM, policy=young))
+    until = datetime(2025, 1, 6, tzinfo=UTC)
+    assert found.verdict.valid_until == until
+    assert not found.verdict.expired(until)
+    assert found.unwaived.valid_until is None
+
+
+def test_a_waiver_that_nothing_rests_on_limits_nothing(tmp_path: Path) -> None:
+    low = [{"title": "T", "message": "boom", "severity": "low"}]
+    text = demands("few: failures <= 3", waivers=[waiver("test", A, "2025-01-05")], categories=low)
+    (found,) = story(tmp_path, Run(BOOM, policy=text))
+    assert (waived(found), found.verdict.valid_until) == (f"test:{A} in force; without READY", None)
+
+
+def test_a_waived_release_is_no_baseline(tmp_path: Path) -> None:
+    good, waives = "a pass, b pass | a b", policy(waiver("test", A))
+    found = story(
+        tmp_path, Run(good, "1.0"), Run(BOOM, "1.1", policy=waives), Run(BOOM, "1.2", policy=waives), policy=policy()
+    )
+    assert verdicts(found) == ["READY", "READY", "READY"]
+    assert found[2].baseline == found[0]
+
+
+def test_debt(tmp_path: Path) -> None:
+    waives, other = policy(waiver("test", A, "2025-01-02")), policy(waiver("test", B))
+    runs = [
+        Run(BOOM, "1.0", policy=waives),
+        Run(BOOM, "1.1", policy=other),
+        Run(BOOM, "1.2", policy=policy(waiver("test", A))),
+    ]
+    found = story(tmp_path, *runs, Run(BOOM, "1.2", "c2", policy=policy(waiver("test", A))))[-1]
+    debt = found.debts[f"test:{A}"]
+    assert (debt.since.day, debt.releases) == (1, 2)
+    assert found.debts[f"test:{B}"].releases == 0
+
+
+TESTS = ("a", "b", "shop/c")
+OUTCOMES = ("pass", "fail boom", "fail bang", "skip no card", "skip card not available", "flaky boom")
+LABELS = (A, B, "tests.test_shop::c")
+_ORDER = (Word.READY, Word.UNPROVEN, Word.BLOCKED)
+runs = st.dictionaries(st.sampled_from(TESTS), st.sampled_from(OUTCOMES), min_size=1).map(
+    lambda said: ", ".join(f"{test} {outcome}" for test, outcome in sorted(said.items())) + " | a b shop/c"
+)
+targets = st.sets(
+    st.sampled_from(
+        [*(("test", one) for one in LABELS), ("criterion", "none"), ("criterion", "all"), ("criterion", "rss")]
+    )
+)
+ends = st.sampled_from(["2024-12-30", "2025-01-31", "2026-01-31"])
+CHECKED = checklist({"id": "core", "tests": ["*app*"]}, {"id": "rss", "criterion": "rss", "blocking": False})
+
+
+def judged(chain: list[str], waivers: list[dict[str, object]]) -> list[Assessment]:
+    text = demands(NONE_FAIL, ALL_RUN, RSS, waivers=waivers, checklist=CHECKED)
+    with tempfile.TemporaryDirectory() as folder:
+        return story(Path(folder), *(Run(run, metrics=FOUR) for run in chain), policy=text)
+
+
+@given(st.lists(runs, min_size=1, max_size=3), targets, targets, ends)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_waivers_change_no_fact_and_make_nothing_worse(
+    chain: list[str], some: set[tuple[str, str]], more: set[tuple[str, str]], end: str
+) -> None:
+    sets = ([], sorted(some), sorted(some | more))
+    plain, few, many = (judged(chain, [waiver(*one, end) for one in given]) for given in sets)
+    for none, one, two in zip(plain, few, many, strict=True):
+        for with_waivers in (one, two):
+            assert with_waivers.facts.counts == none.facts.counts
+            assert with_waivers.blockers == none.blockers
+            assert with_waivers.unwaived.word is none.verdict.word
+            assert states(with_waivers) == states(none)
+            assert (not to_ready(with_waivers)) == with_waivers.verdict.ready
+            advice = words.recommendation(with_waivers)
+            assert advice.startswith("Fit" if with_waivers.verdict.ready else "Do not deploy")
+            if not any(found.in_force for found in with_waivers.waivers):
+                assert with_waivers.verdict == with_waivers.unwaived
+                assert why(with_waivers).partition(" ~ ")[0] == why(none).partition(" ~ ")[0]
+        order = [_ORDER.index(found.verdict.word) for found in (none, one, two)]
+        assert order == sorted(order, reverse=True)
+        assert told(one) == told(none)
+    if end != "2025-01-31":
+        assert not any(found.in_force for found in many[-1].waivers)
