@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from tests.scenario import demands, story
 
+from readiness.assessment import planned
 from readiness.assessment.plan import Fix, Timeline, estimated, timeline
 from readiness.policy import Effort, Plan
 
@@ -92,3 +95,28 @@ def test_an_estimate_of_the_plan_comes_before_that_of_the_category() -> None:
     assert first.effort
     assert (first.effort.min, first.todo) == (3, "Rewrite it.")
     assert second.effort == Effort(min=1, max=2)
+
+
+def test_the_effort_of_a_category_is_for_all_its_blockers_together(tmp_path: Path) -> None:
+    """Two causes of one category take its 1 to 2 days together; one that is estimated by itself stands alone."""
+    memory = {"title": "Memory", "message": "boom|bang", "fix": "Free it.", "effort": {"min": 1, "max": 2}}
+    first, second = story(
+        tmp_path,
+        "a fail boom, b fail bang",
+        "a fail boom, b fail bang",
+        policy=demands("f: failures = 0", categories=[memory]),
+    )
+    found = planned(second)
+    assert found is not None
+    assert [(one.fix.title, one.span.end_max) for one in found.fixes] == [("Memory (2 blockers)", 2)]
+    (alone, *_) = first.blockers
+    plan = {"estimates": [{"blocker": alone, "min": 4, "max": 5}]}
+    apart = planned(
+        story(
+            tmp_path / "x",
+            "a fail boom, b fail bang",
+            policy=demands("f: failures = 0", categories=[memory], plan=plan),
+        )[0]
+    )
+    assert apart is not None
+    assert sorted(one.fix.effort.max for one in apart.fixes if one.fix.effort) == [2, 5]

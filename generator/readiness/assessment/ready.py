@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from readiness.analysis import Basis
-from readiness.assessment.blockers import Kind, MemberState
+from readiness.assessment.blockers import Blocker, Kind, MemberState
 from readiness.assessment.criteria import CriterionResult, how
 from readiness.assessment.measures import NOTHING_EXECUTED
 from readiness.assessment.numbers import plural
@@ -14,7 +14,7 @@ from readiness.assessment.plan import Fix, Timeline, estimated, timeline
 from readiness.assessment.record import Assessment
 from readiness.assessment.words import stopping
 from readiness.model import TestKey
-from readiness.policy import Plan
+from readiness.policy import Diagnosis, Plan
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,27 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
 def planned(assessment: Assessment) -> Timeline | None:
     """The plan to mend what stops the release, from the day of the judgement; None where nobody estimates anything."""
     plan = assessment.policy.plan
-    fixes = estimated(
-        [Fix(one.id, one.title, one.category.fix, one.owner, one.category.effort) for one in stopping(assessment)],
-        plan or Plan(),
-    )
+    fixes = estimated(_fixes(stopping(assessment), plan or Plan()), plan or Plan())
     if plan is None and all(fix.effort is None for fix in fixes):
         return None
     return timeline(fixes, plan or Plan(), assessment.verdict.as_of.date())
+
+
+def _fixes(blockers: Iterable[Blocker], plan: Plan) -> list[Fix]:
+    """What has to be mended. The effort of a category is for all its blockers; one estimated by itself stands alone."""
+    alone = {one.blocker for one in plan.estimates}
+    groups: dict[Diagnosis | str, list[Blocker]] = {}
+    for blocker in blockers:
+        shared = blocker.category.effort is not None and blocker.id not in alone
+        groups.setdefault(blocker.category if shared else blocker.id, []).append(blocker)
+    return [_fix(found) for found in groups.values()]
+
+
+def _fix(blockers: Sequence[Blocker]) -> Fix:
+    first = blockers[0]
+    title = first.title if len(blockers) == 1 else f"{first.category.title} ({plural(len(blockers), 'blocker')})"
+    owners = dict.fromkeys(one.owner for one in blockers if one.owner)
+    return Fix(first.id, title, first.category.fix, ", ".join(owners), first.category.effort)
 
 
 _TODO = {
