@@ -11,8 +11,10 @@ from readiness.site.changes import since_before
 from readiness.site.checklist import open_rows
 from readiness.site.context import SiteContext
 from readiness.site.dates import minute
+from readiness.site.gaps import gaps_view
 from readiness.site.inert import Words
-from readiness.site.parts import figures, outcome_bar, verdict_view
+from readiness.site.outlook import todo_rows
+from readiness.site.parts import criterion_rows, figures, outcome_bar, verdict_view
 from readiness.site.routes import Linked
 from readiness.site.trends import outcome_chart
 from readiness.site.waivers import waivers_in_force
@@ -33,6 +35,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
     stopping = words.stopping(now)
     others = [one for one in words.standing(now) if one not in stopping]
     version = now.run.manifest.version
+    todo = todo_rows(context, page, now)
     risks = [reason.text for reason in now.verdict.residual if reason.kind not in ELSEWHERE]
     return common | {
         "question": f"Is {context.product or 'release'} {version} ready?",
@@ -45,6 +48,10 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
         "stopping": blocker_rows(context, page, stopping[:TOP], now),
         "others": blocker_rows(context, page, others[:TOP], now),
         "risks": risks,
+        "todo": todo[:TOP],
+        "more_todo": max(0, len(todo) - TOP),
+        "criteria": criterion_rows(now),
+        "gaps": gaps_view(now)["notes"],
         "waivers": waivers_in_force(context, page, now),
         "items": open_rows(context, page, now),
         "more_blockers": max(0, len(stopping) - TOP) + max(0, len(others) - TOP),

@@ -46,8 +46,8 @@ def plan_view(context: SiteContext, page: str, assessment: Assessment) -> PlanVi
             _todo(one.fix),
             f"stream {one.stream}" if plan.streams > 1 else "",
             release_words.days(one.fix.effort) if one.fix.effort else "",
-            release_words.on(one.span.begins),
-            release_words.ends(one.span),
+            _unbroken(release_words.on(one.span.begins)),
+            _unbroken(release_words.ends(one.span)),
         )
         for one in plan.fixes
     ]
@@ -57,8 +57,8 @@ def plan_view(context: SiteContext, page: str, assessment: Assessment) -> PlanVi
             "after everything above it",
             "",
             release_words.days(phase),
-            release_words.on(span.begins),
-            release_words.ends(span),
+            _unbroken(release_words.on(span.begins)),
+            _unbroken(release_words.ends(span)),
         )
         for phase, span in plan.phases
     ]
@@ -66,6 +66,11 @@ def plan_view(context: SiteContext, page: str, assessment: Assessment) -> PlanVi
     as_of = release_words.on(assessment.verdict.as_of.date())
     chart = timeline_chart(plan, lambda blocker: context.blocker_url(page, blocker))
     return PlanView(tuple(rows), unknown, release_words.plan_summary(plan), as_of, chart)
+
+
+def _unbroken(dates: str) -> str:
+    """Dates that no line breaks at their hyphens."""
+    return dates.replace("-", "\u2011")
 
 
 def _what(context: SiteContext, page: str, fix: Fix) -> Linked:

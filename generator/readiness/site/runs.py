@@ -11,7 +11,9 @@ from readiness.site.changes import changes_view, since_before
 from readiness.site.checklist import open_rows
 from readiness.site.context import SiteContext
 from readiness.site.dates import day
-from readiness.site.parts import expected, figures, not_run, outcome_bar, run_errors, verdict_view
+from readiness.site.gaps import gaps_view
+from readiness.site.outlook import flakes_view, todo_rows
+from readiness.site.parts import criterion_rows, expected, figures, not_run, outcome_bar, run_errors, verdict_view
 from readiness.site.routes import Linked
 from readiness.site.status import verdict_status
 from readiness.site.waivers import waivers_in_force
@@ -89,6 +91,10 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
         "changes": _since_release_before(context, page, before, latest),
         "stopping": blocker_rows(context, page, stopping, latest),
         "others": blocker_rows(context, page, others, latest),
+        "todo": todo_rows(context, page, latest),
+        "criteria": criterion_rows(latest),
+        "gaps": gaps_view(latest),
+        "flakes": flakes_view(latest),
         "waivers": waivers_in_force(context, page, latest),
         "items": open_rows(context, page, latest),
         "rows": [
