@@ -46,7 +46,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def _text(markdown: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markdown)).split())
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markdown)).split()).replace("\u2011", "-")
 
 
 def _reports(pages: dict[str, str]) -> list[str]:
