@@ -20,7 +20,8 @@ import contextlib, io, os, sys, tempfile
 from readiness.cli import main
 if os.geteuid() == 0:
     # Once elsewhere, so that all is imported while it can be.
-    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+    quietly = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+    with tempfile.TemporaryDirectory() as folder, quietly[0], quietly[1]:
         main([*sys.argv[1:-1], folder + "/history"], standalone_mode=False)
     os.setgroups([]), os.setgid(65534), os.setuid(65534)
 main()

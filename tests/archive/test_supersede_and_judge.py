@@ -240,9 +240,10 @@ def test_a_run_follows_the_judgement_that_was_the_latest(measured: tuple[Path, s
 
 
 def test_an_empty_archive_has_nothing_to_judge(tmp_path: Path) -> None:
+    (tmp_path / "history").mkdir()
     done = readiness("judge", "--history", tmp_path / "history")
     assert (done.exit_code, "holds no run" in done.stderr) == (2, True)
-    assert not (tmp_path / "history").exists()
+    assert not list((tmp_path / "history").iterdir())
 
 
 def test_list_names_them(history: Path, cut: str, tmp_path: Path) -> None:
