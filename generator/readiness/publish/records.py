@@ -129,7 +129,8 @@ class TurnedCriterion(Record):
     before: CriterionState | None
     now: CriterionState | None
     by_policy: bool
-    """True where the facts alone would not have turned it."""
+    """True where the facts of now, judged by the criterion of before, stand as before, or where that is not known since
+    areas or retired tests were defined otherwise."""
 
     @classmethod
     def of(cls, turned: Turned) -> TurnedCriterion:
