@@ -6,6 +6,7 @@ from readiness.analysis.expected import Basis, Before, Expectation, Reference, e
 from readiness.analysis.facts import Loss, RunFacts, Sample, Sighting, gather, proves_absence, sightings
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.intervals import wilson
+from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.signatures import Cause, cause_of, mask
 from readiness.analysis.tables import Selectors, Table, keys_of
 
@@ -30,10 +31,12 @@ __all__ = [
     "Slower",
     "Table",
     "Track",
+    "WarningGroup",
     "cause_of",
     "compare",
     "expect",
     "gather",
+    "group_warnings",
     "keys_of",
     "mask",
     "proves_absence",

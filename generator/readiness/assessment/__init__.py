@@ -5,6 +5,7 @@ from readiness.assessment.chain import assess
 from readiness.assessment.changes import Changes, Moved, Turned, TurnedItem, TurnedWaiver, changes
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState
+from readiness.assessment.diagnosis import warning_title
 from readiness.assessment.gaps import Gap
 from readiness.assessment.measures import Measured
 from readiness.assessment.plan import Timeline
@@ -46,4 +47,5 @@ __all__ = [
     "changes",
     "planned",
     "to_ready",
+    "warning_title",
 ]

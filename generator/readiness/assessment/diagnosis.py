@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from readiness.analysis import Cause, RunFacts, Selectors
+from readiness.analysis import Cause, RunFacts, Selectors, WarningGroup
 from readiness.model import TestKey, TestResult
 from readiness.policy import Category, Diagnosis, Policy, default_categories
 
@@ -34,6 +34,12 @@ def classify(cause: Cause, policy: Policy) -> Diagnosis:
     """The first category that recognises the cause: the policy's own, then the defaults; unclassified is high."""
     exception = cause.exception or cause.message.partition(":")[0]
     return next((one for one in _categories(policy) if one.matches(exception, cause.message)), UNCLASSIFIED)
+
+
+def warning_title(group: WarningGroup, policy: Policy) -> str:
+    """What kind of warning it is: the category that recognises class and message, else the class alone."""
+    found = (one.title for one in _categories(policy) if one.matches(group.category, group.message))
+    return next(found, group.category)
 
 
 def diagnose_skip(reason: str, policy: Policy) -> Diagnosis:

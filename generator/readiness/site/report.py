@@ -18,6 +18,7 @@ from readiness.site.measures import measure_rows
 from readiness.site.outlook import flakes_view, todo_rows
 from readiness.site.parts import criterion_rows, figures, outcome_bar, verdict_view
 from readiness.site.plan import plan_view
+from readiness.site.raised import warnings_view
 from readiness.site.routes import Linked
 from readiness.site.waivers import waivers_view
 
@@ -44,6 +45,7 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "others": blocker_rows(context, page, others, assessment),
         "todo": todo_rows(context, page, assessment),
         "flakes": flakes_view(assessment),
+        "warnings": warnings_view(assessment),
         "gaps": gaps_view(assessment),
         "areas": areas,
         "failing_areas": [area for area in areas if area.failures],
