@@ -354,3 +354,10 @@ def test_an_empty_archive(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "holds no run" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_the_folder_of_the_pages_is_refused(history: Path) -> None:
+    (history.parent / "mkdocs.yml").touch()
+    done = readiness("export", "--to", history.parent / "docs", "--history", history)
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+    assert "MkDocs' pages" in done.stderr

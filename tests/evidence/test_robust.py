@@ -425,3 +425,9 @@ def test_control_characters_are_stripped(character: bytes) -> None:
     assert (result.place, result.outcome) == ("line 2", Outcome.FAILED)
     assert evidence.findings[0].code == "control-characters"
     assert evidence.findings[0].message.startswith("2 control characters")
+
+
+def test_gzip_data_of_which_nothing_is_left_are_called_damaged_not_empty() -> None:
+    found = read(gzip.compress(b"<testsuites/>" * 50)[:11], "x.xml.gz")
+    assert (found.state, found.kind) == (ReadState.REJECTED, "gzip")
+    assert "damaged" in found.reason

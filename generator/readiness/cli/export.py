@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from readiness.cli.options import archive_in, history
+from readiness.errors import UsageError
 
 _EXAMPLE = """\b
 Example
@@ -28,8 +29,12 @@ def command(target: Path, history: Path) -> None:
     from readiness.assessment.numbers import plural
     from readiness.cli.terminal import progress
 
+    project = history.absolute().parent
+    if (project / "mkdocs.yml").is_file() and target.resolve().is_relative_to((project / "docs").resolve()):
+        problem = "is the folder of MkDocs' pages, and would be published with them"
+        raise UsageError(problem, path=target, remedy="Choose another folder with --to, such as results")
     archive = archive_in(history)
     with progress("Exporting") as advance:
-        done = export(archive, target, cache_folder(history.absolute().parent), advance)
+        done = export(archive, target, cache_folder(project), advance)
     told = f"{plural(done.runs, 'run')}, {plural(done.results, 'result')}, {plural(done.files, 'Parquet file')}"
     click.echo(f"{target}: {told}.")

@@ -72,6 +72,8 @@ def read(content: bytes, name: str, *, source: str = DEFAULT_SOURCE, variant: st
         content = unpack(content, intake.findings)
     except TooLarge:
         return _too_large(intake, LIMITS.file_bytes)
+    if packed and not content and any(finding.loss for finding in intake.findings.all()):
+        return intake.rejected("gzip", "the gzip data are damaged, nothing could be unpacked; archive the whole file")
     with collector_paused(len(content)):
         found = _read_plain(content, intake)
     if packed and found.state is ReadState.READ and found.loss:

@@ -102,7 +102,7 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
         "effort": words.effort(blocker.category.effort) if blocker.category.effort else "",
         "owner": blocker.owner,
         "signature": blocker.signature,
-        "frame": blocker.cause.frame,
+        "frame": blocker.cause.frame.removesuffix("::"),
         "tests": _tests(blocker),
         "opened": _run(context, page, at, blocker.opened),
         "reopened": _run(context, page, at, blocker.reopened) if blocker.reopened else None,
