@@ -131,7 +131,9 @@ def test_a_criterion(history: Path) -> None:
 
 def test_the_tests_and_files_behind_a_criterion(history: Path) -> None:
     assert "  tests.test_app::b  junit.xml, line 1" in told(history, "fails").splitlines()
-    assert "  metrics.json  metrics, read" in told(history, "memory")
+    memory = told(history, "memory").splitlines()
+    assert [line.endswith(": 250 MiB") for line in memory if line.startswith("  metrics.json  metrics, read")] == [True]
+    assert not [line for line in memory if line.startswith("  junit.xml")]
 
 
 @pytest.mark.parametrize("ref", ["tests.test_app::b", "tests/test_app.py::b"])

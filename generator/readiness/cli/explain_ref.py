@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import narwhals as nw
 
 from readiness.analysis.tables import keys_of, with_labels
-from readiness.archive import load_results
+from readiness.archive import Input, load_results
 from readiness.assessment import Assessment, Blocker, CriterionResult, ItemResult, MemberState, release_words, words
 from readiness.assessment.numbers import amount, plural
 from readiness.assessment.words import test_name
 from readiness.cli.gate_text import standing_line
 from readiness.cli.terminal import console, listed, table, text
+from readiness.evidence import read
 from readiness.evidence.nodeids import key_names
 from readiness.model import TestKey
 from readiness.publish.phrases import minute, one_line
@@ -148,17 +150,26 @@ def show_item(found: Assessment, result: ItemResult) -> None:
 def _files(found: Assessment, measure: str) -> Iterator[str]:
     """The files that such a number is made of, and how they were read."""
     for item in found.run.manifest.inputs:
+        points: list[str] = []
         if measure.startswith("coverage."):
             counts = item.kind in _COVERAGE
         elif measure == "warnings":
             counts = item.kind == "pytest-reportlog"
         elif measure.startswith("metric."):
-            counts = item.kind not in (*_COVERAGE, "collected")
+            points = _points(found, item, measure.removeprefix("metric."))
+            counts = bool(points)
         else:
             counts = item.kind in _TESTS or measure in ("evidence_loss", "evidence_age")
         if counts:
             state = f"{item.read.value}, evidence was lost" if item.loss else item.read.value
-            yield f"{item.name}  {item.kind}, {state}, sha256 {item.sha256[:12]}"
+            told = f": {', '.join(points)}" if points else ""
+            yield f"{item.name}  {item.kind}, {state}, sha256 {item.sha256[:12]}{told}"
+
+
+def _points(found: Assessment, item: Input, metric: str) -> list[str]:
+    """The values of a metric that a file holds, read from the evidence itself."""
+    file = read(found.run.evidence(item), item.name, source=item.source, variant=item.variant)
+    return [amount(Fraction(str(one.value)), one.unit) for one in file.metrics if one.name == metric]
 
 
 def show_test(found: Assessment, ref: str, cache: Path) -> bool:
