@@ -11,7 +11,7 @@ from readiness.assessment.numbers import number, plural
 from readiness.assessment.plan import Fix, Planned, Span, Timeline
 from readiness.assessment.record import Assessment
 from readiness.assessment.waivers import WaiverResult, standing_of
-from readiness.assessment.words import without
+from readiness.assessment.words import verdict_word
 from readiness.policy import Effort
 
 
@@ -19,7 +19,7 @@ def verdict_without(found: Assessment) -> str:
     """`Without waivers: NOT READY: BLOCKED`; empty where none is in force."""
     if not any(one.in_force for one in found.waivers):
         return ""
-    return f"Without waivers: {without(found.unwaived.word)}"
+    return f"Without waivers: {verdict_word(found.unwaived.word)}"
 
 
 def waiver_debt(found: Assessment) -> str:

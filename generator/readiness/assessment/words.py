@@ -34,7 +34,7 @@ __all__ = [
     "stopping",
     "summary",
     "test_name",
-    "without",
+    "verdict_word",
 ]
 
 HEADLINE = {Word.READY: "Ready", Word.BLOCKED: "Not ready", Word.UNPROVEN: "Not ready"}
@@ -78,10 +78,11 @@ def _waived(assessment: Assessment) -> str:
     if word is assessment.verdict.word:
         return ""
     held = sum(one.in_force for one in assessment.waivers)
-    return f"{plural(held, 'waiver')} {'is' if held == 1 else 'are'} in force; without, the verdict is {without(word)}."
+    verb = "is" if held == 1 else "are"
+    return f"{plural(held, 'waiver')} {verb} in force; without, the verdict is {verdict_word(word)}."
 
 
-def without(word: Word) -> str:
+def verdict_word(word: Word) -> str:
     """`NOT READY: BLOCKED`."""
     return word.value if word is Word.READY else f"NOT READY: {word.value}"
 

@@ -63,14 +63,14 @@ def comparison(judged: JudgedArchive, before: Assessment, now: Assessment) -> Co
 def show(found: Difference) -> None:
     """Print what changed, the verdict first."""
     from readiness.assessment.numbers import number
-    from readiness.assessment.words import test_name
+    from readiness.assessment.words import test_name, verdict_word
     from readiness.cli.terminal import console, listed, text
     from readiness.publish.difference import blockers_told, criteria_told, items_told, waivers_told
     from readiness.publish.phrases import tests_of
 
     changes, out = found.changes, console()
     for word, one in (("From", changes.before), ("To", changes.now)):
-        verdict = "READY" if one.verdict.ready else f"NOT READY: {one.verdict.word.value}"
+        verdict = verdict_word(one.verdict.word)
         place = f"{one.run.manifest.version}, run {one.run.id}, judgement {one.judgement.number}"
         out.print(text(f"{word:4} {place}: {verdict}"))
     out.print(text(f"The verdict {'changed' if changes.verdict else 'is the same'}."))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from readiness.assessment import Assessment, ItemResult, ReasonKind, planned, release_words, to_ready, words
 from readiness.assessment.checklist import open_items
 from readiness.assessment.numbers import plural
-from readiness.assessment.words import test_name
+from readiness.assessment.words import test_name, verdict_word
 from readiness.cli.terminal import console, listed, table, text
 from readiness.publish.answer import Answer
 from readiness.publish.difference import reasons, since_previous, standing_of
@@ -84,7 +84,7 @@ def _done(found: Assessment) -> list[ItemResult]:
 def standing_line(found: Assessment) -> str:
     """`attrs 26.1.0, run …, judgement 1: NOT READY: BLOCKED as of D`."""
     manifest, verdict = found.run.manifest, found.verdict
-    word = "READY" if verdict.ready else f"NOT READY: {verdict.word.value}"
+    word = verdict_word(verdict.word)
     until = f", valid until {minute(verdict.valid_until)}" if verdict.valid_until else ""
     name = f"{manifest.product or 'Release'} {manifest.version}"
     place = f"run {found.run.id}, judgement {found.judgement.number}"

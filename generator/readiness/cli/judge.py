@@ -28,6 +28,7 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     """
     from readiness.archive import Archive, Writer, cache_folder
     from readiness.assessment import assess
+    from readiness.assessment.words import verdict_word
     from readiness.cli.judged import run_of, sound_archive
     from readiness.cli.terminal import progress
     from readiness.policy import POLICY_FILE, parse_policy, policy_text
@@ -43,5 +44,5 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     with progress("Judging") as advance:
         found = assess(Archive(history), cache_folder(history.absolute().parent), progress=advance)
     verdict = found.latest_of(run.id).verdict
-    word = "READY" if verdict.ready else f"NOT READY: {verdict.word.value}"
+    word = verdict_word(verdict.word)
     click.echo(f"{run.id} judgement {judgement.number}: {word}")

@@ -73,19 +73,24 @@ def names(points: Sequence[Point]) -> list[str]:
     return made
 
 
+def hatching(colour: str, *, outline: int) -> dict[str, Any]:
+    """Marker of a bar that is hatched instead of filled; the outline in pixels."""
+    pattern = {
+        "shape": "/",
+        "size": 5,
+        "solidity": 0.28,
+        "fgcolor": colour,
+        "bgcolor": CLEAR,
+        "fillmode": "replace",
+    }
+    return {"color": CLEAR, "pattern": pattern, "line": {"width": outline, "color": colour}}
+
+
 def bars(runs: list[str], word: str, colour: str, values: Sequence[int], *, hatched: bool = False) -> dict[str, Any]:
     """A bar per run; a zero is left out. A hairline in its own colour keeps one failure in thousands visible."""
     marker: dict[str, Any] = {"color": colour, "line": {"width": 1 if colour in (FAIL, FLAKY) else 0, "color": colour}}
     if hatched:
-        pattern = {
-            "shape": "/",
-            "size": 5,
-            "solidity": 0.28,
-            "fgcolor": colour,
-            "bgcolor": CLEAR,
-            "fillmode": "replace",
-        }
-        marker = {"color": CLEAR, "pattern": pattern, "line": {"width": 0, "color": colour}}
+        marker = hatching(colour, outline=0)
     return {
         "type": "bar",
         "name": word,

@@ -9,7 +9,7 @@ from typing import Any
 from readiness.assessment.plan import Span, Timeline
 from readiness.assessment.release_words import ends, on, plan_summary
 from readiness.site.charts import Chart, Key, Row
-from readiness.site.figures import CLEAR, INK, LINE, SKIP, figure, plain
+from readiness.site.figures import INK, LINE, SKIP, figure, hatching, plain
 from readiness.site.inert import visible
 
 _LONGEST = 14
@@ -75,17 +75,7 @@ def _bars(
     *,
     hatched: bool = False,
 ) -> dict[str, Any]:
-    marker: dict[str, Any] = {"color": colour}
-    if hatched:
-        pattern = {
-            "shape": "/",
-            "size": 5,
-            "solidity": 0.28,
-            "fgcolor": colour,
-            "bgcolor": CLEAR,
-            "fillmode": "replace",
-        }
-        marker = {"color": CLEAR, "pattern": pattern, "line": {"width": 1, "color": colour}}
+    marker = hatching(colour, outline=1) if hatched else {"color": colour}
     return {
         "type": "bar",
         "orientation": "h",
