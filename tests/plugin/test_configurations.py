@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -80,6 +81,56 @@ def test_a_template_of_ones_own_stands_before_ours(project: Project) -> None:
 
     assert "4 runs until 2.0.0" in article(project.site / "trends" / "index.html").words
     assert article(project.site / "index.html").one("p", "rd-word").words == "Not ready Blocked"
+
+
+def test_one_section_of_a_page_can_be_replaced_and_one_added(project: Project) -> None:
+    project.configure("  - readiness\n", "  - readiness:\n      templates: mine\n")
+    project.write(
+        "mine/report.md",
+        '{% extends "!report.md" %}\n'
+        "{% block warnings %}\n## House rules\n\nAsk the owner of {{ title }} first.\n\n{{ super() }}{% endblock %}\n"
+        "{% block criteria %}\n## Criteria\n\nOne line each: {{ criteria | length }}.\n\n{% endblock %}\n",
+    )
+
+    project.build()
+
+    report = article(project.site / "reports" / project.runs["2.0.0"] / "index.html")
+    headings = [heading.words.rstrip("¶") for heading in report.all("h2")]
+    assert headings.index("House rules") > headings.index("Failures by area")
+    assert "One line each: 3." in report.words
+    assert report.one("p", "rd-word").words == "Not ready Blocked"
+
+
+def test_one_sentence_and_one_partial_can_be_replaced(project: Project) -> None:
+    project.configure("  - readiness\n", "  - readiness:\n      templates: mine\n")
+    project.write(
+        "mine/words.jinja",
+        "{% macro resolve_blockers(count) -%}\nHold the release: {{ n(count, 'cause') }} left.\n{%- endmacro %}\n",
+    )
+    project.write(
+        "mine/blocks.html", "{% macro criteria(rows) %}\n<p>{{ rows | length }} demands</p>\n{% endmacro %}\n"
+    )
+
+    project.build()
+
+    home = article(project.site / "index.html")
+    (held,) = (one.words for one in home.all("p", "rd-rec"))
+    assert re.fullmatch(r"Hold the release: \d+ causes? left\.", held)
+    assert "3 demands" in home.words
+    assert "executed tests" in home.one("div", "rd-verdict").words
+    assert "rd-todo" in (project.site / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_mistake_in_a_sentence_of_ones_own_is_named_without_a_traceback(project: Project) -> None:
+    project.configure("  - readiness\n", "  - readiness:\n      templates: mine\n")
+    project.write("mine/words.jinja", "{% macro resolve_blockers(count) %}{{ cuont }}{% endmacro %}\n")
+
+    code, printed = project.run("mkdocs", "build")
+
+    assert code == 1
+    assert "words.jinja" in printed
+    assert "cuont" in printed
+    assert "Traceback" not in printed
 
 
 def test_a_broken_template_is_named_without_a_traceback(project: Project) -> None:

@@ -23,12 +23,21 @@ ICON = re.compile(r'(<span class="rd-s (\w+)">)?<svg class="rd-icon".*?</svg>', 
 CHART = re.compile(r'(<div class="rd-chart-json" [^>]*>)(.{60}).*?</div>')
 
 
+def built(project: Path) -> dict[str, str]:
+    archive = Archive(project / "history")
+    context = SiteContext(archive, assess(archive, None), Routes())
+    text = (project / "docs" / "index.md").read_text(encoding="utf-8")
+    return {page.path: page.markdown for page in build_pages(context, text)}
+
+
 @pytest.fixture(scope="module")
 def pages(repo_root: Path) -> dict[str, str]:
-    archive = Archive(repo_root / "history")
-    context = SiteContext(archive, assess(archive, None), Routes())
-    text = (repo_root / "docs" / "index.md").read_text(encoding="utf-8")
-    return {page.path: page.markdown for page in build_pages(context, text)}
+    return built(repo_root)
+
+
+@pytest.fixture(scope="module")
+def example(repo_root: Path) -> dict[str, str]:
+    return built(repo_root / "examples" / "lukhas")
 
 
 def readable(markdown: str) -> str:
@@ -44,6 +53,9 @@ def readable(markdown: str) -> str:
         ("index.md", "home.md"),
         ("reports/index.md", "reports.md"),
         ("reports/20190303*.md", "report-19.1.0.md"),
+        ("reports/20191001*.md", "report-19.2.0.md"),
+        ("reports/20220728*.md", "report-22.1.0.md"),
+        ("reports/20240803*.md", "report-24.1.0.md"),
         ("reports/20260319*.md", "report-26.1.0.md"),
         ("releases/index.md", "releases.md"),
         ("releases/22.1.0.md", "release-22.1.0.md"),
@@ -58,3 +70,13 @@ def test_a_page_reads_as_its_golden_file(
 ) -> None:
     (path,) = (path for path in pages if re.fullmatch(page.replace("*", "[^/]*"), path))
     golden(golden_file, readable(pages[path]))
+
+
+@pytest.mark.parametrize(
+    ("page", "golden_file"), [("index.md", "example-home.md"), ("reports/20250810*.md", "example-report.md")]
+)
+def test_a_page_of_the_example_reads_as_its_golden_file(
+    page: str, golden_file: str, example: dict[str, str], golden: Callable[[str, str], None]
+) -> None:
+    (path,) = (path for path in example if re.fullmatch(page.replace("*", "[^/]*"), path))
+    golden(golden_file, readable(example[path]))

@@ -1,4 +1,4 @@
-"""The sentences for the day of the release: waivers, checklist and plan; plain text, in one place."""
+"""What is said on the day of the release: waivers, checklist and plan; sentences are worded in `words.jinja`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import date
 
 from readiness.assessment.blockers import Blocker
 from readiness.assessment.checklist import ItemResult, ItemState
-from readiness.assessment.numbers import number, plural
 from readiness.assessment.plan import Fix, Planned, Span, Timeline
 from readiness.assessment.record import Assessment
 from readiness.assessment.waivers import WaiverResult, standing_of
+from readiness.assessment.wording import At, Number, say
 from readiness.assessment.words import verdict_word
 from readiness.policy import Effort
 
@@ -19,7 +19,7 @@ def verdict_without(found: Assessment) -> str:
     """`Without waivers: NOT READY: BLOCKED`; empty where none is in force."""
     if not any(one.in_force for one in found.waivers):
         return ""
-    return f"Without waivers: {verdict_word(found.unwaived.word)}"
+    return say("verdict_without", verdict=verdict_word(found.unwaived.word))
 
 
 def waiver_debt(found: Assessment) -> str:
@@ -30,15 +30,14 @@ def waiver_debt(found: Assessment) -> str:
     own = [debts[one.ref] for one in found.waivers]
     age = (found.verdict.as_of - min(one.since for one in own)).days
     most = max(one.releases for one in own)
-    again = f"; the same risk was waived in up to {plural(most, 'release')}" if most > 1 else ""
-    counted = f"{plural(len(own), 'waiver')}, {standing_of(found.waivers)}"
-    return f"{counted}; the oldest goes back {plural(age, 'day')}{again}."
+    count = Number(len(own), At.WAIVERS)
+    return say("waiver_debt", count=count, standing=standing_of(found.waivers), days=age, releases=most)
 
 
 def waived_since(found: Assessment, waiver: WaiverResult) -> str:
     """`since 2025-01-01, in 2 releases`."""
     debt = found.debts[waiver.ref]
-    return f"since {debt.since:%Y-%m-%d}, in force in {plural(debt.releases, 'release')}"
+    return say("waived_since", day=f"{debt.since:%Y-%m-%d}", releases=debt.releases)
 
 
 def waiver_lines(found: Assessment) -> Iterator[str]:
@@ -78,20 +77,18 @@ def checklist_summary(found: Assessment) -> str:
     if not items:
         return ""
     done = sum(one.done for one in items)
-    counts = ((state, sum(one.state is state for one in items)) for state in ItemState if state is not ItemState.DONE)
-    parts = [f"{number(done)} of {plural(len(items), 'item')} done"]
-    parts += [f"{number(count)} {state.value}" for state, count in counts if count]
+    counts = (
+        (sum(one.state is state for one in items), state.value) for state in ItemState if state is not ItemState.DONE
+    )
+    others = tuple((Number(count), state) for count, state in counts if count)
     claimed = sum(one.claimed for one in items)
-    more = f"; {number(claimed)} of those done rest{'s' if claimed == 1 else ''} on a sign-off alone" if claimed else ""
-    return f"{', '.join(parts)}{more}."
+    return say("checklist_summary", done=done, items=Number(len(items), At.CHECKLIST), others=others, claimed=claimed)
 
 
 def days(effort: Effort | Span) -> str:
     """`1 to 2 days`, `1 day`."""
     least, most = (effort.min, effort.max) if isinstance(effort, Effort) else (effort.end_min, effort.end_max)
-    if least == most:
-        return f"{least:g} {'day' if least == 1 else 'days'}"
-    return f"{least:g} to {most:g} {'day' if most == 1 else 'days'}"
+    return say("days", least=f"{least:g}", most=f"{most:g}")
 
 
 def on(day: date | None) -> str:
@@ -106,19 +103,19 @@ def ends(span: Span) -> str:
 
 def plan_summary(found: Timeline) -> str:
     """How long it takes, until when, and what nobody has estimated."""
-    known = len(found.fixes)
-    parts = []
-    if known or found.phases:
-        bound = "At least " if found.at_least else ""
-        what = [plural(known, "fix", "fixes")] if known else []
-        what += [plural(len(found.phases), "phase")] if found.phases else []
-        streams = f" in {plural(found.streams, 'stream')}" if found.streams > 1 else ""
-        took = days(found.total)
-        parts.append(f"{bound}{took} of work for {' and '.join(what)}{streams}: done {ends(found.total)}")
-    if found.unknown:
-        told = f"{plural(len(found.unknown), 'fix', 'fixes')} without an estimate"
-        parts.append(f"{told}, so these are lower bounds" if parts else f"{told}: no date can be told")
-    return f"{'; '.join(parts)}." if parts else "Nothing is left to do."
+    unknown = len(found.unknown)
+    if not found.fixes and not found.phases:
+        return say("work_unknown", unknown=Number(unknown, At.PLAN)) if unknown else say("no_work_left")
+    return say(
+        "work_left",
+        at_least=found.at_least,
+        days=days(found.total),
+        fixes=Number(len(found.fixes), At.PLAN),
+        phases=len(found.phases),
+        streams=found.streams,
+        ends=ends(found.total),
+        unknown=Number(unknown, At.PLAN),
+    )
 
 
 def plan_lines(found: Timeline) -> Iterator[str]:

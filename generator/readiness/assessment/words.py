@@ -1,6 +1,8 @@
-"""The sentences that say what the facts mean; plain text, in one place."""
+"""What the sentences about the facts say; how they are worded stands in the template `words.jinja`."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from readiness.analysis import Basis, Flake
 from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState
@@ -9,6 +11,7 @@ from readiness.assessment.measures import OVER_OUTCOMES, Measured
 from readiness.assessment.numbers import amount, number, percent, plural
 from readiness.assessment.record import Assessment
 from readiness.assessment.verdict import ReasonKind, Word
+from readiness.assessment.wording import At, Number, Sentence, say
 from readiness.model import DEFAULT_SOURCE, TestKey
 from readiness.policy import SEVERITIES, Effort
 
@@ -20,7 +23,6 @@ __all__ = [
     "blocker_state",
     "effort",
     "flake_evidence",
-    "incomplete_list",
     "members",
     "no_reference",
     "number",
@@ -65,21 +67,20 @@ def out_of(measured: Measured) -> str:
     return f"{number(measured.numerator)} of {number(measured.denominator)}"
 
 
-def summary(assessment: Assessment) -> str:
+def summary(assessment: Assessment) -> Sentence:
     """Why the verdict is what it is, in one or two sentences; every reason is in it, or counted in it."""
-    parts = [_outcome(assessment), *_missing(assessment), *_criteria(assessment), *_standing(assessment)]
-    sentence = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] + "."
-    return " ".join(filter(None, (sentence, _expected(assessment), _waived(assessment))))
+    parts = (_outcome(assessment), *_missing(assessment), *_criteria(assessment), *_standing(assessment))
+    further = tuple(one for one in (_expected(assessment), _waived(assessment)) if one)
+    return say("summary", parts=parts, further=further)
 
 
-def _waived(assessment: Assessment) -> str:
+def _waived(assessment: Assessment) -> Sentence | None:
     """What the waivers do to the verdict."""
     word = assessment.unwaived.word
     if word is assessment.verdict.word:
-        return ""
+        return None
     held = sum(one.in_force for one in assessment.waivers)
-    verb = "is" if held == 1 else "are"
-    return f"{plural(held, 'waiver')} {verb} in force; without, the verdict is {verdict_word(word)}."
+    return say("waivers_decide", waivers=Number(held, At.WAIVERS), verdict=verdict_word(word))
 
 
 def verdict_word(word: Word) -> str:
@@ -87,54 +88,47 @@ def verdict_word(word: Word) -> str:
     return word.value if word is Word.READY else f"NOT READY: {word.value}"
 
 
-def _outcome(assessment: Assessment) -> str:
+def _outcome(assessment: Assessment) -> Sentence:
     counts = assessment.facts.counts
+    executed = Number(counts.executed, At.AREAS)
     if not counts.failures:
-        if not counts.executed:
-            return "No test executed"
-        return f"{'The' if counts.executed == 1 else 'All'} {plural(counts.executed, 'executed test')} passed"
-    failing = counts.failed + counts.error
-    reported = f"the run itself reports {plural(counts.run_errors, 'error')}"
+        return say("all_passed", executed=executed) if counts.executed else say("nothing_executed")
+    failing, errors = Number(counts.failed + counts.error, At.FAILURES), Number(counts.run_errors, At.FAILURES)
     if not failing:
-        return reported[0].upper() + reported[1:]
+        return say("run_reports", errors=errors)
     areas = {assessment.facts.area_of[result.key] for result in assessment.facts.problems if not result.run_level}
-    where = f" in {plural(len(areas), 'area')}" if len(areas) > 1 else ""
-    told = (
-        f"{number(failing)} of {plural(counts.executed, 'executed test')} {'fails' if failing == 1 else 'fail'}{where}"
-    )
-    return f"{told}, {reported}" if counts.run_errors else told
+    return say("tests_fail", failing=failing, executed=executed, areas=Number(len(areas), At.AREAS), errors=errors)
 
 
-def _missing(assessment: Assessment) -> list[str]:
+def _missing(assessment: Assessment) -> Iterator[str]:
     """What has no result or could not be read, and what else the evidence lacks."""
     counts, verdict = assessment.facts.counts, assessment.verdict
-    parts = []
     if counts.not_run:
-        verb = "has" if counts.not_run == 1 else "have"
-        parts.append(f"{number(counts.not_run)} of {plural(counts.expected or 0, 'expected test')} {verb} no result")
+        yield say(
+            "without_result",
+            missing=Number(counts.not_run, At.GAPS),
+            expected=Number(counts.expected or 0, At.EVIDENCE),
+        )
     lost = {loss.input for loss in assessment.facts.losses}
     if lost:
-        parts.append(f"evidence was lost in {plural(len(lost), 'file')}")
+        yield say("evidence_lost", files=Number(len(lost), At.EVIDENCE))
     told = lost | {"list", "reference"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
     if not counts.failures:
         told |= {"results", "executed"}
-    parts += [one.text for one in verdict.unproven if one.kind is ReasonKind.EVIDENCE and one.ref not in told]
-    return parts
+    yield from (one.text for one in verdict.unproven if one.kind is ReasonKind.EVIDENCE and one.ref not in told)
 
 
-def _criteria(assessment: Assessment) -> list[str]:
+def _criteria(assessment: Assessment) -> Iterator[Sentence]:
     """The criteria that stop the release and that nothing said before explains."""
-    parts = []
-    for state, word in ((CriterionState.UNMET, "not met"), (CriterionState.UNPROVEN, "not proven")):
+    for state in (CriterionState.UNMET, CriterionState.UNPROVEN):
         found = [one for one in assessment.criteria if one.stops and one.state is state]
         others = [one for one in found if not _explained(one, assessment)]
         if len(others) == 1:
-            parts.append(f"“{others[0].criterion.title}” is {word} ({how(others[0])})")
+            yield say(f"criterion_{state.value}", title=others[0].criterion.title, how=how(others[0]))
         elif others:
-            named = ", ".join(f"“{one.criterion.title}”" for one in others[:3])
-            more = f" and {number(len(others) - 3)} more" if len(others) > 3 else ""
-            parts.append(f"{number(len(others))} criteria are {word} ({named}{more})")
-    return parts
+            titles = tuple(one.criterion.title for one in others[:3])
+            count = Number(len(others), At.CRITERIA)
+            yield say(f"criteria_{state.value}", count=count, titles=titles, more=max(0, len(others) - 3))
 
 
 def _explained(result: CriterionResult, assessment: Assessment) -> bool:
@@ -151,77 +145,60 @@ def _explained(result: CriterionResult, assessment: Assessment) -> bool:
     return criterion.measure in OVER_OUTCOMES and not counts.executed
 
 
-def _standing(assessment: Assessment) -> list[str]:
+def _standing(assessment: Assessment) -> Iterator[Sentence]:
     """Blockers that stop the release though no test of theirs fails now: skipped, retried, or without a proof."""
     reasons = {one.ref for one in (*assessment.verdict.blocked, *assessment.verdict.unproven)}
     blockers = [blocker for blocker in assessment.blockers.values() if blocker.id in reasons]
     skipped = {result.key for result in assessment.facts.skipped}
     retried = {result.key for result in assessment.facts.flaky}
     failing = [[one.key for one in blocker.members if one.state is MemberState.FAILING] for blocker in blockers]
-    parts = []
-    missing = sum(not skipped.isdisjoint(keys) for keys in failing)
-    if missing:
-        parts.append(f"{plural(missing, 'component')} {'is' if missing == 1 else 'are'} missing")
-    again = sum(key in retried for keys in failing for key in keys)
-    if again:
-        parts.append(f"{plural(again, 'test')} that failed before passed only after a retry")
-    for kind, before in ((Kind.FAILURE, "failed"), (Kind.COMPONENT, "lacked a component")):
-        tests = sum(one.count(MemberState.UNVERIFIED) for one in blockers if one.kind is kind)
-        if tests:
-            verb = "is" if tests == 1 else "are"
-            parts.append(f"{plural(tests, 'test')} that {before} before {verb} not proven to pass")
+    if missing := sum(not skipped.isdisjoint(keys) for keys in failing):
+        yield say("components_missing", count=Number(missing, At.BLOCKERS))
+    if again := sum(key in retried for keys in failing for key in keys):
+        yield say("passed_after_retry", count=Number(again, At.BLOCKERS))
+    for kind, told in ((Kind.FAILURE, "failures_unverified"), (Kind.COMPONENT, "components_unverified")):
+        if tests := sum(one.count(MemberState.UNVERIFIED) for one in blockers if one.kind is kind):
+            yield say(told, count=Number(tests, At.BLOCKERS))
     items = [one for one in blockers if one.kind is Kind.CHECKLIST]
-    for named, what in (
-        ([one for one in items if one.state.stops], "not done"),
-        ([one for one in items if not one.state.stops], "not proven"),
+    for named, state in (
+        ([one for one in items if one.state.stops], "not_done"),
+        ([one for one in items if not one.state.stops], "unproven"),
     ):
         if len(named) == 1:
-            parts.append(f"“{named[0].title}” of the checklist is {what}")
+            yield say(f"item_{state}", title=named[0].title)
         elif named:
-            parts.append(f"{number(len(named))} items of the checklist are {what}")
-    parts += [f"“{one.title}”, not met before, is not proven" for one in blockers if one.kind is Kind.CRITERION]
-    return parts
+            yield say(f"items_{state}", count=Number(len(named), At.CHECKLIST))
+    yield from (say("criterion_doubted", title=one.title) for one in blockers if one.kind is Kind.CRITERION)
 
 
-def _expected(assessment: Assessment) -> str:
+def _expected(assessment: Assessment) -> Sentence | None:
     counts, basis = assessment.facts.counts, assessment.facts.reference.basis
     if basis is Basis.NONE:
-        return f"What was expected is not known: {no_reference(assessment)}."
+        return say("expected_unknown", why=no_reference(assessment))
     if basis is Basis.PARTIAL_LIST:
-        return f"{incomplete_list(assessment)}, so how many tests there should be is not proven."
+        failed = assessment.facts.collection_errors
+        return say("expected_unproven", why=say("collection_failed" if failed else "list_incomplete"))
     if counts.not_run == 0 and counts.expected:
-        verb = "has" if counts.expected == 1 else "have"
-        return f"{'The' if counts.expected == 1 else 'All'} {plural(counts.expected, 'expected test')} {verb} a result."
-    return ""
+        return say("all_have_results", expected=Number(counts.expected, At.EVIDENCE))
+    return None
 
 
-def no_reference(assessment: Assessment) -> str:
+def no_reference(assessment: Assessment) -> Sentence:
     """Why nothing says which tests there should be."""
-    if assessment.facts.reference.first:
-        return "this is a first run without a list of collected tests"
-    return "there is no list of collected tests, and no earlier run was read in full"
+    return say("first_run" if assessment.facts.reference.first else "no_reference")
 
 
-def incomplete_list(assessment: Assessment) -> str:
-    """Why the collected lists do not tell how many tests there are."""
-    if assessment.facts.collection_errors:
-        return "Collection itself failed in places"
-    return "The list of collected tests is not complete"
-
-
-def recommendation(assessment: Assessment) -> str:
+def recommendation(assessment: Assessment) -> Sentence:
     """What to do."""
     verdict = assessment.verdict
     if verdict.ready:
         if not assessment.unwaived.ready:
-            return "Fit to deploy if the waived risks are accepted; they are listed below."
-        return "Fit to deploy; the residual risks are listed below." if verdict.residual else "Fit to deploy."
+            return say("fit_with_waivers")
+        return say("fit_with_risks" if verdict.residual else "fit")
     if verdict.word is Word.UNPROVEN:
-        return "Do not deploy until the missing evidence is there."
+        return say("wait_for_evidence")
     there = [one for one in stopping(assessment) if one.state.stops]
-    if there:
-        return f"Do not deploy. {plural(len(there), 'blocker')} to resolve first."
-    return "Do not deploy until the unmet criteria are met."
+    return say("resolve_blockers", count=Number(len(there), At.BLOCKERS)) if there else say("meet_criteria")
 
 
 def standing(assessment: Assessment) -> list[Blocker]:

@@ -8,6 +8,7 @@ from itertools import groupby
 from readiness.assessment import Assessment, ItemResult, release_words
 from readiness.assessment.checklist import open_items
 from readiness.site.context import SiteContext
+from readiness.site.evidence_links import linked
 from readiness.site.routes import Linked
 from readiness.site.status import Status, item_status
 
@@ -44,7 +45,7 @@ def checklist_view(context: SiteContext, page: str, assessment: Assessment) -> C
     groups = groupby(assessment.items, key=lambda one: one.group)
     return ChecklistView(
         tuple(ItemGroup(name, tuple(_row(context, page, assessment, one) for one in items)) for name, items in groups),
-        release_words.checklist_summary(assessment),
+        linked(release_words.checklist_summary(assessment), context.report_url(page, assessment)),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from readiness.analysis import Counts, cause_of
 from readiness.assessment import Assessment, Blocker, BlockerState, words
+from readiness.assessment.outlook import works
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.site.context import SiteContext
 from readiness.site.parts import expected, failing
@@ -86,7 +87,7 @@ def _link(context: SiteContext, page: str, blocker: Blocker | None) -> Linked | 
 
 
 def _area_status(counts: Counts) -> Status:
-    """An area works when everything expected in it executed, at least one test passed and none failed."""
+    """What keeps an area from working, or that it works."""
     if counts.failures:
         return Status("bad", failing(counts))
     if counts.not_run:
@@ -95,8 +96,7 @@ def _area_status(counts: Counts) -> Status:
         return Status("warn", "Unproven")
     if counts.skipped:
         return Status("idle", f"{words.number(counts.skipped)} skipped")
-    known = counts.expected is not None and not counts.at_least
-    return Status("good", "Working") if known else Status("idle", "Passing")
+    return Status("good", "Working") if works(counts) else Status("idle", "Passing")
 
 
 def failure_view(result: TestResult, blocker: Linked | None) -> FailureView:

@@ -42,7 +42,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
         "now": Linked(f"{context.product} {version}".strip(), context.report_url(page, now)),
         "meta": [minute(now.verdict.as_of), f"{words.plural(len(context.chain), 'run')} on this line of releases"],
         "verdict": verdict_view(context, page, now),
-        "figures": figures(now),
+        "figures": figures(now, context.report_url(page, now)),
         "bar": outcome_bar(now),
         "changes": since_before(context, page, now),
         "stopping": blocker_rows(context, page, stopping[:TOP], now),

@@ -8,11 +8,14 @@ from string import ascii_letters, digits
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from jinja2 import BaseLoader, StrictUndefined, Undefined, nodes
+from jinja2 import BaseLoader, Environment, StrictUndefined, Undefined, UndefinedError, nodes, pass_environment
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import EscapeFormatter, Markup
+
+from readiness.assessment.numbers import number
+from readiness.assessment.wording import WORDS, Number, Sentence, counted
 
 __all__ = ["Words", "environment", "finalize", "http_url", "inert", "visible"]
 
@@ -189,14 +192,52 @@ class _Environment(ImmutableSandboxedEnvironment):
                 return self.concatenate((left, right))
         return super().call_binop(context, operator, left, right)
 
-    @staticmethod
-    def concatenate(parts: Iterable[Any]) -> Words:
-        """The parts one after another, each as `finalize` would print it."""
-        return Words("".join(str(finalize(part)) for part in parts))
+    def concatenate(self, parts: Iterable[Any], separator: str = "") -> Words:
+        """The parts one after another, each as it would be printed."""
+        return Words(str(finalize(separator)).join(str(self.printed(part)) for part in parts))
+
+    def printed(self, value: object) -> object:
+        """As `finalize`; sentences in the words of the templates, numbers with the link to their evidence."""
+        if isinstance(value, Sentence):
+            return Words(macro(self, WORDS, value.kind)(**value.values))
+        if isinstance(value, Number):
+            shown = Words(number(value))
+            return Words('<a class="rd-n" href="{}">{}</a>').format(value.url, shown) if value.url else shown
+        return finalize(value)
 
 
-def _join(parts: Iterable[Any], separator: str = "") -> Words:
-    return Words(str(finalize(separator)).join(str(finalize(part)) for part in parts))
+SHIPPED = "!"
+"""Before a template's name: ours, whatever stands before it."""
+
+
+def macro(environment: Environment, template: str, name: str) -> Any:
+    """The macro of that name: of a template that stands before ours, else of ours. Raises UndefinedError."""
+    for file in (template, SHIPPED + template):
+        found = getattr(environment.get_template(file).module, name, None)
+        if found is not None:
+            return found
+    raise UndefinedError(f"{template} has no macro {name}")
+
+
+class Macros:
+    """The macros of a template, as attributes."""
+
+    def __init__(self, environment: Environment, template: str) -> None:
+        """Nothing is loaded before a macro is asked for."""
+        self._environment, self._template = environment, template
+
+    def __getattr__(self, name: str) -> Any:
+        return macro(self._environment, self._template, name)
+
+
+@pass_environment
+def _printed(environment: _Environment, value: object) -> object:
+    return environment.printed(value)
+
+
+@pass_environment
+def _join(environment: _Environment, parts: Iterable[Any], separator: str = "") -> Words:
+    return environment.concatenate(parts, separator)
 
 
 def environment(loader: BaseLoader) -> ImmutableSandboxedEnvironment:
@@ -204,11 +245,16 @@ def environment(loader: BaseLoader) -> ImmutableSandboxedEnvironment:
     made = _Environment(
         loader=loader,
         autoescape=True,
-        finalize=finalize,
+        finalize=_printed,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.globals |= {
+        "rd": Macros(made, "macros.html"),
+        "blocks": Macros(made, "blocks.html"),
+        "n": lambda count, one, many="": made.concatenate(counted(count, one, many), " "),
+    }
     made.filters = {name: made.filters[name] for name in _FILTERS} | {"join": _join}
     return made

@@ -7,9 +7,11 @@ from fractions import Fraction
 
 from readiness.analysis import Basis, Counts
 from readiness.assessment import Assessment, CriterionResult, CriterionState, release_words, words
+from readiness.assessment.wording import At
 from readiness.policy import SEVERITIES
 from readiness.site.context import SiteContext
 from readiness.site.dates import day
+from readiness.site.evidence_links import SECTIONS, linked
 from readiness.site.status import VERDICT_KINDS, Status, criterion_status
 
 
@@ -46,7 +48,10 @@ class Figure:
     label: str
     value: str
     note: str
+    at: At
+    """The part of the report that holds its evidence."""
     change: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,12 +93,13 @@ def verdict_view(context: SiteContext, page: str, assessment: Assessment) -> Ver
     verdict = assessment.verdict
     first = next(iter(words.stopping(assessment)), None)
     end = verdict.valid_until
+    report = context.report_url(page, assessment)
     return VerdictView(
         kind=VERDICT_KINDS[verdict.word],
         word=words.HEADLINE[verdict.word],
         label=words.KIND[verdict.word],
-        why=words.summary(assessment),
-        recommendation=words.recommendation(assessment),
+        why=linked(words.summary(assessment), report),
+        recommendation=linked(words.recommendation(assessment), report),
         first=FirstBlocker(first.title, context.blocker_url(page, first.id), first.id) if first else None,
         without=release_words.verdict_without(assessment),
         as_of=day(verdict.as_of),
@@ -134,8 +140,8 @@ def run_errors(counts: Counts) -> list[str]:
     return [f"{words.plural(counts.run_errors, 'error')} of the run"] if counts.run_errors else []
 
 
-def figures(assessment: Assessment) -> tuple[Figure, ...]:
-    """The five key figures, each with its denominator and its change since the run before."""
+def figures(assessment: Assessment, report: str) -> tuple[Figure, ...]:
+    """The five key figures, each with its denominator, its change since the run before and its place in the report."""
     counts = assessment.facts.counts
     before = assessment.previous.facts.counts if assessment.previous else None
     standing = words.standing(assessment)
@@ -146,20 +152,35 @@ def figures(assessment: Assessment) -> tuple[Figure, ...]:
             "Tests expected",
             "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{words.number(counts.expected)}",
             _basis(assessment),
+            At.EVIDENCE,
             _change(counts.expected, before.expected if before else None),
         ),
-        Figure("With a result", _rate(counts.completion, bound=counts.at_least), _of_expected(counts)),
+        Figure("With a result", _rate(counts.completion, bound=counts.at_least), _of_expected(counts), At.GAPS),
         Figure(
             "Pass rate of executed",
             _rate(counts.pass_rate),
             f"{words.number(counts.clean)} of {words.number(counts.executed)}",
+            At.AREAS,
             _points(counts.pass_rate, before.pass_rate if before else None),
         ),
-        Figure("Standing blockers", words.number(len(standing)), _by_weight(assessment), _change(len(standing), was)),
-        Figure("Criteria met", f"{met} of {len(assessment.criteria)}", _by_state(assessment.criteria)),
+        Figure(
+            "Standing blockers",
+            words.number(len(standing)),
+            _by_weight(assessment),
+            At.BLOCKERS,
+            _change(len(standing), was),
+        ),
+        Figure("Criteria met", f"{met} of {len(assessment.criteria)}", _by_state(assessment.criteria), At.CRITERIA),
     )
     earlier = assessment.previous.run.manifest.version if assessment.previous else ""
-    return tuple(replace(one, change=f"{one.change} since {earlier}" if one.change else "") for one in found)
+    return tuple(
+        replace(
+            one,
+            change=f"{one.change} since {earlier}" if one.change else "",
+            url=f"{report}#{SECTIONS[one.at]}",
+        )
+        for one in found
+    )
 
 
 _BASIS = {

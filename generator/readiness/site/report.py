@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from readiness.assessment import Assessment, ReasonKind, words
+from readiness.assessment.outlook import concerns, working
 from readiness.site.blockers import blocker_rows
 from readiness.site.changes import since_baseline, since_before, since_judged_before
 from readiness.site.checklist import checklist_view
 from readiness.site.context import SiteContext
 from readiness.site.dates import day, minute
+from readiness.site.evidence_links import linked
 from readiness.site.failures import area_views
 from readiness.site.gaps import gaps_view
 from readiness.site.inert import http_url
@@ -28,6 +30,7 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
     facts, manifest = assessment.facts, assessment.run.manifest
     product = assessment.policy.product or manifest.product
     areas = area_views(context, page, assessment)
+    here = context.report_url(page, assessment)
     stopping = words.stopping(assessment)
     others = [one for one in words.standing(assessment) if one not in stopping]
     return {
@@ -35,7 +38,7 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "meta": _meta(assessment),
         "banner": banner(context, page, assessment),
         "verdict": verdict_view(context, page, assessment),
-        "figures": figures(assessment),
+        "figures": figures(assessment, here),
         "bar": outcome_bar(assessment),
         "changes": since_before(context, page, assessment),
         "baseline": since_baseline(context, page, assessment),
@@ -63,6 +66,8 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "previous": context.report(page, assessment.previous) if assessment.previous else None,
         "loss": len({loss.input for loss in facts.losses}),
         "default_policy": assessment.default_policy,
+        "working": linked(working(assessment), here),
+        "concerns": [linked(one, here) for one in concerns(assessment)],
     }
 
 

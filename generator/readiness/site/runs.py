@@ -83,7 +83,7 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
         "version": version,
         "report": context.report_url(page, latest),
         "verdict": verdict_view(context, page, latest),
-        "figures": figures(latest),
+        "figures": figures(latest, context.report_url(page, latest)),
         "bar": outcome_bar(latest),
         "before": Linked(before.run.manifest.version, context.release_url(page, before.run.manifest.version))
         if before

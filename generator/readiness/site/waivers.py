@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from readiness.assessment import Assessment, WaiverResult, release_words
 from readiness.site.context import SiteContext
+from readiness.site.evidence_links import linked
 from readiness.site.routes import Linked
 from readiness.site.status import Status, waiver_status
 
@@ -42,7 +43,7 @@ def waivers_view(context: SiteContext, page: str, assessment: Assessment) -> Wai
     return WaiversView(
         tuple(waiver_row(context, page, assessment, one) for one in assessment.waivers),
         release_words.verdict_without(assessment),
-        release_words.waiver_debt(assessment),
+        linked(release_words.waiver_debt(assessment), context.report_url(page, assessment)),
     )
 
 

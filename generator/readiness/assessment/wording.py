@@ -1,0 +1,88 @@
+"""Sentences: what is said, as a kind and its values; how it is worded stands in one template, `words.jinja`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from typing import Self
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from readiness.assessment.numbers import number
+from readiness.paths import templates_dir
+
+WORDS = "words.jinja"
+
+
+class At(StrEnum):
+    """The parts of a report that hold the evidence of a number."""
+
+    AREAS = "areas"
+    BLOCKERS = "blockers"
+    CHECKLIST = "checklist"
+    CRITERIA = "criteria"
+    EVIDENCE = "evidence"
+    FAILURES = "failures"
+    FLAKY = "flaky"
+    GAPS = "gaps"
+    PLAN = "plan"
+    WAIVERS = "waivers"
+    WARNINGS = "warnings"
+
+
+class Number(int):
+    """A number in a sentence; `at` names the part of the report that holds its evidence, or is empty."""
+
+    at: str
+    url: str
+    """Where that part stands, once a page has set it."""
+
+    def __new__(cls, value: int, at: str = "", url: str = "") -> Self:
+        """An int that knows where its evidence stands."""
+        made = super().__new__(cls, value)
+        made.at, made.url = at, url
+        return made
+
+
+class Sentence(str):
+    """A text of ours with what it was made of, so that a page can word it anew: its numbers linked, by its template.
+
+    `kind` names a macro of the template and `values` are its arguments: text, numbers, sentences, and tuples of these.
+    """
+
+    kind: str
+    values: dict[str, object]
+
+    def __new__(cls, kind: str, values: dict[str, object]) -> Self:
+        """The plain text of that kind; raises jinja2.UndefinedError or TypeError where template and values differ."""
+        made = super().__new__(cls, str(getattr(_plain().module, kind)(**values)))
+        made.kind, made.values = kind, values
+        return made
+
+
+def say(kind: str, **values: object) -> Sentence:
+    """The sentence of that kind."""
+    return Sentence(kind, {name: Number(one) if type(one) is int else one for name, one in values.items()})
+
+
+def counted(count: object, one: str, many: str = "") -> tuple[object, str]:
+    """The count, and its noun in singular or plural."""
+    return count, one if count == 1 else many or f"{one}s"
+
+
+@cache
+def _plain() -> Template:
+    made = Environment(
+        loader=FileSystemLoader(templates_dir()),
+        autoescape=False,
+        finalize=lambda value: number(value) if isinstance(value, Number) else value,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["n"] = lambda count, one, many="": " ".join(map(_shown, counted(count, one, many)))
+    return made.get_template(WORDS)
+
+
+def _shown(value: object) -> str:
+    return number(value) if isinstance(value, int) else str(value)

@@ -1,0 +1,35 @@
+"""Where the evidence of a number stands: the sections of the report, whose anchors stay as they are."""
+
+from __future__ import annotations
+
+from readiness.assessment.wording import At, Number, Sentence
+
+SECTIONS = {
+    At.AREAS: "what-is-working",
+    At.BLOCKERS: "blockers",
+    At.CHECKLIST: "checklist",
+    At.CRITERIA: "criteria",
+    At.EVIDENCE: "evidence",
+    At.FAILURES: "failures-by-area",
+    At.FLAKY: "flaky-tests",
+    At.GAPS: "evidence-gaps",
+    At.PLAN: "required-fixes-and-timeline",
+    At.WAIVERS: "waivers-and-residual-risk",
+    At.WARNINGS: "warnings",
+}
+"""Anchors of the report's headings."""
+
+
+def linked(text: str, report: str) -> str:
+    """A sentence with its numbers linked into the report at address `report`; other text as it is."""
+    if not isinstance(text, Sentence):
+        return text
+    return Sentence(text.kind, {name: _linked(value, report) for name, value in text.values.items()})
+
+
+def _linked(value: object, report: str) -> object:
+    if isinstance(value, Number):
+        return Number(value, value.at, f"{report}#{SECTIONS[At(value.at)]}") if value.at else value
+    if isinstance(value, tuple):
+        return tuple(_linked(one, report) for one in value)
+    return linked(value, report) if isinstance(value, str) else value
