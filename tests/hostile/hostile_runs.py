@@ -189,6 +189,7 @@ def policy() -> str:
                 },
                 {"title": f"kind {ONE_LINE['attributes']}", "message": "message", "risk": "risk\n    !!! note"},
             ],
+            "retired": [{"tests": [POLICY_TEXT], "reason": POLICY_TEXT, "by": POLICY_TEXT, "date": "2024-01-01"}],
             "checklist": [
                 {
                     "group": f"group {POLICY_TEXT}",

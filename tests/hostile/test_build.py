@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from mike.versions import Versions
-from tests.hostile.hostile_runs import VERSIONS, Hostile
-from tests.plugin.pages import broken_links, files, load
+from tests.hostile.hostile_runs import ONE_LINE, POLICY_TEXT, PRODUCT, UNIT, VERSIONS, Hostile, shown
+from tests.plugin.pages import article, broken_links, files, load
 
 
 def test_nothing_is_written_outside_site_cache_and_archive(hostile: Hostile) -> None:
@@ -40,6 +40,26 @@ def test_braces_snippets_and_references_are_not_resolved(hostile: Hostile) -> No
         assert "obeyed" not in text, path
         assert "site_name: Hostile" not in text, path
         assert "{{ 7*7 }}" in text or "49" not in re.findall(r"\b49\b", text), path
+
+
+def test_the_policy_page_shows_every_text_of_the_policy_letter_for_letter(hostile: Hostile) -> None:
+    page = article(hostile.project.site / "policy" / "index.html")
+    text = shown(POLICY_TEXT)
+    for told in (
+        shown(PRODUCT),
+        *(f"{what} {text}" for what in ("criterion", "area", "owner", "category", "risk", "fix", "item", "group")),
+        f"{text}, approved by another {text}",
+        f"{text}: 1 to 2 working days",
+        f"{text}, 2024-01-01",
+        f"every test of {text} passes",
+        f"at most 5 {shown(UNIT)}",
+        shown(f"limit {ONE_LINE['heading']}"),
+        shown(f"kind {ONE_LINE['attributes']}"),
+    ):
+        assert told in page.text, told
+    assert {one.tag for one in page.all()} & {"script", "img", "iframe", "b", "form", "input"} == set()
+    assert not any(name.startswith("on") for one in page.all() for name in one.attributes)
+    assert all(one.attributes["href"].startswith(("#", "../")) for one in page.all("a"))
 
 
 def test_the_front_matter_is_the_templates_own(hostile: Hostile) -> None:

@@ -22,7 +22,7 @@ def test_without_an_archive_the_site_says_that_no_run_has_been_archived(tmp_path
 
     project.build()
 
-    for page in ("", "reports", "releases", "blockers", "trends"):
+    for page in ("", "reports", "releases", "blockers", "policy", "trends"):
         assert "No run has been archived yet" in article(project.site / page / "index.html").words, page
     assert list(article(project.site / "index.html").all("p", "rd-word")) == []
     assert "readiness archive" in article(project.site / "index.html").words

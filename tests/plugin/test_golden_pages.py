@@ -62,6 +62,7 @@ def readable(markdown: str) -> str:
         ("releases/26.1.0.md", "release-26.1.0.md"),
         ("blockers/index.md", "blockers.md"),
         ("blockers/B-LS4DIQ.md", "blocker-B-LS4DIQ.md"),
+        ("policy/index.md", "policy.md"),
         ("trends/index.md", "trends.md"),
     ],
 )

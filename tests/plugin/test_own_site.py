@@ -29,7 +29,7 @@ def test_every_page_type_is_built(attrs: Project) -> None:
     runs = manifests(attrs)
     assert len(runs) == 21
     expected = {f"reports/{run['id']}" for run in runs} | {f"releases/{run['version']}" for run in runs}
-    expected |= {"reports", "releases", "blockers", "trends"}
+    expected |= {"reports", "releases", "blockers", "policy", "trends"}
     written = attrs.folder / "docs"
     expected |= {path.relative_to(written).with_suffix("").as_posix() for path in written.rglob("*.md")} - {"index"}
 
@@ -167,7 +167,7 @@ def test_the_sitemap_dates_each_page_by_its_run(attrs: Project) -> None:
         assert entries[f"reports/{run}/"] == day
     for run in manifests(attrs):
         assert entries[f"releases/{run['version']}/"] == finished[run["id"]]
-    for page in ("", "reports/", "releases/", "blockers/", "trends/"):
+    for page in ("", "reports/", "releases/", "blockers/", "policy/", "trends/"):
         assert entries[page] == newest
     assert today not in entries.values()
 

@@ -183,10 +183,15 @@ def _release_day(before: Policy, now: Policy) -> Iterator[str]:
 _SIGN = {"at_least": "at least ", "at_most": "at most ", "equals": "exactly "}
 
 
+def limit(criterion: Criterion) -> str:
+    """`at least 95 %`, `exactly 0`."""
+    return f"{_SIGN[criterion.direction]}{criterion.limit.text}"
+
+
 def demand(criterion: Criterion) -> str:
     """`completion at least 95 % in the area Shop, blocking`."""
     where = criterion.where
-    parts = [f"{criterion.measure} {_SIGN[criterion.direction]}{criterion.limit.text}"]
+    parts = [f"{criterion.measure} {limit(criterion)}"]
     if where and where.area is not None:
         parts.append(f"in the area {where.area}")
     if where and where.variant is not None:

@@ -22,6 +22,8 @@ from readiness.site.context import SiteContext
 from readiness.site.pages import GeneratedPage, build_pages
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
@@ -83,8 +85,9 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             self._date = f"{context.now.verdict.as_of:%Y-%m-%d}"
         self._pages = {page.path: page for page in pages}
         folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
+        there = {file.dest_uri: file for file in files}
         for page in pages:
-            self._add(files, config, page, folder)
+            self._add(files, config, page, folder, there)
         for asset in (assets.style(), assets.script(), assets.plotly()):
             files.append(File.generated(config, asset.path, abs_src_path=str(asset.source)))
         return files
@@ -107,12 +110,18 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             log.info("readiness: left out: %s", line)
         return context
 
-    def _add(self, files: Files, config: MkDocsConfig, page: GeneratedPage, folder: Path) -> None:
+    def _add(
+        self, files: Files, config: MkDocsConfig, page: GeneratedPage, folder: Path, there: Mapping[str, File]
+    ) -> None:
+        """Add a page; one of `there`, by address, that would be written to the same place makes room for it."""
         target = folder / page.path
         inclusion = InclusionLevel.NOT_IN_NAV if page.parent else InclusionLevel.UNDEFINED
-        old = files.get_file_from_path(page.path)
-        if old is not None:
+        old = there.get(File.generated(config, page.path, content="").dest_uri)
+        if old is not None and old.src_uri == page.path:
             log.warning("readiness: %s is generated; rename the hand-written page of that name", page.path)
+        elif old is not None:
+            log.warning("readiness: %s has the address of a generated page, %s; rename it", old.src_uri, page.path)
+        if old is not None:
             files.remove(old)
         try:
             _write_changed(target, page.markdown)

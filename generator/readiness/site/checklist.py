@@ -44,17 +44,20 @@ def checklist_view(context: SiteContext, page: str, assessment: Assessment) -> C
         return None
     groups = groupby(assessment.items, key=lambda one: one.group)
     return ChecklistView(
-        tuple(ItemGroup(name, tuple(_row(context, page, assessment, one) for one in items)) for name, items in groups),
+        tuple(
+            ItemGroup(name, tuple(item_row(context, page, assessment, one) for one in items)) for name, items in groups
+        ),
         linked(release_words.checklist_summary(assessment), context.report_url(page, assessment)),
     )
 
 
 def open_rows(context: SiteContext, page: str, assessment: Assessment) -> tuple[ItemRow, ...]:
     """The items that are not done, the blocking ones first, for the pages that say it in short."""
-    return tuple(_row(context, page, assessment, one) for one in open_items(assessment.items))
+    return tuple(item_row(context, page, assessment, one) for one in open_items(assessment.items))
 
 
-def _row(context: SiteContext, page: str, assessment: Assessment, result: ItemResult) -> ItemRow:
+def item_row(context: SiteContext, page: str, assessment: Assessment, result: ItemResult) -> ItemRow:
+    """One item, with its note and owner."""
     item = result.item
     waived = release_words.waived(result, assessment)
     blocker = None if result.done else release_words.blocker_of(result, assessment)

@@ -96,6 +96,10 @@ class SiteContext:
         """Address of a blocker's page from page `origin`."""
         return self.routes.link(origin, routes.blocker_page(blocker))
 
+    def policy_url(self, origin: str, digest: str = "") -> str:
+        """Address of the policy page, or of the place on it that names the policy of that digest."""
+        return self.routes.link(origin, routes.POLICY, routes.policy_anchor(digest) if digest else "")
+
     def release_url(self, origin: str, version: str) -> str:
         """Address of a release's page from page `origin`."""
         return self.routes.link(origin, routes.release_page(version))

@@ -56,6 +56,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
         "items": open_rows(context, page, now),
         "more_blockers": max(0, len(stopping) - TOP) + max(0, len(others) - TOP),
         "register": context.routes.link(page, routes.BLOCKERS),
+        "policy": context.policy_url(page),
         "trends": context.routes.link(page, routes.TRENDS),
         "chart": outcome_chart(context, page, context.chain),
         "default_policy": now.default_policy,

@@ -22,6 +22,7 @@ from readiness.site.blockers import blocker_view, register
 from readiness.site.context import SiteContext
 from readiness.site.home import home
 from readiness.site.inert import SHIPPED, environment, inert
+from readiness.site.policy import policy
 from readiness.site.report import report
 from readiness.site.runs import latest_of_version, release, releases, reports
 from readiness.site.trends import trends
@@ -89,6 +90,7 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
         (routes.REPORTS, "reports.md", "Reports", reports(context)),
         (routes.RELEASES, "releases.md", "Releases", releases(context)),
         (routes.BLOCKERS, "blockers.md", "Blockers", register(context)),
+        (routes.POLICY, "policy.md", "Policy", policy(context)),
         (routes.TRENDS, "trends.md", "Trends", trends(context)),
     ):
         yield GeneratedPage(path, made(path, template, title, view), date)

@@ -48,7 +48,7 @@ class Figure:
     label: str
     value: str
     note: str
-    at: At
+    at: At = At.EVIDENCE
     """The part of the report that holds its evidence."""
     change: str = ""
     url: str = ""

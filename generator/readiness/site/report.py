@@ -35,7 +35,8 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
     others = [one for one in words.standing(assessment) if one not in stopping]
     return {
         "title": f"{product} {manifest.version}".strip(),
-        "meta": _meta(assessment),
+        "meta": _meta(context, page, assessment),
+        "policy": context.policy_url(page),
         "banner": banner(context, page, assessment),
         "verdict": verdict_view(context, page, assessment),
         "figures": figures(assessment, here),
@@ -71,15 +72,17 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
     }
 
 
-def _meta(assessment: Assessment) -> list[tuple[str, str]]:
+def _meta(context: SiteContext, page: str, assessment: Assessment) -> list[tuple[str, Linked]]:
     """(kind, text) of the line under the title."""
     manifest = assessment.run.manifest
-    found = [("", minute(assessment.verdict.as_of))]
+    digest = assessment.judgement.policy
+    found = [("", Linked(minute(assessment.verdict.as_of)))]
     if manifest.commit:
-        found.append(("commit", manifest.commit[:10]))
-    found.append(("policy", "default" if assessment.default_policy else assessment.judgement.policy[:8]))
+        found.append(("commit", Linked(manifest.commit[:10])))
+    name = "default" if assessment.default_policy else digest[:8]
+    found.append(("policy", Linked(name, context.policy_url(page, digest))))
     if assessment.verdict.valid_until:
-        found.append(("", f"valid until {day(assessment.verdict.valid_until)}"))
+        found.append(("", Linked(f"valid until {day(assessment.verdict.valid_until)}")))
     return found
 
 

@@ -12,6 +12,7 @@ HOME = "index.md"
 REPORTS = "reports/index.md"
 RELEASES = "releases/index.md"
 BLOCKERS = "blockers/index.md"
+POLICY = "policy/index.md"
 TRENDS = "trends/index.md"
 
 LATEST = "latest"
@@ -44,6 +45,11 @@ def release_page(version: str) -> str:
 def blocker_page(blocker: str) -> str:
     """Source path of a blocker's page."""
     return f"blockers/{blocker}.md"
+
+
+def policy_anchor(digest: str) -> str:
+    """Where the policy page names the policy of that digest; the dot keeps it apart from the ids of headings."""
+    return f"policy.{digest[:12]}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,288 @@
+"""The policy page: what the product demands before it calls a release ready, and how each demand stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from readiness.analysis import Counts
+from readiness.assessment import Assessment, CriterionResult, CriterionState, ItemResult, release_words, words
+from readiness.assessment.changes import limit
+from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, Where, default_categories
+from readiness.site import routes
+from readiness.site.checklist import ItemRow, item_row
+from readiness.site.context import SiteContext
+from readiness.site.parts import Figure
+from readiness.site.policy_history import HistoryRow, policy_files, policy_history
+from readiness.site.status import Status, criterion_status
+from readiness.site.waivers import waiver_row
+
+WEEKDAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+
+
+@dataclass(frozen=True)
+class DemandRow:
+    """A criterion as it is demanded, and how it stands."""
+
+    title: str
+    id: str
+    note: str
+    limit: str
+    actual: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """An item of the checklist, how it stands, and what proves it."""
+
+    item: ItemRow
+    proof: str
+
+
+@dataclass(frozen=True)
+class AskedGroup:
+    """Items that belong together."""
+
+    name: str
+    rows: tuple[AskedRow, ...]
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """An area: who owns it, what falls in it, and how many tests of the latest run do."""
+
+    name: str
+    note: str
+    globs: str
+    tests: str
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """A kind of failure: how it is recognised, how bad it is, and what to do."""
+
+    title: str
+    found_by: str
+    severity: str
+    note: str
+
+
+@dataclass(frozen=True)
+class RetiredRow:
+    """Tests taken out of service."""
+
+    globs: str
+    reason: str
+    by: str
+
+
+def policy(context: SiteContext) -> dict[str, Any]:
+    """What the latest judgement demanded, and how that came about."""
+    page, now = routes.POLICY, context.now
+    common = {"product": context.product or "this product", "missing": context.missing, "files": policy_files(context)}
+    if now is None:
+        return common | {"now": None}
+    demanded = now.policy
+    history = policy_history(context, page)
+    return common | {
+        "now": context.report(page, now),
+        "default_policy": now.default_policy,
+        "digest": now.judgement.policy[:8],
+        "anchor": routes.policy_anchor(now.judgement.policy),
+        "figures": _figures(now, history),
+        "blocking": [_demand(one) for one in now.criteria if one.blocking],
+        "advisory": [_demand(one) for one in now.criteria if not one.blocking],
+        "checklist": _checklist(context, page, now),
+        "checklist_summary": release_words.checklist_summary(now),
+        "waivers": [waiver_row(context, page, now, one) for one in now.waivers],
+        "waiver_debt": release_words.waiver_debt(now),
+        "without": release_words.verdict_without(now),
+        "waiver_cap": demanded.waiver_cap.text,
+        "areas": _areas(now),
+        "modules": words.plural(len(now.facts.areas), "test module"),
+        "tests_known": now.facts.counts.expected is not None,
+        "evidence": _evidence(now),
+        "kinds": [_kind(one) for one in demanded.categories],
+        "built_in": [_kind(one) for one in default_categories()],
+        "retired": [RetiredRow(", ".join(one.tests), one.reason, f"{one.by}, {one.date}") for one in demanded.retired],
+        "plan": _plan(demanded),
+        "history": history,
+    }
+
+
+def _figures(now: Assessment, history: Sequence[HistoryRow]) -> tuple[Figure, ...]:
+    """The policy in five numbers."""
+    blocking = [one for one in now.criteria if one.blocking]
+    asked = [one for one in now.items if one.item.blocking]
+    areas = now.policy.areas
+    return (
+        Figure("Criteria that block", words.number(len(blocking)), _how_many_met(blocking)),
+        Figure("Criteria that advise", words.number(len(now.criteria) - len(blocking)), "they stop nothing"),
+        Figure(
+            "Items that block",
+            words.number(len(asked)),
+            f"{words.number(sum(one.done for one in asked))} of them done" if asked else "no checklist",
+        ),
+        Figure(
+            "Waivers in force",
+            words.number(sum(one.in_force for one in now.waivers)),
+            _waivers(now),
+        ),
+        Figure("Areas", words.number(len(areas)) if areas else "–", _critical(now.policy)),
+        Figure("Changes", words.number(len(history) - 1), f"since {history[-1].what.text}"),
+    )
+
+
+def _how_many_met(results: list[CriterionResult]) -> str:
+    """`all met in the latest run`, or how many are."""
+    met = sum(one.state is CriterionState.MET for one in results)
+    return "all of them met" if met == len(results) else f"{words.number(met)} of them met"
+
+
+def _waivers(now: Assessment) -> str:
+    """When the first of them ends, or how many there are that waive nothing."""
+    held = [one.waiver.expires for one in now.waivers if one.in_force]
+    if held:
+        return f"the first ends after {min(held)}"
+    return f"of {words.number(len(now.waivers))} granted" if now.waivers else "none granted"
+
+
+def _critical(found: Policy) -> str:
+    if not found.areas:
+        return "the test modules"
+    return f"{words.number(sum(one.critical for one in found.areas))} critical"
+
+
+def _demand(result: CriterionResult) -> DemandRow:
+    criterion = result.criterion
+    notes = [words_of_measure(criterion.measure), *_narrowed(criterion.where)]
+    if criterion.min_evidence:
+        notes.append(f"from {words.plural(criterion.min_evidence, 'value')} or more")
+    if criterion.max_age:
+        notes.append(f"of a run not older than {criterion.max_age.text}")
+    return DemandRow(
+        title=criterion.title,
+        id=criterion.id,
+        note=", ".join(notes),
+        limit=limit(criterion),
+        actual=words.actual(result.measured),
+        status=criterion_status(result),
+    )
+
+
+def words_of_measure(measure: str) -> str:
+    """`pass rate`, `metric peak_rss`: a measure as people say it."""
+    name = measure.removeprefix("metric.")
+    return f"metric {name}" if name != measure else measure.replace("_", " ").replace(".", ", ")
+
+
+def _narrowed(where: Where | None) -> list[str]:
+    if where is None:
+        return []
+    found = [] if where.area is None else [f"area {where.area}"]
+    return found if where.variant is None else [*found, f"variant {where.variant}"]
+
+
+def _checklist(context: SiteContext, page: str, now: Assessment) -> tuple[AskedGroup, ...]:
+    def row(one: ItemResult) -> AskedRow:
+        return AskedRow(item_row(context, page, now, one), _proof(one.item, now.policy))
+
+    groups = groupby(now.items, key=lambda one: one.group)
+    return tuple(AskedGroup(name, tuple(map(row, items))) for name, items in groups)
+
+
+def _proof(item: ChecklistItem, demanded: Policy) -> str:
+    """What proves an item, in words."""
+    proofs = []
+    if item.tests is not None:
+        proofs.append(f"every test of {', '.join(item.tests)} passes")
+    if item.criterion is not None:
+        title = next(one.title for one in demanded.criteria if one.id == item.criterion)
+        proofs.append(f"the criterion “{title}” is met")
+    if item.metric is not None:
+        ((name, amount),) = item.metric.limits.items()
+        sign = {"at_least": "at least", "at_most": "at most", "equals": "exactly"}[name]
+        proofs.append(f"the metric {item.metric.name} is {sign} {amount.text}")
+    if item.signoff is not None or not proofs:
+        proofs.append("somebody signs it off")
+    return ", and ".join(proofs)
+
+
+def _areas(now: Assessment) -> list[AreaRow]:
+    """The areas in the order in which they are tried, then what none of them takes."""
+    if not now.policy.areas:
+        return []
+    counts = {area.name: area.counts for area in now.facts.areas}
+    rows = [
+        AreaRow(
+            name=area.name,
+            note=", ".join(
+                filter(None, ("critical" if area.critical else "", f"owner {area.owner}" if area.owner else ""))
+            ),
+            globs=", ".join(area.tests),
+            tests=_tests(counts.get(area.name)),
+        )
+        for area in now.policy.areas
+    ]
+    if UNASSIGNED in {area.name for area in now.policy.areas}:
+        return rows
+    return [*rows, AreaRow(UNASSIGNED, "what none of these patterns matches", "", _tests(counts.get(UNASSIGNED)))]
+
+
+def _tests(counts: Counts | None) -> str:
+    """How many tests of the latest run there are, those that were expected and did not run included."""
+    if counts is None:
+        return "0"
+    number = counts.with_result + (counts.not_run or 0)
+    return f"{'at least ' if counts.at_least else ''}{words.number(number)}"
+
+
+def _evidence(now: Assessment) -> list[tuple[str, str]]:
+    """(term, value) of what else a run must show."""
+    there = now.facts.variants
+    variants = [
+        name if name in there else f"{name} (no result in the latest run)" for name in now.policy.variants.required
+    ]
+    share = now.policy.vanished_allowed
+    vanish = f"up to {share.text} of those known from an earlier run" if share.base else "none"
+    return [("Required variants", ", ".join(variants) or "none"), ("Tests that may vanish", vanish)]
+
+
+def _kind(category: Category) -> KindRow:
+    parts = (("type", category.type), ("message", category.message), ("reason of a skip", category.skip))
+    effort = words.effort(category.effort) if category.effort else ""
+    notes = (category.risk, category.fix, f"{effort}." if effort else "")
+    return KindRow(
+        title=category.title,
+        found_by=", ".join(f"{name} {pattern}" for name, pattern in parts if pattern),
+        severity=category.severity.capitalize(),
+        note=" ".join(filter(None, notes)),
+    )
+
+
+def _plan(found: Policy) -> list[tuple[str, str]]:
+    """(term, value) of how fixes become dates; nothing where the policy has no plan."""
+    plan = found.plan
+    if plan is None:
+        return []
+    phases = (f"{one.name}: {words.effort(one)}" for one in plan.phases)
+    estimates = (f"{one.blocker}: {words.effort(one)}" for one in plan.estimates)
+    told = [
+        ("Fixes at once", words.number(plan.streams)),
+        ("Then", "; ".join(phases) or "nothing"),
+        ("Working days", ", ".join(WEEKDAYS[one] for one in plan.working_days)),
+        ("Holidays", ", ".join(str(one) for one in plan.holidays)),
+        ("Estimates of blockers", "; ".join(estimates)),
+    ]
+    return [(term, value) for term, value in told if value]
