@@ -10,6 +10,7 @@ from readiness.assessment import Assessment, Blocker, BlockerState, Kind, Member
 from readiness.site import charts, routes
 from readiness.site.context import SiteContext
 from readiness.site.failures import TRACE_LIMIT, first_line
+from readiness.site.outdated import outdated
 from readiness.site.routes import Linked
 from readiness.site.status import Status, blocker_status, member_status, severity_status
 from readiness.site.trends import blocker_chart
@@ -78,11 +79,14 @@ def register(context: SiteContext) -> dict[str, Any]:
         key=lambda found: (found[0].opened.time, found[0].id),
         reverse=True,
     )
+    # What a judgement found that was replaced since, and what replaced it does not hold, stands nowhere.
+    gone = {blocker.id for blocker, at in others if outdated(context, page, at)}
     rows = [blocker_row(context, page, blocker, at) for blocker, at in others]
     return {
         "missing": context.missing,
         "standing": blocker_rows(context, page, standing, now) if now else (),
-        "elsewhere": [row for row in rows if not row.is_closed],
+        "elsewhere": [row for row in rows if not row.is_closed and row.id not in gone],
+        "gone": [row for row in rows if not row.is_closed and row.id in gone],
         "closed": [row for row in rows if row.is_closed],
         "now": context.report(page, now) if now else None,
         "chart": blocker_chart(context, page, context.chain) if context.chain else None,
@@ -95,6 +99,7 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
     blocker, at = context.blockers[blocker_id]
     return {
         "row": blocker_row(context, page, blocker, at),
+        "outdated": outdated(context, page, at),
         "title": blocker.title,
         "kind": _KINDS[blocker.kind],
         "age": _age(blocker, at),

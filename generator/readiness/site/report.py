@@ -17,6 +17,7 @@ from readiness.site.gaps import gaps_view
 from readiness.site.inert import http_url
 from readiness.site.ledger import identity, input_view
 from readiness.site.measures import measure_rows
+from readiness.site.outdated import outdated
 from readiness.site.outlook import flakes_view, todo_rows
 from readiness.site.parts import criterion_rows, figures, outcome_bar, verdict_view
 from readiness.site.plan import plan_view
@@ -37,7 +38,7 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "title": f"{product} {manifest.version}".strip(),
         "meta": _meta(context, page, assessment),
         "policy": context.policy_url(page),
-        "banner": banner(context, page, assessment),
+        "banner": outdated(context, page, assessment),
         "verdict": verdict_view(context, page, assessment),
         "figures": figures(assessment, here),
         "bar": outcome_bar(assessment),
@@ -92,14 +93,3 @@ def _supersedes(context: SiteContext, page: str, run: str | None) -> Linked | No
         return None
     known = context.assessments.by_run.get(run)
     return Linked(run, context.report_url(page, known[-1]) if known else "")
-
-
-def banner(context: SiteContext, page: str, assessment: Assessment) -> Linked | None:
-    """What became of this judgement later: judged again, or replaced by a later run."""
-    latest = context.assessments.latest_of(assessment.run.id)
-    if latest.judgement.number > assessment.judgement.number:
-        return Linked(f"Judged again on {day(latest.judgement.time)}", context.report_url(page, latest))
-    later = context.archive.superseded.get(assessment.run.id)
-    if later and later in context.assessments.by_run:
-        return Linked("Superseded by a later run", context.report_url(page, context.assessments.latest_of(later)))
-    return None

@@ -1,0 +1,19 @@
+"""What became of a judgement later: its run was judged again, or replaced by a later run."""
+
+from __future__ import annotations
+
+from readiness.assessment import Assessment
+from readiness.site.context import SiteContext
+from readiness.site.dates import day
+from readiness.site.routes import Linked
+
+
+def outdated(context: SiteContext, page: str, assessment: Assessment) -> Linked | None:
+    """What replaced this judgement, with its report; None while it is the latest of its run, and nothing did."""
+    latest = context.assessments.latest_of(assessment.run.id)
+    if latest.judgement.number > assessment.judgement.number:
+        return Linked(f"Judged again on {day(latest.judgement.time)}", context.report_url(page, latest))
+    later = context.archive.superseded.get(assessment.run.id)
+    if later and later in context.assessments.by_run:
+        return Linked("Superseded by a later run", context.report_url(page, context.assessments.latest_of(later)))
+    return None

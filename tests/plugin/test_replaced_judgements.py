@@ -1,0 +1,28 @@
+"""A blocker that only a superseded run held is listed apart, and stands nowhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.plugin.pages import article
+from tests.plugin.projects import GOOD, Failed, new_project
+
+
+def headings(path: Path) -> list[str]:
+    return [one.words.rstrip("¶").strip() for one in article(path).all("h2")]
+
+
+def test_what_a_superseded_run_opened_stands_nowhere(tmp_path: Path) -> None:
+    project = new_project(tmp_path / "corrected")
+    broken = project.archive("1.0.0", "2025-01-10T08:00:00Z", {**GOOD, "core.a::two": Failed()})
+    project.build()
+    register = project.site / "blockers" / "index.html"
+    assert headings(register) == ["Standing in 1.0.0"]
+
+    project.archive("1.0.0", "2025-01-10T09:00:00Z", GOOD, "--supersedes", broken)
+    project.build()
+
+    assert headings(register) == ["Standing in 1.0.0", "Of judgements that were replaced"]
+    assert "No blocker stands." in article(register).words
+    (page,) = project.site.glob("blockers/B-*/index.html")
+    assert article(page).one(css="rd-banner").words.startswith("Superseded by a later run: this blocker")
