@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.plugin.pages import article
-from tests.plugin.projects import GOOD, Failed, new_project
+from tests.plugin.projects import GOOD, Failed, junit, new_project
 
 
 def headings(path: Path) -> list[str]:
@@ -19,7 +19,9 @@ def test_what_a_superseded_run_opened_stands_nowhere(tmp_path: Path) -> None:
     register = project.site / "blockers" / "index.html"
     assert headings(register) == ["Standing in 1.0.0"]
 
-    project.archive("1.0.0", "2025-01-10T09:00:00Z", GOOD, "--supersedes", broken)
+    project.write("evidence/junit.xml", junit(GOOD))
+    code, printed = project.run("readiness", "archive", "--supersedes", broken, "evidence/junit.xml")
+    assert code == 0, printed
     project.build()
 
     assert headings(register) == ["Standing in 1.0.0", "Of judgements that were replaced"]

@@ -76,7 +76,7 @@ def _gaps(
         verb = "is" if counts.vanished == 1 else "are"
         note = f"{plural(counts.vanished, 'test')} of an earlier run {verb} no longer reported"
         fix = "Archive a collected list that shows which tests there are, or run them."
-        yield Gap("vanished", "Tests have vanished", note, fix)
+        yield Gap("vanished", "Tests have vanished", note, fix, tests=facts.vanished)
     if facts.reference.basis is Basis.NONE and not facts.reference.first:
         stated = any(one.stops and one.criterion.measure in OVER_EXPECTED for one in criteria)
         note = "no collected list, and no earlier run that was read in full, says how many tests there should be"

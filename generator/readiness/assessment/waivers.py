@@ -162,6 +162,8 @@ def _blocker(waiver: Waiver, blocker: Blocker) -> tuple[bool, str, str]:
     if blocker.signature == "gap:results":
         return False, "", "a run without any result proves nothing that could be accepted"
     tests = len(unsettled(blocker)) if blocker.own is None else 1
+    if not tests:
+        return False, "", "no test of it fails or lacks a proof"
     bound = waiver.at_most
     if bound is not None and tests > bound.base:
         return True, f"it holds {plural(tests, 'test')}, accepted are at most {bound.text}", ""
