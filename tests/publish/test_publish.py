@@ -20,6 +20,14 @@ from readiness.publish.site import publish
 BASE = "/readiness/"
 BANNER = re.compile(rb"<!-- readiness:banner -->.*?<!-- /readiness:banner -->", re.DOTALL)
 
+OTHER_REPORT = """{% extends "!report.md" %}
+{% block cite_this_report %}
+## Cite this report
+
+Another report altogether.
+{% endblock %}
+"""
+
 
 def public(project: Project) -> Path:
     return project.folder / "public"
@@ -204,7 +212,7 @@ def test_a_second_judgement_changes_the_banner_of_the_first_report_alone(project
 
 def test_a_changed_template_alone_changes_nothing(project: Project) -> None:
     before = files(public(project))
-    project.write("mine/report.md", "# {{ title }}\n\nAnother report altogether.\n")
+    project.write("mine/report.md", OTHER_REPORT)
 
     printed = project.publish()
 
@@ -213,7 +221,7 @@ def test_a_changed_template_alone_changes_nothing(project: Project) -> None:
 
 
 def test_a_changed_template_shows_in_new_reports_alone(project: Project) -> None:
-    project.write("mine/report.md", "# {{ title }}\n\nAnother report altogether.\n")
+    project.write("mine/report.md", OTHER_REPORT)
     old = report(project, "1.1.0")
     before = old.read_bytes()
     project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "edge.b::four": Skipped("another reason")})
@@ -245,7 +253,7 @@ def test_assets_that_published_reports_name_stay_when_the_style_changes(project:
 
 
 def test_rebuild_is_the_one_exception(project: Project) -> None:
-    project.write("mine/report.md", "# {{ title }}\n\nAnother report altogether.\n")
+    project.write("mine/report.md", OTHER_REPORT)
 
     printed = project.publish("--rebuild")
 
