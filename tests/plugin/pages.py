@@ -154,3 +154,18 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
     }
+
+
+def sections(page: Element) -> dict[str, Element]:
+    """Heading -> what follows it up to the next one, of the second and third rank."""
+    found: dict[str, Element] = {"": Element("section")}
+    for child in page.children:
+        if isinstance(child, Element) and child.tag in ("h2", "h3"):
+            found[child.words.rstrip("¶").strip()] = Element("section")
+        else:
+            found[list(found)[-1]].children.append(child)
+    return found
+
+
+def rows_of(page: Element, heading: str) -> list[list[str]]:
+    return [row for table in sections(page)[heading].all("table") for row in table_rows(table)]

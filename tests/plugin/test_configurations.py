@@ -87,7 +87,7 @@ def test_one_section_of_a_page_can_be_replaced_and_one_added(project: Project) -
     project.configure("  - readiness\n", "  - readiness:\n      templates: mine\n")
     project.write(
         "mine/report.md",
-        '{% extends "!report.md" %}\n'
+        '{% extends "readiness/report.md" %}\n'
         "{% block warnings %}\n## House rules\n\nAsk the owner of {{ title }} first.\n\n{{ super() }}{% endblock %}\n"
         "{% block criteria %}\n## Criteria\n\nOne line each: {{ criteria | length }}.\n\n{% endblock %}\n",
     )
@@ -121,27 +121,25 @@ def test_one_sentence_and_one_partial_can_be_replaced(project: Project) -> None:
     assert "rd-todo" in (project.site / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_mistake_in_a_sentence_of_ones_own_is_named_without_a_traceback(project: Project) -> None:
+@pytest.mark.parametrize(
+    ("template", "text", "mistake"),
+    [
+        ("trends.md", "# Ours\n\n{{ no_such_thing }}\n", "no_such_thing"),
+        ("words.jinja", "{% macro resolve_blockers(count) %}{{ cuont }}{% endmacro %}\n", "cuont"),
+        ("trends.md", "{{ blocks.no_such_part() }}\n", "no_such_part"),
+    ],
+)
+def test_a_broken_template_is_named_without_a_traceback(
+    template: str, text: str, mistake: str, project: Project
+) -> None:
     project.configure("  - readiness\n", "  - readiness:\n      templates: mine\n")
-    project.write("mine/words.jinja", "{% macro resolve_blockers(count) %}{{ cuont }}{% endmacro %}\n")
+    project.write(f"mine/{template}", text)
 
     code, printed = project.run("mkdocs", "build")
 
     assert code == 1
-    assert "words.jinja" in printed
-    assert "cuont" in printed
-    assert "Traceback" not in printed
-
-
-def test_a_broken_template_is_named_without_a_traceback(project: Project) -> None:
-    project.configure("  - readiness\n", "  - readiness:\n      templates: mine\n")
-    project.write("mine/trends.md", "# Ours\n\n{{ no_such_thing }}\n")
-
-    code, printed = project.run("mkdocs", "build")
-
-    assert code == 1
-    assert "trends.md" in printed
-    assert "no_such_thing" in printed
+    assert template in printed
+    assert mistake in printed
     assert "Traceback" not in printed
 
 

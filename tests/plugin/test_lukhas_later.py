@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tests.plugin.pages import Element, article, broken_links, outcome_counts, table_rows
+from tests.plugin.pages import Element, article, broken_links, outcome_counts, rows_of, sections, table_rows
 from tests.plugin.projects import PASSED, ROOT, Case, Failed, Project, Skipped
 
 EXAMPLE = ROOT / "examples" / "lukhas"
@@ -111,21 +111,6 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Later:
     ready = project.run("readiness", "gate", "--at", "2025-09-02T10:00:00Z")
     project.build()
     return Later(project, blocked, ready)
-
-
-def sections(page: Element) -> dict[str, Element]:
-    """Heading -> what follows it up to the next one, of the second and third rank."""
-    found: dict[str, Element] = {"": Element("section")}
-    for child in page.children:
-        if isinstance(child, Element) and child.tag in ("h2", "h3"):
-            found[child.words.rstrip("¶").strip()] = Element("section")
-        else:
-            found[list(found)[-1]].children.append(child)
-    return found
-
-
-def rows_of(page: Element, heading: str) -> list[list[str]]:
-    return [row for table in sections(page)[heading].all("table") for row in table_rows(table)]
 
 
 def items_of(page: Element, *groups: str) -> list[str]:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.plugin.pages import Element, article, broken_links, load, table_rows
+from tests.plugin.pages import Element, article, broken_links, load, rows_of, sections
 from tests.plugin.projects import GOOD, READINESS_YML, Failed, Project, new_project
 
 FIRST = """\
@@ -88,21 +88,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="module")
 def page(shop: Project) -> Element:
     return article(shop.site / "policy" / "index.html")
-
-
-def sections(page: Element) -> dict[str, Element]:
-    """Heading -> what follows it up to the next one, of the second and third rank."""
-    found: dict[str, Element] = {"": Element("section")}
-    for child in page.children:
-        if isinstance(child, Element) and child.tag in ("h2", "h3"):
-            found[child.words.rstrip("¶").strip()] = Element("section")
-        else:
-            found[list(found)[-1]].children.append(child)
-    return found
-
-
-def rows_of(page: Element, heading: str) -> list[list[str]]:
-    return [row for table in sections(page)[heading].all("table") for row in table_rows(table)]
 
 
 def changes_of(page: Element) -> list[list[str]]:

@@ -20,7 +20,7 @@ from readiness.publish.site import publish
 BASE = "/readiness/"
 BANNER = re.compile(rb"<!-- readiness:banner -->.*?<!-- /readiness:banner -->", re.DOTALL)
 
-OTHER_REPORT = """{% extends "!report.md" %}
+OTHER_REPORT = """{% extends "readiness/report.md" %}
 {% block cite_this_report %}
 ## Cite this report
 

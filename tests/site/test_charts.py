@@ -28,7 +28,8 @@ from readiness.site.charts import (
     series,
 )
 from readiness.site.figures import amount, exact
-from readiness.site.inert import Words, environment
+from readiness.site.inert import Words
+from readiness.site.templating import environment
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 CSS = (TEMPLATES / "assets" / "readiness.css").read_text(encoding="utf-8")

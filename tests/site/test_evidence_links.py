@@ -8,7 +8,7 @@ from pathlib import Path
 from readiness.assessment.wording import At, Number, say
 from readiness.paths import templates_dir
 from readiness.site.evidence_links import SECTIONS, linked
-from readiness.site.pages import template_environment
+from readiness.site.templating import template_environment
 
 PACKAGE = Path(__file__).parents[2] / "generator" / "readiness"
 

@@ -12,7 +12,8 @@ from jinja2.sandbox import SecurityError
 from markupsafe import Markup
 
 from readiness.model import Outcome
-from readiness.site.inert import Words, environment, finalize, http_url, inert, visible
+from readiness.site.inert import Words, finalize, http_url, inert, visible
+from readiness.site.templating import environment
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness.assessment.changes import policy_changes
-from readiness.policy import Policy, Signoff, Waiver
+from readiness.assessment.checklist import signed
+from readiness.assessment.waivers import answering
+from readiness.policy import Policy, Waiver
 
 
 def amendments(before: Policy, now: Policy) -> Iterator[str]:
@@ -27,14 +29,7 @@ def granted(waiver: Waiver) -> str:
     """`Waived until 2025-09-30: the test shop::pay (rare; owner kim, approved by lee, T-1).`."""
     kind, target = waiver.target
     bound = f", at most {waiver.at_most.text}" if waiver.at_most else ""
-    by = f"owner {waiver.owner}, approved by {waiver.approver}, {waiver.ticket}"
-    return f"Waived until {waiver.expires}: the {kind} {target}{bound} ({waiver.reason}; {by})."
-
-
-def signed(signoff: Signoff) -> str:
-    """`signed off by kim on 2025-08-30, until 2025-09-30`."""
-    until = f", until {signoff.expires}" if signoff.expires else ""
-    return f"signed off by {signoff.by} on {signoff.date}{until}"
+    return f"Waived until {waiver.expires}: the {kind} {target}{bound} ({waiver.reason}; {answering(waiver)})."
 
 
 def _titles(before: Policy, now: Policy) -> Iterator[str]:

@@ -11,7 +11,7 @@ from readiness.analysis import RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState, how, judge_criterion
 from readiness.assessment.numbers import plural
 from readiness.model import TestKey
-from readiness.policy import ChecklistItem, Criterion, Policy, end_of
+from readiness.policy import ChecklistItem, Criterion, Policy, Signoff, end_of
 
 
 class ItemState(StrEnum):
@@ -112,12 +112,18 @@ def _signed(item: ChecklistItem, as_of: datetime) -> tuple[ItemState, str]:
         return ItemState.DONE, ""
     if signoff.date > as_of.date():
         return ItemState.NOT_DONE, f"to be signed off by {signoff.by} on {signoff.date}, after this judgement"
-    told = f"signed off by {signoff.by} on {signoff.date}"
-    if signoff.expires is None:
-        return ItemState.DONE, told
-    if as_of > end_of(signoff.expires):
-        return ItemState.EXPIRED, f"{told}, expired after {signoff.expires}"
-    return ItemState.DONE, f"{told}, until {signoff.expires}"
+    if signoff.expires and as_of > end_of(signoff.expires):
+        return ItemState.EXPIRED, f"{_by(signoff)}, expired after {signoff.expires}"
+    return ItemState.DONE, signed(signoff)
+
+
+def signed(signoff: Signoff) -> str:
+    """`signed off by kim on 2025-08-30, until 2025-09-30`."""
+    return _by(signoff) + (f", until {signoff.expires}" if signoff.expires else "")
+
+
+def _by(signoff: Signoff) -> str:
+    return f"signed off by {signoff.by} on {signoff.date}"
 
 
 def _proof(

@@ -12,7 +12,12 @@ def number(value: int) -> str:
 
 def plural(count: int, one: str, many: str = "") -> str:
     """`1 test`, `2 tests`."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {noun(count, one, many)}"
+
+
+def noun(count: int, one: str, many: str = "") -> str:
+    """The word for one of them, or for several."""
+    return one if count == 1 else many or f"{one}s"
 
 
 def percent(value: Fraction, places: int = 1) -> str:

@@ -69,8 +69,12 @@ class WaiverResult:
         one = self.waiver
         if not self.in_force:
             return f"The waiver of {self.name} waives nothing: {self.note}"
-        by = f"owner {one.owner}, approved by {one.approver}, {one.ticket}"
-        return f"Waived until {one.expires}: {self.name} ({self.note}; {by}): {one.reason}"
+        return f"Waived until {one.expires}: {self.name} ({self.note}; {answering(one)}): {one.reason}"
+
+
+def answering(waiver: Waiver) -> str:
+    """`owner kim, approved by lee, T-1`: who answers for it, and where."""
+    return f"owner {waiver.owner}, approved by {waiver.approver}, {waiver.ticket}"
 
 
 @dataclass(frozen=True)

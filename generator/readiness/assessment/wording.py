@@ -8,7 +8,7 @@ from typing import Self
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from readiness.assessment.numbers import number
+from readiness.assessment.numbers import number, plural
 from readiness.paths import templates_dir
 
 WORDS = "words.jinja"
@@ -65,11 +65,6 @@ def say(kind: str, **values: object) -> Sentence:
     return Sentence(kind, {name: Number(one) if type(one) is int else one for name, one in values.items()})
 
 
-def counted(count: object, one: str, many: str = "") -> tuple[object, str]:
-    """The count, and its noun in singular or plural."""
-    return count, one if count == 1 else many or f"{one}s"
-
-
 @cache
 def _plain() -> Template:
     made = Environment(
@@ -80,9 +75,5 @@ def _plain() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["n"] = lambda count, one, many="": " ".join(map(_shown, counted(count, one, many)))
+    made.globals["n"] = plural
     return made.get_template(WORDS)
-
-
-def _shown(value: object) -> str:
-    return number(value) if isinstance(value, int) else str(value)

@@ -20,6 +20,11 @@ SECTIONS = {
 """Anchors of the report's headings."""
 
 
+def evidence_at(report: str, at: At) -> str:
+    """Address of a part of the report at address `report`."""
+    return f"{report}#{SECTIONS[at]}"
+
+
 def linked(text: str, report: str) -> str:
     """A sentence with its numbers linked into the report at address `report`; other text as it is."""
     if not isinstance(text, Sentence):
@@ -29,7 +34,7 @@ def linked(text: str, report: str) -> str:
 
 def _linked(value: object, report: str) -> object:
     if isinstance(value, Number):
-        return Number(value, value.at, f"{report}#{SECTIONS[At(value.at)]}") if value.at else value
+        return Number(value, value.at, evidence_at(report, At(value.at))) if value.at else value
     if isinstance(value, tuple):
         return tuple(_linked(one, report) for one in value)
     return linked(value, report) if isinstance(value, str) else value

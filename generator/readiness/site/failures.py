@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from readiness.analysis import Counts, cause_of
 from readiness.assessment import Assessment, Blocker, BlockerState, words
-from readiness.assessment.outlook import works
+from readiness.assessment.concerns import works
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.site.context import SiteContext
 from readiness.site.parts import expected, failing

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, TemplateError, TemplateSyntaxError
+from jinja2 import TemplateError, TemplateSyntaxError
 from jinja2.environment import Environment
 
 from readiness.errors import UsageError
-from readiness.paths import templates_dir
 from readiness.site import routes
 from readiness.site.assets import plotly
 from readiness.site.blockers import blocker_view, register
 from readiness.site.context import SiteContext
 from readiness.site.home import home
-from readiness.site.inert import SHIPPED, environment, inert
+from readiness.site.inert import inert
 from readiness.site.policy import policy
 from readiness.site.report import report
 from readiness.site.runs import latest_of_version, release, releases, reports
+from readiness.site.templating import template_environment
 from readiness.site.trends import trends
 
 
@@ -38,21 +37,6 @@ class GeneratedPage:
     """Of what the page tells; None on an empty site."""
     parent: str | None = None
     """The index that lists it; None for a page of the navigation."""
-
-
-@cache
-def template_environment(overrides: tuple[Path, ...] = ()) -> Environment:
-    """The Jinja environment; a file in one of `overrides` stands before the one of the same name that we ship."""
-    ours = FileSystemLoader(templates_dir())
-    shipped = FunctionLoader(lambda name: _shipped(ours, name))
-    return environment(ChoiceLoader([*map(FileSystemLoader, overrides), ours, shipped]))
-
-
-def _shipped(ours: FileSystemLoader, name: str) -> tuple[str, str, Callable[[], bool]] | None:
-    """Ours, by a name such as `!report.md`: what a template that stands before it may extend."""
-    if not name.startswith(SHIPPED):
-        return None
-    return ours.get_source(Environment(), name.removeprefix(SHIPPED))
 
 
 def _rendered(templates: Environment, name: str, view: dict[str, Any]) -> str:

@@ -8,10 +8,10 @@ from fractions import Fraction
 from readiness.analysis import Basis, Counts
 from readiness.assessment import Assessment, CriterionResult, CriterionState, release_words, words
 from readiness.assessment.wording import At
-from readiness.policy import SEVERITIES
+from readiness.policy import SEVERITIES, Criterion
 from readiness.site.context import SiteContext
 from readiness.site.dates import day
-from readiness.site.evidence_links import SECTIONS, linked
+from readiness.site.evidence_links import evidence_at, linked
 from readiness.site.status import VERDICT_KINDS, Status, criterion_status
 
 
@@ -48,10 +48,9 @@ class Figure:
     label: str
     value: str
     note: str
-    at: At = At.EVIDENCE
-    """The part of the report that holds its evidence."""
-    change: str = ""
     url: str = ""
+    """Where its evidence stands."""
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,35 +151,38 @@ def figures(assessment: Assessment, report: str) -> tuple[Figure, ...]:
             "Tests expected",
             "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{words.number(counts.expected)}",
             _basis(assessment),
-            At.EVIDENCE,
+            evidence_at(report, At.EVIDENCE),
             _change(counts.expected, before.expected if before else None),
         ),
-        Figure("With a result", _rate(counts.completion, bound=counts.at_least), _of_expected(counts), At.GAPS),
+        Figure(
+            "With a result",
+            _rate(counts.completion, bound=counts.at_least),
+            _of_expected(counts),
+            evidence_at(report, At.GAPS),
+        ),
         Figure(
             "Pass rate of executed",
             _rate(counts.pass_rate),
             f"{words.number(counts.clean)} of {words.number(counts.executed)}",
-            At.AREAS,
+            evidence_at(report, At.AREAS),
             _points(counts.pass_rate, before.pass_rate if before else None),
         ),
         Figure(
             "Standing blockers",
             words.number(len(standing)),
             _by_weight(assessment),
-            At.BLOCKERS,
+            evidence_at(report, At.BLOCKERS),
             _change(len(standing), was),
         ),
-        Figure("Criteria met", f"{met} of {len(assessment.criteria)}", _by_state(assessment.criteria), At.CRITERIA),
+        Figure(
+            "Criteria met",
+            f"{met} of {len(assessment.criteria)}",
+            _by_state(assessment.criteria),
+            evidence_at(report, At.CRITERIA),
+        ),
     )
     earlier = assessment.previous.run.manifest.version if assessment.previous else ""
-    return tuple(
-        replace(
-            one,
-            change=f"{one.change} since {earlier}" if one.change else "",
-            url=f"{report}#{SECTIONS[one.at]}",
-        )
-        for one in found
-    )
+    return tuple(replace(one, change=f"{one.change} since {earlier}" if one.change else "") for one in found)
 
 
 _BASIS = {
@@ -264,7 +266,24 @@ def criterion_rows(assessment: Assessment) -> tuple[CriterionRow, ...]:
 
 def _criterion_row(result: CriterionResult) -> CriterionRow:
     criterion = result.criterion
-    notes = [criterion.measure if criterion.measure.startswith("metric.") else criterion.measure.replace("_", " ")]
+    advisory = ", advisory" if criterion.tier == "advisory" else ""
+    return CriterionRow(
+        id=criterion.id,
+        title=criterion.title,
+        note=measured_of(criterion) + advisory,
+        required=words.required(result),
+        actual=words.actual(result.measured),
+        out_of=words.out_of(result.measured),
+        status=criterion_status(result),
+        headroom=_headroom(result),
+    )
+
+
+def measured_of(criterion: Criterion) -> str:
+    """`pass rate, area Shop, from 3 values or more`: what a criterion is about, as people say it."""
+    family, dot, name = criterion.measure.partition(".")
+    told = {"metric": f"metric {name}", "coverage": f"{name} coverage"}
+    notes = [told[family] if dot else family.replace("_", " ")]
     if criterion.where and criterion.where.area is not None:
         notes.append(f"area {criterion.where.area}")
     if criterion.where and criterion.where.variant is not None:
@@ -272,19 +291,8 @@ def _criterion_row(result: CriterionResult) -> CriterionRow:
     if criterion.min_evidence:
         notes.append(f"from {words.plural(criterion.min_evidence, 'value')} or more")
     if criterion.max_age:
-        notes.append(f"not older than {criterion.max_age.text}")
-    if criterion.tier == "advisory":
-        notes.append("advisory")
-    return CriterionRow(
-        id=criterion.id,
-        title=criterion.title,
-        note=", ".join(notes),
-        required=words.required(result),
-        actual=words.actual(result.measured),
-        out_of=words.out_of(result.measured),
-        status=criterion_status(result),
-        headroom=_headroom(result),
-    )
+        notes.append(f"of a run not older than {criterion.max_age.text}")
+    return ", ".join(notes)
 
 
 def _headroom(result: CriterionResult) -> Headroom | None:

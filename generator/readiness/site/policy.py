@@ -10,11 +10,11 @@ from typing import Any
 from readiness.analysis import Counts
 from readiness.assessment import Assessment, CriterionResult, CriterionState, ItemResult, release_words, words
 from readiness.assessment.changes import limit
-from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, Where, default_categories
+from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.site import routes
 from readiness.site.checklist import ItemRow, item_row
 from readiness.site.context import SiteContext
-from readiness.site.parts import Figure
+from readiness.site.parts import Figure, measured_of
 from readiness.site.policy_history import HistoryRow, policy_files, policy_history
 from readiness.site.status import Status, criterion_status
 from readiness.site.waivers import waiver_row
@@ -166,32 +166,14 @@ def _critical(found: Policy) -> str:
 
 def _demand(result: CriterionResult) -> DemandRow:
     criterion = result.criterion
-    notes = [words_of_measure(criterion.measure), *_narrowed(criterion.where)]
-    if criterion.min_evidence:
-        notes.append(f"from {words.plural(criterion.min_evidence, 'value')} or more")
-    if criterion.max_age:
-        notes.append(f"of a run not older than {criterion.max_age.text}")
     return DemandRow(
         title=criterion.title,
         id=criterion.id,
-        note=", ".join(notes),
+        note=measured_of(criterion),
         limit=limit(criterion),
         actual=words.actual(result.measured),
         status=criterion_status(result),
     )
-
-
-def words_of_measure(measure: str) -> str:
-    """`pass rate`, `metric peak_rss`: a measure as people say it."""
-    name = measure.removeprefix("metric.")
-    return f"metric {name}" if name != measure else measure.replace("_", " ").replace(".", ", ")
-
-
-def _narrowed(where: Where | None) -> list[str]:
-    if where is None:
-        return []
-    found = [] if where.area is None else [f"area {where.area}"]
-    return found if where.variant is None else [*found, f"variant {where.variant}"]
 
 
 def _checklist(context: SiteContext, page: str, now: Assessment) -> tuple[AskedGroup, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from readiness.assessment import Assessment, ReasonKind, words
-from readiness.assessment.outlook import concerns, working
+from readiness.assessment.concerns import concerns, working
 from readiness.site.blockers import blocker_rows
 from readiness.site.changes import since_baseline, since_before, since_judged_before
 from readiness.site.checklist import checklist_view

@@ -56,8 +56,10 @@ def _evidence(found: Assessment) -> Iterator[Sentence]:
 def _product(found: Assessment) -> Iterator[Sentence]:
     """What the evidence shows of the product."""
     facts, previous = found.facts, found.previous
-    if previous and facts.new_failures:
-        count = Number(len(facts.new_failures), At.FAILURES)
+    run_level = {result.key for result in facts.problems if result.run_level}
+    new = [key for key in facts.new_failures if key not in run_level]
+    if previous and new:
+        count = Number(len(new), At.FAILURES)
         yield say("concern_new_failures", count=count, version=previous.run.manifest.version)
     blockers = standing(found)
     if again := sum(one.state is BlockerState.REOPENED for one in blockers):
