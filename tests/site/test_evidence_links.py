@@ -71,6 +71,7 @@ def test_every_sentence_of_the_template_is_said_somewhere() -> None:
     sources = "\n".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "assessment").glob("*.py"))
     composed = {f"{stem}_{state}" for stem in ("criterion", "criteria") for state in ("unmet", "unproven")}
     composed |= {f"{stem}_{state}" for stem in ("item", "items") for state in ("not_done", "unproven")}
+    composed |= {f"required_{direction}" for direction in ("at_least", "at_most", "equals")}
 
     unsaid = {kind for kind in kinds - composed if f'"{kind}"' not in sources}
 
