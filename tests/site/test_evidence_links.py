@@ -68,10 +68,15 @@ def test_every_section_that_numbers_lead_to_is_a_heading_of_the_report() -> None
 def test_every_sentence_of_the_template_is_said_somewhere() -> None:
     words = (templates_dir() / "words.jinja").read_text(encoding="utf-8")
     kinds = set(re.findall(r"{% macro (\w+)\(", words))
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "assessment").glob("*.py"))
+    files = [path for package in ("assessment", "site") for path in (PACKAGE / package).glob("*.py")]
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in files)
     composed = {f"{stem}_{state}" for stem in ("criterion", "criteria") for state in ("unmet", "unproven")}
     composed |= {f"{stem}_{state}" for stem in ("item", "items") for state in ("not_done", "unproven")}
+    composed |= {
+        f"{stem}_{direction}" for stem in ("required", "limit") for direction in ("at_least", "at_most", "equals")
+    }
+    composed |= {f"{stem}_{part}" for stem in ("new", "no") for part in ("variant", "area", "retired")}
 
     unsaid = {kind for kind in kinds - composed if f'"{kind}"' not in sources}
 
-    assert unsaid == {"quoted"}
+    assert unsaid == {"quoted", "bounded"}

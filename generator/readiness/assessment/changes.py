@@ -11,6 +11,7 @@ from readiness.assessment.criteria import CriterionResult, judge_criterion
 from readiness.assessment.measures import OVER_EXPECTED
 from readiness.assessment.record import Assessment
 from readiness.assessment.waivers import WaiverResult
+from readiness.assessment.wording import Sentence, say
 from readiness.policy import Criterion, Policy
 
 
@@ -59,7 +60,7 @@ class Changes:
     moved: tuple[Moved, ...]
     items: tuple[TurnedItem, ...]
     waivers: tuple[TurnedWaiver, ...]
-    policy: tuple[str, ...]
+    policy: tuple[Sentence, ...]
     """What the policy demands otherwise, a sentence each."""
 
     @property
@@ -131,82 +132,73 @@ def _sorting(policy: Policy) -> list[tuple[str, tuple[str, ...]]]:
     return [(area.name, area.tests) for area in policy.areas]
 
 
-def policy_changes(before: Policy, now: Policy) -> Iterator[str]:
+def policy_changes(before: Policy, now: Policy) -> Iterator[Sentence]:
     """How one policy differs from an earlier one, in a sentence each."""
     then, today = ({one.id: one for one in policy.criteria} for policy in (before, now))
     for name in dict.fromkeys((*today, *then)):
         old, new = then.get(name), today.get(name)
         if old is None and new is not None:
-            yield f"“{new.title}” is demanded now: {demand(new)}."
+            yield say("demanded_now", title=new.title, demand=demand(new))
         elif new is None and old is not None:
-            yield f"“{old.title}” is no longer demanded."
+            yield say("demanded_no_more", title=old.title)
         elif old is not None and new is not None and demand(old) != demand(new):
-            yield f"“{new.title}” demands {demand(new)}, before {demand(old)}."
-    yield from _named("required variant", before.variants.required, now.variants.required)
+            yield say("demands_otherwise", title=new.title, now=demand(new), before=demand(old))
+    yield from _named("variant", before.variants.required, now.variants.required)
     names = [[one.name for one in policy.areas] for policy in (before, now)]
     yield from _named("area", *names)
     shared = {*names[0]} & {*names[1]}
     if len({tuple(name for name in order if name in shared) for order in names}) > 1:
-        yield "The areas are tried in another order."
+        yield say("areas_reordered")
     old_areas, new_areas = ({one.name: one for one in policy.areas} for policy in (before, now))
-    yield from (
-        f"The area “{name}” is defined otherwise." for name in sorted(shared) if old_areas[name] != new_areas[name]
-    )
+    yield from (say("area_redefined", name=name) for name in sorted(shared) if old_areas[name] != new_areas[name])
     retired = [[f"{', '.join(one.tests)} ({one.reason})" for one in policy.retired] for policy in (before, now)]
-    yield from _named("retired test", *retired)
+    yield from _named("retired", *retired)
     if before.categories != now.categories:
-        yield "The categories of failure are defined otherwise."
+        yield say("categories_redefined")
     yield from _release_day(before, now)
     if before.vanished_allowed != now.vanished_allowed:
-        yield f"{now.vanished_allowed.text} of the tests may vanish, before {before.vanished_allowed.text}."
+        yield say("vanished_allowed", now=now.vanished_allowed.text, before=before.vanished_allowed.text)
 
 
-def _release_day(before: Policy, now: Policy) -> Iterator[str]:
+def _release_day(before: Policy, now: Policy) -> Iterator[Sentence]:
     """Items and waivers that both policies hold, each in another way; those of one alone are told as they turned."""
     items = {one.id: one for one in before.items}
     for item in now.items:
         old_item = items.get(item.id)
         if old_item and old_item.model_copy(update={"signoff": item.signoff}) != item:
-            yield f"The item “{item.title}” is defined otherwise."
+            yield say("item_redefined", title=item.title)
     granted = {one.target: one for one in before.waivers}
     for waiver in now.waivers:
         old, name = granted.get(waiver.target), waiver.target[1]
         if old and old.expires != waiver.expires:
-            yield f"The waiver of {name} holds until {waiver.expires}, before {old.expires}."
+            yield say("waiver_prolonged", name=name, now=str(waiver.expires), before=str(old.expires))
         if old and old.at_most != waiver.at_most:
-            bounds = [f"at most {one.at_most.text}" if one.at_most else "without a bound" for one in (waiver, old)]
-            yield f"The waiver of {name} accepts it {bounds[0]}, before {bounds[1]}."
+            bounds = [one.at_most.text if one.at_most else "" for one in (waiver, old)]
+            yield say("waiver_bounded", name=name, now=bounds[0], before=bounds[1])
     if before.waiver_cap != now.waiver_cap:
-        yield f"A waiver may end {now.waiver_cap.text} after a judgement, before {before.waiver_cap.text}."
+        yield say("waiver_cap", now=now.waiver_cap.text, before=before.waiver_cap.text)
 
 
-_SIGN = {"at_least": "at least ", "at_most": "at most ", "equals": "exactly "}
-
-
-def limit(criterion: Criterion) -> str:
+def limit(criterion: Criterion) -> Sentence:
     """`at least 95 %`, `exactly 0`."""
-    return f"{_SIGN[criterion.direction]}{criterion.limit.text}"
+    return say(f"limit_{criterion.direction}", limit=criterion.limit.text)
 
 
-def demand(criterion: Criterion) -> str:
+def demand(criterion: Criterion) -> Sentence:
     """`completion at least 95 % in the area Shop, blocking`."""
     where = criterion.where
-    parts = [f"{criterion.measure} {limit(criterion)}"]
-    if where and where.area is not None:
-        parts.append(f"in the area {where.area}")
-    if where and where.variant is not None:
-        parts.append(f"in the variant {where.variant}")
-    if criterion.max_age:
-        parts.append(f"of a run not older than {criterion.max_age.text}")
-    if criterion.min_evidence:
-        parts.append(f"from {criterion.min_evidence} values or more")
-    return f"{' '.join(parts)}, {criterion.tier}"
+    return say(
+        "demand",
+        measure=criterion.measure,
+        limit=limit(criterion),
+        area=(where and where.area) or "",
+        variant=(where and where.variant) or "",
+        max_age=criterion.max_age.text if criterion.max_age else "",
+        values=criterion.min_evidence or 0,
+        tier=criterion.tier,
+    )
 
 
-def _named(what: str, before: Sequence[str], now: Sequence[str]) -> Iterator[str]:
-    yield from (f"New {what}: {name}." for name in now if name not in before)
-    yield from (f"No longer {_an(what)}: {name}." for name in before if name not in now)
-
-
-def _an(what: str) -> str:
-    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
+def _named(what: str, before: Sequence[str], now: Sequence[str]) -> Iterator[Sentence]:
+    yield from (say(f"new_{what}", name=name) for name in now if name not in before)
+    yield from (say(f"no_{what}", name=name) for name in before if name not in now)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from readiness.analysis import RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState, how, judge_criterion
-from readiness.assessment.numbers import plural
+from readiness.assessment.wording import Sentence, say
 from readiness.model import TestKey
 from readiness.policy import ChecklistItem, Criterion, Policy, Signoff, end_of
 
@@ -67,7 +67,7 @@ class ItemResult:
     @property
     def text(self) -> str:
         """Title, state and note."""
-        return f"{self.item.title}: {self.state.value}{f' ({self.note})' if self.note else ''}"
+        return say("item", title=self.item.title, state=self.state.value, note=self.note)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _judged(item: ChecklistItem, group: str, proof: _Proof | None, as_of: dateti
     state, signed = _signed(item, as_of)
     found = proof or _Proof(ItemState.DONE, "")
     if proof is None and item.signoff is None:
-        state, signed = ItemState.NOT_DONE, "nobody has signed it off"
+        state, signed = ItemState.NOT_DONE, say("signed_by_nobody")
     holds = state is ItemState.DONE
     if found.state is ItemState.NOT_DONE:
         state = ItemState.CONTRADICTED if item.signoff and holds else ItemState.NOT_DONE
@@ -111,19 +111,19 @@ def _signed(item: ChecklistItem, as_of: datetime) -> tuple[ItemState, str]:
     if signoff is None:
         return ItemState.DONE, ""
     if signoff.date > as_of.date():
-        return ItemState.NOT_DONE, f"to be signed off by {signoff.by} on {signoff.date}, after this judgement"
+        return ItemState.NOT_DONE, say("signed_later", by=signoff.by, day=str(signoff.date))
     if signoff.expires and as_of > end_of(signoff.expires):
-        return ItemState.EXPIRED, f"{_by(signoff)}, expired after {signoff.expires}"
+        past = say("signed_until_then", by=signoff.by, day=str(signoff.date), end=str(signoff.expires))
+        return ItemState.EXPIRED, past
     return ItemState.DONE, signed(signoff)
 
 
-def signed(signoff: Signoff) -> str:
+def signed(signoff: Signoff) -> Sentence:
     """`signed off by kim on 2025-08-30, until 2025-09-30`."""
-    return _by(signoff) + (f", until {signoff.expires}" if signoff.expires else "")
-
-
-def _by(signoff: Signoff) -> str:
-    return f"signed off by {signoff.by} on {signoff.date}"
+    by, day = signoff.by, str(signoff.date)
+    if signoff.expires is None:
+        return say("signed", by=by, day=day)
+    return say("signed_until", by=by, day=day, end=str(signoff.expires))
 
 
 def _proof(
@@ -150,15 +150,14 @@ def _by_criterion(result: CriterionResult) -> _Proof:
 
 def _by_tests(item: ChecklistItem, facts: RunFacts) -> _Proof:
     found = facts.samples[item.id]
-    tests = plural(found.tests, "test")
     if found.failing:
-        verb = "fails" if len(found.failing) == 1 else "fail"
-        return _Proof(ItemState.NOT_DONE, f"{len(found.failing):,} of {tests} {verb}", (*found.failing, *found.unseen))
+        note = say("item_fails", count=len(found.failing), tests=found.tests)
+        return _Proof(ItemState.NOT_DONE, note, (*found.failing, *found.unseen))
     if not found.tests:
-        return _Proof(ItemState.UNPROVEN, f"no test matches {', '.join(item.tests or ())}")
+        return _Proof(ItemState.UNPROVEN, say("item_unmatched", globs=", ".join(item.tests or ())))
     if found.unseen:
-        return _Proof(ItemState.UNPROVEN, f"{len(found.unseen):,} of {tests} did not execute", found.unseen)
-    return _Proof(ItemState.DONE, f"{tests} passed")
+        return _Proof(ItemState.UNPROVEN, say("item_unseen", count=len(found.unseen), tests=found.tests), found.unseen)
+    return _Proof(ItemState.DONE, say("item_passed", tests=found.tests))
 
 
 def open_items(items: Collection[ItemResult]) -> Iterator[ItemResult]:

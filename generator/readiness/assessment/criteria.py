@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from readiness.analysis import RunFacts
 from readiness.assessment.measures import ABSENCE, Measured, measure, without
-from readiness.assessment.numbers import amount, number
+from readiness.assessment.numbers import amount
+from readiness.assessment.wording import say
 from readiness.model import TestKey
 from readiness.policy import UNITS, Criterion, Quantity
 
@@ -114,14 +115,11 @@ def with_waived(measured: Measured) -> str:
         return ""
     shown = amount(measured.value, measured.unit)
     if measured.judged is None:
-        return f"{shown}; nothing is left without {number(measured.waived)} waived"
+        return say("nothing_left_unwaived", value=shown, waived=measured.waived)
     judged = amount(measured.judged, measured.unit)
     if measured.denominator is None:
-        return f"{judged} of {shown}; {number(measured.waived)} waived"
-    return f"{shown}; {judged} without {number(measured.waived)} waived"
-
-
-_SIGN = {"at_least": "at least ", "at_most": "at most ", "equals": ""}
+        return say("count_with_waived", judged=judged, value=shown, waived=measured.waived)
+    return say("rate_with_waived", value=shown, judged=judged, waived=measured.waived)
 
 
 def how(result: CriterionResult) -> str:
@@ -130,10 +128,10 @@ def how(result: CriterionResult) -> str:
     if measured.missing:
         return measured.missing
     if measured.at_least and measured.denominator is not None:
-        return f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
+        return say("of_at_least", numerator=measured.numerator or 0, denominator=measured.denominator)
     if measured.value is None:
         return ""
     told = with_waived(measured) or amount(measured.value, measured.unit)
     if result.state is CriterionState.UNMET and told == amount(result.allowed, measured.unit):
         told = f"{float(measured.value):,} {measured.unit}".strip()
-    return f"{told}, required {_SIGN[result.criterion.direction]}{limit.text}"
+    return say(f"required_{result.criterion.direction}", measured=told, limit=limit.text)

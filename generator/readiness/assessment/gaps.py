@@ -9,7 +9,7 @@ from fractions import Fraction
 from readiness.analysis import Basis, RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState
 from readiness.assessment.measures import COMPLETENESS, OVER_EXPECTED, OVER_OUTCOMES, OVER_THE_ARCHIVE, selects
-from readiness.assessment.numbers import number, plural
+from readiness.assessment.wording import At, Number, say
 from readiness.model import TestKey
 from readiness.policy import Policy
 
@@ -37,7 +37,7 @@ class Gap:
     @property
     def text(self) -> str:
         """What is missing, in one line."""
-        return f"{self.ref}: {self.note}" if self.lost else self.note
+        return say("gap_lost_text", file=self.ref, note=self.note) if self.lost else self.note
 
 
 def gaps_of(
@@ -54,43 +54,36 @@ def _gaps(
     for loss in facts.losses:
         lost.setdefault(loss.input, []).append(loss.why)
     for name, why in lost.items():
-        fix = "Have the runner write it again in full, and archive it with --supersedes."
-        yield Gap(name, f"Evidence was lost: {name}", "; ".join(dict.fromkeys(why)), fix, lost=True)
+        title = say("gap_lost", file=name)
+        yield Gap(name, title, "; ".join(dict.fromkeys(why)), say("gap_lost_fix"), lost=True)
     absent = [variant for variant in policy.variants.required if not _executed(facts, variant)]
     for variant in absent:
         skipped = variant in facts.variants
-        note = f"every test of the required variant {variant} was skipped"
-        note = note if skipped else f"no test of the required variant {variant} has a result"
+        note = say("gap_variant_skipped" if skipped else "gap_variant_missing", variant=variant)
         tests = tuple(key for key in facts.not_run if key.variant == variant)
-        fix = "Run the tests of this variant."
-        yield Gap(f"variant {variant}", f"Variant is missing: {variant}", note, fix, tests=tests)
+        title = say("gap_variant", variant=variant)
+        yield Gap(f"variant {variant}", title, note, say("gap_variant_fix"), tests=tests)
     counts = facts.counts
     if not counts.with_result:
-        fix = "Run the tests."
-        yield Gap("results", "No test has a result", "no test has a result", fix, tests=facts.not_run)
+        title, note, fix = say("gap_results"), say("gap_results_note"), say("gap_results_fix")
+        yield Gap("results", title, note, fix, tests=facts.not_run)
     elif not counts.executed and not any(one.blocking and one.criterion.measure in OVER_OUTCOMES for one in criteria):
         # A criterion over outcomes would say so; without one nothing else does.
-        note = "every test that has a result was skipped"
-        yield Gap("executed", "No test was executed", note, "Run the tests, and mend why they are skipped.")
+        yield Gap("executed", say("gap_executed"), say("gap_executed_note"), say("gap_executed_fix"))
     if too_many_vanished(facts, policy) and not held.issuperset(facts.vanished):
-        verb = "is" if counts.vanished == 1 else "are"
-        note = f"{plural(counts.vanished, 'test')} of an earlier run {verb} no longer reported"
-        fix = "Archive a collected list that shows which tests there are, or run them."
-        yield Gap("vanished", "Tests have vanished", note, fix, tests=facts.vanished)
+        note = say("gap_vanished_note", count=Number(counts.vanished, At.GAPS))
+        yield Gap("vanished", say("gap_vanished"), note, say("gap_vanished_fix"), tests=facts.vanished)
     if facts.reference.basis is Basis.NONE and not facts.reference.first:
         stated = any(one.stops and one.criterion.measure in OVER_EXPECTED for one in criteria)
-        note = "no collected list, and no earlier run that was read in full, says how many tests there should be"
-        yield Gap("reference", "What was expected is not known", note, "Archive a collected list.", stated=stated)
+        title, note, fix = say("gap_reference"), say("gap_reference_note"), say("gap_reference_fix")
+        yield Gap("reference", title, note, fix, stated=stated)
     if counts.with_result:
         missing = [key for key in facts.not_run if key not in held and key.variant not in absent]
         yield from _incomplete(facts, criteria, missing)
     for result in criteria:
         if _is_without_evidence(result):
-            title = result.criterion.title
-            fix = "Archive the evidence that this criterion is judged by."
-            yield Gap(
-                f"criterion {result.criterion.id}", f"Unproven: {title}", result.measured.missing, fix, stated=True
-            )
+            title, fix = say("gap_criterion", title=result.criterion.title), say("gap_criterion_fix")
+            yield Gap(f"criterion {result.criterion.id}", title, result.measured.missing, fix, stated=True)
 
 
 def _executed(facts: RunFacts, variant: str) -> bool:
@@ -112,14 +105,13 @@ def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing:
             silent.add(facts.area_of[key])
     expected = {area.name: area.counts.expected or 0 for area in facts.areas}
     for area, tests in sorted(found.items()):
-        verb = "has" if len(tests) == 1 else "have"
-        note = f"{number(len(tests))} of {plural(expected[area], 'expected test')} {verb} no result"
-        title, fix, stated = f"Tests did not run: {area}", "Run them to their end.", area not in silent
+        count, of = Number(len(tests), At.GAPS), Number(expected[area], At.AREAS)
+        note = say("without_result", missing=count, expected=of)
+        title, fix, stated = say("gap_area", area=area), say("gap_area_fix"), area not in silent
         yield Gap(f"area {area}", title, note, fix, stated=stated, tests=tuple(tests))
     if facts.reference.basis is Basis.PARTIAL_LIST and not facts.collection_errors:
         stated = any(one.state is CriterionState.UNPROVEN for one in judges)
-        note = "the list of collected tests is not complete, so how many there should be is not proven"
-        yield Gap("list", "The list of collected tests is not complete", note, "Archive a whole list.", stated=stated)
+        yield Gap("list", say("gap_list"), say("gap_list_note"), say("gap_list_fix"), stated=stated)
 
 
 def _is_without_evidence(result: CriterionResult) -> bool:

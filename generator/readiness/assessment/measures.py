@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from readiness.analysis import Counts, RunFacts
-from readiness.assessment.numbers import number, plural
+from readiness.assessment.wording import say
 from readiness.model import Metric, TestKey
 from readiness.policy import UNITS, Criterion, Where
 
@@ -35,8 +35,6 @@ class Measured:
     """The value without those that are waived, where some are; None where nothing else is left to judge."""
 
 
-_FIRST_RUN = "first run without a collected list: nothing says what was expected"
-_NO_REFERENCE = "no collected list, and no earlier run that was read in full: nothing says what was expected"
 NOTHING_EXECUTED = "no test executed"
 
 _COUNTS: dict[str, Callable[[Counts], int | None]] = {
@@ -76,11 +74,11 @@ def measure(criterion: Criterion, facts: RunFacts, as_of: datetime) -> Measured:
     """The value of a criterion's measure on a run, judged at `as_of`, or what is missing for it."""
     age = as_of - facts.run.manifest.finished
     if criterion.max_age and Fraction(age.total_seconds()) > criterion.max_age.base:
-        return Measured(None, missing=f"the run is older than {criterion.max_age.text}")
+        return Measured(None, missing=say("too_old", age=criterion.max_age.text))
     measured = _measure(criterion, facts, Fraction(age.total_seconds()))
     least = criterion.min_evidence
     if least and measured.value is not None and (measured.base or 0) < least:
-        missing = f"rests on {plural(measured.base or 0, 'value')}, fewer than the {number(least)} that it needs"
+        missing = say("too_few_values", values=measured.base or 0, least=least)
         return replace(measured, value=None, missing=missing)
     return measured
 
@@ -117,7 +115,9 @@ def _measure(criterion: Criterion, facts: RunFacts, age_s: Fraction) -> Measured
 def _expected_unknown(unit: str, facts: RunFacts) -> Measured:
     """On a first run nobody could have said it, which is not held against the run; later it is missing evidence."""
     first = facts.reference.first
-    return Measured(None, unit, missing=_FIRST_RUN if first else _NO_REFERENCE, not_checked=first)
+    return Measured(
+        None, unit, missing=say("expected_first_run" if first else "expected_no_reference"), not_checked=first
+    )
 
 
 def _counts(criterion: Criterion, facts: RunFacts) -> Counts | None:
@@ -127,9 +127,7 @@ def _counts(criterion: Criterion, facts: RunFacts) -> Counts | None:
 
 def _no_test(criterion: Criterion) -> str:
     where = criterion.where
-    area = f"the area {where.area}" if where and where.area is not None else ""
-    variant = f"the variant {where.variant}" if where and where.variant is not None else ""
-    return f"no test belongs to {' in '.join(filter(None, (area, variant)))}"
+    return say("no_test_there", area=(where and where.area) or "", variant=(where and where.variant) or "")
 
 
 def _rate(name: str, counts: Counts, facts: RunFacts) -> Measured:
@@ -185,24 +183,24 @@ def selects(where: Where | None, key: TestKey, facts: RunFacts) -> bool:
 def _coverage(name: str, facts: RunFacts) -> Measured:
     coverage = facts.coverage
     if coverage is None:
-        return Measured(None, "%", missing="no coverage file was archived")
+        return Measured(None, "%", missing=say("no_coverage"))
     lines = name == "coverage.line"
     covered = coverage.lines_covered if lines else coverage.branches_covered
     valid = coverage.lines_valid if lines else coverage.branches_valid
     if not valid:
-        return Measured(None, "%", missing=f"the coverage file holds no {'lines' if lines else 'branches'}")
+        return Measured(None, "%", missing=say("no_lines" if lines else "no_branches"))
     return Measured(Fraction(covered * 100, valid), "%", covered, valid, base=valid)
 
 
 def _duration(facts: RunFacts) -> Measured:
     if facts.wall_s is None:
-        return Measured(None, "s", missing="no file declares how long the run took")
+        return Measured(None, "s", missing=say("no_duration"))
     return Measured(Fraction(str(facts.wall_s)), "s")
 
 
 def _warnings(facts: RunFacts) -> Measured:
     if facts.warnings is None:
-        return Measured(None, missing="no file says which warnings were raised")
+        return Measured(None, missing=say("no_warnings_file"))
     return Measured(Fraction(sum(warning.count for warning in facts.warnings)))
 
 
@@ -210,12 +208,12 @@ def _metric(name: str, criterion: Criterion, facts: RunFacts) -> Measured:
     """The worst value of a metric: the largest under an upper limit, the smallest above a lower one."""
     found = [metric for metric in facts.metrics if metric.name == name]
     if not found:
-        return Measured(None, missing=f"no metric {name} was archived")
+        return Measured(None, missing=say("no_metric", name=name))
     limit = criterion.limit
     for metric in found:
         own = UNITS[metric.unit][0] if metric.unit in UNITS else metric.unit
         if own != limit.dimension:
-            missing = f"{name} is measured in {metric.unit or 'plain numbers'}, the limit is {limit.text}"
+            missing = say("other_unit", name=name, unit=metric.unit, limit=limit.text)
             return Measured(None, metric.unit, missing=missing)
     ordered = sorted(found, key=in_base_units)
     worst = ordered[0] if criterion.direction == "at_least" else ordered[-1]

@@ -20,6 +20,11 @@ def noun(count: int, one: str, many: str = "") -> str:
     return one if count == 1 else many or f"{one}s"
 
 
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def percent(value: Fraction, places: int = 1) -> str:
     """A percentage cut, never rounded up: 99.96 % does not read 100 %."""
     scale = 10**places

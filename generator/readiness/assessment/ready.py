@@ -9,9 +9,9 @@ from readiness.analysis import Basis
 from readiness.assessment.blockers import Blocker, Kind, MemberState
 from readiness.assessment.criteria import CriterionResult, how
 from readiness.assessment.measures import NOTHING_EXECUTED
-from readiness.assessment.numbers import plural
 from readiness.assessment.plan import Fix, Timeline, estimated, timeline
 from readiness.assessment.record import Assessment
+from readiness.assessment.wording import say
 from readiness.assessment.words import stopping
 from readiness.model import TestKey
 from readiness.policy import Diagnosis, Plan
@@ -44,7 +44,7 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
         if result.stops and not named and not _covered(result, held, assessment):
             steps.append(_criterion(result))
     if assessment.gap:
-        steps.append(Step("past", "The past is incomplete", assessment.gap, 1))
+        steps.append(Step("past", say("past_incomplete"), assessment.gap, 1))
     return tuple(sorted(steps, key=lambda one: (one.count, one.criterion, one.ref)))
 
 
@@ -69,33 +69,30 @@ def _fixes(blockers: Iterable[Blocker], plan: Plan) -> list[Fix]:
 
 def _fix(blockers: Sequence[Blocker]) -> Fix:
     first = blockers[0]
-    title = first.title if len(blockers) == 1 else f"{first.category.title} ({plural(len(blockers), 'blocker')})"
+    title = first.title
+    if len(blockers) > 1:
+        title = say("fix_of_category", category=first.category.title, blockers=len(blockers))
     owners = dict.fromkeys(one.owner for one in blockers if one.owner)
     return Fix(first.id, title, first.category.fix, ", ".join(owners), first.category.effort)
 
 
-_TODO = {
-    MemberState.FAILING: ("mend {}", "failing test"),
-    MemberState.UNVERIFIED: ("run {} to a pass", "unverified test"),
-}
+_TODO = (MemberState.FAILING, MemberState.UNVERIFIED)
 
 
 def _blockers(assessment: Assessment) -> Iterator[Step]:
     lacking = {gap.identity: gap.tests for gap in assessment.gaps}
     for blocker in stopping(assessment):
+        fix = blocker.category.fix
         if blocker.own:
-            todo = f"{_sentence(blocker.note)} {blocker.category.fix}" if blocker.note else blocker.category.fix
+            todo = say("todo_own", note=blocker.note, fix=fix) if blocker.note else fix
             yield Step(blocker.id, blocker.title, todo, 1, lacking.get(blocker.ref, ()))
             continue
         tests = tuple(member.key for member in blocker.members if member.state in _TODO)
-        parts = [
-            verb.format(plural(blocker.count(state), noun))
-            for state, (verb, noun) in _TODO.items()
-            if blocker.count(state)
-        ]
         if blocker.kind is Kind.COMPONENT:
-            parts = [f"make it available to {plural(len(tests), 'test')}"]
-        todo = f"{_sentence(' and '.join(parts))} {blocker.category.fix}"
+            todo = say("todo_component", tests=len(tests), fix=fix)
+        else:
+            failing, unverified = (blocker.count(state) for state in _TODO)
+            todo = say("todo_tests", failing=failing, unverified=unverified, fix=fix)
         yield Step(blocker.id, blocker.title, todo, len(tests), tests)
 
 
@@ -117,9 +114,5 @@ def _covered(result: CriterionResult, held: Collection[TestKey], assessment: Ass
 
 def _criterion(result: CriterionResult) -> Step:
     holders = result.measured.holders
-    todo, count = _sentence(how(result)), max(1, len(holders))
+    todo, count = say("todo_criterion", how=how(result)), max(1, len(holders))
     return Step(result.criterion.id, result.criterion.title, todo, count, holders, criterion=True)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."

@@ -11,6 +11,7 @@ from readiness.assessment.blockers import BlockerState, Kind
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
 from readiness.assessment.waivers import Granted, Situation, WaiverResult
+from readiness.assessment.wording import say
 
 
 class Word(StrEnum):
@@ -162,4 +163,4 @@ def _limits(
 def criterion_text(result: CriterionResult) -> str:
     """The criterion's title, and how it stands."""
     told = how(result)
-    return f"{result.criterion.title}: {told}" if told else result.criterion.title
+    return say("criterion_reason", title=result.criterion.title, how=told) if told else result.criterion.title

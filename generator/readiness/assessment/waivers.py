@@ -13,7 +13,8 @@ from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState, holds, how, waive
 from readiness.assessment.gaps import Gap
 from readiness.assessment.measures import COMPLETENESS
-from readiness.assessment.numbers import amount, number, plural
+from readiness.assessment.numbers import amount, number
+from readiness.assessment.wording import Sentence, say
 from readiness.model import TestKey
 from readiness.policy import Policy, Waiver, end_of
 
@@ -68,13 +69,20 @@ class WaiverResult:
         """What is accepted, until when, and by whom; or why it waives nothing."""
         one = self.waiver
         if not self.in_force:
-            return f"The waiver of {self.name} waives nothing: {self.note}"
-        return f"Waived until {one.expires}: {self.name} ({self.note}; {answering(one)}): {one.reason}"
+            return say("waiver_idle", name=self.name, note=self.note)
+        return say(
+            "waiver_in_force",
+            name=self.name,
+            note=self.note,
+            who=answering(one),
+            until=str(one.expires),
+            reason=one.reason,
+        )
 
 
-def answering(waiver: Waiver) -> str:
+def answering(waiver: Waiver) -> Sentence:
     """`owner kim, approved by lee, T-1`: who answers for it, and where."""
-    return f"owner {waiver.owner}, approved by {waiver.approver}, {waiver.ticket}"
+    return say("answering", owner=waiver.owner, approver=waiver.approver, ticket=waiver.ticket)
 
 
 @dataclass(frozen=True)
@@ -125,9 +133,9 @@ def _judged(waiver: Waiver, policy: Policy, situation: Situation, as_of: datetim
     subject, matched, excess, told = _match(waiver, situation)
     end, cap = end_of(waiver.expires), policy.waiver_cap
     if as_of > end:
-        return WaiverResult(waiver, WaiverState.EXPIRED, subject, f"it expired after {waiver.expires}")
+        return WaiverResult(waiver, WaiverState.EXPIRED, subject, say("waiver_expired", day=str(waiver.expires)))
     if end - as_of > timedelta(seconds=float(cap.base)):
-        note = f"it ends on {waiver.expires}, more than {cap.text} after the judgement"
+        note = say("waiver_too_long", day=str(waiver.expires), cap=cap.text)
         return WaiverResult(waiver, WaiverState.TOO_LONG, subject, note)
     if not matched:
         return WaiverResult(waiver, WaiverState.UNMATCHED, subject, told)
@@ -140,38 +148,40 @@ def _match(waiver: Waiver, situation: Situation) -> tuple[str, bool, str, str]:
     kind, name = waiver.target
     if kind == "test":
         found = situation.labelled(name)
-        return name, bool(found), "", plural(len(found), "result") if found else "no test of that name fails or lacks"
+        told = say("results_waived", count=len(found)) if found else say("waiver_no_test")
+        return name, bool(found), "", told
     if kind == "criterion":
         result = next(one for one in situation.criteria if one.criterion.id == name)
         return result.criterion.title, *_criterion(waiver, result)
     blocker = situation.blockers.get(name)
     if blocker is None:
-        return "", False, "", "no blocker has that id"
+        return "", False, "", say("waiver_no_blocker")
     return blocker.title, *_blocker(waiver, blocker)
 
 
 def _criterion(waiver: Waiver, result: CriterionResult) -> tuple[bool, str, str]:
     if result.state not in (CriterionState.UNMET, CriterionState.UNPROVEN):
-        return False, "", f"it is {result.state.value}"
+        return False, "", say("waiver_needless", state=result.state.value)
     bound, value, unit = waiver.at_most, result.measured.value, result.measured.unit
     if bound is None or (value is not None and holds(value, unit, bound, "at_most")):
         return True, "", how(result)
-    told = "nothing was measured" if value is None else f"it is {amount(value, unit)}"
-    return True, f"{told}, accepted is at most {bound.text}", ""
+    if value is None:
+        return True, say("waiver_unmeasured", bound=bound.text), ""
+    return True, say("waiver_exceeded", value=amount(value, unit), bound=bound.text), ""
 
 
 def _blocker(waiver: Waiver, blocker: Blocker) -> tuple[bool, str, str]:
     if blocker.state is BlockerState.CLOSED:
-        return False, "", "it is closed"
+        return False, "", say("waiver_closed")
     if blocker.signature == "gap:results":
-        return False, "", "a run without any result proves nothing that could be accepted"
+        return False, "", say("waiver_no_result")
     tests = len(unsettled(blocker)) if blocker.own is None else 1
     if not tests:
-        return False, "", "no test of it fails or lacks a proof"
+        return False, "", say("waiver_no_member")
     bound = waiver.at_most
     if bound is not None and tests > bound.base:
-        return True, f"it holds {plural(tests, 'test')}, accepted are at most {bound.text}", ""
-    return True, "", plural(tests, "test") if blocker.own is None else blocker.note
+        return True, say("waiver_too_many", count=tests, bound=bound.text), ""
+    return True, "", say("tests_waived", count=tests) if blocker.own is None else blocker.note
 
 
 def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Granted, tuple[CriterionResult, ...]]:

@@ -8,7 +8,7 @@ from typing import Self
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from readiness.assessment.numbers import number, plural
+from readiness.assessment.numbers import capital, number, plural
 from readiness.paths import templates_dir
 
 WORDS = "words.jinja"
@@ -75,5 +75,5 @@ def _plain() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["n"] = plural
+    made.globals |= {"n": plural, "capital": capital}
     return made.get_template(WORDS)

@@ -8,9 +8,9 @@ from typing import Any
 
 from readiness.analysis import Basis
 from readiness.assessment import Assessment, ReasonKind, words
+from readiness.assessment.wording import say
 from readiness.model import TestKey
 from readiness.site.changes import TestList, named
-from readiness.site.inert import Words
 from readiness.site.status import Status
 
 REASON_LIMIT = 200
@@ -36,14 +36,8 @@ def gaps_view(assessment: Assessment) -> dict[str, Any]:
 def _not_checked(assessment: Assessment) -> Iterator[GapView]:
     if assessment.facts.reference.basis is not Basis.NONE:
         return
-    text = (
-        f"Which tests should have run is not known: {words.no_reference(assessment)}. "
-        "A test that never ran leaves no trace here."
-    )
-    fix = Words(
-        "Archive the list with the results, for pytest <code>pytest --collect-only -q &gt; collected.txt</code>; "
-        "for this run with <code>readiness archive collected.txt --supersedes {}</code>."
-    ).format(assessment.run.id)
+    text = say("gap_not_checked", why=words.no_reference(assessment))
+    fix = say("gap_not_checked_fix", run=assessment.run.id)
     yield GapView(_NOT_CHECKED if assessment.facts.reference.first else _UNPROVEN, text, fix)
 
 
@@ -56,7 +50,7 @@ def _unproven(assessment: Assessment) -> Iterator[GapView]:
     told = {reason.ref for reason in reasons if reason.kind is not ReasonKind.BLOCKER}
     for gap in assessment.gaps:
         if gap.ref != "reference" and gap.ref.removeprefix("criterion ") not in told:
-            yield GapView(_UNPROVEN, f"{gap.title}: {gap.note}", gap.fix)
+            yield GapView(_UNPROVEN, say("gap_stated", title=gap.title, note=gap.note), gap.fix)
 
 
 def _without_result(assessment: Assessment) -> Iterator[TestList]:

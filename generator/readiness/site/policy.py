@@ -10,6 +10,7 @@ from typing import Any
 from readiness.analysis import Counts
 from readiness.assessment import Assessment, CriterionResult, CriterionState, ItemResult, release_words, words
 from readiness.assessment.changes import limit
+from readiness.assessment.wording import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.site import routes
 from readiness.site.checklist import ItemRow, item_row
@@ -184,21 +185,19 @@ def _checklist(context: SiteContext, page: str, now: Assessment) -> tuple[AskedG
     return tuple(AskedGroup(name, tuple(map(row, items))) for name, items in groups)
 
 
-def _proof(item: ChecklistItem, demanded: Policy) -> str:
+def _proof(item: ChecklistItem, demanded: Policy) -> Sentence:
     """What proves an item, in words."""
     proofs = []
     if item.tests is not None:
-        proofs.append(f"every test of {', '.join(item.tests)} passes")
+        proofs.append(say("proof_tests", globs=", ".join(item.tests)))
     if item.criterion is not None:
-        title = next(one.title for one in demanded.criteria if one.id == item.criterion)
-        proofs.append(f"the criterion “{title}” is met")
+        proofs.append(say("proof_criterion", title=next(c.title for c in demanded.criteria if c.id == item.criterion)))
     if item.metric is not None:
-        ((name, amount),) = item.metric.limits.items()
-        sign = {"at_least": "at least", "at_most": "at most", "equals": "exactly"}[name]
-        proofs.append(f"the metric {item.metric.name} is {sign} {amount.text}")
+        ((direction, amount),) = item.metric.limits.items()
+        proofs.append(say("proof_metric", name=item.metric.name, limit=say(f"limit_{direction}", limit=amount.text)))
     if item.signoff is not None or not proofs:
-        proofs.append("somebody signs it off")
-    return ", and ".join(proofs)
+        proofs.append(say("proof_signoff"))
+    return say("proofs", proofs=tuple(proofs))
 
 
 def _areas(now: Assessment) -> list[AreaRow]:

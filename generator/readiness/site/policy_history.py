@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from readiness.assessment import Assessment, words
 from readiness.assessment.amendments import amendments
+from readiness.assessment.wording import Sentence, say
 from readiness.site import routes
 from readiness.site.context import SiteContext
 from readiness.site.dates import day
@@ -21,7 +22,7 @@ class HistoryRow:
     date: str
     what: Linked
     digest: str
-    lines: tuple[str, ...]
+    lines: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True)
@@ -58,22 +59,25 @@ def _judged(context: SiteContext) -> Iterator[Assessment]:
 
 def _begun(context: SiteContext, page: str, first: Assessment) -> HistoryRow:
     demanded = first.policy
-    told = [words.plural(len(demanded.criteria), "criterion", "criteria"), words.plural(len(demanded.areas), "area")]
-    told += [f"{words.plural(len(demanded.items), 'item')} on the checklist"] if demanded.items else []
-    told += [words.plural(len(demanded.waivers), "waiver")] if demanded.waivers else []
-    named = "The default policy" if first.default_policy else "The first policy"
-    return _row(context, page, first, (f"{named} on this line of releases: {', '.join(told)}.",))
+    line = say(
+        "policy_begun",
+        default=first.default_policy,
+        criteria=len(demanded.criteria),
+        areas=len(demanded.areas),
+        items=len(demanded.items),
+        waivers=len(demanded.waivers),
+    )
+    return _row(context, page, first, (line,))
 
 
 def _changed(context: SiteContext, page: str, before: Assessment, after: Assessment) -> HistoryRow:
     lines = tuple(amendments(before.policy, after.policy))
     if before.default_policy != after.default_policy:
-        told = "The default policy applies again." if after.default_policy else "The product has a policy of its own."
-        lines = (told, *lines)
-    return _row(context, page, after, lines or ("It says the same in other words.",))
+        lines = (say("policy_default_again" if after.default_policy else "policy_of_its_own"), *lines)
+    return _row(context, page, after, lines or (say("policy_reworded"),))
 
 
-def _row(context: SiteContext, page: str, at: Assessment, lines: tuple[str, ...]) -> HistoryRow:
+def _row(context: SiteContext, page: str, at: Assessment, lines: tuple[Sentence, ...]) -> HistoryRow:
     return HistoryRow(day(at.judgement.time), _report(context, page, at), at.judgement.policy[:8], lines)
 
 

@@ -22,7 +22,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from readiness.assessment.numbers import noun, number
+from readiness.assessment.numbers import capital, noun, number
 from readiness.assessment.wording import WORDS, Number, Sentence
 from readiness.paths import templates_dir
 from readiness.site.inert import Words, finalize
@@ -135,6 +135,7 @@ def environment(loader: BaseLoader) -> ImmutableSandboxedEnvironment:
         "rd": Macros(made, "macros.html"),
         "blocks": Macros(made, "blocks.html"),
         "n": lambda count, one, many="": made.concatenate((count, " ", noun(count, one, many))),
+        "capital": lambda text: Words(capital(str(made.printed(text)))),
     }
     made.filters = {name: made.filters[name] for name in _FILTERS} | {"join": _join}
     return made
