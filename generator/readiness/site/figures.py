@@ -15,6 +15,7 @@ from readiness.site.points import Point
 
 PASS, FLAKY, FAIL, SKIP = "var(--rd-pass)", "var(--rd-flaky)", "var(--rd-fail)", "var(--rd-skip)"
 INK, MUTED, LINE, SURFACE = "var(--rd-ink)", "var(--rd-muted)", "var(--rd-line)", "var(--rd-surface)"
+BAND, SOFT = "var(--rd-band)", "var(--rd-soft)"
 BAD, CLEAR, FONT = "var(--rd-bad)", "rgba(0,0,0,0)", "var(--rd-font)"
 """Colours and type are references to CSS variables, resolved when a chart is drawn, so that light and dark follow."""
 
