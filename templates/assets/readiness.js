@@ -146,7 +146,7 @@
     sizes = new ResizeObserver((entries) => {
       for (const { target } of entries) {
         const figure = target.closest(".rd-chart");
-        if (!before && drawn.has(figure) && target.clientWidth !== target.layout?.width) requestAnimationFrame(() => draw(figure));
+        if (!before && drawn.has(figure) && target.clientWidth !== target.layout?.width) requestAnimationFrame(() => before || draw(figure));
       }
     });
     watcher = new IntersectionObserver(

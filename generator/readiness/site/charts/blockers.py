@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from readiness.assessment.numbers import number
 from readiness.site.charts.record import Chart, Key, sentences, table_rows, too_few
-from readiness.site.figures import FAIL, INK, MUTED, PASS, bars, end_note, figure, line, names
+from readiness.site.figures import FAIL, INK, MUTED, PASS, bar_gap, bars, end_note, figure, line, names
 from readiness.site.inert import visible
 from readiness.site.points import BlockerPoint
 
@@ -22,8 +22,10 @@ def blockers_over_time(points: Sequence[BlockerPoint], *, id: str = "blockers", 
     closed["hovertemplate"] = "%{customdata} closed<extra></extra>"
     last = points[-1] if points else None
     axis = {"tickformat": "d", "zeroline": True, "zerolinecolor": MUTED, "zerolinewidth": 1}
-    notes = [end_note(runs[-1], last.standing, number(last.standing), INK)] if last else []
-    chart = figure(points, [opened, closed, level], axis, notes, right=30, barmode="relative", bargap=0.4)
+    notes = [end_note(len(runs) - 1, last.standing, number(last.standing), INK)] if last else []
+    chart = figure(
+        points, [opened, closed, level], axis, notes, right=30, barmode="relative", bargap=bar_gap(len(points))
+    )
     columns = ([number(getattr(p, name)) for p in points] for name in ("standing", "opened", "closed"))
     keys = Key("line", "standing"), Key("fail", "opened"), Key("pass", "closed")
     header = ("Run", "Standing", "Opened", "Closed")

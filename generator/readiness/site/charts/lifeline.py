@@ -7,7 +7,21 @@ from typing import Any
 
 from readiness.assessment.numbers import number, plural
 from readiness.site.charts.record import Chart, Key, table_rows
-from readiness.site.figures import CLEAR, FAIL, FLAKY, LINE, MUTED, PASS, SKIP, bars, figure, line, names, plain
+from readiness.site.figures import (
+    CLEAR,
+    FAIL,
+    FLAKY,
+    LINE,
+    MUTED,
+    PASS,
+    SKIP,
+    bar_gap,
+    bars,
+    figure,
+    line,
+    names,
+    plain,
+)
 from readiness.site.inert import visible
 from readiness.site.points import StatePoint
 
@@ -75,7 +89,7 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
         "ticklabelstandoff": 6,
     }
     axis["domain"] = [0.44, 1]
-    chart = figure(points, [trace, *below], axis, [], barmode="stack", bargap=0.4, yaxis2=tests)
+    chart = figure(points, [trace, *below], axis, [], barmode="stack", bargap=bar_gap(len(points)), yaxis2=tests)
     chart["layout"]["xaxis"]["anchor"] = "y2"
     keys = tuple(Key(kind, word) for word, kind, _ in found)
     return Chart(id, title, _caption(points, most), chart, header, rows, keys, height=270)

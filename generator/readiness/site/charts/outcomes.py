@@ -7,13 +7,11 @@ from typing import Any
 
 from readiness.assessment.numbers import number, plural
 from readiness.site.charts.record import Chart, Key, sentences, table_rows, too_few
-from readiness.site.figures import BAD, FAIL, FLAKY, PASS, SKIP, bars, figure, marks, names, note
+from readiness.site.figures import BAD, FAIL, FLAKY, PASS, SKIP, bar_gap, bars, figure, marks, names, note
 from readiness.site.points import OutcomePoint
 
 MOST_COUNTS = 24
 """Runs above whose bars the failures are counted; with more of them there is no room."""
-_MOST_GAPS = 60
-"""Runs whose bars stand apart."""
 
 
 def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", title: str = "Outcomes") -> Chart:  # noqa: A002
@@ -31,11 +29,11 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", ti
     failures: list[dict[str, Any]] = []
     if few := len(points) <= MOST_COUNTS:
         place = {"name": "count", "yanchor": "bottom", "xanchor": "center", "yshift": 1}
-        failures = [note(runs[at], totals[at], str(p.failed), BAD, **place) for at, p in enumerate(points) if p.failed]
+        failures = [note(at, totals[at], str(p.failed), BAD, **place) for at, p in enumerate(points) if p.failed]
     else:
         traces.append(marks([run for run, p in zip(runs, points, strict=True) if p.failed], max(totals) * 1.07, FAIL))
-    gap = 0.4 if len(points) <= _MOST_GAPS else 0
-    shown = figure(points, traces, {"rangemode": "tozero", "tickformat": "d"}, failures, barmode="stack", bargap=gap)
+    axis = {"rangemode": "tozero", "tickformat": "d"}
+    shown = figure(points, traces, axis, failures, barmode="stack", bargap=bar_gap(len(points)))
     not_run = [_not_run(p) for p in points]
     rows = table_rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
     keys = tuple(Key(kind, word) for kind, word, _, values in layers if any(values))

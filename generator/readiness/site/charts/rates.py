@@ -47,7 +47,7 @@ def rate(
     told = "No run proves a value."
     if last is not None:
         end = amount(values[last], "%")
-        notes = [end_note(names(points)[last], shown[last] or 0.0, end, INK), *notes]
+        notes = [end_note(last, shown[last] or 0.0, end, INK), *notes]
         told = f"{end} in {visible(points[last].label)}: {_of(points[last])} {of}, {INTERVAL} {_range(bounds[last])}."
     traces = [_band(points, bounds), trace]
     chart = figure(points, traces, axis, notes, right=56, bargap=0, shapes=limit_lines(marked))
@@ -137,7 +137,7 @@ def coverage(
     marked = _off_the_end((*limits[0], *limits[1]))
     sides = ("top", "bottom") if len(ends) > 1 and ends[1][1] > ends[0][1] else ("bottom", "top")
     notes = [
-        end_note(runs[end], value, told, colour, side if len(ends) > 1 else "middle")
+        end_note(end, value, told, colour, side if len(ends) > 1 else "middle")
         for (end, value, told, colour), side in zip(ends, sides, strict=False)
     ]
     lines = [drawn(value) for values in columns for value in values]

@@ -56,11 +56,12 @@ def judged_line(
 ) -> dict[str, Any]:
     """A line of values; those beyond a limit differ in shape and colour."""
     trace = line(names(points), visible(name), [drawn(value) for value in values], INK, hover="%{y}")
+    size = trace["marker"]["size"]
     beyond = [value is not None and not all(limit.holds(value) for limit in limits) for value in values]
     trace["marker"] |= {
         "color": [FAIL if over else INK for over in beyond],
         "symbol": ["x" if over else "circle" for over in beyond],
-        "size": [9 if over else 6 for over in beyond],
+        "size": [size + 4 if over else size for over in beyond],
     }
     return trace
 
