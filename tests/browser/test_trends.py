@@ -209,6 +209,8 @@ def test_paper_shows_all_runs_without_a_slider(trends: OpenPage) -> None:
     site.emulate_media(media="print")
     expect(site.locator("#chart-outcomes .xtick text").last).to_have_text("1.44")
     assert site.locator(".rangeslider-container").count() == 0
+    expect(site.locator(".rd-strip")).to_be_hidden()
+    expect(site.locator("#criteria-strip .rd-scroll")).to_be_visible()
     site.emulate_media(media="screen")
     site.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(site.locator("#chart-outcomes .xtick text").last).not_to_have_text("1.44")

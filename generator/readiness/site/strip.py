@@ -16,6 +16,9 @@ from readiness.site.figures import amount
 from readiness.site.inert import visible
 from readiness.site.routes import Linked
 
+FITS_PAPER = 24
+"""Runs that stand side by side on a sheet."""
+
 ABSENT = Key("absent", "not a criterion then")
 KEYS = (
     Key("met", "met"),
@@ -64,6 +67,11 @@ class Strip:
     criteria: tuple[StripRow, ...]
     header: tuple[str, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def wide(self) -> bool:
+        """True where paper has no room for it; the table says the same."""
+        return len(self.runs) > FITS_PAPER
 
 
 def criteria_strip(context: SiteContext, page: str, chain: Sequence[Assessment], *, id: str) -> Strip | None:  # noqa: A002
