@@ -150,10 +150,16 @@ def _life_line(context: SiteContext, page: str, blocker_id: str, at: Assessment)
             url=context.report_url(page, one),
             state=one.blockers[blocker_id].state.value,
             note=words.members(one.blockers[blocker_id]),
+            members=_members(one.blockers[blocker_id]),
         )
         for one in life
     ]
     return charts.lifeline(points, id="chart-life-line")
+
+
+def _members(blocker: Blocker) -> dict[str, int]:
+    """How many of its tests stand how."""
+    return {state.value: count for state in MemberState if (count := blocker.count(state))}
 
 
 def _long_closed(assessment: Assessment, blocker_id: str) -> bool:
