@@ -18,7 +18,7 @@ from tests.plugin.projects import GOOD, READINESS_YML, Failed, Project, Skipped,
 from readiness.publish.site import publish
 
 BASE = "/readiness/"
-BANNER = re.compile(rb"<!-- readiness:banner -->.*?<!-- /readiness:banner -->", re.DOTALL)
+BANNER = re.compile(rb"<!--!? readiness:banner -->.*?<!--!? /readiness:banner -->", re.DOTALL)
 
 
 def public(project: Project) -> Path:
