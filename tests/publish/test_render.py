@@ -7,6 +7,8 @@ import posixpath
 import re
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import cmarkgfm
@@ -14,6 +16,13 @@ import pytest
 from cmarkgfm.cmark import Options
 from tests.plugin.pages import Element, broken_links, files, load, parse
 from tests.plugin.projects import Project, three_versions
+
+from readiness.archive import Archive
+from readiness.assessment import assess
+from readiness.site.context import SiteContext
+from readiness.site.pages import build_pages
+from readiness.site.plain import plain
+from readiness.site.routes import SourceRoutes
 
 VERDICTS = [("1.0.0", "Not ready: Blocked"), ("1.1.0", "Ready"), ("2.0.0", "Not ready: Blocked")]
 
@@ -106,6 +115,27 @@ def test_the_figures_are_those_of_the_run(project: Project, pages: dict[str, str
     assert "3 passed, 1 failed" in page.words
     assert "ValueError: seven" in page.words
     assert next(page.all("pre")).text.strip() == "no trace"
+
+
+def spoken(element: Element) -> Iterator[str]:
+    """The words of a page that readers are told; what only repeats or draws them is left out."""
+    for child in element.children:
+        if isinstance(child, str):
+            yield from re.findall(r"\w+", child)
+        elif child.attributes.keys() & {"hidden", "aria-hidden"} or "rd-only-narrow" in child.classes:
+            continue
+        elif child.words not in ("Data as a table", "Headroom"):
+            yield from spoken(child)
+
+
+@pytest.mark.parametrize("example", ["three versions", "lukhas"])
+def test_no_word_of_a_page_is_lost(example: str, project: Project, repo_root: Path) -> None:
+    archive = Archive(project.history if example == "three versions" else repo_root / "examples" / "lukhas" / "history")
+    context = SiteContext(archive, assess(archive, None), SourceRoutes())
+    for page in build_pages(context):
+        told = Counter(spoken(parse(page.markdown.split("---\n", 2)[2])))
+        shown = Counter(spoken(as_repositories_show_it(plain(page.markdown))))
+        assert (told - shown, shown - told) == (Counter(), Counter()), page.path
 
 
 def test_repositories_show_pages_without_script_style_or_drawing(pages: dict[str, str]) -> None:

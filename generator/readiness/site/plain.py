@@ -169,18 +169,21 @@ def _details(element: _Element) -> list[str]:
     summary = next(element.all("summary"), _Element("summary"))
     element.children = [child for child in element.children if child is not summary]
     says = _inline(summary.children, as_html=True)
-    folded = [_raw(pre) for pre in element.all("pre")] + [
-        _names(names) for names in element.all("ul") if "rd-tests" in names.classes
-    ]
-    if not folded:
+    folded = [_folded(child) for child in element.elements]
+    if not all(folded):
         return [f"**{says}**" if says else "", *_blocks(element)]
     identity = f' id="{inert(name)}"' if (name := element.attributes.get("id")) else ""
     return [f"<details{identity}><summary>{says}</summary>{''.join(folded)}</details>"]
 
 
-def _names(names: _Element) -> str:
-    items = (f"<li>{_inline(item.children, as_html=True)}</li>" for item in names.elements)
-    return f"<ul>{''.join(items)}</ul>"
+def _folded(element: _Element) -> str:
+    """A trace or names of tests, in HTML; empty for anything else."""
+    if element.tag == "pre":
+        return _raw(element)
+    if element.tag == "ul" and "rd-tests" in element.classes:
+        items = (f"<li>{_inline(item.children, as_html=True)}</li>" for item in element.elements)
+        return f"<ul>{''.join(items)}</ul>"
+    return ""
 
 
 def _raw(pre: _Element) -> str:
