@@ -130,7 +130,7 @@ def on_page_markdown(markdown, **_):
 
 @dataclass(frozen=True)
 class Hostile:
-    """A built project, with the run ids in order of start."""
+    """A project, with the run ids in order of start."""
 
     project: Project
     runs: tuple[str, ...]
@@ -241,11 +241,16 @@ def archive(project: Project) -> tuple[str, ...]:
     return tuple(runs)
 
 
+def hostile_archive(folder: Path) -> Hostile:
+    """The hostile project with its runs, not built."""
+    project = new_project(folder, MKDOCS_YML, policy())
+    project.write("braces.py", BRACES)
+    return Hostile(project, archive(project))
+
+
 @cache
 def hostile_site(session: Path) -> Hostile:
     """The hostile project, built strictly, once below a session's folder."""
-    project = new_project(session / "hostile" / "project", MKDOCS_YML, policy())
-    project.write("braces.py", BRACES)
-    runs = archive(project)
-    project.build()
-    return Hostile(project, runs)
+    hostile = hostile_archive(session / "hostile" / "project")
+    hostile.project.build()
+    return hostile

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -157,10 +158,14 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         return page
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
-        """Rebuild when a run is archived."""
-        history = Path(config.config_file_path).absolute().parent / self.config.history
-        if history.is_dir():
-            server.watch(str(history))
+        """Rebuild when a run is archived or judged, or a template changes."""
+        project = Path(config.config_file_path).absolute().parent
+        with suppress(OSError):
+            # Only a folder that is there can be watched, and the first run may be archived while this serves.
+            (project / self.config.history).mkdir(exist_ok=True)
+        for folder in (self.config.history, self.config.templates):
+            if folder and (project / folder).is_dir():
+                server.watch(str(project / folder))
         return server
 
 
