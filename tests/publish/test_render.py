@@ -30,6 +30,7 @@ CONF = """\
 project = "Product"
 extensions = ["myst_parser"]
 suppress_warnings = ["toc.not_included"]
+myst_heading_anchors = 3
 """
 
 
@@ -76,7 +77,7 @@ def expected_paths(project: Project) -> set[str]:
     reports = {f"reports/{path.parent.name}.md" for path in project.history.rglob("run.json")}
     releases = {f"releases/{version}.md" for version, _ in VERDICTS}
     return (
-        {"index.md", *(f"{name}/index.md" for name in ("reports", "releases", "blockers", "trends"))}
+        {"index.md", *(f"{name}/index.md" for name in ("reports", "releases", "blockers", "policy", "trends"))}
         | reports
         | releases
     )
@@ -153,6 +154,12 @@ def test_repositories_show_pages_without_script_style_or_drawing(pages: dict[str
             assert {len(row.children) for row in rows} == {len(header.children)}, path
 
 
+def anchors(text: str) -> set[str]:
+    """The anchors that repositories give to the headings of a page."""
+    headings = re.findall(r"^#+ ([A-Za-z ,]+)$", text, re.MULTILINE)
+    return {name.lower().replace(",", "").replace(" ", "-") for name in headings}
+
+
 @pytest.mark.parametrize("options", [(), ("--readme",)], ids=["index.md", "README.md"])
 def test_links_lead_to_files_of_the_folder(options: tuple[str, ...], project: Project, tmp_path: Path) -> None:
     found = rendered(project, tmp_path / "out", *options)
@@ -161,8 +168,10 @@ def test_links_lead_to_files_of_the_folder(options: tuple[str, ...], project: Pr
     assert any(path.endswith("index.md") for path in found) != bool(options)
     for path, text in found.items():
         links = re.findall(r"\]\(([^)]*)\)|href=\"([^\"]*)\"", text) if path.endswith(".md") else []
-        for address in (one or other for one, other in links):
-            assert posixpath.normpath(posixpath.join(posixpath.dirname(path), address)) in found, (path, address)
+        for address, anchor in ((one or other).partition("#")[::2] for one, other in links):
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), address)) if address else path
+            assert target in found, (path, address)
+            assert not anchor or anchor in anchors(found[target]), (path, address, anchor)
 
 
 def test_the_same_archive_gives_the_same_bytes_and_replaces_what_was_rendered(project: Project, tmp_path: Path) -> None:

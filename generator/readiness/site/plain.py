@@ -31,6 +31,8 @@ _ACTING = re.compile(
 """`@name`, `#1`, `$x$`, `GH-1`, `:emoji:`: GitHub reads them out of the finished page, references resolved."""
 
 _PLACE = re.compile(r"[A-Za-z0-9._+/#-]+")
+_HEADING = re.compile(r"[a-z0-9-]+")
+"""The anchor of a heading: Markdown has no others by itself."""
 
 
 @dataclass(eq=False)
@@ -275,6 +277,11 @@ def _element(element: _Element, *, lines: bool, as_html: bool) -> str:
 
 
 def _link(address: str, inner: str, *, as_html: bool) -> str:
+    file, _, anchor = address.partition("#")
+    if not _HEADING.fullmatch(anchor):
+        address = file
+    if not address:
+        return inner
     if as_html or not _PLACE.fullmatch(address):
         return f'<a href="{inert(address)}">{inner}</a>'
     return f"[{inner}]({address})"
