@@ -17,6 +17,7 @@ from readiness.archive import Archive, cache_folder
 from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin.bytecode import COMPILED
+from readiness.plugin.landmarks import name_landmarks
 from readiness.site import assets, routes
 from readiness.site.context import SiteContext
 from readiness.site.pages import GeneratedPage, build_pages
@@ -146,6 +147,14 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         elif self._date:
             page.update_date = self._date
         return page
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Name what Material leaves nameless."""
+        return name_landmarks(output)
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """The same on 404.html."""
+        return name_landmarks(output_content)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
         """Rebuild when a run is archived."""

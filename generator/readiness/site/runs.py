@@ -92,6 +92,7 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
         "stopping": blocker_rows(context, page, stopping, latest),
         "others": blocker_rows(context, page, others, latest),
         "todo": todo_rows(context, page, latest),
+        "register": context.routes.link(page, routes.BLOCKERS),
         "criteria": criterion_rows(latest),
         "gaps": gaps_view(latest),
         "flakes": flakes_view(latest),
