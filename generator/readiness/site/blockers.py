@@ -50,6 +50,13 @@ def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Assessmen
     )
 
 
+def standing_apart(assessment: Assessment) -> tuple[list[Blocker], list[Blocker]]:
+    """The blockers that stop the release, and those that stand without stopping it."""
+    stopping = words.stopping(assessment)
+    known = {one.id for one in stopping}
+    return stopping, [one for one in words.standing(assessment) if one.id not in known]
+
+
 def blocker_rows(
     context: SiteContext, page: str, blockers: Sequence[Blocker], at: Assessment, limit: int = ROWS
 ) -> Shown[BlockerRow]:

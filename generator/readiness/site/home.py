@@ -6,7 +6,7 @@ from typing import Any
 
 from readiness.assessment import ReasonKind, words
 from readiness.site import routes
-from readiness.site.blockers import blocker_rows
+from readiness.site.blockers import blocker_rows, standing_apart
 from readiness.site.changes import since_before
 from readiness.site.checklist import open_rows
 from readiness.site.context import SiteContext
@@ -33,8 +33,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
     common = {"product": context.product, "text": Words(text), "missing": context.missing}
     if now is None:
         return common | {"now": None}
-    stopping = words.stopping(now)
-    others = [one for one in words.standing(now) if one not in stopping]
+    stopping, others = standing_apart(now)
     version = now.run.manifest.version
     risks = first([reason.text for reason in now.verdict.residual if reason.kind not in ELSEWHERE])
     return common | {

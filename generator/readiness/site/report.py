@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from readiness.assessment import Assessment, ReasonKind, words
+from readiness.assessment import Assessment, ReasonKind
 from readiness.site import routes
-from readiness.site.blockers import blocker_rows
+from readiness.site.blockers import blocker_rows, standing_apart
 from readiness.site.changes import since_baseline, since_before, since_judged_before
 from readiness.site.checklist import checklist_view
 from readiness.site.context import SiteContext
@@ -30,8 +30,7 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
     facts, manifest = assessment.facts, assessment.run.manifest
     product = assessment.policy.product or manifest.product
     areas = area_views(context, page, assessment)
-    stopping = words.stopping(assessment)
-    others = [one for one in words.standing(assessment) if one not in stopping]
+    stopping, others = standing_apart(assessment)
     return {
         "title": f"{product} {manifest.version}".strip(),
         "meta": _meta(assessment),
