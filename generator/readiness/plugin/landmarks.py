@@ -16,5 +16,5 @@ def name_landmarks(html: str) -> str:
     """
     name = _SEARCH_NAME.search(html)
     if name:
-        html = _SEARCH.sub(rf"\1 {name[1]}", html, count=1)
+        html = _SEARCH.sub(lambda dialog: f"{dialog[1]} {name[1]}", html, count=1)
     return _PATH.sub(r'\1aria-label="Breadcrumb"', html, count=1)

@@ -18,6 +18,7 @@ from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin.bytecode import COMPILED
 from readiness.plugin.landmarks import name_landmarks
+from readiness.plugin.searchable import apart, set_separator
 from readiness.site import assets, routes
 from readiness.site.context import SiteContext
 from readiness.site.pages import GeneratedPage, build_pages
@@ -62,8 +63,10 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Keep this object over the rebuilds of `mkdocs serve`."""
 
+    @event_priority(100)  # before the search plugin takes its options for settled
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add our style sheet and script."""
+        """Add our style sheet and script, and let the search split names of tests."""
+        set_separator(config)
         config.extra_css.append(assets.style().path)
         config.extra_javascript.append(assets.script().path)
         return config
@@ -147,6 +150,11 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         elif self._date:
             page.update_date = self._date
         return page
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Keep words apart for the search, on pages that it reads."""
+        searched = page.file.src_uri in self._pages and not (page.meta.get("search") or {}).get("exclude")
+        return apart(html) if searched else html
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name what Material leaves nameless."""
