@@ -18,6 +18,8 @@ from readiness.archive import Archive, cache_folder
 from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin.bytecode import COMPILED
+from readiness.plugin.landmarks import name_landmarks
+from readiness.plugin.searchable import apart, set_separator
 from readiness.site import assets, routes
 from readiness.site.context import SiteContext
 from readiness.site.pages import GeneratedPage, build_pages
@@ -64,8 +66,10 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Keep this object over the rebuilds of `mkdocs serve`."""
 
+    @event_priority(100)  # before the search plugin takes its options for settled
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add our style sheet and script."""
+        """Add our style sheet and script, and let the search split names of tests."""
+        set_separator(config)
         config.extra_css.append(assets.style().path)
         config.extra_javascript.append(assets.script().path)
         return config
@@ -156,6 +160,19 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         elif self._date:
             page.update_date = self._date
         return page
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Keep words apart for the search, on pages that it reads."""
+        searched = page.file.src_uri in self._pages and not (page.meta.get("search") or {}).get("exclude")
+        return apart(html) if searched else html
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Name what Material leaves nameless."""
+        return name_landmarks(output)
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """The same on 404.html."""
+        return name_landmarks(output_content)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
         """Rebuild when a run is archived or judged, or a template changes."""

@@ -88,9 +88,12 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
         latest = latest_of_version(context, version)
         if latest is not None:
             path = routes.release_page(version)
-            text = made(path, "release.md", f"{context.product or 'Release'} {version}", release(context, latest))
+            title, found = f"{context.product or 'Release'} {version}", release(context, latest)
+            text = made(path, "release.md", title, found, search={"boost": 2})
             yield GeneratedPage(path, text, latest.verdict.as_of, routes.RELEASES)
     for blocker_id, (blocker, at) in context.blockers.items():
         path = routes.blocker_page(blocker_id)
-        text = made(path, "blocker.md", f"{blocker_id} {blocker.title}", blocker_view(context, blocker_id))
+        title, found = f"{blocker_id} {blocker.title}", blocker_view(context, blocker_id)
+        # Its id stands on many pages; who searches for it wants this one.
+        text = made(path, "blocker.md", title, found, search={"boost": 4})
         yield GeneratedPage(path, text, at.verdict.as_of, routes.BLOCKERS)
