@@ -135,6 +135,12 @@
     }
   }
 
+  /* Material's frame around a wide hand-written table takes the focus while it scrolls, so that keys can move it. */
+  function frame(table) {
+    const around = table.closest(".md-typeset__scrollwrap");
+    if (around) around.tabIndex = around.scrollWidth > around.clientWidth ? 0 : -1;
+  }
+
   /* Once a page; instant navigation brings further ones. */
   function start() {
     watcher?.disconnect();
@@ -145,6 +151,7 @@
     markExpired(document);
     sizes = new ResizeObserver((entries) => {
       for (const { target } of entries) {
+        if (target.matches("table")) frame(target);
         const figure = target.closest(".rd-chart");
         if (!before && drawn.has(figure) && target.clientWidth !== target.layout?.width) requestAnimationFrame(() => before || draw(figure));
       }
@@ -159,6 +166,7 @@
       },
       { rootMargin: "300px" },
     );
+    for (const table of document.querySelectorAll(".md-content table:not([class])")) sizes.observe(table);
     for (const figure of charts()) {
       watcher.observe(area(figure));
       sizes.observe(area(figure));

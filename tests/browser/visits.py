@@ -31,9 +31,12 @@ document.addEventListener("focusin", ({ target }) => {
 
 NOT_REACHED = """() => {
   const waits = "article :is(a[href], summary, button, input, [tabindex='0'])";
-  const missed = (one) => one.checkVisibility() && !window.reached.has(one);
+  const twin = (one) => [...document.querySelectorAll(".rd-strip ~ details a[href]")].some(({ href }) => href === one.href);
+  const spared = (one) => one.tabIndex < 0 && one.closest(".rd-strip") && twin(one);
+  const missed = (one) => one.checkVisibility() && !window.reached.has(one) && !spared(one);
   return [...document.querySelectorAll(waits)].filter(missed).map((one) => one.outerHTML.slice(0, 100));
 }"""
+"""A link in the strip of criteria leads where one in the table below it does: that one takes the focus."""
 
 OPEN_ALL = "document.querySelectorAll('article details').forEach((one) => (one.open = true))"
 
@@ -44,13 +47,13 @@ SCROLLS = """() => [...document.querySelectorAll("article *")].filter((one) => {
   const { overflowX, overflowY } = getComputedStyle(one);
   const wide = one.scrollWidth > one.clientWidth + 1 && ["auto", "scroll"].includes(overflowX);
   const high = one.scrollHeight > one.clientHeight + 1 && ["auto", "scroll"].includes(overflowY);
-  const takes = one.tabIndex >= 0 || one.closest("[tabindex='0'], .md-typeset__scrollwrap");
+  const takes = one.tabIndex >= 0 || one.closest("[tabindex='0']");
   return (wide || high) && one.checkVisibility() && !takes;
 }).map((one) => one.outerHTML.slice(0, 100))"""
-"""What scrolls by itself and cannot take the focus. Tables of hand-written pages scroll in Material's own wrapper."""
+"""What scrolls by itself and cannot take the focus."""
 
 CUT_OFF = """() => {
-  const scrolls = ".rd-scroll, pre, .md-typeset__scrollwrap, .rd-chart-area, .rd-bar, .rd-head, svg";
+  const scrolls = ".rd-scroll, .rd-strip > *, pre, .md-typeset__scrollwrap, .rd-chart-area, .rd-bar, .rd-head, svg";
   const within = [...document.querySelectorAll("article, article *")].filter((one) => !one.closest(scrolls));
   const beyond = within.filter((one) => {
     const box = one.getBoundingClientRect();
@@ -69,12 +72,12 @@ CUT_OFF = """() => {
 
 TEXT = """() => {
   const copy = document.querySelector("article").cloneNode(true);
-  const drawn = ".rd-chart-area, .rd-chart-json, .rd-chart .rd-key, .rd-expired, .md-code__nav";
+  const drawn = ".rd-chart-area, .rd-chart-json, .rd-chart-key, .rd-pointing, .rd-all, .rd-expired, .md-code__nav";
   copy.querySelectorAll(drawn).forEach((one) => one.remove());
   document.querySelector("article").replaceWith(copy);
   return copy.innerText.split(/\\s+/).filter(Boolean);
 }"""
-"""The visible words, without what only a script draws: charts with their keys, and what it says of today."""
+"""The visible words, without what only a script draws: charts with their keys and uses, and what it says of today."""
 
 IN_ARTICLE = "() => !!location.hash && !!document.getElementById(location.hash.slice(1)).closest('article')"
 
