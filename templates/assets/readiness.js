@@ -1,4 +1,4 @@
-/* Draws the charts when they come into view, and marks what has expired. Pages are complete without it. */
+/* Draws the charts when they come into view, marks what has expired, lets keys move wide tables. Pages are complete without it. */
 (() => {
   "use strict";
 
