@@ -17,6 +17,7 @@ from readiness.archive import Archive, cache_folder
 from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin.bytecode import COMPILED
+from readiness.plugin.preview import preview_tags
 from readiness.site import assets, routes
 from readiness.site.context import SiteContext
 from readiness.site.pages import GeneratedPage, build_pages
@@ -155,6 +156,14 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         elif self._date:
             page.update_date = self._date
         return page
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Tell what shows links, such as chats, what a generated page is about."""
+        generated = self._pages.get(page.file.src_uri)
+        if generated is None:
+            return output
+        before, head, rest = output.partition("</head>")
+        return before + preview_tags(before, generated, config.site_name, page.canonical_url) + head + rest
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
         """Rebuild when a run is archived."""
