@@ -143,4 +143,4 @@ browser: $(VENV)/installed-dev
 .PHONY: clean
 clean:
 	@rm -rf $(VENV) .cache site public build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	@find generator tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find generator tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
