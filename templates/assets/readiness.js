@@ -4,11 +4,13 @@
 
   const config = { displayModeBar: false, doubleClick: false, responsive: false, showTips: false, typesetMath: false };
   const paper = 670; // width in CSS pixels that fits A4 and Letter
+  const margin = 0.6; // of the axis beside the first and the last run, in runs
 
   let library; // a promise, once asked for
   const drawn = new Set(); // figures of this page that hold a drawing
   let watcher, sizes;
   let before; // while printing: what to put back
+  let view; // the first and the last run looked at, counted from 0; undefined: all of them
 
   const charts = () => [...document.querySelectorAll(".rd-chart")].filter(area);
   const area = (figure) => figure.querySelector(".rd-chart-area");
@@ -44,11 +46,12 @@
     return value;
   }
 
-  /* Keeps as many labels below the axis as fit, the newest always among them. */
-  function thin(axis, width) {
-    const longest = Math.max(1, ...axis.ticktext.map((text) => text.length));
-    const step = Math.max(1, Math.ceil((axis.ticktext.length * (longest * 6.4 + 12)) / Math.max(width - 60, 60)));
-    const keep = (_, at) => (axis.ticktext.length - 1 - at) % step === 0;
+  /* Keeps as many of the labels in sight below the axis as fit, the newest always among them. */
+  function thin(axis, width, [first, last]) {
+    const texts = axis.ticktext.slice(first, last + 1);
+    const longest = Math.max(1, ...texts.map((text) => text.length));
+    const step = Math.max(1, Math.ceil((texts.length * (longest * 6.4 + 12)) / Math.max(width - 60, 60)));
+    const keep = (_, at) => at >= first && at <= last && (last - at) % step === 0;
     axis.tickvals = axis.tickvals.filter(keep);
     axis.ticktext = axis.ticktext.filter(keep);
   }
@@ -66,13 +69,42 @@
     layout.width = width ?? place.clientWidth;
     layout.height = place.clientHeight;
     if (!layout.width || !layout.height) return;
-    turn(layout.annotations, layout.width, layout.xaxis.ticktext.length);
-    thin(layout.xaxis, layout.width);
+    const runs = layout.xaxis.ticktext.length;
+    const part = width === undefined && layout.dragmode === "zoom" ? view : undefined;
+    if (part) layout.xaxis.range = [part[0] - margin, part[1] + margin];
+    if (width !== undefined) delete layout.xaxis.rangeslider;
+    if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger that drags scrolls the page
+    turn(layout.annotations, layout.width, part ? part[1] - part[0] + 1 : runs);
+    thin(layout.xaxis, layout.width, part ?? [0, runs - 1]);
+    figure.querySelector(".rd-all")?.toggleAttribute("hidden", !part);
     window.Plotly.react(place, data, layout, config).then(() => {
-      if (!drawn.has(figure)) place.on("plotly_click", (event) => follow(source.layout.meta.urls, event));
+      if (!drawn.has(figure)) {
+        place.on("plotly_click", (event) => follow(source.layout.meta.urls, event));
+        place.on("plotly_relayout", (change) => {
+          if (Object.keys(change).some((key) => key.startsWith("xaxis.range"))) look(place.layout.xaxis.range, runs);
+        });
+      }
       drawn.add(figure);
       figure.dataset.drawn = scheme();
     });
+  }
+
+  /* All charts of the page show the runs in `range`, whole ones and at least two; those out of sight when they come near. */
+  function look(range, runs) {
+    let [first, last] = range.map(Math.round);
+    first = Math.min(Math.max(first, 0), runs - 2);
+    last = Math.max(Math.min(last, runs - 1), first + 1);
+    lookAt(first > 0 || last < runs - 1 ? [first, last] : undefined);
+  }
+
+  function lookAt(runs) {
+    view = runs;
+    for (const figure of drawn) if (figure.querySelector(".rd-all")) watcher.observe(area(figure));
+  }
+
+  function lookAtAll(event) {
+    lookAt(undefined);
+    event.target.closest(".rd-chart").querySelector("summary").focus({ preventScroll: true }); // the button goes
   }
 
   /* A click on a run leads to its report; addresses of other sites are not followed. */
@@ -109,11 +141,12 @@
     sizes?.disconnect();
     drawn.forEach((figure) => window.Plotly.purge(area(figure)));
     drawn.clear();
+    view = undefined;
     markExpired(document);
     sizes = new ResizeObserver((entries) => {
       for (const { target } of entries) {
         const figure = target.closest(".rd-chart");
-        if (!before && drawn.has(figure) && target.clientWidth !== target.layout?.width) requestAnimationFrame(() => draw(figure));
+        if (!before && drawn.has(figure) && target.clientWidth !== target.layout?.width) requestAnimationFrame(() => before || draw(figure));
       }
     });
     watcher = new IntersectionObserver(
@@ -129,6 +162,7 @@
     for (const figure of charts()) {
       watcher.observe(area(figure));
       sizes.observe(area(figure));
+      figure.querySelector(".rd-all")?.addEventListener("click", lookAtAll);
     }
   }
 

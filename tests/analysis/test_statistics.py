@@ -84,7 +84,8 @@ def rows(page: Path, heading: str) -> list[list[str]]:
 
 
 def shown(rate: float) -> str:
-    return f"{rate:.1%}".replace("%", " %")
+    """Cut, as every percentage is."""
+    return f"{math.floor(round(1000 * rate, 9)) / 10:.1f} %"
 
 
 def test_the_intervals_of_the_manual(repo_root: Path) -> None:

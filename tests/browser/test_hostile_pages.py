@@ -256,7 +256,7 @@ def test_the_search_shows_hostile_names_as_text(address: str, page: Callable[...
 def test_hovering_and_clicking_a_chart_stays_harmless(address: str, page: Callable[..., OpenPage]) -> None:
     opened = page()
     site = opened.goto(f"{address}trends/")
-    for chart in site.locator(".rd-chart").all():
+    for chart in site.locator(".rd-chart[data-plotly]").all():
         chart.scroll_into_view_if_needed()
         site.wait_for_function("chart => chart.dataset.drawn", arg=chart.element_handle())
         chart.locator(".rd-chart-area").hover(position={"x": 40, "y": 60})

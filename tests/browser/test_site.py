@@ -50,7 +50,7 @@ def address(attrs: Project, serve: Callable[[Path], str], tmp_path_factory: pyte
 
 def draw_all(site: Page, scheme: str = "light") -> list[Locator]:
     """Scroll to each chart and wait until it is drawn in the colours of `scheme`."""
-    charts = site.locator(".rd-chart").all()
+    charts = site.locator(".rd-chart[data-plotly]").all()
     for chart in charts:
         chart.scroll_into_view_if_needed()
         expect(chart).to_have_attribute("data-drawn", scheme)
@@ -172,7 +172,7 @@ def test_without_javascript_verdict_criteria_and_data_are_readable(address: str,
     expect(trace.locator("pre")).to_be_visible()
 
     site = opened.goto(f"{address}trends/")
-    for chart in site.locator(".rd-chart").all():
+    for chart in site.locator(".rd-chart[data-plotly]").all():
         expect(chart.locator("figcaption")).to_be_visible()
         chart.locator("summary").click()
         expect(chart.locator("table")).to_be_visible()
@@ -180,7 +180,7 @@ def test_without_javascript_verdict_criteria_and_data_are_readable(address: str,
         inner = chart.locator(".rd-scroll").evaluate("one => [one.scrollHeight, one.clientHeight]")
         assert inner[0] == inner[1], "the whole table is shown"
         assert chart.locator(".rd-key:visible").count() == 0, "no key without a drawing"
-    outcomes = site.locator(".rd-chart").first.locator("tbody tr").last
+    outcomes = site.locator(".rd-chart[data-plotly]").first.locator("tbody tr").last
     assert re.findall(r"[\d.,]+", outcomes.inner_text()) in (
         ["26.1.0", "1376", "0", "1", "9", "0"],
         ["26.1.0", "1,376", "0", "1", "9", "0"],

@@ -53,6 +53,35 @@ PAYLOADS = {
     "percent": "%{y} %s %(a)s {0} $x ${y}",
     "plotly": '<a href="javascript:window.hacked=1">x</a><br>',
     "very-long": "w" * 600,
+    "iframe": "<iframe srcdoc='<script>parent.hacked=1</script>'></iframe>",
+    "style": "<style>*{display:none}</style><link rel=stylesheet href=//foreign.example/x.css>",
+    "base": "<base href='//foreign.example/'><meta http-equiv=refresh content='0;url=//foreign.example'>",
+    "form": "<form action=//foreign.example><input autofocus onfocus=window.hacked=1><button>go</button></form>",
+    "object": "<object data=//foreign.example></object><embed src=//foreign.example><video onerror=window.hacked=1>",
+    "template": "<template><slot></template><noscript><img src=x onerror=window.hacked=1></noscript>",
+    "script-end": "</script><script>window.hacked=1</script>",
+    "textarea-end": "</textarea></title></style></template><svg/onload=window.hacked=1>",
+    "half-tag": "<img src=x onerror=window.hacked=1 ",
+    "upper": "<SCRIPT SRC=//foreign.example/x.js></SCRIPT>",
+    "math": "<math><mtext><img src=x onerror=window.hacked=1></mtext></math>",
+    "image-link": "![x](//foreign.example/x.png) ![y][ref]",
+    "data-link": "[x](data:text/html,<script>window.hacked=1</script>)",
+    "port": "http://localhost:99999/ https://[::1]:x/ http://user@foreign.example/",
+    "html-block": "/// html | div[onclick=window.hacked=1]\nx\n///",
+    "directive": "::: readiness.cli\n    options:\n      show_root_heading: true",
+    "toc": "[TOC] [[toc]] [[wiki link]]",
+    "quote": "> quoted\n>> twice",
+    "list": "1. one\n2. two\n\n* star",
+    "rule": "***\n---\n___",
+    "definition": "term\n: its definition",
+    "table": "| a | b |\n|---|---|\n| 1 | 2 |",
+    "sheet": '=HYPERLINK("//foreign.example","x") @SUM(1+1)*cmd|\' /C calc\'!A0',
+    "shell": "$(touch hacked) `touch hacked`; touch hacked && :",
+    "critic": "{--gone--} {++added++} {~~a~>b~~} {>>said<<}",
+    "workflow": "::error file=x::hacked %0A::set-output name=x::y",
+    "mention": "@everyone #1 GH-1 org/repo#1 abcdef1",
+    "entities-by-number": "&#x3c;script&#x3e; &#60;b&#62; &#0; &#xD800;",
+    "scripts-of-the-world": "\u05d0\u05d1\u05d2 \u0639\u0631\u0628\u064a \u4e2d\u6587 e\u0301 \U0001d54f",
 }
 """What it tries -> the text."""
 
@@ -130,7 +159,7 @@ def on_page_markdown(markdown, **_):
 
 @dataclass(frozen=True)
 class Hostile:
-    """A built project, with the run ids in order of start."""
+    """A project, with the run ids in order of start."""
 
     project: Project
     runs: tuple[str, ...]
@@ -241,11 +270,16 @@ def archive(project: Project) -> tuple[str, ...]:
     return tuple(runs)
 
 
+def hostile_archive(folder: Path) -> Hostile:
+    """The hostile project with its runs, not built."""
+    project = new_project(folder, MKDOCS_YML, policy())
+    project.write("braces.py", BRACES)
+    return Hostile(project, archive(project))
+
+
 @cache
 def hostile_site(session: Path) -> Hostile:
     """The hostile project, built strictly, once below a session's folder."""
-    project = new_project(session / "hostile" / "project", MKDOCS_YML, policy())
-    project.write("braces.py", BRACES)
-    runs = archive(project)
-    project.build()
-    return Hostile(project, runs)
+    hostile = hostile_archive(session / "hostile" / "project")
+    hostile.project.build()
+    return hostile

@@ -251,6 +251,28 @@ def attrs_site(session: Path) -> Project:
 
 
 @cache
+def lukhas_site(session: Path) -> Project:
+    """A copy of examples/lukhas, built strictly with the network unplugged, once a session."""
+    project = Project(ROOT / "examples" / "lukhas").copy(session / "lukhas")
+    before, env = cannot_reach_a_network()
+    code, printed = project.run_apart("mkdocs", "build", "--strict", before=before, env=env)
+    assert code == 0, printed
+    return project
+
+
+@cache
+def judged_again_site(session: Path) -> Project:
+    """The example of lukhas after its policy was changed and its run judged again, built strictly once a session."""
+    project = Project(ROOT / "examples" / "lukhas").copy(session / "judged-again")
+    policy = (project.folder / "readiness.yml").read_text(encoding="utf-8")
+    project.write("readiness.yml", f"{policy}\nvanished_allowed: 4%\n")
+    code, printed = project.run("readiness", "judge", "--at", "2025-09-01T00:00:00Z")
+    assert code == 0, printed
+    project.build()
+    return project
+
+
+@cache
 def three_versions(session: Path) -> Project:
     """Four runs in three versions, not built: 1.0.0 blocked, 1.1.0 ready (twice), 2.0.0 blocked again."""
     project = new_project(session / "three-versions")

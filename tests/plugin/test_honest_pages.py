@@ -42,9 +42,12 @@ def test_a_first_run_without_a_list_is_not_checked_anywhere(first: Project) -> N
     for page in ("", "releases/1.0.0", f"reports/{first.runs['1.0.0']}"):
         shown = article(first.site / page / "index.html")
         assert "not run: not checked" in shown.words
-        figures = [figure.words for figure in shown.all("div", "rd-fig")]
-        assert figures[0] == "Tests expected–not checked: first run"
-        assert figures[1] == "With a result–4 tests; of how many was not checked"
+        figures = [
+            [part.words for part in figure.children if isinstance(part, Element)]
+            for figure in shown.all("div", "rd-fig")
+        ]
+        assert figures[0] == ["Tests expected", "–", "not checked: first run"]
+        assert figures[1] == ["With a result", "–", "4 tests; of how many was not checked"]
     for page in ("reports", "releases", "releases/1.0.0"):
         (row,) = table_rows(list(article(first.site / page / "index.html").all("table"))[-1])
         assert row[5:7] == ["not checked", "not checked"]
@@ -53,8 +56,12 @@ def test_a_first_run_without_a_list_is_not_checked_anywhere(first: Project) -> N
         outcomes = article(first.site / page / "index.html").one("figure", "rd-chart")
         assert "1 run, 0 of them without a failure or a missing result." in outcomes.one("figcaption").words
         assert table_rows(outcomes.one("table"))[0][-1] == "not checked"
-    rates = list(article(first.site / "trends" / "index.html").all("figure", "rd-chart"))[1]
-    assert table_rows(rates.one("table")) == [["1.0.0", "100 %".replace(" ", "\u00a0"), "–"]]
+    rates = charts(first)
+    rows = [[cell.replace("\u00a0", " ") for cell in row] for row in table_rows(rates["Pass rate"].one("table"))]
+    assert rows == [["1.0.0", "100 %", "3 of 3", "43.8 % to 100 %"]]  # 3 / (3 + 1.96²)
+    for name in ("Success rate", "Completion"):
+        assert table_rows(rates[name].one("table")) == [["1.0.0", "–", "–", "–"]]
+        assert "No run proves a value." in rates[name].one("figcaption").words
 
 
 def test_a_first_run_without_a_list_is_a_gap_with_a_remedy(first: Project) -> None:
@@ -88,7 +95,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 def charts(project: Project) -> dict[str, Element]:
     found = article(project.site / "trends" / "index.html").all("figure", "rd-chart")
-    return {chart.one("b").words: chart for chart in found}
+    return {title.words: chart for chart in found for title in chart.all("b")}
 
 
 def test_a_chart_shows_what_its_criteria_judge(measured: Project) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.plugin.pages import Element, article, broken_links, files, load, outcome_counts, table_rows
-from tests.plugin.projects import BIN, ROOT, Project, cannot_reach_a_network
+from tests.plugin.projects import BIN, ROOT, Project, lukhas_site
 
 EXAMPLE = ROOT / "examples" / "lukhas"
 
@@ -39,12 +39,7 @@ COMPONENTS = ("Auto consciousness", "Guardian", "DNA helix")
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of the example, built strictly with the network unplugged."""
-    project = Project(EXAMPLE).copy(tmp_path_factory.getbasetemp() / "lukhas")
-    before, env = cannot_reach_a_network()
-    code, printed = project.run_apart("mkdocs", "build", "--strict", before=before, env=env)
-    assert code == 0, printed
-    return project
+    return lukhas_site(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="module")

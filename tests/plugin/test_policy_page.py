@@ -156,7 +156,7 @@ def test_waivers_name_until_when_who_and_where(page: Element) -> None:
     assert "A waiver ends at most 60 d after a judgement." in section.words
     assert "Without waivers: NOT READY: BLOCKED." in section.words
     ((what, by, until, state),) = rows_of(page, "Waivers")
-    assert what.startswith("core.a::two Refused cards are handled by hand.test: 1 result; since 2025-01-10")
+    assert what.startswith("core.a::two Refused cards are handled by hand. test: 1 result; since 2025-01-10")
     assert (by, until, state) == ("kim, approved by leeSHOP-91", "2025-02-20", "In force")
 
 

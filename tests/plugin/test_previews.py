@@ -9,7 +9,7 @@ import pytest
 from tests.plugin.pages import load
 from tests.plugin.projects import GOOD, READINESS_YML, Failed, Project, new_project
 
-from readiness.plugin.preview import preview_tags
+from readiness.plugin.preview import preview_tags, with_preview
 from readiness.site.pages import GeneratedPage
 from readiness.site.previews import LIMIT, plain
 
@@ -163,14 +163,14 @@ def test_text_is_cut_at_a_word(printed: str, expected: str) -> None:
     assert plain(printed) == expected
 
 
-def test_a_description_that_is_there_is_not_written_twice() -> None:
+@pytest.mark.parametrize("there", ['<meta name="description" content="x">', "<meta name=description content=x>"])
+def test_a_description_that_is_there_is_not_written_twice(there: str) -> None:
     page = GeneratedPage("index.md", 'Say "hi"', "<b> & 'c'", "", None)
 
-    tags = preview_tags('<meta name="description" content="x">', page, "A & B", None)
-
-    assert tags == (
+    assert preview_tags(there, page, "A & B", None) == (
         '<meta property="og:type" content="website">\n'
         '<meta property="og:site_name" content="A &amp; B">\n'
         '<meta property="og:title" content="Say &quot;hi&quot;">\n'
         '<meta property="og:description" content="&lt;b&gt; &amp; &#x27;c&#x27;">\n'
     )
+    assert with_preview("<p>no head</p>", page, "A & B", None) == "<p>no head</p>"

@@ -18,7 +18,7 @@ from tests.plugin.projects import GOOD, READINESS_YML, Failed, Project, Skipped,
 from readiness.publish.site import publish
 
 BASE = "/readiness/"
-BANNER = re.compile(rb"<!-- readiness:banner -->.*?<!-- /readiness:banner -->", re.DOTALL)
+BANNER = re.compile(rb"<!--!? readiness:banner -->.*?<!--!? /readiness:banner -->", re.DOTALL)
 
 OTHER_REPORT = """{% extends "readiness/report.md" %}
 {% block cite_this_report %}

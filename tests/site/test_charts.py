@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 import plotly.graph_objects
 import pytest
+from scipy.stats import binomtest
 
 from readiness.site.charts import (
     BlockerPoint,
@@ -22,9 +23,10 @@ from readiness.site.charts import (
     ValuePoint,
     blockers_over_time,
     coverage,
+    explorable,
     lifeline,
     outcomes_stacked,
-    rates,
+    rate,
     series,
 )
 from readiness.site.figures import amount, exact
@@ -44,10 +46,10 @@ OUTCOMES = [
     OutcomePoint("2.0", "r/4/", passed=100),
 ]
 RATES = [
-    RatePoint("1.0", "r/1/", 0.9, None),
-    RatePoint("1.1", "r/2/", 0.95, 1.0),
-    RatePoint("1.1", "r/3/", 1376 / 1377, 1.0),
-    RatePoint("2.0", "r/4/", None, float("nan")),
+    RatePoint("1.0", "r/1/", 90, 100),
+    RatePoint("1.1", "r/2/", 664, 664, at_least=True),
+    RatePoint("1.1", "r/3/", 1376, 1377),
+    RatePoint("2.0", "r/4/", 5, None),
 ]
 NUMBERS = [31.0, None, 29.5, 16.174]
 VALUES = [ValuePoint(run, f"r/{at}/", value) for at, (run, value) in enumerate(zip(RUNS, NUMBERS, strict=True))]
@@ -55,14 +57,19 @@ COVERAGE = [CoveragePoint("1.0", "r/1/", 0.9378, 0.92), CoveragePoint("2.0", "r/
 BLOCKERS = [BlockerPoint("1.0", "r/1/", 4, 4, 0), BlockerPoint("2.0", "r/4/", 1, 0, 3)]
 STATES = [
     StatePoint("1.0", "r/1/"),
-    StatePoint("1.1", "r/2/", "open", "2 failing"),
-    StatePoint("1.1", "r/3/", "observing"),
-    StatePoint("2.0", "r/4/", "closed"),
+    StatePoint("1.1", "r/2/", "open", "2 failing", {"failing": 2}),
+    StatePoint("1.1", "r/3/", "observing", "1 observing, 1 passed", {"observing": 1, "passed": 1}),
+    StatePoint("2.0", "r/4/", "closed", "2 passed", {"passed": 2}),
 ]
+GAP = [StatePoint("1.0", "r/1/", "unverified", "no list was archived"), StatePoint("1.1", "r/2/", "closed")]
 CHARTS: dict[str, Chart] = {
     "outcomes": outcomes_stacked(OUTCOMES),
     "many outcomes": outcomes_stacked(OUTCOMES * 20),
-    "rates": rates(RATES),
+    "rate": rate(RATES, "Pass rate", "executed tests", id="rate"),
+    "rate with limits": rate(
+        RATES, "Pass rate", "executed tests", [Limit(Fraction(n), "at_least") for n in (95, 100)], id="rate"
+    ),
+    "no rate": rate(RATES[1:2], "Completion", "expected tests", id="rate"),
     "coverage": coverage(COVERAGE),
     "upper limit": series(VALUES, "s", "Duration", [Limit(Fraction(30), "at_most")], id="duration"),
     "lower limit": series(VALUES, "s", "Duration", [Limit(Fraction(30), "at_least")], id="duration"),
@@ -80,7 +87,10 @@ CHARTS: dict[str, Chart] = {
     "errors of the run": outcomes_stacked([OutcomePoint("1.0", "r/1/", passed=3, run_errors=1)]),
     "blockers": blockers_over_time(BLOCKERS),
     "lifeline": lifeline(STATES),
-    "one run": rates(RATES[:1]),
+    "lifeline without tests": lifeline(GAP),
+    "one run": rate(RATES[:1], "Pass rate", "executed tests", id="rate"),
+    "zoom": explorable(outcomes_stacked(OUTCOMES * 4)),
+    "slider": explorable(outcomes_stacked(OUTCOMES * 20), slider=True),
     "hostile": series(
         [ValuePoint(HOSTILE, "r/", 1.0)], HOSTILE, HOSTILE, [Limit(Fraction(2), "at_most")], id="hostile"
     ),
@@ -88,7 +98,7 @@ CHARTS: dict[str, Chart] = {
         f"empty {name}": chart
         for name, chart in {
             "outcomes": outcomes_stacked([]),
-            "rates": rates([]),
+            "rate": rate([], "Pass rate", "executed tests", id="rate"),
             "coverage": coverage([]),
             "series": series([], "s", "Duration", id="x"),
             "series with a limit": series([], "%", "Share", [Limit(Fraction(1), "at_least")], id="x"),
@@ -172,24 +182,105 @@ def test_a_run_without_results_is_not_clean() -> None:
     assert "1 run, 0 of them" in outcomes_stacked([OutcomePoint("1.0", "")]).caption
 
 
-def test_missing_values_are_gaps() -> None:
-    drawn = traces(CHARTS["rates"])
-    assert drawn["Pass rate"]["y"] == [90.0, 95.0, pytest.approx(137600 / 1377), None]
-    assert drawn["Completion"]["y"] == [None, 100.0, 100.0, None]
-    assert all(trace["connectgaps"] is False for trace in drawn.values())
-    assert [row.cells[1:] for row in CHARTS["rates"].rows] == [
-        ("90\u00a0%", "–"),
-        ("95\u00a0%", "100\u00a0%"),
-        ("99.9\u00a0%", "100\u00a0%"),
-        ("–", "–"),
+def test_a_rate_that_is_not_proven_is_a_gap_and_its_numbers_are_told() -> None:
+    chart = CHARTS["rate"]
+    line, band = traces(chart)["Pass rate"], traces(chart)["interval"]
+    assert line["y"] == [90.0, None, pytest.approx(137600 / 1377), None]
+    assert line["connectgaps"] is False
+    assert [base is None for base in band["base"]] == [False, True, False, True]
+    assert [tuple(cell.replace("\u00a0", " ") for cell in row.cells[1:]) for row in chart.rows] == [
+        ("90 %", "90 of 100", "82.5 % to 94.4 %"),
+        ("–", "664 of at least 664", "–"),
+        ("99.9 %", "1,376 of 1,377", "99.5 % to 99.9 %"),
+        ("–", "–", "–"),
     ]
 
 
-def test_lines_are_named_above_and_valued_at_their_ends_and_a_cut_scale_is_told() -> None:
-    assert notes(CHARTS["rates"]) == ["99.9\u00a0%", "100\u00a0%"]
-    assert [key.word for key in CHARTS["rates"].keys] == ["pass rate", "completion"]
-    assert "The scale starts at 90\u00a0%." in CHARTS["rates"].caption
-    assert CHARTS["rates"].caption.startswith("Pass rate 99.9\u00a0% in 1.1, completion 100\u00a0% in 1.1.")
+def test_a_band_is_the_interval_of_wilson_around_its_rate() -> None:
+    band = traces(CHARTS["rate"])["interval"]
+    for at, (part, whole) in {0: (90, 100), 2: (1376, 1377)}.items():
+        oracle = binomtest(part, whole).proportion_ci(0.95, method="wilson")
+        assert band["base"][at] == pytest.approx(100 * oracle.low, abs=1e-4)
+        assert band["base"][at] + band["y"][at] == pytest.approx(100 * oracle.high, abs=1e-4)
+    low, _ = CHARTS["rate"].figure["layout"]["yaxis"]["range"]
+    assert low < band["base"][0], "the scale holds the band"
+    assert [trace["name"] for trace in CHARTS["rate"].figure["data"]] == ["interval", "Pass rate"], (
+        "the band lies behind"
+    )
+
+
+def test_a_rate_is_valued_at_its_end_with_its_denominator_and_a_cut_scale_is_told() -> None:
+    assert notes(CHARTS["rate"]) == ["99.9\u00a0%"]
+    assert [(key.kind, key.word) for key in CHARTS["rate"].keys] == [
+        ("line", "pass rate"),
+        ("band", "95\u00a0% interval"),
+    ]
+    assert CHARTS["rate"].caption.replace("\u00a0", " ") == (
+        "99.9 % in 1.1: 1,376 of 1,377 executed tests, 95 % interval 99.5 % to 99.9 %. The scale starts at 80 %. "
+        "Known in 2 runs only: too few for a trend."
+    )
+
+
+def test_a_rate_below_its_limit_is_marked_and_a_limit_of_100_is_no_line() -> None:
+    chart = CHARTS["rate with limits"]
+    assert traces(chart)["Pass rate"]["marker"]["symbol"] == ["x", "circle", "x", "circle"]
+    assert [line["y0"] for line in chart.figure["layout"]["shapes"]] == [95.0]
+    assert "at least 95 %, held by 1 of 4 runs; at least 100 %, held by 0 of 4 runs" in chart.caption.replace(
+        "\u00a0", " "
+    )
+
+
+def test_a_chart_without_a_value_is_not_drawn_and_keeps_its_table() -> None:
+    chart = CHARTS["no rate"]
+    assert chart.caption == "No run proves a value."
+    page = macro("rd.chart(c, '../plotly.js')", c=chart)
+    assert "rd-chart-area" not in page.classes
+    assert page.texts["n"].count("664 of at least 664") == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "says"),
+    [
+        ("", False),
+        ("x", "Known in 1 run only: too few for a trend."),
+        ("xx", "Known in 2 runs only: too few for a trend."),
+        ("xxx", False),
+    ],
+)
+def test_a_chart_says_where_its_runs_are_too_few(known: str, says: str | bool) -> None:
+    points = [ValuePoint(str(at), "", 1.0 if at < len(known) else None) for at in range(5)]
+    caption = series(points, "s", "Duration", id="x").caption
+    assert caption.endswith(says) if isinstance(says, str) else "too few" not in caption
+
+
+@pytest.mark.parametrize(("runs", "says"), [(1, True), (2, True), (3, False)])
+def test_every_chart_of_one_or_two_runs_is_too_short_for_a_trend(runs: int, says: bool) -> None:
+    for chart in (
+        outcomes_stacked([OutcomePoint("1.0", "", passed=1)] * runs),
+        blockers_over_time([BlockerPoint("1.0", "")] * runs),
+        coverage([CoveragePoint("1.0", "", 0.5)] * runs),
+        rate([RatePoint("1.0", "", 1, 2)] * runs, "Pass rate", "executed tests", id="x"),
+        series([ValuePoint("1.0", "", 2)] * runs, "s", "Duration", id="x"),
+    ):
+        assert ("Too few runs for a trend." in chart.caption) is says, chart.title
+
+
+def test_labels_are_placed_by_the_number_of_the_run() -> None:
+    """A name like 1.10 would be taken for a number: 1.1 places from the left."""
+    assert [note["x"] for note in CHARTS["outcomes"].figure["layout"]["annotations"]] == [0, 2]
+    assert [note["x"] for note in CHARTS["rate"].figure["layout"]["annotations"]] == [2]
+
+
+@pytest.mark.parametrize(("runs", "zoom", "slider"), [(4, False, False), (16, True, False), (80, True, True)])
+def test_many_runs_can_be_looked_at_in_part(runs: int, zoom: bool, slider: bool) -> None:
+    plain = outcomes_stacked(OUTCOMES * (runs // 4))
+    chart = explorable(plain, slider=True)
+    assert chart.zoom is zoom
+    assert chart.figure["layout"]["dragmode"] == ("zoom" if zoom else False)
+    assert ("rangeslider" in chart.figure["layout"]["xaxis"]) is slider
+    assert (chart.height > plain.height) is slider, "the slider has room of its own"
+    assert explorable(plain).figure["layout"]["xaxis"].get("rangeslider") is None
+    assert plain.figure["layout"]["dragmode"] is False
 
 
 @pytest.mark.parametrize(
@@ -253,9 +344,33 @@ def test_closed_blockers_go_down() -> None:
 
 def test_a_blocker_has_a_gap_where_it_did_not_exist() -> None:
     assert CHARTS["lifeline"].figure["data"][0]["y"] == [None, 3, 1, 0]
-    assert CHARTS["lifeline"].caption == "First seen in 1.1, open in 1 run, closed after 2.0."
+    assert CHARTS["lifeline"].caption == (
+        "First seen in 1.1, open in 1 run, closed after 2.0. The bars below count its tests, up to 2."
+    )
     with pytest.raises(KeyError):
         lifeline([StatePoint("1.0", "", "green")])
+
+
+def test_a_life_line_counts_the_tests_of_every_run() -> None:
+    drawn = traces(CHARTS["lifeline"])
+    assert [(name, trace["y"]) for name, trace in drawn.items() if name != "state"] == [
+        ("failing", [None, 2, None, None]),
+        ("observing", [None, None, 1, None]),
+        ("passed", [None, None, 1, 2]),
+    ]
+    assert CHARTS["lifeline"].header == ("Run", "State", "Failing", "Observing", "Passed")
+    assert [row.cells[1:] for row in CHARTS["lifeline"].rows] == [
+        ("–", "0", "0", "0"),
+        ("open", "2", "0", "0"),
+        ("observing", "0", "1", "1"),
+        ("closed", "0", "0", "2"),
+    ]
+
+
+def test_a_blocker_without_tests_tells_what_was_missing() -> None:
+    chart = CHARTS["lifeline without tests"]
+    assert list(traces(chart)) == ["state"]
+    assert [row.cells for row in chart.rows] == [("1.0", "unverified", "no list was archived"), ("1.1", "closed", "")]
 
 
 @pytest.mark.parametrize(
@@ -293,6 +408,7 @@ class Elements(HTMLParser):
         super().__init__()
         self.texts: dict[str, str] = {}
         self.tags: list[str] = []
+        self.classes: list[str] = []
         self.hrefs: list[str | None] = []
         self._class = ""
         self.feed(html)
@@ -300,6 +416,7 @@ class Elements(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self._class = dict(attrs).get("class") or tag
+        self.classes.append(self._class)
         if tag == "a":
             self.hrefs.append(dict(attrs).get("href"))
 
@@ -322,7 +439,7 @@ def test_a_chart_on_a_page_can_be_read_without_being_drawn() -> None:
 
 
 def test_a_chart_without_a_run_is_its_sentence() -> None:
-    page = macro("rd.chart(c, '../plotly.js')", c=CHARTS["empty rates"])
+    page = macro("rd.chart(c, '../plotly.js')", c=CHARTS["empty rate"])
     assert page.tags == ["figure", "figcaption", "b"]
 
 

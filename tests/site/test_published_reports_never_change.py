@@ -21,7 +21,7 @@ from readiness.site.context import SiteContext
 from readiness.site.pages import build_pages
 from readiness.site.routes import Routes
 
-BANNER = re.compile(r"<!-- readiness:banner -->.*?<!-- /readiness:banner -->", re.DOTALL)
+BANNER = re.compile(r"<!--! readiness:banner -->.*?<!--! /readiness:banner -->", re.DOTALL)
 VERSIONS = ("1.3.4", "1.3.5", "1.4.0rc1", "1.4.0", "1.4.0+build.7", "2.0", "nightly-7", "nightly-8")
 OUTCOMES = ("pass", "fail boom", "fail bang", "skip no card", "flaky boom")
 POLICIES = (default_text(), b"vanished_allowed: 0%\n", b"areas: [{name: Shop, tests: ['*shop*'], owner: Ann}]\n")

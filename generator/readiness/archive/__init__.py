@@ -5,6 +5,7 @@ from readiness.archive.cache import cache_folder
 from readiness.archive.chain import Chain, parse_version, version_order
 from readiness.archive.export import Exported, export
 from readiness.archive.manifest import Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
+from readiness.archive.own_folder import own_folder
 from readiness.archive.results import RunResults, load_results, result_row, rows_table
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verify import verify
@@ -28,6 +29,7 @@ __all__ = [
     "export",
     "load_results",
     "new_input",
+    "own_folder",
     "parse_utc",
     "parse_version",
     "replacing",

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from readiness.archive.own_folder import own_folder
 from readiness.archive.results import load_results
 from readiness.archive.store import Archive
 from readiness.archive.tables import PER_RUN, Row, Table, run_row, run_tables, runs_table
@@ -56,18 +54,13 @@ def export(
     if not archive.runs:
         remedy = "Archive one: `readiness archive FILES… --version V`"
         raise UsageError("holds no run", path=archive.root, remedy=remedy)
-    place = target.resolve()
-    _require_own(place, target, archive)
-    beside = place.parent / f".{place.name}-{os.getpid()}"
-    with _told(target):
-        beside.mkdir(parents=True)
-        try:
-            exported = _write_all(archive, beside, cache_folder, progress)
-            _require_own(place, target, archive)
-            _swap(beside, place)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
-    return exported
+    with own_folder(target, archive, "export", _ours) as folder:
+        return _write_all(archive, folder, cache_folder, progress)
+
+
+def _ours(place: Path) -> Callable[[str], object]:
+    """What an export consists of. Without the mark everything is foreign, whatever it is called."""
+    return _OURS.fullmatch if (place / MARK).is_file() else lambda _: False
 
 
 def _write_all(
@@ -111,59 +104,3 @@ def _without_hint(parquet: bytes) -> bytes:
     if start < len(parquet) - 8 - int.from_bytes(parquet[-8:-4], "little"):
         return parquet
     return parquet[:start] + _HINT.lower() + parquet[start + len(_HINT) :]
-
-
-def _require_own(place: Path, target: Path, archive: Archive) -> None:
-    """Raise UsageError unless `place` is new, empty, or an earlier export and nothing else."""
-    if place.is_relative_to(archive.root.resolve()):
-        raise UsageError("lies in the archive", path=target, remedy="Name a folder outside it")
-    if Path.cwd().is_relative_to(place):
-        raise UsageError("is the folder that you are in", path=target, remedy="Name a folder beneath it")
-    if not place.exists():
-        return
-    if not place.is_dir():
-        raise UsageError("is a file", path=target, remedy="Name a folder")
-    foreign = next(_foreign(place), None)
-    if foreign is not None:
-        remedy = "An export replaces its folder as a whole: name a new or empty one"
-        raise UsageError(f"holds {foreign}, which no export wrote", path=target, remedy=remedy)
-
-
-def _foreign(place: Path) -> Iterator[str]:
-    """What no export wrote. Without the mark everything is foreign, whatever it is called."""
-    marked = (place / MARK).is_file()
-    for folder, folders, files in os.walk(place):
-        for name in sorted([*folders, *files]):
-            path = Path(folder, name)
-            relative = path.relative_to(place).as_posix()
-            if not marked or path.is_symlink() or not _OURS.fullmatch(relative):
-                yield relative
-
-
-def _swap(beside: Path, place: Path) -> None:
-    """Put the new folder where the old one was, which is back where that fails."""
-    old = beside.with_name(f"{beside.name}-old")
-    replaces = place.exists()
-    if replaces:
-        shutil.copymode(place, beside)
-        place.rename(old)
-    try:
-        beside.rename(place)
-    except OSError:
-        if replaces:
-            old.rename(place)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def _told(target: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into one line."""
-    try:
-        yield
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written ({error.strerror or error})",
-            path=target,
-            remedy="What was there is as it was: make room, or name a folder whose parent may be written",
-        ) from error

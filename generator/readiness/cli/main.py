@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": "Say why the verdict is what it is; all about a blocker, criterion, item or test.",
     "policy": "Check a policy, or print the default one.",
     "export": "Write the results of all runs as Parquet, for any other engine.",
+    "render": "Write all pages as plain Markdown, for other site generators and wikis.",
     "publish": "Publish one frozen site per version.",
     "schema": "Print the JSON Schema of the policy, of a record of the archive, or of JSON output.",
 }

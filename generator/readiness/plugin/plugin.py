@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -17,7 +18,9 @@ from readiness.archive import Archive, cache_folder
 from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin.bytecode import COMPILED
-from readiness.plugin.preview import preview_tags
+from readiness.plugin.landmarks import name_landmarks
+from readiness.plugin.preview import with_preview
+from readiness.plugin.searchable import apart, set_separator
 from readiness.site import assets, routes
 from readiness.site.context import SiteContext
 from readiness.site.pages import GeneratedPage, build_pages
@@ -64,8 +67,10 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Keep this object over the rebuilds of `mkdocs serve`."""
 
+    @event_priority(100)  # before the search plugin takes its options for settled
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add our style sheet and script."""
+        """Add our style sheet and script, and let the search split names of tests."""
+        set_separator(config)
         config.extra_css.append(assets.style().path)
         config.extra_javascript.append(assets.script().path)
         return config
@@ -157,19 +162,30 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             page.update_date = self._date
         return page
 
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Keep words apart for the search, on pages that it reads."""
+        searched = page.file.src_uri in self._pages and not (page.meta.get("search") or {}).get("exclude")
+        return apart(html) if searched else html
+
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Tell what shows links, such as chats, what a generated page is about."""
+        """Name what Material leaves nameless, and tell what shows links what a generated page is about."""
         generated = self._pages.get(page.file.src_uri)
-        if generated is None:
-            return output
-        before, head, rest = output.partition("</head>")
-        return before + preview_tags(before, generated, config.site_name, page.canonical_url) + head + rest
+        named = name_landmarks(output)
+        return with_preview(named, generated, config.site_name, page.canonical_url) if generated else named
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Name the same on 404.html."""
+        return name_landmarks(output_content)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
-        """Rebuild when a run is archived."""
-        history = Path(config.config_file_path).absolute().parent / self.config.history
-        if history.is_dir():
-            server.watch(str(history))
+        """Rebuild when a run is archived or judged, or a template changes."""
+        project = Path(config.config_file_path).absolute().parent
+        with suppress(OSError):
+            # Only a folder that is there can be watched, and the first run may be archived while this serves.
+            (project / self.config.history).mkdir(exist_ok=True)
+        for folder in (self.config.history, self.config.templates):
+            if folder and (project / folder).is_dir():
+                server.watch(str(project / folder))
         return server
 
 

@@ -14,7 +14,8 @@ from readiness.errors import ReadinessError
 RECORD = "published.json"
 """In each version's folder: which judgements of which runs its pages tell of."""
 
-_BANNER = re.compile(rb"<!-- readiness:banner -->.*?<!-- /readiness:banner -->", re.DOTALL)
+# The sign of exclamation keeps these comments where a plugin removes comments; it may take the sign away.
+_BANNER = re.compile(rb"<!--!? readiness:banner -->.*?<!--!? /readiness:banner -->", re.DOTALL)
 
 
 def recorded(folder: Path) -> dict[str, Any] | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from readiness.assessment import Assessment, Blocker, BlockerState, Kind, Member, MemberState, RunRef, words
 from readiness.site import charts, routes
 from readiness.site.context import SiteContext
-from readiness.site.failures import TRACE_LIMIT, first_line
+from readiness.site.failures import first_line
 from readiness.site.outdated import outdated
 from readiness.site.routes import Linked
+from readiness.site.shown import ROWS, TESTS, Shown, fair_limit, first, worst
 from readiness.site.status import Status, blocker_status, member_status, severity_status
 from readiness.site.trends import blocker_chart
 
@@ -39,7 +40,7 @@ def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Assessmen
         id=blocker.id,
         title=blocker.title,
         url=context.blocker_url(page, blocker.id),
-        note=_note(blocker),
+        note=first_line(_note(blocker)),
         area=blocker.area or "–",
         severity=severity_status(blocker),
         state=blocker_status(blocker, waived=blocker.id in at.granted.blockers),
@@ -50,11 +51,19 @@ def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Assessmen
     )
 
 
+def standing_apart(assessment: Assessment) -> tuple[list[Blocker], list[Blocker]]:
+    """The blockers that stop the release, and those that stand without stopping it."""
+    stopping = words.stopping(assessment)
+    known = {one.id for one in stopping}
+    return stopping, [one for one in words.standing(assessment) if one.id not in known]
+
+
 def blocker_rows(
-    context: SiteContext, page: str, blockers: Iterable[Blocker], at: Assessment
-) -> tuple[BlockerRow, ...]:
-    """Blockers in the given order, as `at` sees them."""
-    return tuple(blocker_row(context, page, blocker, at) for blocker in blockers)
+    context: SiteContext, page: str, blockers: Sequence[Blocker], at: Assessment, limit: int = ROWS
+) -> Shown[BlockerRow]:
+    """The first blockers in the given order, as `at` sees them."""
+    shown = first(blockers, limit)
+    return Shown(tuple(blocker_row(context, page, blocker, at) for blocker in shown), shown.beyond)
 
 
 def _note(blocker: Blocker) -> str:
@@ -84,10 +93,10 @@ def register(context: SiteContext) -> dict[str, Any]:
     rows = [blocker_row(context, page, blocker, at) for blocker, at in others]
     return {
         "missing": context.missing,
-        "standing": blocker_rows(context, page, standing, now) if now else (),
-        "elsewhere": [row for row in rows if not row.is_closed and row.id not in gone],
-        "gone": [row for row in rows if not row.is_closed and row.id in gone],
-        "closed": [row for row in rows if row.is_closed],
+        "standing": blocker_rows(context, page, standing, now, len(standing)) if now else (),
+        "elsewhere": Shown(tuple(row for row in rows if not row.is_closed and row.id not in gone)),
+        "gone": Shown(tuple(row for row in rows if not row.is_closed and row.id in gone)),
+        "closed": Shown(tuple(row for row in rows if row.is_closed)),
         "now": context.report(page, now) if now else None,
         "chart": blocker_chart(context, page, context.chain) if context.chain else None,
     }
@@ -97,8 +106,10 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
     """One blocker: what it is, how it stands, its life line, its tests."""
     page = routes.blocker_page(blocker_id)
     blocker, at = context.blockers[blocker_id]
+    members = worst(blocker.members, lambda member: list(MemberState).index(member.state), TESTS)
+    limit = fair_limit(len(_text(member)) for member in members)
     return {
-        "row": blocker_row(context, page, blocker, at),
+        "row": replace(blocker_row(context, page, blocker, at), note=_note(blocker)),
         "outdated": outdated(context, page, at),
         "title": blocker.title,
         "kind": _KINDS[blocker.kind],
@@ -113,7 +124,7 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
         "reopened": _run(context, page, at, blocker.reopened) if blocker.reopened else None,
         "closed": _run(context, page, at, blocker.closed) if blocker.closed else None,
         "at": context.report(page, at),
-        "members": [_member(context, page, at, member) for member in blocker.members],
+        "members": Shown(tuple(_member(context, page, at, member, limit) for member in members), members.beyond),
         "chart": _life_line(context, page, blocker_id, at),
     }
 
@@ -150,10 +161,16 @@ def _life_line(context: SiteContext, page: str, blocker_id: str, at: Assessment)
             url=context.report_url(page, one),
             state=one.blockers[blocker_id].state.value,
             note=words.members(one.blockers[blocker_id]),
+            members=_members(one.blockers[blocker_id]),
         )
         for one in life
     ]
     return charts.lifeline(points, id="chart-life-line")
+
+
+def _members(blocker: Blocker) -> dict[str, int]:
+    """How many of its tests stand how."""
+    return {state.value: count for state in MemberState if (count := blocker.count(state))}
 
 
 def _long_closed(assessment: Assessment, blocker_id: str) -> bool:
@@ -169,8 +186,12 @@ def _run(context: SiteContext, page: str, at: Assessment, ref: RunRef) -> Linked
     return Linked(ref.version, url)
 
 
-def _member(context: SiteContext, page: str, at: Assessment, member: Member) -> dict[str, Any]:
-    text = member.detail.text or member.detail.message
+def _text(member: Member) -> str:
+    return member.detail.text or member.detail.message
+
+
+def _member(context: SiteContext, page: str, at: Assessment, member: Member, limit: int) -> dict[str, Any]:
+    text = _text(member)
     owed = member.owed if member.state is not MemberState.FAILING else 0
     return {
         "name": member.key.name,
@@ -179,7 +200,7 @@ def _member(context: SiteContext, page: str, at: Assessment, member: Member) -> 
         "reason": member.reason,
         "owed": words.plural(owed, "clean pass", "clean passes") if owed else "",
         "message": first_line(member.cause.message),
-        "trace": text[-TRACE_LIMIT:],
-        "cut": max(0, len(text) - TRACE_LIMIT),
+        "trace": text[-limit:],
+        "cut": max(0, len(text) - limit),
         "failed": _run(context, page, at, member.last_failed),
     }

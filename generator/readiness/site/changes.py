@@ -9,8 +9,10 @@ from typing import Any
 from readiness.analysis import Comparison, Slower
 from readiness.assessment import Assessment, BlockerState, Changes, CriterionResult, Moved, changes, words
 from readiness.model import TestKey
+from readiness.site import routes
 from readiness.site.context import SiteContext
 from readiness.site.routes import Linked
+from readiness.site.shown import first
 from readiness.site.status import Status, blocker_status, criterion_status, item_status, waiver_status
 
 LIST_LIMIT = 50
@@ -102,9 +104,15 @@ def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]
     """The blockers that moved, the worst first. One that was opened and closed in between was never seen to stand."""
     moved = [one for one in found.moved if one.before or one.blocker.state is not BlockerState.CLOSED]
     order = list(BlockerState)
-    for one in sorted(moved, key=lambda one: (order.index(one.blocker.state), one.blocker.title, one.blocker.id)):
+    shown = first(
+        sorted(moved, key=lambda one: (order.index(one.blocker.state), one.blocker.title, one.blocker.id)), LIST_LIMIT
+    )
+    for one in shown:
         what = Linked(one.blocker.title, context.blocker_url(page, one.blocker.id))
         yield Turn(_moved_status(one), what, f"was {one.before.value}" if one.before else "")
+    if shown.more:
+        register = context.routes.link(page, routes.BLOCKERS)
+        yield Turn(Status("info", "And more"), Linked(f"{shown.more} more blockers moved", register), "")
 
 
 def _items(found: Changes) -> Iterator[Turn]:

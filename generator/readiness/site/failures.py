@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from readiness.analysis import Counts, cause_of
@@ -12,10 +14,8 @@ from readiness.model import Outcome, TestKey, TestResult
 from readiness.site.context import SiteContext
 from readiness.site.parts import expected, failing
 from readiness.site.routes import Linked
+from readiness.site.shown import TESTS, TRACE_LIMIT, fair_limit
 from readiness.site.status import Status
-
-TRACE_LIMIT = 8_000
-"""Characters of a trace that a page shows; the rest is in the evidence, and the page says so."""
 
 MESSAGE_LIMIT = 300
 """Characters of a message in one line."""
@@ -48,6 +48,8 @@ class AreaView:
     expected: str
     status: Status
     failures: tuple[FailureView, ...]
+    more: str = ""
+    """How many failures of the area are not shown; empty where all are."""
 
 
 def area_views(context: SiteContext, page: str, assessment: Assessment) -> list[AreaView]:
@@ -63,10 +65,14 @@ def area_views(context: SiteContext, page: str, assessment: Assessment) -> list[
         if blocker.state is not BlockerState.CLOSED
         for member in blocker.members
     }
+    shown = _one_of_each_cause(facts.problems, home, words.standing(assessment))
+    limit = fair_limit(len(_whole(result)) for result in shown)
     failures: dict[str, list[FailureView]] = {}
-    for result in facts.problems:
+    for result in shown:
         link = _link(context, page, home.get(result.key))
-        failures.setdefault(facts.area_of[result.key], []).append(failure_view(result, link))
+        failures.setdefault(facts.area_of[result.key], []).append(failure_view(result, link, limit))
+    more = Counter(facts.area_of[result.key] for result in facts.problems)
+    more.subtract(facts.area_of[result.key] for result in shown)
     views = [
         AreaView(
             name=area.name,
@@ -75,11 +81,41 @@ def area_views(context: SiteContext, page: str, assessment: Assessment) -> list[
             expected=expected(area.counts),
             status=_area_status(area.counts),
             failures=tuple(failures.get(area.name, ())),
+            more=words.number(more[area.name]) if more[area.name] else "",
         )
         for area in facts.areas
     ]
-    rank = {"good": 0, "idle": 1, "warn": 2, "bad": 3}
-    return sorted(views, key=lambda view: rank[view.status.kind])
+    return sorted(views, key=lambda view: -badness(view))
+
+
+def badness(view: AreaView) -> int:
+    """Negative, and the less the worse the area stands."""
+    return {"good": 0, "idle": -1, "warn": -2, "bad": -3}[view.status.kind]
+
+
+def failures_note(assessment: Assessment, areas: Iterable[AreaView]) -> str:
+    """Where some failures are not shown: how many are, and which."""
+    shown, count = sum(len(area.failures) for area in areas), len(assessment.facts.problems)
+    if shown == count:
+        return ""
+    left = f"{words.number(count - shown)} more are counted, and stand in the evidence"
+    return f"{words.number(shown)} of {words.number(count)} are shown, first one of each cause; {left}."
+
+
+def _one_of_each_cause(
+    problems: Sequence[TestResult], home: Mapping[TestKey, Blocker], causes: Iterable[Blocker]
+) -> list[TestResult]:
+    """All failures in their order; of too many, one of each cause, the worst cause first, before a second one."""
+    if len(problems) <= TESTS:
+        return list(problems)
+    order = {blocker.id: at for at, blocker in enumerate(causes)}
+    seen: Counter[str] = Counter()
+    ranks = []
+    for at, result in enumerate(problems):
+        cause = home[result.key].id if result.key in home else ""
+        ranks.append((seen[cause], order.get(cause, len(order)), at))
+        seen[cause] += 1
+    return [problems[at] for at in sorted(at for *_, at in sorted(ranks)[:TESTS])]
 
 
 def _link(context: SiteContext, page: str, blocker: Blocker | None) -> Linked | None:
@@ -99,17 +135,22 @@ def _area_status(counts: Counts) -> Status:
     return Status("good", "Working") if works(counts) else Status("idle", "Passing")
 
 
-def failure_view(result: TestResult, blocker: Linked | None) -> FailureView:
-    """One failing test with every message it left, the deciding one first."""
-    whole = "\n\n".join(detail.text or detail.message for detail in result.details)
+def _whole(result: TestResult) -> str:
+    """Every message that a test left, the deciding one first."""
+    return "\n\n".join(detail.text or detail.message for detail in result.details)
+
+
+def failure_view(result: TestResult, blocker: Linked | None, limit: int = TRACE_LIMIT) -> FailureView:
+    """One failing test with the last `limit` characters of what it left."""
+    whole = _whole(result)
     return FailureView(
         anchor=anchor(result.key),
         name=result.key.name,
         group=result.key.group,
         outcome="error" if result.outcome is Outcome.ERROR else "failed",
         message=first_line(cause_of(result).message),
-        trace=whole[-TRACE_LIMIT:],
-        cut=max(0, len(whole) - TRACE_LIMIT),
+        trace=whole[-limit:],
+        cut=max(0, len(whole) - limit),
         place=result.place,
         blocker=blocker,
     )

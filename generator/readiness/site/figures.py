@@ -15,6 +15,7 @@ from readiness.site.points import Point
 
 PASS, FLAKY, FAIL, SKIP = "var(--rd-pass)", "var(--rd-flaky)", "var(--rd-fail)", "var(--rd-skip)"
 INK, MUTED, LINE, SURFACE = "var(--rd-ink)", "var(--rd-muted)", "var(--rd-line)", "var(--rd-surface)"
+BAND, SOFT = "var(--rd-band)", "var(--rd-soft)"
 BAD, CLEAR, FONT = "var(--rd-bad)", "rgba(0,0,0,0)", "var(--rd-font)"
 """Colours and type are references to CSS variables, resolved when a chart is drawn, so that light and dark follow."""
 
@@ -101,6 +102,14 @@ def bars(runs: list[str], word: str, colour: str, values: Sequence[int], *, hatc
     }
 
 
+def bar_gap(runs: int) -> float:
+    """The part of a run's place that its bar leaves free: few bars stay slender, very many touch."""
+    return max(0.4, 1 - runs / 10) if runs <= _MOST_GAPS else 0
+
+
+_MOST_GAPS = 60
+
+
 def line(runs: list[str], name: str, values: Sequence[float | None], colour: str, *, hover: str) -> dict[str, Any]:
     """A line with a dot per run, broken where a run holds no value."""
     return {
@@ -112,9 +121,17 @@ def line(runs: list[str], name: str, values: Sequence[float | None], colour: str
         "connectgaps": False,
         "cliponaxis": False,
         "line": {"color": colour, "width": 1.75},
-        "marker": {"color": colour, "size": 5, "opacity": 1},
+        "marker": {"color": colour, "size": dot(runs), "opacity": 1},
         "hovertemplate": f"{hover}<extra></extra>",
     }
+
+
+def dot(runs: Sequence[str]) -> int:
+    """Size of a dot on a line, in pixels: where many stand close they leave the line to be seen."""
+    return 5 if len(runs) <= _MOST_DOTS else 2
+
+
+_MOST_DOTS = 60
 
 
 def marks(runs: list[str], height: float, colour: str) -> dict[str, Any]:
@@ -130,15 +147,15 @@ def marks(runs: list[str], height: float, colour: str) -> dict[str, Any]:
     }
 
 
-def note(x: str, y: float, text: str, colour: str, **place: Any) -> dict[str, Any]:
-    """A label beside a point."""
+def note(run: int, y: float, text: str, colour: str, **place: Any) -> dict[str, Any]:
+    """A label beside a point of the run with that number: Plotly would take a name like `1.10` for a number itself."""
     font = {"color": colour, "size": 11}
-    return {"x": x, "y": y, "text": plain(text), "showarrow": False, "borderpad": 1, "font": font} | place
+    return {"x": run, "y": y, "text": plain(text), "showarrow": False, "borderpad": 1, "font": font} | place
 
 
-def end_note(x: str, y: float, text: str, colour: str, side: str = "middle") -> dict[str, Any]:
+def end_note(run: int, y: float, text: str, colour: str, side: str = "middle") -> dict[str, Any]:
     """The label of a line's end, in the margin right of it; `side` (`bottom`, `top`) keeps it apart from another's."""
-    return note(x, y, text, colour, xanchor="left", xshift=6, yanchor=side)
+    return note(run, y, text, colour, xanchor="left", xshift=6, yanchor=side)
 
 
 def percent_axis(values: Sequence[float | None]) -> tuple[dict[str, Any], float]:

@@ -11,7 +11,11 @@ from readiness.assessment import Assessment, ReasonKind, words
 from readiness.assessment.wording import say
 from readiness.model import TestKey
 from readiness.site.changes import TestList, named
+from readiness.site.shown import first, worst
 from readiness.site.status import Status
+
+REASONS_SHOWN = 50
+"""Reasons of skips that have a list of their own."""
 
 REASON_LIMIT = 200
 """Characters of a skip's reason by which skipped tests are listed together."""
@@ -30,7 +34,8 @@ class GapView:
 
 def gaps_view(assessment: Assessment) -> dict[str, Any]:
     """The gaps, and the tests without a result, by reason."""
-    return {"notes": [*_not_checked(assessment), *_unproven(assessment)], "lists": list(_without_result(assessment))}
+    notes = first([*_not_checked(assessment), *_unproven(assessment)])
+    return {"notes": notes, "lists": list(_without_result(assessment))}
 
 
 def _not_checked(assessment: Assessment) -> Iterator[GapView]:
@@ -63,5 +68,10 @@ def _without_result(assessment: Assessment) -> Iterator[TestList]:
     for result in facts.skipped:
         reason = result.details[0].message or result.details[0].text if result.details else ""
         skipped.setdefault(" ".join(reason.split())[:REASON_LIMIT] or "without a reason", []).append(result.key)
-    for reason, keys in sorted(skipped.items()):
+    reasons = worst(sorted(skipped.items()), lambda found: -len(found[1]), REASONS_SHOWN)
+    for reason, keys in reasons:
         yield named(f"skipped: {reason}", keys)
+    if reasons.more:
+        told = dict(reasons)
+        others = [key for reason, keys in sorted(skipped.items()) if reason not in told for key in keys]
+        yield named(f"skipped for {reasons.more} other reasons", others)

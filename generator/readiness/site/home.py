@@ -6,7 +6,7 @@ from typing import Any
 
 from readiness.assessment import ReasonKind, words
 from readiness.site import routes
-from readiness.site.blockers import blocker_rows
+from readiness.site.blockers import blocker_rows, standing_apart
 from readiness.site.changes import since_before
 from readiness.site.checklist import open_rows
 from readiness.site.context import SiteContext
@@ -16,6 +16,7 @@ from readiness.site.inert import Words
 from readiness.site.outlook import todo_rows
 from readiness.site.parts import criterion_rows, figures, outcome_bar, verdict_view
 from readiness.site.routes import Linked
+from readiness.site.shown import first
 from readiness.site.trends import outcome_chart
 from readiness.site.waivers import waivers_in_force
 
@@ -32,11 +33,9 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
     common = {"product": context.product, "text": Words(text), "missing": context.missing}
     if now is None:
         return common | {"now": None}
-    stopping = words.stopping(now)
-    others = [one for one in words.standing(now) if one not in stopping]
+    stopping, others = standing_apart(now)
     version = now.run.manifest.version
-    todo = todo_rows(context, page, now)
-    risks = [reason.text for reason in now.verdict.residual if reason.kind not in ELSEWHERE]
+    risks = first([reason.text for reason in now.verdict.residual if reason.kind not in ELSEWHERE])
     return common | {
         "question": f"Is {context.product or 'release'} {version} ready?",
         "now": Linked(f"{context.product} {version}".strip(), context.report_url(page, now)),
@@ -45,11 +44,10 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
         "figures": figures(now, context.report_url(page, now)),
         "bar": outcome_bar(now),
         "changes": since_before(context, page, now),
-        "stopping": blocker_rows(context, page, stopping[:TOP], now),
-        "others": blocker_rows(context, page, others[:TOP], now),
+        "stopping": blocker_rows(context, page, stopping, now, TOP),
+        "others": blocker_rows(context, page, others, now, TOP),
         "risks": risks,
-        "todo": todo[:TOP],
-        "more_todo": max(0, len(todo) - TOP),
+        "todo": todo_rows(context, page, now, TOP),
         "criteria": criterion_rows(now),
         "gaps": gaps_view(now)["notes"],
         "waivers": waivers_in_force(context, page, now),

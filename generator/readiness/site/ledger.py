@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from readiness.archive import Input
 from readiness.assessment import Assessment
+from readiness.model import ReadState
 from readiness.site.dates import minute
+from readiness.site.shown import Shown, worst
 from readiness.site.status import Status, read_status
 
 
@@ -23,6 +26,12 @@ class InputView:
     digest: str
     declared: str
     notes: tuple[str, ...]
+
+
+def ledger(inputs: Sequence[Input]) -> Shown[InputView]:
+    """The input files, those that were not read as a whole first to stay."""
+    shown = worst(inputs, lambda item: (item.read is ReadState.READ, not item.findings))
+    return Shown(tuple(map(input_view, shown)), shown.beyond)
 
 
 def input_view(item: Input) -> InputView:

@@ -62,7 +62,7 @@ def _limit_note(limit: float, text: str, values: Sequence[float | None]) -> dict
     )
     above = not near or sum(near) / len(near) <= limit
     place = {"xref": "paper", "xanchor": side, "yanchor": "bottom" if above else "top"}
-    return note("", limit, text, BAD, **place) | {"x": 0 if side == "left" else 1}
+    return note(0, limit, text, BAD, **place) | {"x": 0 if side == "left" else 1}
 
 
 def required(limits: Sequence[Limit], values: Sequence[Fraction | None], unit: str, name: str = "") -> str:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from readiness.analysis import RunFacts
 from readiness.assessment import Assessment, words
+from readiness.site.shown import Shown, worst
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,15 @@ class MeasureRow:
     limits: tuple[str, ...]
 
 
-def measure_rows(assessment: Assessment) -> list[MeasureRow]:
-    """Coverage, duration and metrics, in this order; what the run does not hold is left out."""
+def measure_rows(assessment: Assessment) -> Shown[MeasureRow]:
+    """Coverage, duration and metrics, in this order, those with limits first to stay; what is not there is left out."""
     now = dict(_values(assessment.facts))
     before = dict(_values(assessment.previous.facts)) if assessment.previous else {}
-    return [
+    rows = [
         MeasureRow(name, note, value, before[measure][1] if measure in before else "", _limits(assessment, measure))
         for measure, (name, value, note) in now.items()
     ]
+    return worst(rows, lambda row: not row.limits)
 
 
 def _limits(assessment: Assessment, measure: str) -> tuple[str, ...]:

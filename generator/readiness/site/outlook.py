@@ -8,6 +8,7 @@ from readiness.analysis import Flake
 from readiness.assessment import Assessment, to_ready, words
 from readiness.site.context import SiteContext
 from readiness.site.routes import Linked
+from readiness.site.shown import ROWS, Shown, first
 from readiness.site.status import Status
 
 FLAKES_SHOWN = 20
@@ -39,15 +40,17 @@ class Flakes:
     more: int
 
 
-def todo_rows(context: SiteContext, page: str, assessment: Assessment) -> tuple[Todo, ...]:
+def todo_rows(context: SiteContext, page: str, assessment: Assessment, limit: int = ROWS) -> Shown[Todo]:
     """What is left to do until the release is READY, the least first."""
-    return tuple(
+    steps = first(to_ready(assessment), limit)
+    rows = (
         Todo(
             Linked(step.title, context.blocker_url(page, step.ref) if step.ref in assessment.blockers else ""),
             step.todo,
         )
-        for step in to_ready(assessment)
+        for step in steps
     )
+    return Shown(tuple(rows), steps.beyond)
 
 
 def flakes_view(assessment: Assessment) -> Flakes:

@@ -102,9 +102,12 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
         latest = latest_of_version(context, version)
         if latest is not None:
             path, title = routes.release_page(version), f"{context.product or 'Release'} {version}"
-            parts = made(path, "release.md", title, release(context, latest), previews.of_judgement(context, latest))
+            found, preview = release(context, latest), previews.of_judgement(context, latest)
+            parts = made(path, "release.md", title, found, preview, search={"boost": 2})
             yield GeneratedPage(*parts, latest.verdict.as_of, routes.RELEASES)
     for blocker_id, (blocker, at) in context.blockers.items():
         path, title = routes.blocker_page(blocker_id), f"{blocker_id} {blocker.title}"
-        view, preview = blocker_view(context, blocker_id), previews.of_blocker(context, blocker_id)
-        yield GeneratedPage(*made(path, "blocker.md", title, view, preview), at.verdict.as_of, routes.BLOCKERS)
+        found, preview = blocker_view(context, blocker_id), previews.of_blocker(context, blocker_id)
+        # Its id stands on many pages; who searches for it wants this one.
+        parts = made(path, "blocker.md", title, found, preview, search={"boost": 4})
+        yield GeneratedPage(*parts, at.verdict.as_of, routes.BLOCKERS)

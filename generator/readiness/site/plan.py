@@ -9,6 +9,7 @@ from readiness.assessment.plan import Fix
 from readiness.site.charts import Chart
 from readiness.site.context import SiteContext
 from readiness.site.routes import Linked
+from readiness.site.shown import Shown, first
 from readiness.site.timeline import timeline_chart
 
 
@@ -29,7 +30,7 @@ class PlanView:
     """The fixes in their streams, the phases after them, what nobody has estimated, and the whole in a sentence."""
 
     rows: tuple[PlanRow, ...]
-    unknown: tuple[PlanRow, ...]
+    unknown: Shown[PlanRow]
     summary: str
     as_of: str
     chart: Chart | None
@@ -62,7 +63,10 @@ def plan_view(context: SiteContext, page: str, assessment: Assessment) -> PlanVi
         )
         for phase, span in plan.phases
     ]
-    unknown = tuple(PlanRow(_what(context, page, fix), _todo(fix), "", "", "", "") for fix in plan.unknown)
+    fixes = first(plan.unknown)
+    unknown = Shown(
+        tuple(PlanRow(_what(context, page, fix), _todo(fix), "", "", "", "") for fix in fixes), fixes.beyond
+    )
     as_of = release_words.on(assessment.verdict.as_of.date())
     chart = timeline_chart(plan, lambda blocker: context.blocker_url(page, blocker))
     return PlanView(tuple(rows), unknown, release_words.plan_summary(plan), as_of, chart)

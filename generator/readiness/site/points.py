@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 
@@ -31,10 +32,19 @@ class OutcomePoint(Point):
 
 @dataclass(frozen=True, slots=True)
 class RatePoint(Point):
-    """Fractions 0 to 1; None where the run proves none."""
+    """`part` of `whole` tests; None where nothing says how many there should be."""
 
-    pass_rate: Fraction | float | None = None
-    completion: Fraction | float | None = None
+    part: int | None = None
+    whole: int | None = None
+    at_least: bool = False
+    """`whole` is a lower bound: the collected list is not complete, and the rate proves nothing."""
+
+    @property
+    def fraction(self) -> Fraction | None:
+        """The rate, 0 to 1; None where the run proves none."""
+        if self.part is None or not self.whole or self.at_least:
+            return None
+        return Fraction(self.part, self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +77,5 @@ class StatePoint(Point):
 
     state: str = ""
     note: str = ""
+    members: Mapping[str, int] = field(default_factory=dict)
+    """How many of its tests stand how: failing, unverified, observing, passed, withdrawn."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from readiness.assessment import Assessment, ReasonKind, words
+from readiness.assessment import Assessment, ReasonKind
 from readiness.assessment.concerns import concerns, working
-from readiness.site.blockers import blocker_rows
+from readiness.site import routes
+from readiness.site.blockers import blocker_rows, standing_apart
 from readiness.site.changes import since_baseline, since_before, since_judged_before
 from readiness.site.checklist import checklist_view
 from readiness.site.context import SiteContext
 from readiness.site.dates import day, minute
 from readiness.site.evidence_links import linked
-from readiness.site.failures import area_views
+from readiness.site.failures import area_views, badness, failures_note
 from readiness.site.gaps import gaps_view
 from readiness.site.inert import http_url
-from readiness.site.ledger import identity, input_view
+from readiness.site.ledger import identity, ledger
 from readiness.site.measures import measure_rows
 from readiness.site.outdated import outdated
 from readiness.site.outlook import flakes_view, todo_rows
@@ -23,6 +24,7 @@ from readiness.site.parts import criterion_rows, figures, outcome_bar, verdict_v
 from readiness.site.plan import plan_view
 from readiness.site.raised import warnings_view
 from readiness.site.routes import Linked
+from readiness.site.shown import first, worst
 from readiness.site.waivers import waivers_view
 
 
@@ -32,8 +34,7 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
     product = assessment.policy.product or manifest.product
     areas = area_views(context, page, assessment)
     here = context.report_url(page, assessment)
-    stopping = words.stopping(assessment)
-    others = [one for one in words.standing(assessment) if one not in stopping]
+    stopping, others = standing_apart(assessment)
     return {
         "title": f"{product} {manifest.version}".strip(),
         "meta": _meta(context, page, assessment),
@@ -52,14 +53,16 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "flakes": flakes_view(assessment),
         "warnings": warnings_view(assessment),
         "gaps": gaps_view(assessment),
-        "areas": areas,
+        "areas": worst(areas, badness),
         "failing_areas": [area for area in areas if area.failures],
+        "failures_note": failures_note(assessment, areas),
+        "register": context.routes.link(page, routes.BLOCKERS),
         "metrics": measure_rows(assessment),
         "plan": plan_view(context, page, assessment),
         "checklist": checklist_view(context, page, assessment),
         "waivers": waivers_view(context, page, assessment),
-        "residual": [one.text for one in assessment.verdict.residual if one.kind is not ReasonKind.WAIVER],
-        "inputs": [input_view(item) for item in manifest.inputs],
+        "residual": first([one.text for one in assessment.verdict.residual if one.kind is not ReasonKind.WAIVER]),
+        "inputs": ledger(manifest.inputs),
         "environment": list(manifest.environment.items()),
         "facts": identity(assessment),
         "ci_url": http_url(manifest.ci_url) if manifest.ci_url else None,

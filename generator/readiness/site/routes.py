@@ -98,3 +98,16 @@ class Routes:
         here = self.url(origin)
         folder = here if here.endswith("/") or not here else posixpath.dirname(here)
         return posixpath.relpath(f"/{path}", f"/{folder}")
+
+
+@dataclass(frozen=True)
+class SourceRoutes(Routes):
+    """Links between the pages' own Markdown files."""
+
+    readme: bool = False
+    """The page of each folder is its README.md, not its index.md."""
+
+    def url(self, page: str) -> str:
+        """The path of the page's file: `reports/<run>.md`."""
+        folder, name = posixpath.split(page)
+        return posixpath.join(folder, "README.md") if self.readme and name == "index.md" else page

@@ -6,7 +6,7 @@ from typing import Any
 
 from readiness.assessment import Assessment, words
 from readiness.site import routes
-from readiness.site.blockers import blocker_rows
+from readiness.site.blockers import blocker_rows, standing_apart
 from readiness.site.changes import changes_view, since_before
 from readiness.site.checklist import open_rows
 from readiness.site.context import SiteContext
@@ -75,8 +75,7 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
     version = latest.run.manifest.version
     page = routes.release_page(version)
     before = _release_before(latest)
-    stopping = words.stopping(latest)
-    others = [one for one in words.standing(latest) if one not in stopping]
+    stopping, others = standing_apart(latest)
     runs = [run for run in context.runs if run.manifest.version == version]
     return {
         "product": context.product,
@@ -92,6 +91,7 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
         "stopping": blocker_rows(context, page, stopping, latest),
         "others": blocker_rows(context, page, others, latest),
         "todo": todo_rows(context, page, latest),
+        "register": context.routes.link(page, routes.BLOCKERS),
         "criteria": criterion_rows(latest),
         "gaps": gaps_view(latest),
         "flakes": flakes_view(latest),

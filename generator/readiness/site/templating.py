@@ -113,9 +113,14 @@ def _join(environment: _Environment, parts: Iterable[Any], separator: str = "") 
     return environment.concatenate(parts, separator)
 
 
-@cache
 def template_environment(overrides: tuple[Path, ...] = ()) -> Environment:
     """The Jinja environment; a file in one of `overrides` stands before the one of the same name that we ship."""
+    # Jinja sees that a file has changed, but not that one has come to stand before another.
+    return _made(overrides, frozenset(file for folder in overrides for file in folder.glob("*")))
+
+
+@cache
+def _made(overrides: tuple[Path, ...], _files: frozenset[Path]) -> Environment:
     ours = FileSystemLoader(templates_dir())
     return environment(ChoiceLoader([*map(FileSystemLoader, overrides), ours, PrefixLoader({SHIPPED: ours})]))
 

@@ -1,40 +1,70 @@
-"""Trends along the chain: outcomes, rates, duration, coverage, metrics against their limits, blockers."""
+"""Trends along the chain: outcomes, rates, criteria, blockers, coverage, duration, metrics against their limits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from readiness.analysis import Counts
 from readiness.assessment import Assessment, words
 from readiness.assessment.measures import measure
 from readiness.policy import UNITS, Criterion
 from readiness.site import charts, routes
 from readiness.site.context import SiteContext
+from readiness.site.strip import Strip, criteria_strip
 
-FEW = 3
-"""Fewer runs than this make no trend."""
+
+@dataclass(frozen=True)
+class Section:
+    """Charts under a heading; the charts of a section of one have no title of their own."""
+
+    title: str
+    charts: Sequence[charts.Chart]
+    says: str = ""
+    strip: Strip | None = None
 
 
 def trends(context: SiteContext) -> dict[str, Any]:
     """Every chart of the trends page."""
     page, chain = routes.TRENDS, context.chain
-    found = [
-        outcome_chart(context, page, chain),
-        _rates(context, page, chain),
-        _coverage(context, page, chain),
-        blocker_chart(context, page, chain) if chain else None,
-        *_duration(context, page, chain),
-        *_metrics(context, page, chain),
-    ]
+    sections = _sections(context, page, chain) if chain else []
     return {
-        "charts": [chart for chart in found if chart is not None],
+        "sections": sections,
+        "zoom": any(chart.zoom for section in sections for chart in section.charts),
         "missing": context.missing,
-        "few": len(chain) < FEW,
+        "few": len(chain) < charts.FEW,
         "count": len(chain),
         "first": chain[0].run.manifest.version if chain else "",
         "last": chain[-1].run.manifest.version if chain else "",
     }
+
+
+def _sections(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[Section]:
+    coverage = _coverage(context, page, chain)
+    strip = criteria_strip(context, page, chain, id="criteria-strip")
+    found = [
+        Section("Outcomes", [replace(outcome_chart(context, page, chain), title="")]),
+        Section("Rates", _rates(context, page, chain), BANDS),
+        Section("Criteria", [], strip=strip),
+        Section("Blockers", [replace(blocker_chart(context, page, chain), title="")]),
+        Section("Coverage", [replace(coverage, title="")] if coverage else []),
+        Section("Duration and metrics", [*_duration(context, page, chain), *_metrics(context, page, chain)]),
+    ]
+    return [
+        replace(section, charts=[charts.explorable(chart, slider=section is found[0]) for chart in section.charts])
+        for section in found
+        if section.charts or section.strip
+    ]
+
+
+BANDS = (
+    "The shaded band is Wilson's 95 % interval: few tests make it wide, and it shows how much weight a rate carries. "
+    "It is no error of the count: all tests of a run are counted, and each rate is exact for its run. As a forecast of "
+    "other runs it is too narrow, since the tests of one run share code and a machine. No verdict depends on it."
+)
+"""What the bands of rates are, and what they are not."""
 
 
 def outcome_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) -> charts.Chart:
@@ -71,14 +101,35 @@ def blocker_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) 
     return charts.blockers_over_time(points, id="chart-blockers")
 
 
-def _rates(context: SiteContext, page: str, chain: Sequence[Assessment]) -> charts.Chart:
-    points = []
-    for one in chain:
-        counts = one.facts.counts
-        completion = None if counts.at_least else counts.completion
-        label, url = one.run.manifest.version, context.report_url(page, one)
-        points.append(charts.RatePoint(label, url, counts.pass_rate, completion))
-    return charts.rates(points, (_limits(chain, "pass_rate"), _limits(chain, "completion")), id="chart-rates")
+_RATES: tuple[tuple[str, str, str, Callable[[Counts], int], Callable[[Counts], int | None]], ...] = (
+    ("pass_rate", "Pass rate", "executed tests", lambda counts: counts.clean, lambda counts: counts.executed),
+    ("success_rate", "Success rate", "expected tests", lambda counts: counts.clean, lambda counts: counts.expected),
+    ("completion", "Completion", "expected tests", lambda counts: counts.with_result, lambda counts: counts.expected),
+)
+"""Measure, title, what the denominator counts, numerator and denominator."""
+
+
+def _rates(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[charts.Chart]:
+    """A chart for each rate, so that their bands do not cover each other."""
+    return [
+        charts.rate(
+            [
+                charts.RatePoint(
+                    label=one.run.manifest.version,
+                    url=context.report_url(page, one),
+                    part=part(one.facts.counts),
+                    whole=whole(one.facts.counts),
+                    at_least=one.facts.counts.at_least and of == "expected tests",
+                )
+                for one in chain
+            ],
+            title,
+            of,
+            _limits(chain, measured),
+            id=f"chart-{measured.replace('_', '-')}",
+        )
+        for measured, title, of, part, whole in _RATES
+    ]
 
 
 def _coverage(context: SiteContext, page: str, chain: Sequence[Assessment]) -> charts.Chart | None:

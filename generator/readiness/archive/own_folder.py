@@ -1,0 +1,89 @@
+"""Folders that a command writes as a whole: a new or empty one, or what the same command wrote before."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from readiness.archive.store import Archive
+from readiness.errors import UsageError
+
+Ours = Callable[[Path], Callable[[str], object]]
+"""Of a folder: what tells for a relative path whether the command wrote it."""
+
+
+@contextmanager
+def own_folder(target: Path, archive: Archive, work: str, ours: Ours) -> Iterator[Path]:
+    """A folder beside `target` to write to, which takes its place as a whole once all is written.
+
+    `work` is what the command calls that which it writes. Raises UsageError where `target` holds anything else, lies in
+    the archive, or cannot be written; nothing is changed then.
+    """
+    place = target.resolve()
+    _require_own(place, target, archive, work, ours)
+    beside = place.parent / f".{place.name}-{os.getpid()}"
+    with _told(target):
+        beside.mkdir(parents=True)
+        try:
+            yield beside
+            _require_own(place, target, archive, work, ours)
+            _swap(beside, place)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def _require_own(place: Path, target: Path, archive: Archive, work: str, ours: Ours) -> None:
+    """Raise UsageError unless `place` is new, empty, or written by the same command and nothing else."""
+    if place.is_relative_to(archive.root.resolve()):
+        raise UsageError("lies in the archive", path=target, remedy="Name a folder outside it")
+    if Path.cwd().is_relative_to(place):
+        raise UsageError("is the folder that you are in", path=target, remedy="Name a folder beneath it")
+    if not place.exists():
+        return
+    if not place.is_dir():
+        raise UsageError("is a file", path=target, remedy="Name a folder")
+    foreign = next(_foreign(place, ours(place)), None)
+    if foreign is not None:
+        remedy = "The folder is replaced as a whole: name a new or empty one"
+        raise UsageError(f"holds {foreign}, which no {work} wrote", path=target, remedy=remedy)
+
+
+def _foreign(place: Path, is_ours: Callable[[str], object]) -> Iterator[str]:
+    for folder, folders, files in os.walk(place):
+        for name in sorted([*folders, *files]):
+            path = Path(folder, name)
+            relative = path.relative_to(place).as_posix()
+            if path.is_symlink() or not is_ours(relative):
+                yield relative
+
+
+def _swap(beside: Path, place: Path) -> None:
+    """Put the new folder where the old one was, which is back where that fails."""
+    old = beside.with_name(f"{beside.name}-old")
+    replaces = place.exists()
+    if replaces:
+        shutil.copymode(place, beside)
+        place.rename(old)
+    try:
+        beside.rename(place)
+    except OSError:
+        if replaces:
+            old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _told(target: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into one line."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written ({error.strerror or error})",
+            path=target,
+            remedy="What was there is as it was: make room, or name a folder whose parent may be written",
+        ) from error

@@ -1,0 +1,38 @@
+"""`readiness render`: all pages as plain Markdown files, for other site generators and wikis."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from readiness.cli.options import archive_in, history
+
+
+@click.command("render", epilog="\b\nExample\n  readiness render --to wiki/readiness --readme")
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write."
+)
+@click.option("--readme", is_flag=True, help="Call the page of each folder README.md, which repositories show with it.")
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of templates that stand before ours.",
+)
+@history
+def command(target: Path, readme: bool, templates: Path | None, history: Path) -> None:
+    """Write all pages as plain Markdown, for other site generators and wikis.
+
+    The folder is new, empty, or rendered before, and is replaced as a whole. The same archive gives the same bytes.
+    """
+    from readiness.assessment.numbers import plural
+    from readiness.cli.judged import judged_archive, run_of
+    from readiness.publish.render import render
+
+    archive = archive_in(history)
+    archive.require_sound()
+    run_of(archive, None)
+    judged = judged_archive(archive)
+    overrides = (templates,) if templates else ()
+    done = render(archive, judged.assessments, target, readme=readme, overrides=overrides)
+    click.echo(f"{target}: {plural(done.pages, 'page')}, {plural(done.reports, 'report')} among them.")

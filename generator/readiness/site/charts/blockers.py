@@ -1,0 +1,42 @@
+"""Blockers along the chain: how many stand, how many each run opened and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from readiness.assessment.numbers import number
+from readiness.site.charts.record import Chart, Key, sentences, table_rows, too_few
+from readiness.site.figures import FAIL, INK, MUTED, PASS, bar_gap, bars, end_note, figure, line, names
+from readiness.site.inert import visible
+from readiness.site.points import BlockerPoint
+
+
+def blockers_over_time(points: Sequence[BlockerPoint], *, id: str = "blockers", title: str = "Blockers") -> Chart:  # noqa: A002
+    """Standing blockers as a stepped line; bars for those opened, and below zero for those closed."""
+    runs = names(points)
+    level = line(runs, "standing", [p.standing for p in points], INK, hover="%{y} standing") | {"mode": "lines"}
+    level["line"]["shape"] = "hvh"
+    opened = bars(runs, "opened", FAIL, [p.opened for p in points])
+    closed = bars(runs, "closed", PASS, [-p.closed for p in points])
+    closed["customdata"] = [p.closed for p in points]
+    closed["hovertemplate"] = "%{customdata} closed<extra></extra>"
+    last = points[-1] if points else None
+    axis = {"tickformat": "d", "zeroline": True, "zerolinecolor": MUTED, "zerolinewidth": 1}
+    notes = [end_note(len(runs) - 1, last.standing, number(last.standing), INK)] if last else []
+    chart = figure(
+        points, [opened, closed, level], axis, notes, right=30, barmode="relative", bargap=bar_gap(len(points))
+    )
+    columns = ([number(getattr(p, name)) for p in points] for name in ("standing", "opened", "closed"))
+    keys = Key("line", "standing"), Key("fail", "opened"), Key("pass", "closed")
+    header = ("Run", "Standing", "Opened", "Closed")
+    return Chart(id, title, _caption(points), chart, header, table_rows(points, *columns), keys)
+
+
+def _caption(points: Sequence[BlockerPoint]) -> str:
+    if not points:
+        return "No run yet."
+    first, last = points[0], points[-1]
+    text = f"{number(last.standing)} standing after {visible(last.label)}"
+    text += f", {number(first.standing)} after {visible(first.label)}." if len(points) > 1 else "."
+    bars_say = "Bars above the line of zero were opened by a run, bars below it closed."
+    return sentences(text, bars_say, too_few(len(points), len(points)))

@@ -1,0 +1,110 @@
+"""The life of one blocker: its state after each run, and how its tests stood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from readiness.assessment.numbers import number, plural
+from readiness.site.charts.record import Chart, Key, table_rows
+from readiness.site.figures import (
+    CLEAR,
+    FAIL,
+    FLAKY,
+    LINE,
+    MUTED,
+    PASS,
+    SKIP,
+    bar_gap,
+    bars,
+    figure,
+    line,
+    names,
+    plain,
+)
+from readiness.site.inert import visible
+from readiness.site.points import StatePoint
+
+STATES = {
+    "closed": (0, "circle", PASS),
+    "observing": (1, "diamond", FLAKY),
+    "unverified": (2, "circle-open", MUTED),
+    "open": (3, "square", FAIL),
+    "reopened": (3, "x", FAIL),
+}
+"""Height, symbol and colour of a blocker's states, best first."""
+
+_MEMBERS = (
+    ("failing", "fail", FAIL),
+    ("unverified", "none", SKIP),
+    ("observing", "flaky", FLAKY),
+    ("passed", "pass", PASS),
+    ("withdrawn", "skip", SKIP),
+)
+"""How a blocker's tests may stand, with kind and colour of its bar; the unverified are hatched."""
+
+
+def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str = "") -> Chart:  # noqa: A002
+    """The state of one blocker after each run, as a stepped line; a gap where it did not exist.
+
+    Below it, where the blocker has several tests, how many of them stood how. Raises KeyError for a state that is none
+    of `STATES`.
+    """
+    runs = names(points)
+    known = [STATES[p.state] if p.state else None for p in points]
+    trace = line(runs, "state", [state and state[0] for state in known], MUTED, hover="%{text}")
+    trace["line"] |= {"shape": "hv", "width": 1}
+    trace["text"] = [plain(", ".join(filter(None, (p.state, p.note)))) for p in points]
+    trace["marker"] |= {
+        "color": [state[2] if state else CLEAR for state in known],
+        "symbol": [state[1] if state else "circle" for state in known],
+        "size": 9,
+    }
+    axis = {
+        "range": [-0.5, 3.5],
+        "tickmode": "array",
+        "tickvals": [0, 1, 2, 3],
+        "ticktext": ["closed", "observing", "unverified", "open"],
+    }
+    counted = {word: [p.members.get(word, 0) for p in points] for word, _, _ in _MEMBERS}
+    found = [(word, kind, colour) for word, kind, colour in _MEMBERS if any(counted[word])]
+    header = ("Run", "State", *(word.capitalize() for word, _, _ in found)) if found else ("Run", "State", "Note")
+    columns = [[number(count) for count in counted[word]] for word, _, _ in found] or [[p.note for p in points]]
+    rows = table_rows(points, [p.state or "–" for p in points], *columns)
+    most = max((sum(p.members.values()) for p in points), default=0)
+    if most < 2:
+        return Chart(id, title, _caption(points, 0), figure(points, [trace], axis, []), header, rows, height=170)
+    below = [_below(bars(runs, word, colour, counted[word], hatched=kind == "none")) for word, kind, colour in found]
+    tests: dict[str, Any] = {
+        "domain": [0, 0.34],
+        "fixedrange": True,
+        "gridcolor": LINE,
+        "rangemode": "tozero",
+        "tickformat": "d",
+        "nticks": 3,
+        "tickfont": {"size": 11, "color": MUTED},
+        "automargin": True,
+        "zeroline": False,
+        "ticks": "",
+        "ticklabelstandoff": 6,
+    }
+    axis["domain"] = [0.44, 1]
+    chart = figure(points, [trace, *below], axis, [], barmode="stack", bargap=bar_gap(len(points)), yaxis2=tests)
+    chart["layout"]["xaxis"]["anchor"] = "y2"
+    keys = tuple(Key(kind, word) for word, kind, _ in found)
+    return Chart(id, title, _caption(points, most), chart, header, rows, keys, height=270)
+
+
+def _below(trace: dict[str, Any]) -> dict[str, Any]:
+    """In the panel of tests; what the hover says there stands with the state."""
+    return {key: value for key, value in trace.items() if key != "hovertemplate"} | {"yaxis": "y2", "hoverinfo": "skip"}
+
+
+def _caption(points: Sequence[StatePoint], most: int) -> str:
+    lived = [p for p in points if p.state]
+    if not lived:
+        return "No run yet."
+    unhealthy = sum(p.state in ("open", "reopened") for p in lived)
+    caption = f"First seen in {visible(lived[0].label)}, open in {plural(unhealthy, 'run')}, "
+    caption += f"{visible(lived[-1].state)} after {visible(lived[-1].label)}."
+    return f"{caption} The bars below count its tests, up to {number(most)}." if most else caption

@@ -1,0 +1,73 @@
+"""A chart with all that makes it readable without being drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.assessment.numbers import plural
+from readiness.site.inert import visible
+from readiness.site.points import Point
+
+FEW = 3
+"""Fewer runs than this make no trend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One entry of the key above a chart; `kind` is that of an outcome bar's part, or of a line."""
+
+    kind: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the data table; the first cell is the run and links to `url`."""
+
+    url: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure with all that makes it readable without being drawn. `height` is in CSS pixels."""
+
+    id: str
+    title: str
+    caption: str
+    figure: Mapping[str, Any]
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    keys: tuple[Key, ...] = ()
+    height: int = 240
+    drawn: bool = True
+    """False where no run holds a value: an empty drawing says less than the sentence."""
+    zoom: bool = False
+    """A part of the runs can be looked at, together with the other charts of the page."""
+
+    def to_json(self) -> str:
+        """The figure as JSON, the same bytes for the same figure. Raises ValueError for a value that is no number."""
+        return json.dumps(self.figure, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def table_rows(points: Sequence[Point], *columns: Iterable[str]) -> tuple[Row, ...]:
+    """A row per run, with its cells in `columns`."""
+    cells = zip(*columns, strict=True)
+    return tuple(Row(p.url, (visible(p.label), *own)) for p, own in zip(points, cells, strict=True))
+
+
+def sentences(*told: str) -> str:
+    """Those that are not empty, one after another."""
+    return " ".join(filter(None, told))
+
+
+def too_few(known: int, runs: int) -> str:
+    """What to say where fewer than `FEW` of the runs hold a value; nothing without a run or without a value."""
+    if not 0 < known < FEW:
+        return ""
+    if known == runs:
+        return "Too few runs for a trend."
+    return f"Known in {plural(known, 'run')} only: too few for a trend."

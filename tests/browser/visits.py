@@ -1,0 +1,245 @@
+"""One visit to a page: what a browser finds while it scrolls, tabs, opens folds, turns dark, narrows and prints."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Browser, Locator, Page, expect
+from tests.browser.conftest import OpenPage
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+WATCH = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts.push(entry.value);
+}).observe({ type: "layout-shift", buffered: true });
+window.reached = new Set();
+window.unseen = [];
+document.addEventListener("focusin", ({ target }) => {
+  window.reached.add(target);
+  const { outlineStyle, outlineWidth } = getComputedStyle(target);
+  const seen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
+  if (target.closest("article") && !seen) window.unseen.push(target.outerHTML.slice(0, 100));
+});
+"""
+
+NOT_REACHED = """() => {
+  const waits = "article :is(a[href], summary, button, input, [tabindex='0'])";
+  const missed = (one) => one.checkVisibility() && !window.reached.has(one);
+  return [...document.querySelectorAll(waits)].filter(missed).map((one) => one.outerHTML.slice(0, 100));
+}"""
+
+OPEN_ALL = "document.querySelectorAll('article details').forEach((one) => (one.open = true))"
+
+FOLD_ALIKE = "[...document.querySelectorAll('.rd-chart details')].slice(1).forEach((one) => (one.open = false))"
+"""The tables of charts are made alike: axe looks at one of a page."""
+
+SCROLLS = """() => [...document.querySelectorAll("article *")].filter((one) => {
+  const { overflowX, overflowY } = getComputedStyle(one);
+  const wide = one.scrollWidth > one.clientWidth + 1 && ["auto", "scroll"].includes(overflowX);
+  const high = one.scrollHeight > one.clientHeight + 1 && ["auto", "scroll"].includes(overflowY);
+  const takes = one.tabIndex >= 0 || one.closest("[tabindex='0'], .md-typeset__scrollwrap");
+  return (wide || high) && one.checkVisibility() && !takes;
+}).map((one) => one.outerHTML.slice(0, 100))"""
+"""What scrolls by itself and cannot take the focus. Tables of hand-written pages scroll in Material's own wrapper."""
+
+CUT_OFF = """() => {
+  const scrolls = ".rd-scroll, pre, .md-typeset__scrollwrap, .rd-chart-area, .rd-bar, .rd-head, svg";
+  const within = [...document.querySelectorAll("article, article *")].filter((one) => !one.closest(scrolls));
+  const beyond = within.filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.width && (box.right > innerWidth + 1 || box.left < -1);
+  });
+  const hidden = within.filter((one) => {
+    const { overflowX, overflowY } = getComputedStyle(one);
+    const wide = ["hidden", "clip"].includes(overflowX) && one.scrollWidth > one.clientWidth + 1;
+    const high = ["hidden", "clip"].includes(overflowY) && one.scrollHeight > one.clientHeight + 1;
+    return one.checkVisibility() && (wide || high);
+  });
+  const whole = document.documentElement.scrollWidth > innerWidth ? ["the page"] : [];
+  return [...whole, ...beyond.concat(hidden).map((one) => one.outerHTML.slice(0, 120))];
+}"""
+"""What reaches beyond the screen or its own box, and cannot be scrolled to."""
+
+TEXT = """() => {
+  const copy = document.querySelector("article").cloneNode(true);
+  const drawn = ".rd-chart-area, .rd-chart-json, .rd-chart .rd-key, .rd-expired, .md-code__nav";
+  copy.querySelectorAll(drawn).forEach((one) => one.remove());
+  document.querySelector("article").replaceWith(copy);
+  return copy.innerText.split(/\\s+/).filter(Boolean);
+}"""
+"""The visible words, without what only a script draws: charts with their keys, and what it says of today."""
+
+IN_ARTICLE = "() => !!location.hash && !!document.getElementById(location.hash.slice(1)).closest('article')"
+
+FAR = "one => one.getBoundingClientRect().top > innerHeight + 300"
+
+WIDTHS = (390, 360, 320, 640)
+"""Two telephones, and 1280 pixels at 400 % and 200 %."""
+
+
+COLOURS = "runOnly: ['color-contrast', 'link-in-text-block']"
+"""Rules of axe for what alone differs between light and dark."""
+
+SCHEMES = {"light": "default", "dark": "slate"}
+
+
+@dataclass
+class Visit:
+    """What was found on one page."""
+
+    charts: int = 0
+    near: int = 0
+    """Charts that are near the screen when the page has loaded."""
+    asked_early: bool = False
+    """Whether the chart library was asked for before anything was scrolled."""
+    asked: bool = False
+    shift: float = 0.0
+    first_tab: str = ""
+    """Class of what the first Tab reaches."""
+    skips: bool = False
+    """Whether there is a link to skip to the content, and Enter follows it."""
+    not_reached: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+    folds: list[bool] = field(default_factory=list)
+    """Whether Enter opened each of the first folds."""
+    scrolls: list[str] = field(default_factory=list)
+    cut_off: dict[int, list[str]] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    """Errors on the console, and addresses asked for that lie elsewhere."""
+
+
+def visit(browser: Browser, url: str) -> Visit:
+    """Look at a page in every way that needs scripts, in one window."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    opened = OpenPage(context.new_page())
+    site, found, asked = opened.page, Visit(), []
+    site.on("request", lambda request: asked.append(request.url))
+    site.add_init_script(WATCH)
+    site.goto(url, wait_until="load")
+    charts = site.locator(".rd-chart:has(.rd-chart-area)").all()
+    found.near = sum(not chart.locator(".rd-chart-area").evaluate(FAR) for chart in charts)
+    if found.near:
+        expect(charts[0]).to_have_attribute("data-drawn", "light")
+    else:
+        site.wait_for_timeout(100)
+    found.asked_early = any("plotly" in one for one in asked)
+    _draw(site, charts, found)
+    found.asked = any("plotly" in one for one in asked)
+    _tab(site, found)
+    site.evaluate(OPEN_ALL)
+    found.scrolls += site.evaluate(SCROLLS)
+    site.evaluate(AXE)
+    site.evaluate(FOLD_ALIKE)
+    found.violations += _violations(site, "light, 1280")
+    _turn(site, "dark")
+    found.violations += _violations(site, "dark, 1280", COLOURS)
+    site.set_viewport_size({"width": 390, "height": 844})
+    found.violations += _violations(site, "dark, 390", COLOURS)
+    _turn(site, "light")
+    found.violations += _violations(site, "light, 390")
+    site.evaluate(OPEN_ALL)
+    found.scrolls += site.evaluate(SCROLLS)
+    for width in WIDTHS:
+        site.set_viewport_size({"width": width, "height": 844})
+        found.cut_off[width] = site.evaluate(CUT_OFF)
+    site.set_viewport_size({"width": 1280, "height": 900})
+    found.words = site.evaluate(TEXT)
+    if site.locator(".md-skip").count():
+        site.locator(".md-skip").focus()
+        site.keyboard.press("Enter")
+        found.skips = site.evaluate(IN_ARTICLE)
+    found.complaints = [*opened.console_errors, *opened.foreign_requests]
+    context.close()
+    return found
+
+
+def _draw(site: Page, charts: list[Locator], found: Visit) -> None:
+    found.charts = len(charts)
+    for chart in charts:
+        chart.scroll_into_view_if_needed()
+        expect(chart).to_have_attribute("data-drawn", "light")
+    site.wait_for_timeout(30)
+    found.shift = sum(site.evaluate("window.shifts"))
+
+
+def _tab(site: Page, found: Visit) -> None:
+    site.evaluate("scrollTo(0, 0)")
+    site.keyboard.press("Tab")
+    found.first_tab = site.evaluate("() => document.activeElement.className")
+    for _ in range(40):  # header and navigation stand before the article
+        for _ in range(12):
+            site.keyboard.press("Tab")
+        found.not_reached = site.evaluate(NOT_REACHED)
+        if not found.not_reached:
+            break
+    found.unseen = site.evaluate("window.unseen")
+    site.keyboard.press("Escape")  # closes the search, where the last Tab went into it
+    site.evaluate("document.activeElement.blur()")
+    for fold in site.locator("article details.rd-more").all()[:3]:
+        if fold.is_visible() and fold.get_attribute("open") is None:
+            fold.locator("summary").first.focus()
+            site.keyboard.press("Enter")
+            found.folds.append(fold.get_attribute("open") is not None)
+
+
+def _turn(site: Page, scheme: str) -> None:
+    site.locator(f"label[title='Switch to {scheme}']").dispatch_event("click")
+    expect(site.locator("body")).to_have_attribute("data-md-color-scheme", SCHEMES[scheme])
+
+
+def _violations(site: Page, how: str, rules: str = "") -> list[str]:
+    # A drawing is one image to who hears a page: its parts are not looked at.
+    options = f"{{ exclude: ['.rd-chart-area > *'] }}, {{ resultTypes: ['violations'], {rules} }}"
+    found: list[dict[str, Any]] = site.evaluate(f"axe.run({options})")["violations"]
+    return [f"{how}: {one['id']}: {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]]
+
+
+@dataclass
+class Plain:
+    """What a page is without scripts."""
+
+    words: list[str]
+    tables: list[bool]
+    """Of each chart, whether its data are to be seen before anything was clicked."""
+    trace: bool | None
+    """Whether the first trace opened by a click; None without traces."""
+
+
+def plainly(browser: Browser, pages: Iterable[str]) -> list[Plain]:
+    """Look at pages with scripts switched off."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    site, found = context.new_page(), []
+    for url in pages:
+        site.goto(url, wait_until="load")
+        tables = [one.is_visible() for one in site.locator(".rd-chart table").all()]
+        fold, trace = site.locator("article details.rd-trace").first, None
+        if fold.count():
+            fold.locator("summary").click()
+            trace = fold.locator("pre").is_visible()
+        site.evaluate(OPEN_ALL)
+        found.append(Plain(site.evaluate(TEXT), tables, trace))
+    context.close()
+    return found
+
+
+def on_paper(browser: Browser, pages: Iterable[str], folder: Path) -> list[str]:
+    """The text on the sheets of each page, without blanks, printed from a window in dark."""
+    context = browser.new_context(color_scheme="dark", viewport={"width": 1280, "height": 900})
+    site, found = context.new_page(), []
+    for url in pages:
+        site.goto(url, wait_until="load")
+        site.pdf(path=folder / "page.pdf", format="A4")
+        command = ["pdftotext", "-raw", str(folder / "page.pdf"), "-"]
+        text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        found.append("".join(text.split()))
+    context.close()
+    return found
