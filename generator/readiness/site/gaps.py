@@ -11,11 +11,8 @@ from readiness.assessment import Assessment, ReasonKind, words
 from readiness.assessment.wording import say
 from readiness.model import TestKey
 from readiness.site.changes import TestList, named
-from readiness.site.shown import first, worst
+from readiness.site.shown import ROWS, first, worst
 from readiness.site.status import Status
-
-REASONS_SHOWN = 50
-"""Reasons of skips that have a list of their own."""
 
 REASON_LIMIT = 200
 """Characters of a skip's reason by which skipped tests are listed together."""
@@ -68,7 +65,7 @@ def _without_result(assessment: Assessment) -> Iterator[TestList]:
     for result in facts.skipped:
         reason = result.details[0].message or result.details[0].text if result.details else ""
         skipped.setdefault(" ".join(reason.split())[:REASON_LIMIT] or "without a reason", []).append(result.key)
-    reasons = worst(sorted(skipped.items()), lambda found: -len(found[1]), REASONS_SHOWN)
+    reasons = worst(sorted(skipped.items()), lambda found: -len(found[1]), ROWS)
     for reason, keys in reasons:
         yield named(f"skipped: {reason}", keys)
     if reasons.more:
