@@ -22,6 +22,7 @@ help:
 	@echo "make history  archive the releases of attrs again, from RUNS=$(RUNS)"
 	@echo "make example  build the example's site, examples/lukhas/site, strictly; make serve-example serves it"
 	@echo "make examples write the example's evidence and archive again"
+	@echo "make pictures take the pictures of README and guide again, from the pages of both sites"
 	@echo "make bench    run the benchmarks"
 	@echo "make clean    remove everything that these commands made"
 
@@ -98,6 +99,12 @@ serve-example: $(VENV)/installed
 	@echo "The example will be at http://$(HOST):$(PORT)/ (Ctrl+C ends it)"
 	@$(BIN)/mkdocs serve --config-file $(EXAMPLE)/mkdocs.yml --dev-addr $(HOST):$(PORT)
 
+# The pictures of README and guide again; the same pages and the same browser give the same bytes.
+
+.PHONY: pictures
+pictures: browser
+	@$(BIN)/python -m tools.pictures
+
 # The checks
 
 .PHONY: test
@@ -136,4 +143,4 @@ browser: $(VENV)/installed-dev
 .PHONY: clean
 clean:
 	@rm -rf $(VENV) .cache site public build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	@find generator tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find generator tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

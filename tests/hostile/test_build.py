@@ -69,6 +69,7 @@ def test_the_front_matter_is_the_templates_own(hostile: Hostile) -> None:
         matter = page.read_text(encoding="utf-8").split("---\n")[1]
         assert {line.partition(":")[0] for line in matter.splitlines() if line[0] not in " -"} <= {
             "title",
+            "description",
             "hide",
             "search",
         }

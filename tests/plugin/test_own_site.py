@@ -31,7 +31,8 @@ def test_every_page_type_is_built(attrs: Project) -> None:
     expected = {f"reports/{run['id']}" for run in runs} | {f"releases/{run['version']}" for run in runs}
     expected |= {"reports", "releases", "blockers", "policy", "trends"}
     written = attrs.folder / "docs"
-    expected |= {path.relative_to(written).with_suffix("").as_posix() for path in written.rglob("*.md")} - {"index"}
+    pages = {path.relative_to(written).with_suffix("").as_posix() for path in written.rglob("*.md")} - {"index"}
+    expected |= {page.removesuffix("/index") for page in pages}
 
     built = {path.parent.relative_to(attrs.site).as_posix() for path in attrs.site.rglob("index.html")}
 

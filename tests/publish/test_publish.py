@@ -123,6 +123,8 @@ def test_canonical_addresses_hold_the_version(published: Project) -> None:
         (canonical,) = (one for one in page.all("link") if one.attributes.get("rel") == "canonical")
         expected = f"https://example.org/readiness/{version}/reports/{published.runs[version]}/"
         assert canonical.attributes["href"] == expected
+        (shown,) = (one for one in page.all("meta") if one.attributes.get("property") == "og:url")
+        assert shown.attributes["content"] == expected
         sitemap = (public(published) / version / "sitemap.xml").read_text(encoding="utf-8")
         assert expected in sitemap
         assert set(re.findall(r"<loc>(.*?)</loc>", sitemap)) == {

@@ -19,6 +19,7 @@ from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin.bytecode import COMPILED
 from readiness.plugin.landmarks import name_landmarks
+from readiness.plugin.preview import with_preview
 from readiness.plugin.searchable import apart, set_separator
 from readiness.site import assets, routes
 from readiness.site.context import SiteContext
@@ -167,11 +168,13 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         return apart(html) if searched else html
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Name what Material leaves nameless."""
-        return name_landmarks(output)
+        """Name what Material leaves nameless, and tell what shows links what a generated page is about."""
+        generated = self._pages.get(page.file.src_uri)
+        named = name_landmarks(output)
+        return with_preview(named, generated, config.site_name, page.canonical_url) if generated else named
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        """The same on 404.html."""
+        """Name the same on 404.html."""
         return name_landmarks(output_content)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:

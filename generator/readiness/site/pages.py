@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2 import Template, TemplateError, TemplateSyntaxError
 from jinja2.environment import Environment
 
+from readiness.assessment.wording import Sentence
 from readiness.errors import UsageError
-from readiness.site import routes
+from readiness.site import previews, routes
 from readiness.site.assets import plotly
 from readiness.site.blockers import blocker_view, register
 from readiness.site.context import SiteContext
@@ -32,6 +34,10 @@ class GeneratedPage:
     """One page: its source path, its Markdown, and what the site generator needs to know of it."""
 
     path: str
+    title: str
+    """What a link to it is called."""
+    description: str
+    """What it tells, in a sentence or two; plain text."""
     markdown: str
     date: datetime | None
     """Of what the page tells; None on an empty site."""
@@ -39,16 +45,16 @@ class GeneratedPage:
     """The index that lists it; None for a page of the navigation."""
 
 
-def _rendered(templates: Environment, name: str, view: dict[str, Any]) -> str:
+def _rendered(templates: Environment, template: str | Template, view: dict[str, Any]) -> str:
     """The template filled in; raises UsageError naming file and line of a mistake in it."""
     try:
-        return templates.get_template(name).render(view)
+        return templates.get_template(template).render(view)
     except TemplateSyntaxError as error:
-        raise _mistaken(error.filename or name, error.lineno, error) from error
+        raise _mistaken(error.filename or str(template), error.lineno, error) from error
     except (TemplateError, TypeError) as error:
         places = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
         inside = [place for place in places if not place[0].endswith(".py")]
-        file, line = inside[-1] if inside else (name, 0)
+        file, line = inside[-1] if inside else (str(template), 0)
         raise _mistaken(file, line, error) from error
 
 
@@ -60,14 +66,22 @@ def _mistaken(file: str, line: int, error: Exception) -> UsageError:
 def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path, ...] = ()) -> Iterator[GeneratedPage]:
     """Every page of the site, one after another. `home_text` is Markdown that follows the verdict on the home page."""
     templates = template_environment(overrides)
+    sentence = templates.from_string("{{ preview }}")
     date = context.now.verdict.as_of if context.now else None
 
-    def made(path: str, template: str, title: str, view: dict[str, Any], **front: Any) -> str:
+    def made(
+        path: str, template: str, title: str, view: dict[str, Any], preview: Sentence, **front: Any
+    ) -> tuple[str, str, str, str]:
         library = context.routes.asset(path, plotly().path)
+        description = previews.plain(_rendered(templates, sentence, {"preview": preview}))
         matter = yaml.safe_dump(
-            {"title": str(inert(title)), "hide": ["navigation"], **front}, allow_unicode=False, sort_keys=False
+            {"title": str(inert(title)), "description": str(inert(description)), "hide": ["navigation"], **front},
+            allow_unicode=False,
+            sort_keys=False,
+            width=sys.maxsize,
         )
-        return f"---\n{matter}---\n" + _rendered(templates, template, view | {"plotly": library})
+        text = f"---\n{matter}---\n" + _rendered(templates, template, view | {"plotly": library})
+        return path, view.get("question", title), description, text
 
     for path, template, title, view in (
         (routes.HOME, "home.md", "Overview", home(context, home_text)),
@@ -77,23 +91,23 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
         (routes.POLICY, "policy.md", "Policy", policy(context)),
         (routes.TRENDS, "trends.md", "Trends", trends(context)),
     ):
-        yield GeneratedPage(path, made(path, template, title, view), date)
+        yield GeneratedPage(*made(path, template, title, view, previews.of_index(context, path)), date)
     for assessment in context.judgements:
         path = routes.report_page(assessment.run.id, assessment.judgement.number)
-        found = report(context, path, assessment)
+        found, preview = report(context, path, assessment), previews.of_judgement(context, assessment)
         # Reports are many and say alike things: blockers and releases lead the search to them.
-        text = made(path, "report.md", f"{found['title']} report", found, search={"exclude": True})
-        yield GeneratedPage(path, text, assessment.verdict.as_of, routes.REPORTS)
+        parts = made(path, "report.md", f"{found['title']} report", found, preview, search={"exclude": True})
+        yield GeneratedPage(*parts, assessment.verdict.as_of, routes.REPORTS)
     for version in context.versions:
         latest = latest_of_version(context, version)
         if latest is not None:
-            path = routes.release_page(version)
-            title, found = f"{context.product or 'Release'} {version}", release(context, latest)
-            text = made(path, "release.md", title, found, search={"boost": 2})
-            yield GeneratedPage(path, text, latest.verdict.as_of, routes.RELEASES)
+            path, title = routes.release_page(version), f"{context.product or 'Release'} {version}"
+            found, preview = release(context, latest), previews.of_judgement(context, latest)
+            parts = made(path, "release.md", title, found, preview, search={"boost": 2})
+            yield GeneratedPage(*parts, latest.verdict.as_of, routes.RELEASES)
     for blocker_id, (blocker, at) in context.blockers.items():
-        path = routes.blocker_page(blocker_id)
-        title, found = f"{blocker_id} {blocker.title}", blocker_view(context, blocker_id)
+        path, title = routes.blocker_page(blocker_id), f"{blocker_id} {blocker.title}"
+        found, preview = blocker_view(context, blocker_id), previews.of_blocker(context, blocker_id)
         # Its id stands on many pages; who searches for it wants this one.
-        text = made(path, "blocker.md", title, found, search={"boost": 4})
-        yield GeneratedPage(path, text, at.verdict.as_of, routes.BLOCKERS)
+        parts = made(path, "blocker.md", title, found, preview, search={"boost": 4})
+        yield GeneratedPage(*parts, at.verdict.as_of, routes.BLOCKERS)

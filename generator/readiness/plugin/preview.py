@@ -1,0 +1,30 @@
+"""Tags in the head of a page from which chats and search engines make the preview of a link."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from readiness.site.inert import visible
+from readiness.site.pages import GeneratedPage
+
+_DESCRIPTION = re.compile(r"""<meta\s+name=["']?description\b""")
+
+
+def with_preview(document: str, page: GeneratedPage, site_name: str, url: str | None) -> str:
+    """A whole document of `page` with the tags at the end of its head; one without a head stays as it is."""
+    head, end, rest = document.partition("</head>")
+    return f"{head}{preview_tags(head, page, site_name, url)}{end}{rest}" if end else document
+
+
+def preview_tags(head: str, page: GeneratedPage, site_name: str, url: str | None) -> str:
+    """The Open Graph tags of `page`, and a description where its theme has written none into `head`; a line each."""
+    tags = [] if _DESCRIPTION.search(head) else [("name", "description", page.description)]
+    tags += [
+        ("property", "og:type", "article" if page.parent else "website"),
+        ("property", "og:site_name", site_name),
+        ("property", "og:title", page.title),
+        ("property", "og:description", page.description),
+        *([("property", "og:url", url)] if url else []),
+    ]
+    return "".join(f'<meta {kind}="{name}" content="{html.escape(visible(text))}">\n' for kind, name, text in tags)
