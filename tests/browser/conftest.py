@@ -8,6 +8,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,8 @@ class OpenPage:
         self.page.on("websocket", lambda socket: self._note(socket.url))
 
     def goto(self, url: str) -> Page:
-        """Load `url`, wait until it asks for nothing more, and hand out the page."""
-        self.page.goto(url, wait_until="networkidle")
+        """Load `url` and hand out the page."""
+        self.page.goto(url, wait_until="load")
         return self.page
 
     def _note(self, url: str) -> None:
@@ -64,19 +65,29 @@ def executable(playwright: Playwright) -> str | None:
     return found or (str(own) if own.is_file() else None)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, started once. Without one: skipped, or failed where READINESS_REQUIRE_BROWSER is set."""
+@contextmanager
+def started() -> Iterator[Browser | None]:
+    """A Chromium of its own, which belongs to the thread that started it; None where there is none."""
     with sync_playwright() as playwright:
         path = executable(playwright)
         if path is None:
+            yield None
+            return
+        chromium = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once. Without one: skipped, or failed where READINESS_REQUIRE_BROWSER is set."""
+    with started() as chromium:
+        if chromium is None:
             problem = f"no browser found: none of {', '.join(BROWSERS)} on PATH"
             if os.environ.get("READINESS_REQUIRE_BROWSER"):
                 pytest.fail(problem)
             pytest.skip(problem)
-        chromium = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

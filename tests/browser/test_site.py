@@ -205,29 +205,6 @@ def test_verdict_reason_and_first_blocker_lie_above_the_fold_of_a_telephone(
         assert box["x"] + box["width"] <= 390
 
 
-WIDER = """() => {
-  const scrolls = ".rd-scroll, pre, .md-typeset__scrollwrap, .rd-chart-area, svg";
-  const beyond = [...document.querySelectorAll("article *")].filter((one) => {
-    const box = one.getBoundingClientRect();
-    return box.width && box.right > innerWidth + 1 && !one.closest(scrolls);
-  });
-  const whole = document.documentElement.scrollWidth > innerWidth ? ["the page"] : [];
-  return [...whole, ...beyond.map((one) => one.outerHTML.slice(0, 120))];
-}"""
-"""What reaches beyond the right edge of the screen and does not scroll by itself."""
-
-
-def test_no_page_is_wider_than_its_screen(address: str, page: Callable[..., OpenPage]) -> None:
-    opened = page(width=390, height=844)
-    for name, path in PAGES.items():
-        opened.page.goto(address + path, wait_until="load")
-        for width in (390, 360, 640):  # two telephones, and 1280 pixels at 200 %
-            opened.page.set_viewport_size({"width": width, "height": 844})
-            draw_all(opened.page)
-            assert opened.page.evaluate(WIDER) == [], f"{name} at {width} pixels"
-    clean(opened)
-
-
 def test_paper_names_the_address_and_no_breadcrumb(address: str, page: Callable[..., OpenPage]) -> None:
     site = page().goto(address + LATEST)
     site.emulate_media(media="print")
