@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,16 +15,19 @@ from tests.hostile.hostile_runs import (
     BRANCH,
     COMMIT,
     FILE,
+    GENERAL,
     METRIC,
     ONE_LINE,
     PAYLOADS,
     POLICY_TEXT,
     PRODUCT,
     UNIT,
+    VARIANT,
     VERSIONS,
     Hostile,
     hostile_site,
     shown,
+    told,
 )
 
 pytestmark = pytest.mark.browser
@@ -167,19 +170,26 @@ def test_a_trace_keeps_its_lines_blanks_and_letters(payload: str, first_report: 
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_blocker_register_home_and_release_pages_name_the_test(payload: str, pages: dict[str, Seen]) -> None:
+def test_blocker_and_register_name_the_test(payload: str, pages: dict[str, Seen]) -> None:
     page = blocker_of(pages, payload)
     name = shown(f"test {payload} {PAYLOADS[payload]}")
     assert name in page.text
     assert shown(f"class {payload} {PAYLOADS[payload]}") in page.text
     # A title is one line, and may be cut.
     start = " ".join(name.split())[:40]
-    releases = [one.text for path, one in pages.items() if path.startswith("releases/")]
     for place in (page.heading, page.title, pages["blockers"].text):
         assert start in " ".join(place.split())
-    for place in (pages["."].text, *releases):
-        # Long lists are cut there, and say how many they leave to the register or the report.
-        assert start in " ".join(place.split()) or re.search(r"and \d+ more, in the re(gister|port)", place)
+
+
+def test_home_and_release_name_the_first_blockers_and_count_the_others(pages: dict[str, Seen]) -> None:
+    names = {" ".join(shown(f"test {one} {PAYLOADS[one]}").split())[:40] for one in PAYLOADS}
+    releases = [page for path, page in pages.items() if path.startswith("releases/")]
+    for page in (pages["."], *releases):
+        text = " ".join(page.text.split())
+        named = sum(name in text for name in names)
+        left = re.findall(r"and (\d+) more, in the (?:register|report)", text)
+        assert named
+        assert named == len(names) or left
 
 
 def test_a_blocker_page_shows_what_the_policy_says(pages: dict[str, Seen]) -> None:
@@ -187,6 +197,62 @@ def test_a_blocker_page_shows_what_the_policy_says(pages: dict[str, Seen]) -> No
     for word in ("category", "risk", "fix", "area", "owner"):
         assert f"{word} {POLICY_TEXT}" in page.text, word
     assert f"category {POLICY_TEXT}"[:60] in page.heading
+
+
+ON_A_REPORT = (
+    *("area", "lead", "criterion", "category", "fix", "group", "item", "keeper", "signer", "note"),
+    *("blocker", "excuse", "ticket", "bearer", "approver", "phase", "setting"),
+)
+ON_THE_POLICY = (
+    *("area", "lead", "glob", "criterion", "category", "risk", "fix", "kind", "retired", "reason", "by"),
+    *("group", "item", "keeper", "signer", "note"),
+    *("blocker", "excuse", "ticket", "bearer", "approver", "phase", "estimated"),
+)
+"""The fields of the policy, and of the run's environment, that stand on a page; `told` makes their texts."""
+
+
+def missing(page: Seen, fields: Iterable[str]) -> list[str]:
+    """The texts of these fields that are not on the page letter for letter."""
+    text, general = page.text, {"area", "lead", "glob"}
+    special = {"category", "risk", "fix"}
+    return [
+        f"{field} {one}"
+        for field in fields
+        for one in PAYLOADS
+        if shown(told(field, one)) not in text
+        and not (one == GENERAL and field in general | special)
+        and not (one == "pipe" and field in special)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("reports/{}", ON_A_REPORT),
+        ("policy", ON_THE_POLICY),
+        (".", ["criterion"]),
+        ("trends", ["criterion"]),
+        ("blockers", ["area", "category"]),
+    ],
+)
+def test_each_text_of_the_policy_is_shown_letter_for_letter(
+    path: str, fields: Iterable[str], pages: dict[str, Seen], hostile: Hostile
+) -> None:
+    assert missing(pages[path.format(hostile.runs[0])], fields) == []
+
+
+def test_a_release_shows_what_the_policy_says(pages: dict[str, Seen]) -> None:
+    releases = [page for path, page in pages.items() if path.startswith("releases/")]
+    assert len(releases) == len(VERSIONS)
+    for page in releases:
+        assert missing(page, ["criterion"]) == []
+
+
+@pytest.mark.parametrize("payload", [one for one in PAYLOADS if one not in (GENERAL, "pipe")])
+def test_a_blocker_page_shows_its_area_owner_and_kind(payload: str, pages: dict[str, Seen]) -> None:
+    text = blocker_of(pages, payload).text
+    for field in ("area", "lead", "category", "risk", "fix"):
+        assert shown(told(field, payload)) in text, field
 
 
 def test_a_report_shows_what_the_policy_and_the_run_say(first_report: Seen) -> None:
@@ -201,6 +267,7 @@ def test_a_report_shows_what_the_policy_and_the_run_say(first_report: Seen) -> N
         "file": FILE,
         "commit": COMMIT + "0",
         "branch": BRANCH,
+        "variant": shown(VARIANT),
         "environment name": ONE_LINE["script"],
         "environment value": POLICY_TEXT,
         "property": f"property {POLICY_TEXT}",
@@ -249,6 +316,12 @@ def test_the_search_shows_hostile_names_as_text(address: str, page: Callable[...
         assert results.locator("script, img, iframe, [onerror], [onload], [onmouseover]").count() == 0
         assert results.locator("a[href^='javascript:']").count() == 0
         assert "window.hacked=1" in results.inner_text()
+    for payload in ("entity", "comment", "template"):
+        site.locator(".md-search__input").fill("")
+        expect(said).to_have_text("Type to start searching")
+        site.locator(".md-search__input").press_sequentially(f"category {payload}")
+        expect(said).to_have_text(re.compile(r"^\d+ matching document"))
+        expect(results).to_contain_text(f"category {payload} {PAYLOADS[payload]}")
     assert site.evaluate("window.hacked") is None
     assert opened.console_errors == []
     assert opened.foreign_requests == []

@@ -33,8 +33,8 @@ document.addEventListener("focusin", ({ target }) => {
 
 NOT_REACHED = """() => {
   const waits = "article :is(a[href], summary, button, input, [tabindex='0'])";
-  const twin = (one) => [...document.querySelectorAll(".rd-strip ~ details a[href]")].some(({ href }) => href === one.href);
-  const spared = (one) => one.tabIndex < 0 && one.closest(".rd-strip") && twin(one);
+  const twins = new Set([...document.querySelectorAll(".rd-strip ~ details a[href]")].map((one) => one.href));
+  const spared = (one) => one.tabIndex < 0 && one.closest(".rd-strip") && twins.has(one.href);
   const missed = (one) => one.checkVisibility() && !window.reached.has(one) && !spared(one);
   return [...document.querySelectorAll(waits)].filter(missed).map((one) => one.outerHTML.slice(0, 100));
 }"""

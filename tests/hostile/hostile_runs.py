@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -97,6 +98,9 @@ POLICY_TEXT = " ".join(
 )
 """Many tries in one line, for each text of a policy."""
 
+VARIANT = f"variant {' '.join(ONE_LINE.values())}"
+"""All of them in one name: each required variant that is missing is a blocker of its own."""
+
 CI_URL = "javascript:alert(1)"
 COMMIT = "abc<b>`|*"
 BRANCH = "feature/<img src=x onerror=window.hacked=1>]({{ 7*7 }})"
@@ -186,6 +190,15 @@ def junit(passing: bool) -> str:
     return "\n".join([*lines, "</testsuite></testsuites>"])
 
 
+def told(what: str, payload: str) -> str:
+    """The text of one field of the policy: what it is, which payload, and the payload itself."""
+    return f"{what} {payload} {PAYLOADS[payload]}"
+
+
+GENERAL = "script"
+"""The payload whose test no area and no category below is made for: the general ones get it."""
+
+
 def attribute(text: str) -> str:
     """An XML attribute that keeps its line breaks and tabs."""
     return quoteattr(text, {"\n": "&#10;", "\t": "&#9;"})
@@ -197,9 +210,19 @@ def policy() -> str:
         {
             "product": PRODUCT,
             "areas": [
+                *(
+                    {
+                        "name": told("area", one),
+                        "tests": [f"class {one} *", told("glob", one)],
+                        "owner": told("lead", one),
+                    }
+                    for one in PAYLOADS
+                    if one != GENERAL
+                ),
                 {"name": f"area {POLICY_TEXT}", "tests": ["class*"], "owner": f"owner {POLICY_TEXT}"},
                 {"name": f"other {ONE_LINE['code-end']}", "tests": ["skips*", "p::*"]},
             ],
+            "variants": {"required": [VARIANT]},
             "criteria": [
                 {"id": "none", "title": f"criterion {POLICY_TEXT}", "measure": "failures", "equals": 0},
                 {
@@ -208,8 +231,29 @@ def policy() -> str:
                     "measure": f"metric.{METRIC}",
                     "at_most": f"5 {UNIT}",
                 },
+                *(
+                    {
+                        "id": f"criterion-{one}",
+                        "title": told("criterion", one),
+                        "measure": "failures",
+                        "equals": 0,
+                        "tier": "advisory",
+                    }
+                    for one in PAYLOADS
+                ),
             ],
             "categories": [
+                *(
+                    {
+                        "title": told("category", one),
+                        # A name with a hyphen is none of an exception: it stays in the message.
+                        **({"message": f"Error{one}:"} if "-" in one else {"type": f"^Error{one}$"}),
+                        "risk": told("risk", one),
+                        "fix": told("fix", one),
+                    }
+                    for one in sorted(PAYLOADS, key=lambda name: "-" not in name)
+                    if one not in (GENERAL, "pipe")
+                ),
                 {
                     "title": f"category {POLICY_TEXT}",
                     "type": "^Error(?!pipe$)",
@@ -217,8 +261,20 @@ def policy() -> str:
                     "fix": f"fix {POLICY_TEXT}",
                 },
                 {"title": f"kind {ONE_LINE['attributes']}", "message": "message", "risk": "risk\n    !!! note"},
+                *({"title": told("kind", one), "message": re.escape(told("message", one))} for one in PAYLOADS),
             ],
-            "retired": [{"tests": [POLICY_TEXT], "reason": POLICY_TEXT, "by": POLICY_TEXT, "date": "2024-01-01"}],
+            "retired": [
+                {"tests": [POLICY_TEXT], "reason": POLICY_TEXT, "by": POLICY_TEXT, "date": "2024-01-01"},
+                *(
+                    {
+                        "tests": [told("retired", one)],
+                        "reason": told("reason", one),
+                        "by": told("by", one),
+                        "date": "2024-01-01",
+                    }
+                    for one in PAYLOADS
+                ),
+            ],
             "checklist": [
                 {
                     "group": f"group {POLICY_TEXT}",
@@ -231,7 +287,25 @@ def policy() -> str:
                             "signoff": {"by": POLICY_TEXT, "date": "2024-01-01", "note": POLICY_TEXT},
                         },
                     ],
-                }
+                },
+                *(
+                    {
+                        "group": told("group", one),
+                        "items": [
+                            {
+                                "id": f"item-{one}",
+                                "title": told("item", one),
+                                "owner": told("keeper", one),
+                                "signoff": {
+                                    "by": told("signer", one),
+                                    "date": "2024-01-01",
+                                    "note": told("note", one),
+                                },
+                            }
+                        ],
+                    }
+                    for one in PAYLOADS
+                ),
             ],
             "waivers": [
                 {
@@ -241,14 +315,35 @@ def policy() -> str:
                     "owner": POLICY_TEXT,
                     "approver": f"another {POLICY_TEXT}",
                     "expires": "2024-01-01",
-                }
+                },
+                *(
+                    {
+                        "blocker": told("blocker", one),
+                        "reason": told("excuse", one),
+                        "ticket": told("ticket", one),
+                        "owner": told("bearer", one),
+                        "approver": told("approver", one),
+                        "expires": "2024-01-01",
+                    }
+                    for one in PAYLOADS
+                ),
             ],
             "plan": {
-                "phases": [{"name": POLICY_TEXT, "min": 1, "max": 2}],
-                "estimates": [{"blocker": POLICY_TEXT, "min": 1, "max": 2, "fix": POLICY_TEXT}],
+                "phases": [
+                    {"name": POLICY_TEXT, "min": 1, "max": 2},
+                    *({"name": told("phase", one), "min": 1, "max": 2} for one in PAYLOADS),
+                ],
+                "estimates": [
+                    {"blocker": POLICY_TEXT, "min": 1, "max": 2, "fix": POLICY_TEXT},
+                    *(
+                        {"blocker": told("estimated", one), "min": 1, "max": 2, "fix": told("repair", one)}
+                        for one in PAYLOADS
+                    ),
+                ],
             },
         },
         indent=1,
+        ensure_ascii=False,  # YAML does not join the halves of what JSON would escape
     )
 
 
@@ -263,6 +358,11 @@ def archive(project: Project) -> tuple[str, ...]:
             *("readiness", "archive", f"evidence/{FILE}", "evidence/metrics.json", "--version", version),
             *("--started", f"2025-0{number + 1}-01T00:00:00Z", "--commit", COMMIT + str(number), "--branch", BRANCH),
             *("--ci-url", CI_URL, "--env", f"{ONE_LINE['script']}={POLICY_TEXT}"),
+            *(
+                part
+                for one in PAYLOADS
+                for part in ("--env", f"{told('env', one).partition('=')[0]}={told('setting', one)}")
+            ),
             *(("--previous", runs[-1]) if runs else ()),
         )
         assert code == 0, printed
