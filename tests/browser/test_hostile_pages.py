@@ -169,25 +169,29 @@ def test_a_trace_keeps_its_lines_blanks_and_letters(payload: str, first_report: 
     assert trace in blocker_of(pages, payload).folds
 
 
+def beginning(payload: str) -> str:
+    """How a title names the test: in one line, which may be cut, and without what looks like parameters."""
+    name = " ".join(shown(f"test {payload} {PAYLOADS[payload]}").split())
+    return (name.partition("[")[0] if name.endswith("]") else name)[:40].strip()
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_blocker_and_register_name_the_test(payload: str, pages: dict[str, Seen]) -> None:
     page = blocker_of(pages, payload)
     name = shown(f"test {payload} {PAYLOADS[payload]}")
     assert name in page.text
     assert shown(f"class {payload} {PAYLOADS[payload]}") in page.text
-    # A title is one line, and may be cut.
-    start = " ".join(name.split())[:40]
     for place in (page.heading, page.title, pages["blockers"].text):
-        assert start in " ".join(place.split())
+        assert beginning(payload) in " ".join(place.split())
 
 
 def test_home_and_release_name_the_first_blockers_and_count_the_others(pages: dict[str, Seen]) -> None:
-    names = {" ".join(shown(f"test {one} {PAYLOADS[one]}").split())[:40] for one in PAYLOADS}
+    names = {beginning(one) for one in PAYLOADS}
     releases = [page for path, page in pages.items() if path.startswith("releases/")]
     for page in (pages["."], *releases):
         text = " ".join(page.text.split())
         named = sum(name in text for name in names)
-        left = re.findall(r"and (\d+) more, in the (?:register|report)", text)
+        left = re.findall(r"and (\d+) more, in the (?:register|report|evidence)", text)
         assert named
         assert named == len(names) or left
 

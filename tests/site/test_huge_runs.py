@@ -14,6 +14,7 @@ from xml.sax.saxutils import quoteattr
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.plugin.projects import new_project
 from tests.scenario import FIRST_DAY
 
 from readiness.archive import Archive, NewRun, Writer, new_input
@@ -98,6 +99,24 @@ def test_no_report_release_or_blocker_transfers_more_than_it_may(name: str, buil
     for path, markdown in built[name].items():
         if path.startswith(("reports/2", "releases/1", "blockers/B-", "index.md")):
             assert len(gzip.compress(markdown.encode())) + AROUND < LIMIT, path
+
+
+def test_the_built_pages_of_a_huge_run_transfer_less_than_they_may(tmp_path: Path) -> None:
+    project = new_project(tmp_path / "huge", readiness_yml=None)
+    cases = [failing(at, f"cause {word(at % 120)}", trace_of(500), word(at % 7)) for at in range(6000)]
+    project.write("evidence/junit.xml", f"<testsuite name='s'>{''.join(cases)}</testsuite>")
+    code, printed = project.run(
+        "readiness", "archive", "evidence/junit.xml", "--version", "1.0", "--started", "2025-01-01T00:00:00Z"
+    )
+    assert code == 0, printed
+    project.build()
+
+    sizes = {path: len(gzip.compress(path.read_bytes())) for path in project.site.rglob("*.html")}
+    assert len(sizes) > 120
+    assert {path: size for path, size in sizes.items() if size >= LIMIT} == {}
+    (page,) = project.site.glob("reports/2*/index.html")
+    assert "6,000 failed" in text_of(page.read_text(encoding="utf-8"))
+    assert sizes[page] > LIMIT / 3, "it is the page of a huge run"
 
 
 def report(pages: dict[str, str]) -> str:
