@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser.conftest import OpenPage
+from tests.browser.visits import CUT_OFF
 from tests.hostile.hostile_runs import (
     BRANCH,
     COMMIT,
@@ -88,8 +89,10 @@ class Seen:
     classes: list[str]
     schemes: list[str]
     folds: list[str]
-    console_errors: list[str]
-    foreign_requests: list[str]
+    cut_off: list[str]
+    """What reaches beyond the screen of a telephone or a desk."""
+    errors: list[str]
+    foreign: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +117,11 @@ def pages(hostile: Hostile, address: str, browser: Browser) -> dict[str, Seen]:
         opened.page.goto(address if name == "." else f"{address}{name}/", wait_until="load")
         opened.page.wait_for_timeout(30)  # handlers of images that cannot be loaded run after the page has loaded
         found = opened.page.evaluate(LOOK)
-        seen[name] = Seen(**found, console_errors=opened.console_errors, foreign_requests=opened.foreign_requests)
+        cut_off = []
+        for width in (360, 1280):
+            opened.page.set_viewport_size({"width": width, "height": 900})
+            cut_off += opened.page.evaluate(CUT_OFF)
+        seen[name] = Seen(**found, cut_off=cut_off, errors=opened.console_errors, foreign=opened.foreign_requests)
     context.close()
     return seen
 
@@ -136,8 +143,12 @@ def test_nothing_is_executed_on_any_page(pages: dict[str, Seen]) -> None:
 
 
 def test_no_page_complains_or_asks_for_something_elsewhere(pages: dict[str, Seen]) -> None:
-    assert {name: page.console_errors for name, page in pages.items() if page.console_errors} == {}
-    assert {name: page.foreign_requests for name, page in pages.items() if page.foreign_requests} == {}
+    assert {name: page.errors for name, page in pages.items() if page.errors} == {}
+    assert {name: page.foreign for name, page in pages.items() if page.foreign} == {}
+
+
+def test_no_word_is_wider_than_the_screen(pages: dict[str, Seen]) -> None:
+    assert {name: page.cut_off[:3] for name, page in pages.items() if page.cut_off} == {}
 
 
 def test_no_element_handler_or_address_comes_from_a_text(pages: dict[str, Seen]) -> None:
