@@ -136,9 +136,11 @@
   }
 
   /* Material's frame around a wide hand-written table takes the focus while it scrolls, so that keys can move it. */
-  function frame(table) {
-    const around = table.closest(".md-typeset__scrollwrap");
-    if (around) around.tabIndex = around.scrollWidth > around.clientWidth ? 0 : -1;
+  function frame(target) {
+    const around = target.closest(".md-typeset__scrollwrap");
+    if (!around) return;
+    if (!around.hasAttribute("tabindex")) sizes.observe(around); // it may narrow where the table cannot
+    around.tabIndex = around.scrollWidth > around.clientWidth ? 0 : -1;
   }
 
   /* Once a page; instant navigation brings further ones. */
@@ -151,7 +153,7 @@
     markExpired(document);
     sizes = new ResizeObserver((entries) => {
       for (const { target } of entries) {
-        if (target.matches("table")) frame(target);
+        frame(target);
         const figure = target.closest(".rd-chart");
         if (!before && drawn.has(figure) && target.clientWidth !== target.layout?.width) requestAnimationFrame(() => before || draw(figure));
       }
