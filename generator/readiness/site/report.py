@@ -23,7 +23,6 @@ from readiness.site.outlook import flakes_view, todo_rows
 from readiness.site.parts import criterion_rows, figures, outcome_bar, verdict_view
 from readiness.site.plan import plan_view
 from readiness.site.raised import warnings_view
-from readiness.site.related import related
 from readiness.site.routes import Linked
 from readiness.site.shown import first, worst
 from readiness.site.waivers import waivers_view
@@ -41,7 +40,6 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "meta": _meta(context, page, assessment),
         "policy": context.policy_url(page),
         "banner": outdated(context, page, assessment),
-        "related": related(context, page, assessment),
         "verdict": verdict_view(context, page, assessment),
         "figures": figures(assessment, here),
         "bar": outcome_bar(assessment),
