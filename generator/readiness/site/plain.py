@@ -28,7 +28,7 @@ _IDLE = re.compile(
 _ACTING = re.compile(
     r"(&#x(?:40|23|24);|(?i:GH)&#x2d;|&#x3a;(?=(?:[A-Za-z0-9]|&#x(?:2b|2d|5f);)+(?:&#x3a;|:)))(?=[A-Za-z0-9]|&#x(?:2b|2d|5f);)"
 )
-"""`@name`, `#1`, `$x$`, `GH-1`, `:emoji:` (the second colon may be ours): GitHub reads them out of the finished page."""
+"""`@name`, `#1`, `$x$`, `GH-1`, `:emoji:`, whose second colon may be ours: GitHub reads them out of finished pages."""
 
 _PLACE = re.compile(r"[A-Za-z0-9._+/#-]+")
 _HEADING = re.compile(r"[a-z0-9-]+")
