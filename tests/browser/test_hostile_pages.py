@@ -120,7 +120,9 @@ def pages(hostile: Hostile, address: str, browser: Browser) -> dict[str, Seen]:
         cut_off = []
         for width in (360, 1280):
             opened.page.set_viewport_size({"width": width, "height": 900})
-            cut_off += opened.page.evaluate(CUT_OFF)
+            if opened.page.evaluate(CUT_OFF):
+                opened.page.wait_for_timeout(500)  # a chart follows the width of its window some frames later
+                cut_off += opened.page.evaluate(CUT_OFF)
         seen[name] = Seen(**found, cut_off=cut_off, errors=opened.console_errors, foreign=opened.foreign_requests)
     context.close()
     return seen

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from tools.pictures import FOLDER, PICTURES, SCHEMES
 
 MARKDOWN = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<src>[^)#\s]+)(?P<only>#only-\w+)?\)")
@@ -48,6 +49,15 @@ def test_a_picture_of_the_guide_follows_light_and_dark(repo_root: Path) -> None:
     for (light, only_light, alt), (dark, only_dark, same) in zip(shown[::2], shown[1::2], strict=True):
         assert (only_light, only_dark, alt) == ("#only-light", "#only-dark", same)
         assert light.replace("-light.", "-dark.") == dark
+
+
+def test_room_is_kept_for_each_picture_of_the_guide(repo_root: Path) -> None:
+    text = (repo_root / "docs" / "guide" / "how-to-read.md").read_text(encoding="utf-8")
+    sizes = re.findall(r"/pictures/([\w-]+\.webp)#only-\w+\)\{ width=\"(\d+)\" height=\"(\d+)\" \}", text)
+    assert len(sizes) == len(PICTURES) * len(SCHEMES)
+    for name, width, height in sizes:
+        with Image.open(FOLDER / name) as picture:
+            assert picture.size == (int(width), int(height)), name
 
 
 def test_both_sites_show_the_same_logo(repo_root: Path) -> None:
