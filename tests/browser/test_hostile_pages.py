@@ -109,7 +109,8 @@ def address(hostile: Hostile, serve: Callable[[Path], str]) -> str:
 def pages(hostile: Hostile, address: str, browser: Browser) -> dict[str, Seen]:
     """Every page of the site: its path -> what the browser made of it."""
     seen = {}
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    narrow, wide = ({"width": width, "height": 900} for width in (360, 1280))
+    context = browser.new_context(viewport=narrow)
     opened = OpenPage(context.new_page())
     for path in sorted(hostile.project.site.rglob("index.html")):
         name = path.parent.relative_to(hostile.project.site).as_posix()
@@ -118,8 +119,11 @@ def pages(hostile: Hostile, address: str, browser: Browser) -> dict[str, Seen]:
         opened.page.wait_for_timeout(30)  # handlers of images that cannot be loaded run after the page has loaded
         found = opened.page.evaluate(LOOK)
         cut_off = []
-        for width in (360, 1280):
-            opened.page.set_viewport_size({"width": width, "height": 900})
+        for size in (
+            (narrow,) if name.startswith("blockers/B-") else (narrow, wide, narrow)
+        ):  # blockers are many and alike
+            if size != opened.page.viewport_size:
+                opened.page.set_viewport_size(size)
             if opened.page.evaluate(CUT_OFF):
                 opened.page.wait_for_timeout(500)  # a chart follows the width of its window some frames later
                 cut_off += opened.page.evaluate(CUT_OFF)
