@@ -1,4 +1,5 @@
-/* Draws the charts when they come into view, marks what has expired, lets keys move wide tables. Pages are complete without it. */
+/* Draws charts when they come into view, marks what has expired, lets keys move wide tables, copies traces and citations.
+   Pages are complete without it. */
 (() => {
   "use strict";
 
@@ -135,6 +136,32 @@
     }
   }
 
+  /* A button beside each trace and citation; where Material has its own, or a browser lets nobody copy, there is none. */
+  function offerCopies(root) {
+    const theirs = JSON.parse(document.getElementById("__config")?.textContent || "{}").features || [];
+    if (!navigator.clipboard || theirs.includes("content.code.copy")) return;
+    for (const text of root.querySelectorAll("pre:is(.rd-trace *, .rd-cite)")) {
+      if (text.previousElementSibling?.matches(".rd-copy")) continue;
+      const corner = Object.assign(document.createElement("div"), { className: "rd-copy" });
+      const says = corner.appendChild(document.createElement("span"));
+      says.setAttribute("role", "status");
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy" });
+      button.addEventListener("click", () => copy(text.textContent, says));
+      corner.append(button);
+      text.before(corner);
+    }
+  }
+
+  async function copy(text, says) {
+    try {
+      await navigator.clipboard.writeText(text);
+      says.textContent = "Copied";
+    } catch {
+      says.textContent = "Not copied: select the text";
+    }
+    setTimeout(() => (says.textContent = ""), 2500);
+  }
+
   /* Material's frame around a wide hand-written table takes the focus while it scrolls, so that keys can move it. */
   function frame(target) {
     const around = target.closest(".md-typeset__scrollwrap");
@@ -151,6 +178,7 @@
     drawn.clear();
     view = undefined;
     markExpired(document);
+    offerCopies(document);
     sizes = new ResizeObserver((entries) => {
       for (const { target } of entries) {
         frame(target);

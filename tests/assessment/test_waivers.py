@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.scenario import Again, Run, checklist, demanded, demands, states, story, told, verdicts, waived, waiver, why
 
-from readiness.assessment import Assessment, Word, to_ready, words
+from readiness.assessment import Assessment, Word, is_about, to_ready, words
 
 NONE_FAIL = "none: failures = 0"
 ALL_RUN = "all: completion >= 100%"
@@ -330,3 +330,16 @@ def test_waivers_change_no_fact_and_make_nothing_worse(
         assert told(one) == told(none)
     if end != "2025-01-31":
         assert not any(found.in_force for found in many[-1].waivers)
+
+
+def test_a_waiver_is_about_the_blocker_that_it_names_or_whose_test_or_criterion_it_names(tmp_path: Path) -> None:
+    names = [("test", A), ("test", B), ("blocker", BOOM_ID), ("criterion", "none"), ("criterion", "rss")]
+    rss = "rss: metric.rss <= 300 MB"
+    demanded_by = demands(NONE_FAIL, ALL_RUN, rss, waivers=[waiver(*name) for name in names])
+    (found,) = story(tmp_path, Run(BOOM, policy=demanded_by))
+    told = {
+        blocker.signature: [":".join(one.target) for one in found.policy.waivers if is_about(one, blocker)]
+        for blocker in found.blockers.values()
+    }
+    assert told.pop("gap:criterion rss") == ["criterion:rss"]
+    assert [*told.values()] == [[f"test:{A}", f"blocker:{BOOM_ID}"]]

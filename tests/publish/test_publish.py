@@ -42,6 +42,11 @@ def top(names: set[str]) -> set[str]:
     return {name.partition("/")[0] for name in names}
 
 
+def body(page: bytes) -> bytes:
+    """A report without its banner and the links below it, which tell of what came later."""
+    return BANNER.sub(b"", page)
+
+
 def report(project: Project, version: str) -> Path:
     return public(project) / version / "reports" / project.runs[version] / "index.html"
 
@@ -166,7 +171,8 @@ def test_the_same_archive_published_elsewhere_gives_the_same_bytes(project: Proj
 def test_a_new_run_of_an_old_version_and_a_new_version_change_those_alone(project: Project) -> None:
     before = files(public(project))
     reports = {name for name in before if re.fullmatch(r"[\d.]+/reports/[^/]+/index\.html", name)}
-    project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "edge.b::four": Skipped("another reason")})
+    last = report(project, "1.1.0")
+    newer = project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "edge.b::four": Skipped("another reason")})
     new = project.archive("2.1.0", "2025-04-02T08:00:00Z")
 
     printed = project.publish()
@@ -176,7 +182,10 @@ def test_a_new_run_of_an_old_version_and_a_new_version_change_those_alone(projec
         *(("2.1.0", "new"), ("2.0.0", "unchanged"), ("1.1.0", "grown"), ("1.0.0", "unchanged"))
     ]
     assert top(changed(before, after)) == {"1.1.0", "2.1.0", "latest", "versions.json"}
-    assert {name: after[name] for name in reports} == {name: before[name] for name in reports}
+    assert {name: body(after[name]) for name in reports} == {name: body(before[name]) for name in reports}
+    assert {name for name in reports if after[name] != before[name]} == {last.relative_to(public(project)).as_posix()}
+    (related,) = article(last).all("nav", "rd-related")
+    assert f"../{newer}/" in {link.attributes["href"] for link in related.all("a")}
     assert {name for name in before if name not in after and not name.startswith("latest/")} == set()
     assert f"2.1.0/reports/{new}/index.html" in after
     assert f"latest/reports/{new}/index.html" in after
@@ -204,7 +213,7 @@ def test_a_second_judgement_changes_the_banner_of_the_first_report_alone(project
     after = page.read_bytes()
     assert "1.1.0: grown" in printed
     assert after != before
-    assert BANNER.sub(b"", after) == BANNER.sub(b"", before)
+    assert body(after) == body(before)
     (banner,) = article(page).all("div", "rd-banner")
     assert "Judged again on 13 February 2025" in banner.words
     assert banner.one("a").attributes["href"] == "2/"
@@ -230,7 +239,7 @@ def test_a_changed_template_shows_in_new_reports_alone(project: Project) -> None
 
     project.publish()
 
-    assert old.read_bytes() == before
+    assert body(old.read_bytes()) == body(before)
     assert "Another report altogether." in article(report(project, "1.1.0")).words
     assert broken_links(public(project), BASE) == []
 

@@ -100,6 +100,14 @@ def test_blocked(pages: dict[str, str]) -> None:
     assert "an item of the checklist that is not done" in " ".join(pages.values())
 
 
+def test_the_page_of_a_blocker_tells_who_accepted_what(pages: dict[str, str]) -> None:
+    blockers = [text for path, text in pages.items() if path.startswith("blockers/B-")]
+    assert len(blockers) > 1
+    (waived,) = (text for text in blockers if "## Waivers" in text)
+    assert "## Waivers Waiver Accepted by Until State tests.test_app::a" in waived
+    assert "kim, approved by lee T-1 2025-02-28 In force ## Tests" in waived
+
+
 def test_ready_by_waivers(pages: dict[str, str]) -> None:
     _, report = _reports(pages)
     for fact in (

@@ -12,7 +12,7 @@ from readiness.assessment.plan import Timeline
 from readiness.assessment.ready import Step, planned, to_ready
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.verdict import Reason, ReasonKind, Verdict, Word
-from readiness.assessment.waivers import Debt, WaiverResult, WaiverState
+from readiness.assessment.waivers import Debt, WaiverResult, WaiverState, is_about
 
 __all__ = [
     "Assessment",
@@ -45,6 +45,7 @@ __all__ = [
     "Word",
     "assess",
     "changes",
+    "is_about",
     "planned",
     "to_ready",
     "warning_title",

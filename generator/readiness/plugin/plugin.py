@@ -63,9 +63,11 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         """Nothing is read before MkDocs asks for files."""
         self._pages: dict[str, GeneratedPage] = {}
         self._date: str | None = None
+        self._serving = False
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Keep this object over the rebuilds of `mkdocs serve`."""
+        """Keep this object over the rebuilds of `mkdocs serve`, whose addresses are nothing to cite."""
+        self._serving = command == "serve"
 
     @event_priority(100)  # before the search plugin takes its options for settled
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -110,7 +112,9 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             return self.only
         archive = Archive(project / self.config.history)
         assessments = assess(archive, cache, strict=self.config.strict)
-        context = SiteContext(archive, assessments, routes.Routes(config.use_directory_urls), project=project)
+        root = "" if self._serving else config.site_url or ""
+        links = routes.Routes(config.use_directory_urls, root=root)
+        context = SiteContext(archive, assessments, links, project=project)
         for line in context.missing:
             # Not a warning: `strict: false` asks for the rest of the site, and the pages say what is missing.
             log.info("readiness: left out: %s", line)

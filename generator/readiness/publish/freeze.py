@@ -44,7 +44,7 @@ def place(built: Path, target: Path, *, keep: bool) -> None:
     """Put the site in `built` at `target`, which it replaces or, with `keep`, grows into.
 
     With `keep`, a report that is there already keeps its body, whatever the tool or its templates have become since;
-    only the banner that says what became of it is renewed. Files that older pages name stay.
+    only the banner that says what became of it, with the links below it, is renewed. Files that older pages name stay.
     """
     if not keep or not target.exists():
         old = target.with_name(f".old-{target.name}")

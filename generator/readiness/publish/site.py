@@ -112,10 +112,10 @@ def _build(config_file: Path, built: Path, version: str, archive: Archive, asses
     """Run MkDocs for one version."""
     config = _load(config_file, site_dir=str(built))
     plugin = _plugin(config, config_file)
-    links = Routes(config.use_directory_urls, _elsewhere(archive, version))
-    plugin.only = SiteContext(archive, assessments, links, version)
     if config.site_url:
         config.site_url = f"{config.site_url.rstrip('/')}/{folder_name(version)}/"
+    links = Routes(config.use_directory_urls, _elsewhere(archive, version), config.site_url or "")
+    plugin.only = SiteContext(archive, assessments, links, version)
     config.extra["version"] = {"provider": "mike", "default": LATEST}
     try:
         config.plugins.on_startup(command="build", dirty=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from readiness.assessment import Assessment, Blocker, BlockerState, Kind, Member, MemberState, RunRef, words
+from readiness.assessment import Assessment, Blocker, BlockerState, Kind, Member, MemberState, RunRef, is_about, words
 from readiness.site import charts, routes
 from readiness.site.context import SiteContext
 from readiness.site.failures import first_line
@@ -15,6 +15,7 @@ from readiness.site.routes import Linked
 from readiness.site.shown import ROWS, TESTS, Shown, fair_limit, first, worst
 from readiness.site.status import Status, blocker_status, member_status, severity_status
 from readiness.site.trends import blocker_chart
+from readiness.site.waivers import waiver_row
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
         "reopened": _run(context, page, at, blocker.reopened) if blocker.reopened else None,
         "closed": _run(context, page, at, blocker.closed) if blocker.closed else None,
         "at": context.report(page, at),
+        "waivers": [waiver_row(context, page, at, one) for one in at.waivers if is_about(one.waiver, blocker)],
         "members": Shown(tuple(_member(context, page, at, member, limit) for member in members), members.beyond),
         "chart": _life_line(context, page, blocker_id, at),
     }

@@ -64,6 +64,26 @@ class SiteContext:
         return tuple(one for run in self.runs for one in self.assessments.by_run[run.id])
 
     @cached_property
+    def followers(self) -> Mapping[str, tuple[Assessment, ...]]:
+        """Run id -> the latest judgements of the runs on this site that follow it, oldest first."""
+        found: dict[str, tuple[Assessment, ...]] = {}
+        for run in self.runs:
+            follows = self.assessments.latest_of(run.id)
+            if follows.previous:
+                before = follows.previous.run.id
+                found[before] = (*found.get(before, ()), follows)
+        return found
+
+    @cached_property
+    def by_commit(self) -> Mapping[str, tuple[str, ...]]:
+        """Commit -> ids of the runs on this site that tested it, oldest first; runs that name none are left out."""
+        found: dict[str, tuple[str, ...]] = {}
+        for run in self.runs:
+            if commit := run.manifest.commit:
+                found[commit] = (*found.get(commit, ()), run.id)
+        return found
+
+    @cached_property
     def blockers(self) -> Mapping[str, tuple[Blocker, Assessment]]:
         """Every blocker that this site tells of, as the latest judgement that knows it sees it."""
         found: dict[str, tuple[Blocker, Assessment]] = {}

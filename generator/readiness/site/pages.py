@@ -72,7 +72,10 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
     def made(
         path: str, template: str, title: str, view: dict[str, Any], preview: Sentence, **front: Any
     ) -> tuple[str, str, str, str]:
-        library = context.routes.asset(path, plotly().path)
+        addresses = {
+            "plotly": context.routes.asset(path, plotly().path),
+            "home": context.routes.link(path, routes.HOME),
+        }
         description = previews.plain(_rendered(templates, sentence, {"preview": preview}))
         matter = yaml.safe_dump(
             {"title": str(inert(title)), "description": str(inert(description)), "hide": ["navigation"], **front},
@@ -80,7 +83,7 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
             sort_keys=False,
             width=sys.maxsize,
         )
-        text = f"---\n{matter}---\n" + _rendered(templates, template, view | {"plotly": library})
+        text = f"---\n{matter}---\n" + _rendered(templates, template, view | addresses)
         return path, view.get("question", title), description, text
 
     for path, template, title, view in (

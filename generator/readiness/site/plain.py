@@ -56,7 +56,7 @@ class _Element:
         """True for what only a style sheet or a script makes use of, or what says again what stands elsewhere."""
         attributes = self.attributes
         drawn = "hidden" in attributes or attributes.get("aria-hidden") == "true" or attributes.get("role") == "img"
-        return drawn or "rd-only-narrow" in self.classes
+        return drawn or not {"rd-only-narrow", "rd-hint", "rd-pointing"}.isdisjoint(self.classes)
 
     def all(self, tag: str) -> Iterator[_Element]:
         """Every element of that tag within."""

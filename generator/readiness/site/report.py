@@ -23,6 +23,7 @@ from readiness.site.outlook import flakes_view, todo_rows
 from readiness.site.parts import criterion_rows, figures, outcome_bar, verdict_view
 from readiness.site.plan import plan_view
 from readiness.site.raised import warnings_view
+from readiness.site.related import related
 from readiness.site.routes import Linked
 from readiness.site.shown import first, worst
 from readiness.site.waivers import waivers_view
@@ -40,6 +41,7 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "meta": _meta(context, page, assessment),
         "policy": context.policy_url(page),
         "banner": outdated(context, page, assessment),
+        "related": related(context, page, assessment),
         "verdict": verdict_view(context, page, assessment),
         "figures": figures(assessment, here),
         "bar": outcome_bar(assessment),
@@ -68,6 +70,7 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "ci_url": http_url(manifest.ci_url) if manifest.ci_url else None,
         "releases": Linked(manifest.version, context.release_url(page, manifest.version)),
         "supersedes": _supersedes(context, page, manifest.supersedes),
+        "address": context.routes.address(page),
         "previous": context.report(page, assessment.previous) if assessment.previous else None,
         "loss": len({loss.input for loss in facts.losses}),
         "default_policy": assessment.default_policy,

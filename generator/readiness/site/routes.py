@@ -70,6 +70,8 @@ class Routes:
 
     directory_urls: bool = True
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    root: str = ""
+    """Where the site will lie for good, `/` at the end; empty: it does not say."""
 
     def url(self, page: str) -> str:
         """The page's address from the root of its site: `reports/<run>/`."""
@@ -79,6 +81,10 @@ class Routes:
         if posixpath.basename(stem) == "index":
             stem = posixpath.dirname(stem)
         return f"{stem}/" if stem else ""
+
+    def address(self, page: str) -> str:
+        """The whole address of a page; empty where the site does not say where it will lie."""
+        return self.root and self.root + self.url(page)
 
     def link(self, origin: str, target: str, anchor: str = "") -> str:
         """The relative address of page `target` as page `origin` must name it."""

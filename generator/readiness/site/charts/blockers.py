@@ -29,7 +29,9 @@ def blockers_over_time(points: Sequence[BlockerPoint], *, id: str = "blockers", 
     columns = ([number(getattr(p, name)) for p in points] for name in ("standing", "opened", "closed"))
     keys = Key("line", "standing"), Key("fail", "opened"), Key("pass", "closed")
     header = ("Run", "Standing", "Opened", "Closed")
-    return Chart(id, title, _caption(points), chart, header, table_rows(points, *columns), keys)
+    rows, is_drawn = table_rows(points, *columns), len(points) > 1 and any(p.standing or p.opened for p in points)
+    hint = "Bars above the line of zero were opened by a run, bars below it closed."
+    return Chart(id, title, _caption(points), chart, header, rows, keys, hint=hint, drawn=is_drawn)
 
 
 def _caption(points: Sequence[BlockerPoint]) -> str:
@@ -38,5 +40,4 @@ def _caption(points: Sequence[BlockerPoint]) -> str:
     first, last = points[0], points[-1]
     text = f"{number(last.standing)} standing after {visible(last.label)}"
     text += f", {number(first.standing)} after {visible(first.label)}." if len(points) > 1 else "."
-    bars_say = "Bars above the line of zero were opened by a run, bars below it closed."
-    return sentences(text, bars_say, too_few(len(points), len(points)))
+    return sentences(text, too_few(len(points), len(points)))

@@ -72,8 +72,10 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
     columns = [[number(count) for count in counted[word]] for word, _, _ in found] or [[p.note for p in points]]
     rows = table_rows(points, [p.state or "–" for p in points], *columns)
     most = max((sum(p.members.values()) for p in points), default=0)
+    caption, is_drawn = _caption(points), len(points) > 1
     if most < 2:
-        return Chart(id, title, _caption(points, 0), figure(points, [trace], axis, []), header, rows, height=170)
+        chart = figure(points, [trace], axis, [])
+        return Chart(id, title, caption, chart, header, rows, height=170, drawn=is_drawn)
     below = [_below(bars(runs, word, colour, counted[word], hatched=kind == "none")) for word, kind, colour in found]
     tests: dict[str, Any] = {
         "domain": [0, 0.34],
@@ -92,7 +94,8 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
     chart = figure(points, [trace, *below], axis, [], barmode="stack", bargap=bar_gap(len(points)), yaxis2=tests)
     chart["layout"]["xaxis"]["anchor"] = "y2"
     keys = tuple(Key(kind, word) for word, kind, _ in found)
-    return Chart(id, title, _caption(points, most), chart, header, rows, keys, height=270)
+    hint = f"The bars below count its tests, up to {number(most)}."
+    return Chart(id, title, caption, chart, header, rows, keys, height=270, hint=hint, drawn=is_drawn)
 
 
 def _below(trace: dict[str, Any]) -> dict[str, Any]:
@@ -100,11 +103,10 @@ def _below(trace: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in trace.items() if key != "hovertemplate"} | {"yaxis": "y2", "hoverinfo": "skip"}
 
 
-def _caption(points: Sequence[StatePoint], most: int) -> str:
+def _caption(points: Sequence[StatePoint]) -> str:
     lived = [p for p in points if p.state]
     if not lived:
         return "No run yet."
     unhealthy = sum(p.state in ("open", "reopened") for p in lived)
-    caption = f"First seen in {visible(lived[0].label)}, open in {plural(unhealthy, 'run')}, "
-    caption += f"{visible(lived[-1].state)} after {visible(lived[-1].label)}."
-    return f"{caption} The bars below count its tests, up to {number(most)}." if most else caption
+    first, last = visible(lived[0].label), visible(lived[-1].label)
+    return f"First seen in {first}, open in {plural(unhealthy, 'run')}, {visible(lived[-1].state)} after {last}."

@@ -38,7 +38,10 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", ti
     rows = table_rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
     keys = tuple(Key(kind, word) for kind, word, _, values in layers if any(values))
     header = ("Run", "Passed", "Flaky", "Failed", "Skipped", "Not run")
-    return Chart(id, title, _caption(points, counted=few), shown, header, rows, keys)
+    hint = ""
+    if any(p.failed for p in points):
+        hint = "A number above a bar counts its failures." if few else "A stroke above a run: tests failed."
+    return Chart(id, title, _caption(points), shown, header, rows, keys, hint=hint, drawn=len(points) > 1)
 
 
 def _not_run(point: OutcomePoint) -> str:
@@ -53,17 +56,17 @@ def _is_clean(point: OutcomePoint) -> bool:
     return complete and not point.failed and not point.run_errors and point.passed + point.flaky > 0
 
 
-def _caption(points: Sequence[OutcomePoint], *, counted: bool) -> str:
-    clean = number(sum(map(_is_clean, points)))
+def _caption(points: Sequence[OutcomePoint]) -> str:
+    clean = sum(map(_is_clean, points))
+    of_them = f"{number(clean) if clean else 'none'} of them "
+    told = f", {of_them if len(points) > 1 else ''}without a failure or a missing result"
     unchecked = sum(p.not_run is None for p in points)
     errors = sum(p.run_errors > 0 for p in points)
-    mark = "A number above a bar counts its failures." if counted else "A stroke above a run: tests failed."
     return sentences(
-        f"{plural(len(points), 'run')}, {clean} of them without a failure or a missing result.",
+        f"{plural(len(points), 'run')}{told if clean or len(points) > 1 else ''}.",
         f"In {plural(unchecked, 'run')} it was not checked whether a result is missing: a first run, no list."
         if unchecked
         else "",
         f"{plural(errors, 'run')} reported errors of their own, which are no tests." if errors else "",
-        mark if any(p.failed for p in points) else "",
         too_few(len(points), len(points)),
     )

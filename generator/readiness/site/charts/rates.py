@@ -55,13 +55,14 @@ def rate(
     caption = sentences(
         told,
         required(limits, values, "%"),
-        scale_starts(start) if known else "",
         too_few(known, len(points)),
     )
     columns = [amount(value, "%") for value in values], map(_of, points), map(_range, bounds)
     rows = table_rows(points, *columns)
     keys = Key("line", title.lower()), Key("band", INTERVAL)
-    return Chart(id, title, caption, chart, ("Run", title, f"Of {of}", INTERVAL), rows, keys, 170, drawn=known > 0)
+    header = ("Run", title, f"Of {of}", INTERVAL)
+    hint, is_drawn = scale_starts(start), known > 0 and len(points) > 1
+    return Chart(id, title, caption, chart, header, rows, keys, 170, hint=hint, drawn=is_drawn)
 
 
 def _percent(fraction: Fraction | None) -> Fraction | None:
@@ -146,9 +147,11 @@ def coverage(
     if facts:
         known = max(sum(value is not None for value in values) for values in columns)
         told = f"{', '.join(facts)}."
-        caption = sentences(told[0].upper() + told[1:], *demands, scale_starts(start), too_few(known, len(points)))
+        caption = sentences(told[0].upper() + told[1:], *demands, too_few(known, len(points)))
     notes += limit_notes(marked, "%", lines)
     chart = figure(points, traces, axis, notes, right=56, shapes=limit_lines(marked))
     rows = table_rows(points, *([amount(value, "%") for value in values] for values in columns))
     keys = Key("line", "line coverage"), Key("dots", "branch coverage")
-    return Chart(id, title, caption, chart, ("Run", "Line coverage", "Branch coverage"), rows, keys)
+    header = ("Run", "Line coverage", "Branch coverage")
+    hint, is_drawn = scale_starts(start), bool(facts) and len(points) > 1
+    return Chart(id, title, caption, chart, header, rows, keys, hint=hint, drawn=is_drawn)

@@ -43,8 +43,10 @@ class Chart:
     rows: tuple[Row, ...]
     keys: tuple[Key, ...] = ()
     height: int = 240
+    hint: str = ""
+    """How to read the drawing; said where there is one."""
     drawn: bool = True
-    """False where no run holds a value: an empty drawing says less than the sentence."""
+    """False where no run holds a value, or one run is all there is: a drawing says less than sentence and table."""
     zoom: bool = False
     """A part of the runs can be looked at, together with the other charts of the page."""
 
@@ -65,8 +67,8 @@ def sentences(*told: str) -> str:
 
 
 def too_few(known: int, runs: int) -> str:
-    """What to say where fewer than `FEW` of the runs hold a value; nothing without a run or without a value."""
-    if not 0 < known < FEW:
+    """What to say where fewer than `FEW` of the runs hold a value; nothing of a single run, or without a value."""
+    if not 0 < known < FEW or runs == 1:
         return ""
     if known == runs:
         return "Too few runs for a trend."

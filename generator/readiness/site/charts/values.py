@@ -44,11 +44,11 @@ def series(
         _change(points, values, unit),
         says,
         required(limits, values, unit),
-        scale_starts(start),
         too_few(len(known), len(points)),
     )
     rows = table_rows(points, [amount(value, unit) for value in values])
-    return Chart(id, title, caption, chart, ("Run", title), rows, height=220, drawn=bool(known))
+    hint, is_drawn = scale_starts(start), bool(known) and len(points) > 1
+    return Chart(id, title, caption, chart, ("Run", title), rows, height=220, hint=hint, drawn=is_drawn)
 
 
 def judged_line(
