@@ -62,16 +62,28 @@ def clean(opened: OpenPage) -> None:
     assert opened.foreign_requests == []
 
 
-def test_one_clicks_from_home_to_report_blocker_and_trends(address: str, page: Callable[..., OpenPage]) -> None:
+def test_one_clicks_from_home_through_all_levels_to_the_evidence_and_back(
+    address: str, page: Callable[..., OpenPage]
+) -> None:
     opened = page()
     site = opened.goto(address)
 
-    site.locator(".rd-meta").get_by_role("link", name="attrs 26.1.0").click()
+    site.locator(".rd-meta").get_by_role("link", name="26.1.0").click()
+    expect(site).to_have_url(f"{address}releases/26.1.0/")
+    site.locator(".rd-meta").get_by_role("link", name="Full report").click()
     expect(site).to_have_url(address + LATEST)
-    expect(site.locator("h1")).to_contain_text("attrs 26.1.0")
+    expect(site.locator("h1")).to_contain_text("attrs 26.1.0: readiness report")
     site.locator(".rd-first a").click()
     expect(site).to_have_url(f"{address}blockers/B-LS4DIQ/")
     expect(site.locator("h1")).to_contain_text("test_wrapped_annotation")
+    site.locator("td").get_by_role("link", name="26.1.0").click()
+    failure = site.locator("details.rd-trace[open]")
+    expect(failure.locator("summary")).to_contain_text("test_wrapped_annotation")
+    expect(failure).to_be_in_viewport()
+    site.get_by_role("link", name=re.compile("^junit.xml, line")).first.click()
+    expect(site.locator("#evidence")).to_be_in_viewport()
+    site.locator(".rd-related").get_by_role("link", name="26.1.0").click()
+    expect(site).to_have_url(f"{address}releases/26.1.0/")
     site.locator(".md-tabs").get_by_role("link", name="Trends").click()
     expect(site).to_have_url(f"{address}trends/")
     # The address changes before the page does.

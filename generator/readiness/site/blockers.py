@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from readiness.assessment import Assessment, Blocker, BlockerState, Kind, Member, MemberState, RunRef, is_about, words
 from readiness.site import charts, routes
 from readiness.site.context import SiteContext
-from readiness.site.failures import first_line
+from readiness.site.failures import anchor, first_line
 from readiness.site.outdated import outdated
 from readiness.site.routes import Linked
 from readiness.site.shown import ROWS, TESTS, Shown, fair_limit, first, worst
@@ -109,6 +109,7 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
     blocker, at = context.blockers[blocker_id]
     members = worst(blocker.members, lambda member: list(MemberState).index(member.state), TESTS)
     limit = fair_limit(len(_text(member)) for member in members)
+    judged = {one.run.id: one for one in at.chain()}
     return {
         "row": replace(blocker_row(context, page, blocker, at), note=_note(blocker)),
         "outdated": outdated(context, page, at),
@@ -121,12 +122,12 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
         "signature": blocker.signature,
         "frame": blocker.cause.frame.removesuffix("::"),
         "tests": _tests(blocker),
-        "opened": _run(context, page, at, blocker.opened),
-        "reopened": _run(context, page, at, blocker.reopened) if blocker.reopened else None,
-        "closed": _run(context, page, at, blocker.closed) if blocker.closed else None,
+        "opened": _run(context, page, judged, blocker.opened),
+        "reopened": _run(context, page, judged, blocker.reopened) if blocker.reopened else None,
+        "closed": _run(context, page, judged, blocker.closed) if blocker.closed else None,
         "at": context.report(page, at),
         "waivers": [waiver_row(context, page, at, one) for one in at.waivers if is_about(one.waiver, blocker)],
-        "members": Shown(tuple(_member(context, page, at, member, limit) for member in members), members.beyond),
+        "members": Shown(tuple(_member(context, page, judged, member, limit) for member in members), members.beyond),
         "chart": _life_line(context, page, blocker_id, at),
     }
 
@@ -182,17 +183,18 @@ def _long_closed(assessment: Assessment, blocker_id: str) -> bool:
     return assessment.blockers[blocker_id].state is closed and before is not None and before.state is closed
 
 
-def _run(context: SiteContext, page: str, at: Assessment, ref: RunRef) -> Linked:
-    """A run on the chain of `at`, linked to its report as it was judged there."""
-    url = next((context.report_url(page, one) for one in at.chain() if one.run.id == ref.run), "")
-    return Linked(ref.version, url)
+def _run(context: SiteContext, page: str, judged: Mapping[str, Assessment], ref: RunRef) -> Linked:
+    """A run on the chain, linked to its report as it was judged there."""
+    return Linked(ref.version, context.report_url(page, judged[ref.run]) if ref.run in judged else "")
 
 
 def _text(member: Member) -> str:
     return member.detail.text or member.detail.message
 
 
-def _member(context: SiteContext, page: str, at: Assessment, member: Member, limit: int) -> dict[str, Any]:
+def _member(
+    context: SiteContext, page: str, judged: Mapping[str, Assessment], member: Member, limit: int
+) -> dict[str, Any]:
     text = _text(member)
     owed = member.owed if member.state is not MemberState.FAILING else 0
     return {
@@ -204,5 +206,13 @@ def _member(context: SiteContext, page: str, at: Assessment, member: Member, lim
         "message": first_line(member.cause.message),
         "trace": text[-limit:],
         "cut": max(0, len(text) - limit),
-        "failed": _run(context, page, at, member.last_failed),
+        "failed": _last_failure(context, page, judged, member),
     }
+
+
+def _last_failure(context: SiteContext, page: str, judged: Mapping[str, Assessment], member: Member) -> Linked:
+    """The run in which a test failed last, linked to that failure in its report where it stands there for sure."""
+    found, then = _run(context, page, judged, member.last_failed), judged.get(member.last_failed.run)
+    problems = then.facts.problems if then else ()
+    is_shown = len(problems) <= TESTS and any(one.key == member.key for one in problems)
+    return replace(found, url=f"{found.url}#{anchor(member.key)}") if is_shown else found

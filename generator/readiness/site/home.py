@@ -39,6 +39,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
     return common | {
         "question": f"Is {context.product or 'release'} {version} ready?",
         "now": Linked(f"{context.product} {version}".strip(), context.report_url(page, now)),
+        "release": Linked(version, context.release_url(page, version)),
         "meta": [minute(now.verdict.as_of), f"{words.plural(len(context.chain), 'run')} on this line of releases"],
         "verdict": verdict_view(context, page, now),
         "figures": figures(now, context.report_url(page, now)),
