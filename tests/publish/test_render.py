@@ -118,12 +118,16 @@ def test_the_figures_are_those_of_the_run(project: Project, pages: dict[str, str
     assert next(page.all("pre")).text.strip() == "no trace"
 
 
+DRAWN = {"rd-only-narrow", "rd-hint", "rd-pointing"}
+"""Classes of what says again what stands elsewhere, or speaks of a drawing."""
+
+
 def spoken(element: Element) -> Iterator[str]:
     """The words of a page that readers are told; what only repeats or draws them is left out."""
     for child in element.children:
         if isinstance(child, str):
             yield from re.findall(r"\w+", child)
-        elif child.attributes.keys() & {"hidden", "aria-hidden"} or "rd-only-narrow" in child.classes:
+        elif child.attributes.keys() & {"hidden", "aria-hidden"} or DRAWN & {*child.classes}:
             continue
         elif child.words not in ("Data as a table", "Headroom"):
             yield from spoken(child)

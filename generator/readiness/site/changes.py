@@ -8,6 +8,7 @@ from typing import Any
 
 from readiness.analysis import Comparison, Slower
 from readiness.assessment import Assessment, BlockerState, Changes, CriterionResult, Moved, changes, words
+from readiness.assessment.wording import say
 from readiness.model import TestKey
 from readiness.site import routes
 from readiness.site.context import SiteContext
@@ -74,13 +75,11 @@ def changes_view(
 ) -> dict[str, Any]:
     """The verdict before, what turned and moved, what the policy says otherwise, and the tests."""
     found = changes(before, now)
-    was = words.HEADLINE[before.verdict.word]
-    if words.KIND[before.verdict.word]:
-        was += f" ({words.KIND[before.verdict.word].lower()})"
+    word, kind = words.HEADLINE[before.verdict.word], words.KIND[before.verdict.word].lower()
     return {
         "since": context.report(page, before),
         "ready": before.unwaived.ready,
-        "verdict": f"The verdict was {was}." if found.verdict else "",
+        "verdict": say("verdict_was", verdict=word, sort=kind) if found.verdict else None,
         "turns": [*_criteria(found), *_blockers(context, page, found), *_items(found), *_waivers(found)],
         "policy": found.policy,
         "lists": _changed_tests(comparison) if comparison else [],
@@ -112,7 +111,7 @@ def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]
         yield Turn(_moved_status(one), what, f"was {one.before.value}" if one.before else "")
     if shown.more:
         register = context.routes.link(page, routes.BLOCKERS)
-        yield Turn(Status("info", "And more"), Linked(f"{shown.more} more blockers moved", register), "")
+        yield Turn(Status("info", "And more"), Linked(say("more_moved", count=shown.beyond), register), "")
 
 
 def _items(found: Changes) -> Iterator[Turn]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from readiness.assessment import ReasonKind, words
+from readiness.assessment.wording import say
 from readiness.site import routes
 from readiness.site.blockers import blocker_rows, standing_apart
 from readiness.site.changes import since_before
@@ -37,7 +38,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
     version = now.run.manifest.version
     risks = first([reason.text for reason in now.verdict.residual if reason.kind not in ELSEWHERE])
     return common | {
-        "question": f"Is {context.product or 'release'} {version} ready?",
+        "question": say("ready_question", product=context.product, version=version),
         "now": Linked(f"{context.product} {version}".strip(), context.report_url(page, now)),
         "release": Linked(version, context.release_url(page, version)),
         "meta": [minute(now.verdict.as_of), f"{words.plural(len(context.chain), 'run')} on this line of releases"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from readiness.assessment.numbers import number, plural
+from readiness.assessment.wording import Sentence, say
 from readiness.site.figures import BAD, amount, drawn, note
 
 
@@ -65,16 +65,21 @@ def _limit_note(limit: float, text: str, values: Sequence[float | None]) -> dict
     return note(0, limit, text, BAD, **place) | {"x": 0 if side == "left" else 1}
 
 
-def required(limits: Sequence[Limit], values: Sequence[Fraction | None], unit: str, name: str = "") -> str:
-    """`Required: at most 60 s, held by 20 of 21 runs.`, for every limit."""
+def required(limits: Sequence[Limit], values: Sequence[Fraction | None], unit: str, name: str = "") -> Sentence | None:
+    """`Required: at most 60 s, held by 20 of 21 runs.`, for every limit; None where there is none, or no value."""
     known = [value for value in values if value is not None]
     if not limits or not known:
-        return ""
-    without = f", {number(len(values) - len(known))} without a value" if len(known) < len(values) else ""
-    told = []
-    for limit in limits:
-        held = sum(limit.holds(value) for value in known)
-        advisory = " (advisory)" if limit.advisory else ""
-        demand = f"{name} {limit.word} {amount(limit.value, unit)}{advisory}".lstrip()
-        told.append(f"{demand}, held by {number(held)} of {plural(len(values), 'run')}")
-    return f"Required: {'; '.join(told)}{without}."
+        return None
+    demands = tuple(
+        say(
+            "limit_held",
+            name=name,
+            bound=limit.word,
+            limit=amount(limit.value, unit),
+            advisory=limit.advisory,
+            held=sum(limit.holds(value) for value in known),
+            runs=len(values),
+        )
+        for limit in limits
+    )
+    return say("limits_held", demands=demands, without=len(values) - len(known))

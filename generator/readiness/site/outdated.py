@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from readiness.assessment import Assessment
+from readiness.assessment.wording import say
 from readiness.site.context import SiteContext
 from readiness.site.dates import day
 from readiness.site.routes import Linked
@@ -12,8 +13,8 @@ def outdated(context: SiteContext, page: str, assessment: Assessment) -> Linked 
     """What replaced this judgement, with its report; None while it is the latest of its run, and nothing did."""
     latest = context.assessments.latest_of(assessment.run.id)
     if latest.judgement.number > assessment.judgement.number:
-        return Linked(f"Judged again on {day(latest.judgement.time)}", context.report_url(page, latest))
+        return Linked(say("judged_again", day=day(latest.judgement.time)), context.report_url(page, latest))
     later = context.archive.superseded.get(assessment.run.id)
     if later and later in context.assessments.by_run:
-        return Linked("Superseded by a later run", context.report_url(page, context.assessments.latest_of(later)))
+        return Linked(say("superseded"), context.report_url(page, context.assessments.latest_of(later)))
     return None

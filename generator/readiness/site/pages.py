@@ -76,7 +76,10 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
             "plotly": context.routes.asset(path, plotly().path),
             "home": context.routes.link(path, routes.HOME),
         }
-        description = previews.plain(_rendered(templates, sentence, {"preview": preview}))
+        asked, description = (
+            previews.plain(_rendered(templates, sentence, {"preview": one}))
+            for one in (view.get("question", title), preview)
+        )
         matter = yaml.safe_dump(
             {"title": str(inert(title)), "description": str(inert(description)), "hide": ["navigation"], **front},
             allow_unicode=False,
@@ -84,7 +87,7 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
             width=sys.maxsize,
         )
         text = f"---\n{matter}---\n" + _rendered(templates, template, view | addresses)
-        return path, view.get("question", title), description, text
+        return path, asked, description, text
 
     for path, template, title, view in (
         (routes.HOME, "home.md", "Overview", home(context, home_text)),

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from readiness.analysis import Basis, Counts
 from readiness.assessment import Assessment, CriterionResult, CriterionState, release_words, words
-from readiness.assessment.wording import At
+from readiness.assessment.wording import At, say
 from readiness.policy import SEVERITIES, Criterion
 from readiness.site.context import SiteContext
 from readiness.site.dates import day
@@ -148,34 +148,34 @@ def figures(assessment: Assessment, report: str) -> tuple[Figure, ...]:
     met = sum(one.state is CriterionState.MET for one in assessment.criteria)
     found = (
         Figure(
-            "Tests expected",
+            say("figure_tests_expected"),
             "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{words.number(counts.expected)}",
             _basis(assessment),
             evidence_at(report, At.EVIDENCE),
             _change(counts.expected, before.expected if before else None),
         ),
         Figure(
-            "With a result",
+            say("figure_with_a_result"),
             _rate(counts.completion, bound=counts.at_least),
             _of_expected(counts),
             evidence_at(report, At.GAPS),
         ),
         Figure(
-            "Pass rate of executed",
+            say("figure_pass_rate"),
             _rate(counts.pass_rate),
             f"{words.number(counts.clean)} of {words.number(counts.executed)}",
             evidence_at(report, At.AREAS),
             _points(counts.pass_rate, before.pass_rate if before else None),
         ),
         Figure(
-            "Standing blockers",
+            say("figure_standing_blockers"),
             words.number(len(standing)),
             _by_weight(assessment),
             evidence_at(report, At.BLOCKERS),
             _change(len(standing), was),
         ),
         Figure(
-            "Criteria met",
+            say("figure_criteria_met"),
             f"{met} of {len(assessment.criteria)}",
             _by_state(assessment.criteria),
             evidence_at(report, At.CRITERIA),

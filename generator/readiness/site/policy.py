@@ -128,20 +128,20 @@ def _figures(now: Assessment, history: Sequence[HistoryRow]) -> tuple[Figure, ..
     asked = [one for one in now.items if one.item.blocking]
     areas = now.policy.areas
     return (
-        Figure("Criteria that block", words.number(len(blocking)), _how_many_met(blocking)),
-        Figure("Criteria that advise", words.number(len(now.criteria) - len(blocking)), "they stop nothing"),
+        Figure(say("figure_criteria_blocking"), words.number(len(blocking)), _how_many_met(blocking)),
+        Figure(say("figure_criteria_advisory"), words.number(len(now.criteria) - len(blocking)), "they stop nothing"),
         Figure(
-            "Items that block",
+            say("figure_items_blocking"),
             words.number(len(asked)),
             f"{words.number(sum(one.done for one in asked))} of them done" if asked else "no checklist",
         ),
         Figure(
-            "Waivers in force",
+            say("figure_waivers_in_force"),
             words.number(sum(one.in_force for one in now.waivers)),
             _waivers(now),
         ),
-        Figure("Areas", words.number(len(areas)) if areas else "–", _critical(now.policy)),
-        Figure("Changes", words.number(len(history) - 1), f"since {history[-1].what.text}"),
+        Figure(say("figure_areas"), words.number(len(areas)) if areas else "–", _critical(now.policy)),
+        Figure(say("figure_policy_changes"), words.number(len(history) - 1), f"since {history[-1].what.text}"),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from readiness.assessment import Assessment, CriterionResult, CriterionState, words
 from readiness.assessment.criteria import with_waived
 from readiness.assessment.numbers import number
+from readiness.assessment.wording import Sentence, say
 from readiness.policy import Criterion
 from readiness.site.charts import Key, Row
 from readiness.site.charts.record import sentences, too_few
@@ -61,7 +62,7 @@ class Strip:
     """The criteria over the runs; `header` and `rows` are the same as a table, a row per run."""
 
     id: str
-    caption: str
+    caption: Sentence
     keys: tuple[Key, ...]
     runs: tuple[Linked, ...]
     criteria: tuple[StripRow, ...]
@@ -129,11 +130,9 @@ def _told(cell: Cell) -> str:
     return f"{cell.word}: {cell.value}" if cell.value else cell.word
 
 
-def _caption(chain: Sequence[Assessment]) -> str:
+def _caption(chain: Sequence[Assessment]) -> Sentence:
     now = chain[-1]
     met = sum(one.state is CriterionState.MET for one in now.criteria)
-    return sentences(
-        f"{number(met)} of {number(len(now.criteria))} met in {visible(now.run.manifest.version)}.",
-        "A row is a criterion, a column a run, the newest on the right. Each run is judged by the policy of its time.",
-        too_few(len(chain), len(chain)),
-    )
+    version = visible(now.run.manifest.version)
+    told = say("strip_of", met=met, criteria=len(now.criteria), version=version)
+    return sentences(told, too_few(len(chain), len(chain)))

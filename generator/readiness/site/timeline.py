@@ -8,6 +8,7 @@ from typing import Any
 
 from readiness.assessment.plan import Span, Timeline
 from readiness.assessment.release_words import ends, on, plan_summary
+from readiness.assessment.wording import say
 from readiness.site.charts import Chart, Key, Row
 from readiness.site.figures import INK, LINE, SKIP, figure, hatching, plain
 from readiness.site.inert import visible
@@ -60,7 +61,7 @@ def timeline_chart(plan: Timeline, address: Callable[[str], str]) -> Chart | Non
         )
         for _, title, url, span in rows
     ]
-    caption = f"{plan_summary(plan)} A date is the end of that working day."
+    caption = say("dates_of_plan", plan=plan_summary(plan))
     header = ("What", "Fewest days", "Most days", "Done")
     keys = (Key("line", "fewest days"), Key("none", "most days"))
     return Chart("timeline", "", caption, drawn, header, tuple(cells), keys, height=50 + _ROW_PX * len(shown))

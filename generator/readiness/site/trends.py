@@ -10,6 +10,7 @@ from typing import Any
 from readiness.analysis import Counts
 from readiness.assessment import Assessment, words
 from readiness.assessment.measures import measure
+from readiness.assessment.wording import Sentence, say
 from readiness.policy import UNITS, Criterion
 from readiness.site import charts, routes
 from readiness.site.context import SiteContext
@@ -22,7 +23,7 @@ class Section:
 
     title: str
     charts: Sequence[charts.Chart]
-    says: str = ""
+    says: Sentence | None = None
     strip: Strip | None = None
 
 
@@ -46,7 +47,7 @@ def _sections(context: SiteContext, page: str, chain: Sequence[Assessment]) -> l
     strip = criteria_strip(context, page, chain, id="criteria-strip")
     found = [
         Section("Outcomes", [replace(outcome_chart(context, page, chain), title="")]),
-        Section("Rates", _rates(context, page, chain), BANDS),
+        Section("Rates", _rates(context, page, chain), say("bands")),
         Section("Criteria", [], strip=strip),
         Section("Blockers", [replace(blocker_chart(context, page, chain), title="")]),
         Section("Coverage", [replace(coverage, title="")] if coverage else []),
@@ -57,14 +58,6 @@ def _sections(context: SiteContext, page: str, chain: Sequence[Assessment]) -> l
         for section in found
         if section.charts or section.strip
     ]
-
-
-BANDS = (
-    "The shaded band is Wilson's 95 % interval: few tests make it wide, and it shows how much weight a rate carries. "
-    "It is no error of the count: all tests of a run are counted, and each rate is exact for its run. As a forecast of "
-    "other runs it is too narrow, since the tests of one run share code and a machine. No verdict depends on it."
-)
-"""What the bands of rates are, and what they are not."""
 
 
 def outcome_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) -> charts.Chart:
@@ -183,7 +176,7 @@ def _metric(context: SiteContext, page: str, chain: Sequence[Assessment], name: 
         several |= len(values) > 1
         value = max(values) if values else None
         points.append(charts.ValuePoint(one.run.manifest.version, context.report_url(page, one), value))
-    return charts.series(points, unit, name, id=id, says="Of several values of a run, the largest." if several else "")
+    return charts.series(points, unit, name, id=id, says=say("largest_value") if several else None)
 
 
 def _judged(

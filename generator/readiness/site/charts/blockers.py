@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from readiness.assessment.numbers import number
+from readiness.assessment.wording import Sentence, say
 from readiness.site.charts.record import Chart, Key, sentences, table_rows, too_few
 from readiness.site.figures import FAIL, INK, MUTED, PASS, bar_gap, bars, end_note, figure, line, names
 from readiness.site.inert import visible
@@ -30,14 +31,16 @@ def blockers_over_time(points: Sequence[BlockerPoint], *, id: str = "blockers", 
     keys = Key("line", "standing"), Key("fail", "opened"), Key("pass", "closed")
     header = ("Run", "Standing", "Opened", "Closed")
     rows, is_drawn = table_rows(points, *columns), len(points) > 1 and any(p.standing or p.opened for p in points)
-    hint = "Bars above the line of zero were opened by a run, bars below it closed."
+    hint = say("opened_above_closed_below")
     return Chart(id, title, _caption(points), chart, header, rows, keys, hint=hint, drawn=is_drawn)
 
 
-def _caption(points: Sequence[BlockerPoint]) -> str:
+def _caption(points: Sequence[BlockerPoint]) -> Sentence:
     if not points:
-        return "No run yet."
+        return say("no_run")
     first, last = points[0], points[-1]
-    text = f"{number(last.standing)} standing after {visible(last.label)}"
-    text += f", {number(first.standing)} after {visible(first.label)}." if len(points) > 1 else "."
-    return sentences(text, too_few(len(points), len(points)))
+    earlier = visible(first.label) if len(points) > 1 else ""
+    told = say(
+        "standing_after", standing=last.standing, version=visible(last.label), before=first.standing, first=earlier
+    )
+    return sentences(told, too_few(len(points), len(points)))

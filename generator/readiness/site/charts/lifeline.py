@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from readiness.assessment.numbers import number, plural
+from readiness.assessment.numbers import number
+from readiness.assessment.wording import Sentence, say
 from readiness.site.charts.record import Chart, Key, table_rows
 from readiness.site.figures import (
     CLEAR,
@@ -94,7 +95,7 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
     chart = figure(points, [trace, *below], axis, [], barmode="stack", bargap=bar_gap(len(points)), yaxis2=tests)
     chart["layout"]["xaxis"]["anchor"] = "y2"
     keys = tuple(Key(kind, word) for word, kind, _ in found)
-    hint = f"The bars below count its tests, up to {number(most)}."
+    hint = say("tests_below", most=most)
     return Chart(id, title, caption, chart, header, rows, keys, height=270, hint=hint, drawn=is_drawn)
 
 
@@ -103,10 +104,10 @@ def _below(trace: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in trace.items() if key != "hovertemplate"} | {"yaxis": "y2", "hoverinfo": "skip"}
 
 
-def _caption(points: Sequence[StatePoint]) -> str:
+def _caption(points: Sequence[StatePoint]) -> Sentence:
     lived = [p for p in points if p.state]
     if not lived:
-        return "No run yet."
+        return say("no_run")
     unhealthy = sum(p.state in ("open", "reopened") for p in lived)
-    first, last = visible(lived[0].label), visible(lived[-1].label)
-    return f"First seen in {first}, open in {plural(unhealthy, 'run')}, {visible(lived[-1].state)} after {last}."
+    first, last, state = visible(lived[0].label), visible(lived[-1].label), visible(lived[-1].state)
+    return say("life", first=first, open=unhealthy, state=state, last=last)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from readiness.assessment.numbers import number, plural
+from readiness.assessment.numbers import number
+from readiness.assessment.wording import Sentence, say
 from readiness.site.charts.record import Chart, Key, sentences, table_rows, too_few
 from readiness.site.figures import BAD, FAIL, FLAKY, PASS, SKIP, bar_gap, bars, figure, marks, names, note
 from readiness.site.points import OutcomePoint
@@ -38,9 +39,7 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", ti
     rows = table_rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
     keys = tuple(Key(kind, word) for kind, word, _, values in layers if any(values))
     header = ("Run", "Passed", "Flaky", "Failed", "Skipped", "Not run")
-    hint = ""
-    if any(p.failed for p in points):
-        hint = "A number above a bar counts its failures." if few else "A stroke above a run: tests failed."
+    hint = say("failures_counted" if few else "failures_marked") if any(p.failed for p in points) else None
     return Chart(id, title, _caption(points), shown, header, rows, keys, hint=hint, drawn=len(points) > 1)
 
 
@@ -56,17 +55,12 @@ def _is_clean(point: OutcomePoint) -> bool:
     return complete and not point.failed and not point.run_errors and point.passed + point.flaky > 0
 
 
-def _caption(points: Sequence[OutcomePoint]) -> str:
-    clean = sum(map(_is_clean, points))
-    of_them = f"{number(clean) if clean else 'none'} of them "
-    told = f", {of_them if len(points) > 1 else ''}without a failure or a missing result"
+def _caption(points: Sequence[OutcomePoint]) -> Sentence:
     unchecked = sum(p.not_run is None for p in points)
     errors = sum(p.run_errors > 0 for p in points)
     return sentences(
-        f"{plural(len(points), 'run')}{told if clean or len(points) > 1 else ''}.",
-        f"In {plural(unchecked, 'run')} it was not checked whether a result is missing: a first run, no list."
-        if unchecked
-        else "",
-        f"{plural(errors, 'run')} reported errors of their own, which are no tests." if errors else "",
+        say("outcomes_over", runs=len(points), clean=sum(map(_is_clean, points))),
+        say("runs_unchecked", runs=unchecked) if unchecked else None,
+        say("runs_with_errors", runs=errors) if errors else None,
         too_few(len(points), len(points)),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from readiness.analysis import wilson
 from readiness.assessment.numbers import number
+from readiness.assessment.wording import Sentence, say
 from readiness.site.charts.record import Chart, Key, sentences, table_rows, too_few
 from readiness.site.charts.values import judged_line, scale_starts
 from readiness.site.figures import BAND, INK, MUTED, amount, drawn, end_note, exact, figure, line, names, percent_axis
@@ -44,11 +45,12 @@ def rate(
     axis, start = percent_axis([*lows, *(drawn(limit.value) for limit in marked)])
     last = max((at for at, value in enumerate(values) if value is not None), default=None)
     notes = limit_notes(marked, "%", shown)
-    told = "No run proves a value."
+    told = say("no_proof")
     if last is not None:
-        end = amount(values[last], "%")
+        end, (low, high) = amount(values[last], "%"), (amount(bound, "%") for bound in bounds[last] or (None, None))
         notes = [end_note(last, shown[last] or 0.0, end, INK), *notes]
-        told = f"{end} in {visible(points[last].label)}: {_of(points[last])} {of}, {INTERVAL} {_range(bounds[last])}."
+        version, share = visible(points[last].label), _of(points[last])
+        told = say("rate_in", rate=end, version=version, share=share, of=of, band=INTERVAL, low=low, high=high)
     traces = [_band(points, bounds), trace]
     chart = figure(points, traces, axis, notes, right=56, bargap=0, shapes=limit_lines(marked))
     known = sum(value is not None for value in values)
@@ -120,8 +122,8 @@ def coverage(
     """Line and branch coverage in percent, solid and dotted, each with its last value; `limits` of the two."""
     runs = names(points)
     traces: list[dict[str, Any]] = []
-    facts: list[str] = []
-    demands: list[str] = []
+    facts: list[Sentence] = []
+    demands: list[Sentence | None] = []
     ends: list[tuple[int, float, str, str]] = []
     columns = [[_percent(exact(p.line)) for p in points], [_percent(exact(p.branch)) for p in points]]
     for at, (name, values) in enumerate(zip(("line coverage", "branch coverage"), columns, strict=True)):
@@ -134,7 +136,7 @@ def coverage(
         if end is not None:
             told = amount(values[end], "%")
             ends.append((end, shown[end] or 0.0, told, _COLOURS[at]))
-            facts.append(f"{name} {told} in {visible(points[end].label)}")
+            facts.append(say("covered_in", what=name, share=told, version=visible(points[end].label)))
     marked = _off_the_end((*limits[0], *limits[1]))
     sides = ("top", "bottom") if len(ends) > 1 and ends[1][1] > ends[0][1] else ("bottom", "top")
     notes = [
@@ -143,11 +145,10 @@ def coverage(
     ]
     lines = [drawn(value) for values in columns for value in values]
     axis, start = percent_axis([*lines, *(drawn(limit.value) for limit in marked)])
-    caption = "No run proves a value."
+    caption = say("no_proof")
     if facts:
         known = max(sum(value is not None for value in values) for values in columns)
-        told = f"{', '.join(facts)}."
-        caption = sentences(told[0].upper() + told[1:], *demands, too_few(known, len(points)))
+        caption = sentences(say("coverage_in", parts=tuple(facts)), *demands, too_few(known, len(points)))
     notes += limit_notes(marked, "%", lines)
     chart = figure(points, traces, axis, notes, right=56, shapes=limit_lines(marked))
     rows = table_rows(points, *([amount(value, "%") for value in values] for values in columns))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.assessment.numbers import plural
+from readiness.assessment.wording import Sentence, say
 from readiness.site.inert import visible
 from readiness.site.points import Point
 
@@ -37,13 +37,13 @@ class Chart:
 
     id: str
     title: str
-    caption: str
+    caption: Sentence
     figure: Mapping[str, Any]
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     keys: tuple[Key, ...] = ()
     height: int = 240
-    hint: str = ""
+    hint: Sentence | None = None
     """How to read the drawing; said where there is one."""
     drawn: bool = True
     """False where no run holds a value, or one run is all there is: a drawing says less than sentence and table."""
@@ -61,15 +61,13 @@ def table_rows(points: Sequence[Point], *columns: Iterable[str]) -> tuple[Row, .
     return tuple(Row(p.url, (visible(p.label), *own)) for p, own in zip(points, cells, strict=True))
 
 
-def sentences(*told: str) -> str:
-    """Those that are not empty, one after another."""
-    return " ".join(filter(None, told))
+def sentences(*told: Sentence | None) -> Sentence:
+    """Those that there are, one after another."""
+    return say("in_turn", told=tuple(filter(None, told)))
 
 
-def too_few(known: int, runs: int) -> str:
+def too_few(known: int, runs: int) -> Sentence | None:
     """What to say where fewer than `FEW` of the runs hold a value; nothing of a single run, or without a value."""
     if not 0 < known < FEW or runs == 1:
-        return ""
-    if known == runs:
-        return "Too few runs for a trend."
-    return f"Known in {plural(known, 'run')} only: too few for a trend."
+        return None
+    return say("few_runs") if known == runs else say("few_values", runs=known)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from readiness.assessment.wording import Sentence, say
 from readiness.site.charts.record import Chart, sentences, table_rows, too_few
 from readiness.site.figures import FAIL, INK, amount, drawn, exact, figure, line, names, percent_axis, plain
 from readiness.site.inert import visible
@@ -20,7 +21,7 @@ def series(
     limits: Sequence[Limit] = (),
     *,
     id: str,  # noqa: A002
-    says: str = "",
+    says: Sentence | None = None,
 ) -> Chart:
     """One measure over the runs against its limits, labelled dashed lines; values beyond one differ in shape, colour.
 
@@ -66,15 +67,15 @@ def judged_line(
     return trace
 
 
-def scale_starts(percent: float) -> str:
+def scale_starts(percent: float) -> Sentence | None:
     """A scale that does not start at zero is told."""
-    return f"The scale starts at {percent:g}\u00a0%." if percent else ""
+    return say("scale_starts", percent=f"{percent:g}\u00a0%") if percent else None
 
 
-def _change(points: Sequence[ValuePoint], values: Sequence[Fraction | None], unit: str) -> str:
+def _change(points: Sequence[ValuePoint], values: Sequence[Fraction | None], unit: str) -> Sentence:
     known = [(p.label, value) for p, value in zip(points, values, strict=True) if value is not None]
     if not known:
-        return "No run holds a value."
+        return say("no_value")
     (first, before), (last, now) = known[0], known[-1]
-    text = f"{amount(now, unit)} in {visible(last)}"
-    return f"{text}." if len(known) == 1 else f"{text}, {amount(before, unit)} in {visible(first)}."
+    earlier = visible(first) if len(known) > 1 else ""
+    return say("value_in", value=amount(now, unit), version=visible(last), before=amount(before, unit), first=earlier)
