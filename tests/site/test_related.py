@@ -1,0 +1,67 @@
+"""The links of a report to those beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.scenario import Again, Run, demands, story
+
+from readiness.archive import Archive
+from readiness.assessment import assess
+from readiness.site.context import SiteContext
+from readiness.site.related import related
+from readiness.site.routes import Routes, report_page
+
+GOOD, BAD, WORSE = "a pass, b pass | a b", "a fail boom, b pass | a b", "a fail boom, b fail boom | a b"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """1.0 ready, then two runs of 1.1 and two of 1.2 that are not: the commit of 1.1's first run is tested thrice."""
+    root = tmp_path_factory.mktemp("related")
+    runs = ((GOOD, "1.0", "c0"), (BAD, "1.1", "c1"), (WORSE, "1.1", "c1"), (BAD, "1.2", "c2"), (WORSE, "1.2", "c1"))
+    policy = demands("none: failures = 0")
+    story(root, *(Run(results, version, commit, policy=policy) for results, version, commit in runs))
+    return Archive(root)
+
+
+def links(archive: Archive, at: int, version: str | None = None) -> dict[str, list[int | str]]:
+    """Relation -> the runs that it leads to, by their place in the archive, or the release."""
+    context = SiteContext(archive, assess(archive, None), Routes(), version)
+    ids = list(archive.runs)
+    found = related(context, report_page(ids[at]), context.assessments.latest_of(ids[at]))
+    place = {f"../{run}/": number for number, run in enumerate(ids)}
+    return {relation: [place.get(one.url, one.url) for one in reports] for relation, reports in found}
+
+
+def test_a_report_leads_to_those_before_and_after_it(archive: Archive) -> None:
+    assert links(archive, 0) == {"Release": ["../../releases/1.0/"], "After": [1]}
+    assert links(archive, 1) == {"Release": ["../../releases/1.1/"], "Before": [0], "After": [2], "Same commit": [4]}
+
+
+def test_the_baseline_and_other_runs_of_the_commit_are_named_once(archive: Archive) -> None:
+    assert links(archive, 2) == {
+        "Release": ["../../releases/1.1/"],
+        "Before": [1],
+        "After": [3],
+        "Baseline": [0],
+        "Same commit": [4],
+    }
+    assert links(archive, 4)["Same commit"] == [1, 2]
+    assert "Same commit" not in links(archive, 3)
+
+
+def test_on_the_frozen_site_of_a_version_what_follows_is_of_that_version(archive: Archive) -> None:
+    assert links(archive, 1, "1.1") == {"Release": ["../../releases/1.1/"], "Before": [0], "After": [2]}
+    assert links(archive, 2, "1.1") == {"Release": ["../../releases/1.1/"], "Before": [1], "Baseline": [0]}
+
+
+def test_links_lead_to_the_latest_judgement(tmp_path: Path) -> None:
+    once, twice = (demands("none: failures = 0", product=name) for name in ("x", "y"))
+    story(tmp_path, Run(GOOD, "1.0", policy=once), Run(GOOD, "1.1", policy=once), Again(twice, 2))
+    archive = Archive(tmp_path)
+    first, second = archive.runs
+    context = SiteContext(archive, assess(archive, None), Routes())
+    found = dict(related(context, report_page(first), context.assessments.latest_of(first)))
+    assert [one.url for one in found["After"]] == [f"../{second}/2/"]
