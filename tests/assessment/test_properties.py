@@ -64,7 +64,7 @@ def flapping(draw: st.DrawFn) -> Run:
 
 
 chains = st.lists(runs(), min_size=1, max_size=5) | st.lists(flapping(), min_size=4, max_size=6)
-thoroughly = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+thoroughly = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
 @contextmanager
