@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.scenario import FIRST_DAY, Run, evidence
 
@@ -76,7 +76,13 @@ def bodies(root: Path) -> dict[str, str]:
     return {page.path: BANNER.sub("", page.markdown) for page in pages if page.parent == "reports/index.md"}
 
 
+FIRST = {"what": "run", "results": {"a": "pass"}, "version": "1.4.0", "commit": "", "day": 0, "policy": POLICIES[0]}
+REPLACED = {"what": "supersede", "which": 0, "policy": POLICIES[0], "number": 7}
+JUDGED = {"what": "judge", "which": 0, "policy": POLICIES[1], "number": 1}
+
+
 @given(histories)
+@example([FIRST, REPLACED, JUDGED])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 def test_no_report_changes(history: list[dict[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:

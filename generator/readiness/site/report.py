@@ -94,8 +94,8 @@ def _meta(context: SiteContext, page: str, assessment: Assessment) -> list[tuple
 
 
 def _supersedes(context: SiteContext, page: str, run: str | None) -> Linked | None:
-    """The run that this one replaces."""
+    """The run that this one replaces, at its own address: later judgements of it must not move the link."""
     if run is None:
         return None
     known = context.assessments.by_run.get(run)
-    return Linked(run, context.report_url(page, known[-1]) if known else "")
+    return Linked(run, context.report_url(page, known[0]) if known else "")
