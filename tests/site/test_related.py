@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.scenario import Again, Run, demands, story
+from tests.scenario import Again, Run, demands, evidence, story
 
-from readiness.archive import Archive
+from readiness.archive import Archive, NewRun, Writer, new_input, replacing
 from readiness.assessment import assess
 from readiness.site.context import SiteContext
 from readiness.site.related import related
@@ -65,3 +65,24 @@ def test_links_lead_to_the_latest_judgement(tmp_path: Path) -> None:
     context = SiteContext(archive, assess(archive, None), Routes())
     found = dict(related(context, report_page(first), context.assessments.latest_of(first)))
     assert [one.url for one in found["After"]] == [f"../{second}/2/"]
+
+
+@pytest.mark.parametrize("shards", range(4))
+def test_a_superseded_run_hides_neither_a_follower_nor_an_open_blocker(shards: int, tmp_path: Path) -> None:
+    policy = demands("none: failures = 0")
+    story(tmp_path, Run(BAD, "nightly-7", policy=policy), Run(BAD, "nightly-8", policy=policy))
+    with Writer(tmp_path) as writer:
+        for shard in range(shards):
+            (run,) = (run for run in Archive(tmp_path).runs.values() if is_last(Archive(tmp_path), run.id))
+            late = new_input(evidence(Run(f"late{shard} pass"))["junit.xml"], "late.xml", source="tests")
+            writer.append(replacing(run, NewRun("", run.manifest.started, [late])), policy.encode(), "tests")
+    archive = Archive(tmp_path)
+    context = SiteContext(archive, assess(archive, None), Routes())
+    (last,) = (run for run in archive.runs if is_last(archive, run))
+    first = next(iter(archive.runs))
+    assert [one.run.id for one in context.followers[first]] == [last]
+    assert {at.run.id for blocker, at in context.blockers.values() if blocker.opened.run == first} == {last}
+
+
+def is_last(archive: Archive, run: str) -> bool:
+    return archive.runs[run].manifest.version == "nightly-8" and run not in archive.superseded

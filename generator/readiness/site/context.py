@@ -63,31 +63,40 @@ class SiteContext:
         """Every judgement that has a page on this site."""
         return tuple(one for run in self.runs for one in self.assessments.by_run[run.id])
 
+    def is_replaced(self, assessment: Assessment) -> bool:
+        """True where its run was judged again, or a later run of this archive replaces it."""
+        run, number = assessment.run.id, assessment.judgement.number
+        judged_again = self.assessments.latest_of(run).judgement.number > number
+        return judged_again or self.archive.superseded.get(run) in self.assessments.by_run
+
     @cached_property
     def followers(self) -> Mapping[str, tuple[Assessment, ...]]:
-        """Run id -> the latest judgements of the runs on this site that follow it, oldest first."""
-        found: dict[str, tuple[Assessment, ...]] = {}
+        """Run id -> the latest judgements of the runs on this site that follow it and stand, oldest first."""
+        found: dict[str, list[Assessment]] = {}
         for run in self.runs:
             follows = self.assessments.latest_of(run.id)
-            if follows.previous:
-                before = follows.previous.run.id
-                found[before] = (*found.get(before, ()), follows)
-        return found
+            if follows.previous and not self.is_replaced(follows):
+                found.setdefault(follows.previous.run.id, []).append(follows)
+        return {run: tuple(judged) for run, judged in found.items()}
 
     @cached_property
     def by_commit(self) -> Mapping[str, tuple[str, ...]]:
         """Commit -> ids of the runs on this site that tested it, oldest first; runs that name none are left out."""
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, list[str]] = {}
         for run in self.runs:
             if commit := run.manifest.commit:
-                found[commit] = (*found.get(commit, ()), run.id)
-        return found
+                found.setdefault(commit, []).append(run.id)
+        return {commit: tuple(runs) for commit, runs in found.items()}
 
     @cached_property
     def blockers(self) -> Mapping[str, tuple[Blocker, Assessment]]:
-        """Every blocker that this site tells of, as the latest judgement that knows it sees it."""
+        """Every blocker that this site tells of, as the latest judgement that knows it sees it.
+
+        What was replaced is asked only where nothing that stands knows the blocker.
+        """
         found: dict[str, tuple[Blocker, Assessment]] = {}
-        for assessment in (*self.judgements, *((self.now,) if self.now else ())):
+        in_turn = sorted(self.judgements, key=lambda one: not self.is_replaced(one))
+        for assessment in (*in_turn, *((self.now,) if self.now else ())):
             for blocker in assessment.blockers.values():
                 found[blocker.id] = (blocker, assessment)
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from readiness.assessment import Assessment
 from readiness.site.context import SiteContext
@@ -24,17 +25,17 @@ def related(context: SiteContext, page: str, assessment: Assessment) -> list[tup
     before = assessment.previous
     if before:
         found.append(("Before", (context.report(page, before),)))
-    after = context.followers.get(assessment.run.id, ())
+    after = context.followers.get(assessment.run.id, ())[:RUNS_SHOWN]
     if after:
-        found.append(("After", tuple(context.report(page, one) for one in after[:RUNS_SHOWN])))
+        found.append(("After", tuple(context.report(page, one) for one in after)))
     baseline = assessment.baseline
     if baseline and baseline is not before:
         found.append(("Baseline", (context.report(page, baseline),)))
     named = {one.run.id for one in (assessment, before, baseline, *after) if one}
-    alike = [one for one in _of_same_commit(context, assessment) if one.run.id not in named]
-    if alike:
-        links = (Linked(one.run.id, context.report_url(page, one)) for one in alike[:RUNS_SHOWN])
-        found.append(("Same commit", tuple(links)))
+    alike = (one for one in _of_same_commit(context, assessment) if one.run.id not in named)
+    links = tuple(Linked(one.run.id, context.report_url(page, one)) for one in islice(alike, RUNS_SHOWN))
+    if links:
+        found.append(("Same commit", links))
     return found
 
 
