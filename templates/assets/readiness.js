@@ -126,9 +126,18 @@
     );
   }
 
+  const isPast = (moment) => Date.parse(moment) < Date.now();
+
   function markExpired(root) {
+    for (const element of root.querySelectorAll("[data-holds-until]")) {
+      if (!isPast(element.dataset.holdsUntil)) continue;
+      element.classList.remove("good");
+      element.classList.add("warn");
+      for (const one of element.querySelectorAll("[data-holds]")) one.hidden = true;
+      for (const one of element.querySelectorAll("[data-lapsed]")) one.hidden = false;
+    }
     for (const element of root.querySelectorAll("[data-valid-until]")) {
-      if (!(Date.parse(element.dataset.validUntil) < Date.now()) || element.querySelector(".rd-expired")) continue;
+      if (!isPast(element.dataset.validUntil) || element.querySelector(".rd-expired")) continue;
       const word = document.createElement("span");
       word.className = "rd-expired";
       word.textContent = "expired";
@@ -146,6 +155,8 @@
       const says = corner.appendChild(document.createElement("span"));
       says.setAttribute("role", "status");
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy" });
+      const test = text.closest(".rd-trace")?.querySelector(".rd-test").textContent;
+      button.setAttribute("aria-label", test ? `Copy the trace of ${test}` : "Copy the citation");
       button.addEventListener("click", () => copy(text.textContent, says));
       corner.append(button);
       text.before(corner);
@@ -153,13 +164,15 @@
   }
 
   async function copy(text, says) {
+    clearTimeout(says.timer);
+    says.textContent = ""; // so that the same word is said again
     try {
       await navigator.clipboard.writeText(text);
       says.textContent = "Copied";
     } catch {
       says.textContent = "Not copied: select the text";
     }
-    setTimeout(() => (says.textContent = ""), 2500);
+    says.timer = setTimeout(() => (says.textContent = ""), 2500);
   }
 
   /* Material's frame around a wide hand-written table takes the focus while it scrolls, so that keys can move it. */

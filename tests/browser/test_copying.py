@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def test_the_whole_trace_is_copied_by_keyboard(report: OpenReport) -> None:
     trace = site.locator("details.rd-trace").first
     trace.locator("summary").press("Enter")
     site.keyboard.press("Tab")
-    expect(trace.get_by_role("button", name="Copy")).to_be_focused()
+    expect(trace.get_by_role("button", name=re.compile("^Copy the trace of "))).to_be_focused()
     site.keyboard.press("Enter")
     expect(trace.get_by_role("status")).to_have_text("Copied")
     assert copied(site) == trace.locator("pre").text_content()
@@ -58,7 +59,7 @@ def test_the_citation_is_copied_with_the_address_of_the_report(report: OpenRepor
     expect(site.locator(".rd-copy:has(+ .rd-cite) [role=status]")).to_have_text("Copied")
     version = article(file).one("h1").words.split()[1].rstrip(":")
     assert copied(site).splitlines() == [
-        f"attrs {version}: Not ready (Blocked), run {file.parent.name}",
+        f"attrs {version}: Not ready (Blocked), as of 7 May 2021, run {file.parent.name}, judgement 1",
         f"http://127.0.0.1/reports/{file.parent.name}/",
     ]
 

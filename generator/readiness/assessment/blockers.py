@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,6 +91,13 @@ class Member:
     passes: tuple[str, ...] = ()
     reason: str = ""
     """Why it is unverified or withdrawn, quoting a skip's own reason."""
+    skipped: bool = False
+    """True where it failed last by not running: it was skipped, since something is missing."""
+
+    @property
+    def word(self) -> str:
+        """How it stands: the state, and `skipped` instead of `failing` where it did not run."""
+        return "skipped" if self.skipped and self.state is MemberState.FAILING else self.state.value
 
     @property
     def required(self) -> int:
@@ -174,6 +182,13 @@ class Blocker:
     def age(self, at: datetime) -> timedelta:
         """How long ago it was first opened."""
         return at - self.opened.time
+
+    @property
+    def standing(self) -> dict[str, int]:
+        """How many members stand how, by their words, the worst first."""
+        order = list(MemberState)
+        members = sorted(self.members, key=lambda one: (order.index(one.state), one.word))
+        return dict(Counter(one.word for one in members))
 
     def count(self, state: MemberState) -> int:
         """How many members are in that state."""

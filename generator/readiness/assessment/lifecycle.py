@@ -82,7 +82,8 @@ def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
         result, cause = found
         detail = result.details[0] if result.details else member.detail
         failed = _failed_again(member, here)
-        return replace(failed, state=MemberState.FAILING, cause=cause, detail=detail, scope=result.scope, reason="")
+        told = replace(failed, cause=cause, detail=detail, scope=result.scope, reason="")
+        return replace(told, state=MemberState.FAILING, skipped=result.outcome is Outcome.SKIPPED)
     if seen.outcome in (Outcome.FAILED, Outcome.ERROR):
         return replace(_failed_again(member, here), state=MemberState.FAILING, reason="tests beneath it fail")
     if seen.outcome is Outcome.FLAKY:
@@ -114,6 +115,7 @@ def _failed_again(member: Member, here: RunRef) -> Member:
         passed_between=member.passed_between or bool(member.passes),
         passes=(),
         last_failed=here,
+        skipped=False,
     )
 
 
@@ -193,7 +195,8 @@ def _opened(place: Place, found: list[Found], moment: Moment, taken: frozenset[s
 
 def _member(result: TestResult, cause: Cause, here: RunRef) -> Member:
     detail = result.details[0] if result.details else Detail(result.outcome.value, "", "", "")
-    return Member(result.key, MemberState.FAILING, here, here, cause, detail, scope=result.scope)
+    skipped = result.outcome is Outcome.SKIPPED
+    return Member(result.key, MemberState.FAILING, here, here, cause, detail, scope=result.scope, skipped=skipped)
 
 
 def _subject(keys: list[TestKey], area: str) -> str:

@@ -236,7 +236,7 @@ def members(blocker: Blocker) -> str:
     """`2 failing, 1 passed`: how many of each state, worst first; of a blocker without tests, what was measured."""
     if blocker.own:
         return blocker.note
-    return ", ".join(f"{blocker.count(state)} {state.value}" for state in MemberState if blocker.count(state))
+    return ", ".join(f"{count} {word}" for word, count in blocker.standing.items())
 
 
 def test_name(key: TestKey) -> str:

@@ -36,11 +36,13 @@ def show_blocker(found: Assessment, blocker: Blocker) -> None:
         out.print()
         out.print(text(f"Tests: {words.members(blocker)}"))
     for member in blocker.members:
-        told = member.state.value + (f", {member.reason}" if member.reason else "")
+        told = member.word + (f", {member.reason}" if member.reason else "")
         owed = f", owes {plural(member.owed, 'clean pass', 'clean passes')}" if member.owed else ""
         out.print(text(f"  {test_name(member.key)}  {one_line(told, 300)}{owed}"))
         failed = member.last_failed
-        verb = "fails" if member.state is MemberState.FAILING and failed.run == found.run.id else "last failed"
+        verb = "skipped" if member.skipped else "failed"
+        if member.state is not MemberState.FAILING or failed.run != found.run.id:
+            verb = f"last {verb}"
         out.print(text(f"    {verb} in {failed.version}, run {failed.run}, {_place(found, failed.run, member.key)}"))
 
 
@@ -184,7 +186,7 @@ def show_test(found: Assessment, ref: str, cache: Path) -> bool:
     out.print()
     table(("Version", "Run", "Variant", "Outcome", "Time", "Where", "Message"), rows)
     held = [
-        f"{blocker.id}  {blocker.state.value}, {blocker.title}: this test is {member.state.value}"
+        f"{blocker.id}  {blocker.state.value}, {blocker.title}: this test is {member.word}"
         for blocker in found.blockers.values()
         for member in blocker.members
         if member.key.label == label

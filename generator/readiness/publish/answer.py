@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from readiness.assessment import Assessment, Word, release_words, words
+from readiness.assessment.wording import say
 from readiness.publish.phrases import minute
 from readiness.site.routes import Routes, report_page
 
@@ -52,8 +53,10 @@ class Answer:
 
     @property
     def when(self) -> str:
-        """`as of D, valid until E`."""
+        """`as of D, valid until E`; of a READY that has expired, since when."""
         verdict = self.assessment.verdict
+        if verdict.ready and self.expired and verdict.valid_until:
+            return f"since {minute(verdict.valid_until)}; it was READY as of {minute(verdict.as_of)}"
         until = f", valid until {minute(verdict.valid_until)}" if verdict.valid_until else ""
         return f"as of {minute(verdict.as_of)}{until}{' (expired)' if self.expired else ''}"
 
@@ -85,7 +88,7 @@ class Answer:
     def recommendation(self) -> str:
         """What to do."""
         if self.assessment.verdict.ready and self.expired:
-            return "Do not deploy until the run is judged again, or the tests have run again."
+            return say("expired_recommendation")
         return words.recommendation(self.assessment)
 
     @property

@@ -127,6 +127,7 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
         "closed": _run(context, page, judged, blocker.closed) if blocker.closed else None,
         "at": context.report(page, at),
         "waivers": [waiver_row(context, page, at, one) for one in at.waivers if is_about(one.waiver, blocker)],
+        "last": "skipped" if members and all(one.skipped for one in members) else "failed",
         "members": Shown(tuple(_member(context, page, judged, member, limit) for member in members), members.beyond),
         "chart": _life_line(context, page, blocker_id, at),
     }
@@ -164,16 +165,11 @@ def _life_line(context: SiteContext, page: str, blocker_id: str, at: Assessment)
             url=context.report_url(page, one),
             state=one.blockers[blocker_id].state.value,
             note=words.members(one.blockers[blocker_id]),
-            members=_members(one.blockers[blocker_id]),
+            members=one.blockers[blocker_id].standing,
         )
         for one in life
     ]
     return charts.lifeline(points, id="chart-life-line")
-
-
-def _members(blocker: Blocker) -> dict[str, int]:
-    """How many of its tests stand how."""
-    return {state.value: count for state in MemberState if (count := blocker.count(state))}
 
 
 def _long_closed(assessment: Assessment, blocker_id: str) -> bool:
@@ -201,6 +197,7 @@ def _member(
         "name": member.key.name,
         "group": member.key.group,
         "status": member_status(member),
+        "last": "skipped" if member.skipped else "failed",
         "reason": member.reason,
         "owed": words.plural(owed, "clean pass", "clean passes") if owed else "",
         "message": first_line(member.cause.message),

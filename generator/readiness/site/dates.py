@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -18,3 +18,10 @@ def day(moment: datetime) -> str:
 def minute(moment: datetime) -> str:
     """`10 August 2025, 04:12 UTC`."""
     return f"{day(moment)}, {moment:%H:%M} UTC"
+
+
+def until(moment: datetime) -> str:
+    """`until 10 August 2025, 04:12 UTC`; where it is the first moment of a day, `through 9 August 2025`."""
+    if (moment.hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0):
+        return f"through {day(moment - timedelta(days=1))}"
+    return f"until {minute(moment)}"

@@ -10,7 +10,7 @@ from readiness.assessment import Assessment, CriterionResult, CriterionState, re
 from readiness.assessment.wording import At, say
 from readiness.policy import SEVERITIES, Criterion
 from readiness.site.context import SiteContext
-from readiness.site.dates import day
+from readiness.site.dates import day, until
 from readiness.site.evidence_links import evidence_at, linked
 from readiness.site.status import VERDICT_KINDS, Status, criterion_status
 
@@ -37,8 +37,12 @@ class VerdictView:
     without: str
     """The verdict without waivers; empty where none is in force."""
     as_of: str
+    valid: str
+    """How long it holds: `through 26 December 2026`; empty where nothing expires."""
     valid_until: str
-    valid_until_iso: str
+    """The moment from which on it does not, for browsers."""
+    expired: str
+    """What is recommended then, of a verdict that is READY now."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +106,9 @@ def verdict_view(context: SiteContext, page: str, assessment: Assessment) -> Ver
         first=FirstBlocker(first.title, context.blocker_url(page, first.id), first.id) if first else None,
         without=release_words.verdict_without(assessment),
         as_of=day(verdict.as_of),
-        valid_until=day(end) if end else "",
-        valid_until_iso=end.isoformat() if end else "",
+        valid=until(end) if end else "",
+        valid_until=end.isoformat() if end else "",
+        expired=say("expired_recommendation") if end and verdict.ready else "",
     )
 
 

@@ -78,4 +78,4 @@ class StatePoint(Point):
     state: str = ""
     note: str = ""
     members: Mapping[str, int] = field(default_factory=dict)
-    """How many of its tests stand how: failing, unverified, observing, passed, withdrawn."""
+    """How many of its tests stand how: failing or skipped, unverified, observing, passed, withdrawn."""

@@ -125,15 +125,14 @@ def policy(context: SiteContext) -> dict[str, Any]:
 def _figures(now: Assessment, history: Sequence[HistoryRow]) -> tuple[Figure, ...]:
     """The policy in five numbers."""
     blocking = [one for one in now.criteria if one.blocking]
-    asked = [one for one in now.items if one.item.blocking]
     areas = now.policy.areas
     return (
         Figure(say("figure_criteria_blocking"), words.number(len(blocking)), _how_many_met(blocking)),
         Figure(say("figure_criteria_advisory"), words.number(len(now.criteria) - len(blocking)), "they stop nothing"),
         Figure(
             say("figure_items_blocking"),
-            words.number(len(asked)),
-            f"{words.number(sum(one.done for one in asked))} of them done" if asked else "no checklist",
+            words.number(sum(one.item.blocking for one in now.items)),
+            _items_done(now),
         ),
         Figure(
             say("figure_waivers_in_force"),
@@ -145,8 +144,18 @@ def _figures(now: Assessment, history: Sequence[HistoryRow]) -> tuple[Figure, ..
     )
 
 
+def _items_done(now: Assessment) -> str:
+    """How many of the items that block are done; of a checklist without such, how many advise."""
+    asked = [one for one in now.items if one.item.blocking]
+    if asked:
+        return f"{words.number(sum(one.done for one in asked))} of them done"
+    return f"{words.number(len(now.items))} that stop nothing" if now.items else "no checklist"
+
+
 def _how_many_met(results: list[CriterionResult]) -> str:
-    """`all met in the latest run`, or how many are."""
+    """`all of them met`, or how many are."""
+    if not results:
+        return "no criterion stops a release"
     met = sum(one.state is CriterionState.MET for one in results)
     return "all of them met" if met == len(results) else f"{words.number(met)} of them met"
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from readiness.assessment import Assessment, ReasonKind
+from readiness.assessment import Assessment, ReasonKind, words
 from readiness.assessment.concerns import concerns, working
+from readiness.assessment.wording import Sentence, say
 from readiness.site import routes
 from readiness.site.blockers import blocker_rows, standing_apart
 from readiness.site.changes import since_baseline, since_before, since_judged_before
 from readiness.site.checklist import checklist_view
 from readiness.site.context import SiteContext
-from readiness.site.dates import day, minute
+from readiness.site.dates import day, minute, until
 from readiness.site.evidence_links import linked
 from readiness.site.failures import area_views, badness, failures_note
 from readiness.site.gaps import gaps_view
@@ -70,6 +71,7 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "ci_url": http_url(manifest.ci_url) if manifest.ci_url else None,
         "releases": Linked(manifest.version, context.release_url(page, manifest.version)),
         "supersedes": _supersedes(context, page, manifest.supersedes),
+        "citation": _citation(assessment),
         "address": context.routes.address(page),
         "previous": context.report(page, assessment.previous) if assessment.previous else None,
         "loss": len({loss.input for loss in facts.losses}),
@@ -89,8 +91,27 @@ def _meta(context: SiteContext, page: str, assessment: Assessment) -> list[tuple
     name = "default" if assessment.default_policy else digest[:8]
     found.append(("policy", Linked(name, context.policy_url(page, digest))))
     if assessment.verdict.valid_until:
-        found.append(("", Linked(f"valid until {day(assessment.verdict.valid_until)}")))
+        found.append(("", Linked(f"valid {until(assessment.verdict.valid_until)}")))
     return found
+
+
+def _citation(assessment: Assessment) -> Sentence:
+    """What tells this judgement apart from every other."""
+    verdict = assessment.verdict
+    return say(
+        "citation",
+        product=assessment.policy.product or assessment.run.manifest.product,
+        version=assessment.run.manifest.version,
+        verdict=words.HEADLINE[verdict.word],
+        sort=words.KIND[verdict.word],
+        waivers=0
+        if assessment.unwaived.ready or not verdict.ready
+        else sum(one.in_force for one in assessment.waivers),
+        day=day(verdict.as_of),
+        valid=until(verdict.valid_until) if verdict.valid_until else "",
+        run=assessment.run.id,
+        judgement=assessment.judgement.number,
+    )
 
 
 def _supersedes(context: SiteContext, page: str, run: str | None) -> Linked | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from readiness.assessment import Assessment, words
+from readiness.assessment import Assessment, release_words, words
 from readiness.site import routes
 from readiness.site.blockers import blocker_rows, standing_apart
 from readiness.site.changes import changes_view, since_before
@@ -33,7 +33,8 @@ def reports(context: SiteContext) -> dict[str, Any]:
 
 
 def _row(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any]:
-    counts = assessment.facts.counts
+    counts, verdict = assessment.facts.counts, assessment.verdict
+    waivers = release_words.waivers_needed(assessment)
     standing = len(words.standing(assessment))
     superseded = ["superseded"] if assessment.run.id in context.archive.superseded else []
     again = [f"judgement {assessment.judgement.number}"] if len(assessment.run.judgements) > 1 else []
@@ -43,6 +44,8 @@ def _row(context: SiteContext, page: str, assessment: Assessment) -> dict[str, A
         "run": assessment.run.id,
         "note": ", ".join((day(assessment.run.manifest.started), *again, *superseded, *run_errors(counts))),
         "status": verdict_status(assessment),
+        "waived": words.plural(waivers, "waiver") if waivers else "",
+        "valid_until": verdict.valid_until.isoformat() if verdict.ready and verdict.valid_until else "",
         "passed": words.number(counts.clean),
         "failed": words.number(counts.failed + counts.error),
         "skipped": words.number(counts.skipped),

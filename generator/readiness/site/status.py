@@ -102,8 +102,8 @@ def severity_status(blocker: Blocker) -> Status:
 
 
 def member_status(member: Member) -> Status:
-    """`Failing`, `Unverified`, `Observing`, `Passed` or `Withdrawn`."""
-    return Status(_MEMBER_KINDS[member.state], member.state.value.capitalize())
+    """`Failing`, `Skipped`, `Unverified`, `Observing`, `Passed` or `Withdrawn`."""
+    return Status(_MEMBER_KINDS[member.state], member.word.capitalize())
 
 
 def read_status(state: ReadState) -> Status:

@@ -37,12 +37,16 @@ STATES = {
 
 _MEMBERS = (
     ("failing", "fail", FAIL),
+    ("skipped", "skip", SKIP),
     ("unverified", "none", SKIP),
     ("observing", "flaky", FLAKY),
     ("passed", "pass", PASS),
     ("withdrawn", "skip", SKIP),
 )
-"""How a blocker's tests may stand, with kind and colour of its bar; the unverified are hatched."""
+"""How a blocker's tests may stand, with kind and colour of its bar; the unverified are hatched.
+
+Where a component is missing its tests are skipped, not failing.
+"""
 
 
 def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str = "") -> Chart:  # noqa: A002
