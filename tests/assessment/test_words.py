@@ -39,7 +39,7 @@ SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
         PLAIN,
         ["a pass"],
         f"The 1 executed test passed. {FIRST}",
-        "Fit to deploy; the residual risks are listed below.",
+        "Fit to deploy; the report lists the residual risks.",
     ),
     "one fails": (
         PLAIN,
@@ -244,3 +244,11 @@ def test_all_names_every_public_function() -> None:
     own = {name for name, one in inspect.getmembers(words, inspect.isfunction) if one.__module__ == words.__name__}
     assert {name for name in own if not name.startswith("_")} <= set(words.__all__)
     assert [name for name in words.__all__ if not hasattr(words, name)] == []
+
+
+def test_a_test_that_was_skipped_for_want_of_a_component_is_not_said_to_fail(tmp_path: Path) -> None:
+    runs = (Run(f"a {outcome}, b pass | a b") for outcome in ("skip printer not available", "fail boom", "pass"))
+    found = story(tmp_path, *runs)
+    (opened,) = found[0].blockers.values()
+    assert words.members(opened) == "1 skipped"
+    assert [words.members(one.blockers[opened.id]) for one in found] == ["1 skipped", "1 failing", "1 passed"]

@@ -30,8 +30,13 @@ class Element:
 
     @property
     def words(self) -> str:
-        """All text within, runs of blanks as one."""
-        return re.sub(r"[ \t\r\n]+", " ", self.text).strip()
+        """All text within that is not hidden, runs of blanks as one."""
+        return re.sub(r"[ \t\r\n]+", " ", self._seen).strip()
+
+    @property
+    def _seen(self) -> str:
+        shown = (child for child in self.children if isinstance(child, str) or "hidden" not in child.attributes)
+        return "".join(child if isinstance(child, str) else child._seen for child in shown)
 
     @property
     def classes(self) -> list[str]:

@@ -164,8 +164,8 @@ def test_the_second_judgement_is_ready_and_says_what_it_rests_on(later: Later) -
     verdict = report.one("div", "rd-verdict").words
     assert verdict.startswith("Ready Without waivers: NOT READY: BLOCKED")
     assert "1 of 649 executed tests fails" in verdict
-    assert "Fit to deploy if the waived risks are accepted; they are listed below." in verdict
-    assert "As of 2 September 2025, valid until 1 October 2025" in verdict
+    assert "Fit to deploy if the waived risks are accepted; the report lists them." in verdict
+    assert "As of 2 September 2025, valid through 30 September 2025" in verdict
     waived = [row for row in rows_of(report, "Criteria") if row[-1] == "Waived"]
     assert [row[0].startswith("No test fails") for row in waived] == [True]
     assert "0 of 1; 1 waived" in sections(report)["Criteria"].words

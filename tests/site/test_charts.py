@@ -485,8 +485,9 @@ def test_words_in_a_verdict_stand_and_foreign_text_does_not_act() -> None:
         "recommendation": "<i>",
         "first": {"title": "<u>", "url": "x/", "id": "B-1"},
         "as_of": "today",
-        "valid_until": "tomorrow",
-        "valid_until_iso": "2026-01-01T00:00:00Z",
+        "valid": "tomorrow",
+        "valid_until": "2026-01-01T00:00:00Z",
+        "expired": "",
     }
     page = macro("rd.verdict(v)", v=verdict)
     assert "em" in page.tags

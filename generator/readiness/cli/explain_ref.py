@@ -40,9 +40,9 @@ def show_blocker(found: Assessment, blocker: Blocker) -> None:
         owed = f", owes {plural(member.owed, 'clean pass', 'clean passes')}" if member.owed else ""
         out.print(text(f"  {test_name(member.key)}  {one_line(told, 300)}{owed}"))
         failed = member.last_failed
-        verb = "skipped" if member.skipped else "failed"
+        verb = "was skipped" if member.skipped else "fails"
         if member.state is not MemberState.FAILING or failed.run != found.run.id:
-            verb = f"last {verb}"
+            verb = "was last skipped" if member.skipped else "last failed"
         out.print(text(f"    {verb} in {failed.version}, run {failed.run}, {_place(found, failed.run, member.key)}"))
 
 
