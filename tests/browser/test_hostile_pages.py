@@ -111,12 +111,12 @@ def pages(hostile: Hostile, address: str, browser: Browser) -> dict[str, Seen]:
     paths = sorted(hostile.project.site.rglob("index.html"))
     names = [path.parent.relative_to(hostile.project.site).as_posix() for path in paths]
     blockers = [name for name in names if name.startswith("blockers/B-")]
-    # Blockers are many and alike: what Material's script makes of a page is seen on some of them, at one width.
+    # Blockers are many and alike: what styles and scripts make of a page is seen on some of them, at one width.
     bare = {name for at, name in enumerate(blockers) if at % 8}
     narrow, wide = ({"width": width, "height": 900} for width in (360, 1280))
     contexts = [browser.new_context(viewport=narrow) for _ in range(2)]
     whole, without = (OpenPage(context.new_page()) for context in contexts)
-    without.page.route("**/javascripts/bundle.*.js", lambda route: route.fulfill(body=""))
+    without.page.route(re.compile(r"/assets/"), lambda route: route.fulfill(body=""))
     seen = {}
     for name in names:
         opened = without if name in bare else whole
@@ -125,14 +125,12 @@ def pages(hostile: Hostile, address: str, browser: Browser) -> dict[str, Seen]:
         opened.page.wait_for_timeout(30)  # handlers of images that cannot be loaded run after the page has loaded
         found = opened.page.evaluate(LOOK)
         cut_off = []
-        for size in (narrow,) if name in blockers else (narrow, wide, narrow):
+        for size in () if name in bare else (narrow,) if name in blockers else (narrow, wide, narrow):
             if size != opened.page.viewport_size:
                 opened.page.set_viewport_size(size)
             if opened.page.evaluate(CUT_OFF):
                 opened.page.wait_for_timeout(500)  # a chart follows the width of its window some frames later
-                beyond = opened.page.evaluate(CUT_OFF)
-                # Material's header is wider than a telephone until its script has run.
-                cut_off += [one for one in beyond if name not in bare or one != "the page"]
+                cut_off += opened.page.evaluate(CUT_OFF)
         seen[name] = Seen(**found, cut_off=cut_off, errors=opened.console_errors, foreign=opened.foreign_requests)
     for context in contexts:
         context.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,6 +107,7 @@ SCHEMES = {"light": "default", "dark": "slate"}
 class Visit:
     """What was found on one page."""
 
+    briefly: bool = False
     charts: int = 0
     near: int = 0
     """Charts that are near the screen when the page has loaded."""
@@ -130,11 +131,15 @@ class Visit:
     """Errors on the console, and addresses asked for that lie elsewhere."""
 
 
-def visit(browser: Browser, url: str) -> Visit:
-    """Look at a page in every way that needs scripts, in one window."""
+def visit(browser: Browser, url: str, *, briefly: bool = False) -> Visit:
+    """Look at a page in every way that needs scripts, in one window.
+
+    `briefly`: without the keyboard, in dark for its colours alone and at one narrow width, where another site's page of
+    that type is looked at in every way.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
     opened = OpenPage(context.new_page())
-    site, found, asked = opened.page, Visit(), []
+    site, found, asked = opened.page, Visit(briefly), []
     site.on("request", lambda request: asked.append(request.url))
     site.add_init_script(WATCH)
     site.goto(url, wait_until="load")
@@ -147,25 +152,27 @@ def visit(browser: Browser, url: str) -> Visit:
     found.asked_early = any("plotly" in one for one in asked)
     _draw(site, charts, found)
     found.asked = any("plotly" in one for one in asked)
-    _tab(site, found)
+    if not briefly:
+        _tab(site, found)
     site.evaluate(OPEN_ALL)
     found.scrolls += site.evaluate(SCROLLS)
     site.evaluate(AXE)
     site.evaluate(FOLD_ALIKE)
     found.violations += _violations(site, "light, 1280")
     _turn(site, "dark")
-    found.violations += _violations(site, "dark, 1280", COLOURS)
+    if not briefly:
+        found.violations += _violations(site, "dark, 1280", COLOURS)
     site.set_viewport_size({"width": 390, "height": 844})
-    found.violations += _violations(site, "dark, 390")
+    found.violations += _violations(site, "dark, 390", COLOURS if briefly else "")
     _turn(site, "light")
     site.evaluate(OPEN_ALL)
     found.scrolls += site.evaluate(SCROLLS)
-    for width in WIDTHS:
+    for width in WIDTHS[:1] if briefly else WIDTHS:
         site.set_viewport_size({"width": width, "height": 844})
         found.cut_off[width] = site.evaluate(CUT_OFF)
     site.set_viewport_size({"width": 1280, "height": 900})
     found.words = site.evaluate(TEXT)
-    if site.locator(".md-skip").count():
+    if not briefly and site.locator(".md-skip").count():
         site.locator(".md-skip").focus()
         site.keyboard.press("Enter")
         found.skips = site.evaluate(IN_ARTICLE)
@@ -174,7 +181,7 @@ def visit(browser: Browser, url: str) -> Visit:
     return found
 
 
-def visit_all(urls: dict[str, str], at_once: int = 2) -> dict[str, Visit]:
+def visit_all(urls: dict[str, str], briefly: Container[str] = (), at_once: int = 2) -> dict[str, Visit]:
     """Visit the pages, some at a time: each visitor has a browser of its own and takes the next page."""
     waiting, found = deque(urls.items()), {}
 
@@ -183,7 +190,7 @@ def visit_all(urls: dict[str, str], at_once: int = 2) -> dict[str, Visit]:
             assert browser
             while waiting:
                 name, url = waiting.popleft()
-                found[name] = visit(browser, url)
+                found[name] = visit(browser, url, briefly=name in briefly)
 
     with ThreadPoolExecutor(at_once) as visitors:
         for done in [visitors.submit(work) for _ in range(at_once)]:
