@@ -153,26 +153,37 @@
       if (text.previousElementSibling?.matches(".rd-copy")) continue;
       const corner = Object.assign(document.createElement("div"), { className: "rd-copy" });
       const says = corner.appendChild(document.createElement("span"));
-      says.setAttribute("role", "status");
+      says.ariaHidden = "true"; // the page's one status says it to who hears the page
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy" });
       const test = text.closest(".rd-trace")?.querySelector(".rd-test").textContent;
       button.setAttribute("aria-label", test ? `Copy the trace of ${test}` : "Copy the citation");
       button.addEventListener("click", () => copy(text.textContent, says));
       corner.append(button);
       text.before(corner);
+      status();
     }
   }
 
   async function copy(text, says) {
+    const tell = (word) => (says.textContent = status().textContent = word);
     clearTimeout(says.timer);
-    says.textContent = ""; // so that the same word is said again
+    tell(""); // so that the same word is said again
     try {
       await navigator.clipboard.writeText(text);
-      says.textContent = "Copied";
+      tell("Copied");
     } catch {
-      says.textContent = "Not copied: select the text";
+      tell("Not copied: select the text");
     }
-    says.timer = setTimeout(() => (says.textContent = ""), 2500);
+    says.timer = setTimeout(tell, 2500, "");
+  }
+
+  /* Heard, not seen. It must be there before something is said in it. */
+  function status() {
+    const found = document.querySelector(".rd-heard");
+    if (found) return found;
+    const made = Object.assign(document.createElement("p"), { className: "rd-heard" });
+    made.setAttribute("role", "status");
+    return document.body.appendChild(made);
   }
 
   /* Material's frame around a wide hand-written table takes the focus while it scrolls, so that keys can move it. */

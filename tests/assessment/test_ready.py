@@ -5,23 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.scenario import Run, append, demands, story
+from tests.scenario import Run, append, checklist, demands, story, waiver
 
 from readiness.archive import Archive
 from readiness.assessment import Assessment, assess, to_ready
 
 NONE_FAIL, ALL_RUN = "none: failures = 0", "all: completion >= 100%"
 MEDIUM = [{"title": "Boom", "message": "boom", "severity": "medium"}]
+EXPIRED = {"by": "kim", "date": "2024-10-01", "expires": "2024-11-01"}
 PLAIN = demands(NONE_FAIL, ALL_RUN)
 
 
 def steps(assessment: Assessment) -> str:
-    """`boom 1, rss 1, *none 2`: blockers, and with a star criteria, with the number of things to do."""
+    """`boom 1, rss 1, *none 2, +core 1`: blockers, with a star criteria, each with the number of things to do.
+
+    A plus marks items of the checklist that follow from the rest.
+    """
     said = []
     for step in to_ready(assessment):
         blocker = assessment.blockers.get(step.ref)
         name = (blocker.cause.message or blocker.ref or blocker.subject) if blocker else step.ref
-        said.append(f"{'*' if step.criterion else ''}{name} {step.count}")
+        said.append(f"{'*' if step.criterion else '+' if step.follows else ''}{name} {step.count}")
     return ", ".join(said)
 
 
@@ -114,6 +118,49 @@ CASES: dict[str, tuple[str, list[Run | str], str]] = {
         demands("rss: metric.rss <= 3 MB; tier advisory"),
         [Run("a pass", metrics={"rss": "4 MB"})],
         "",
+    ),
+    "an item follows from the blockers of its tests": (
+        demands(NONE_FAIL, checklist=checklist({"id": "core", "tests": ["*"]}, {"id": "docs"})),
+        ["a fail boom, b fail boom, c skip db not available | a b c"],
+        "db not available 1, docs 1, boom 2, +core 1",
+    ),
+    "but not where something else holds one of them": (
+        demands(NONE_FAIL, checklist=checklist({"id": "core", "tests": ["*"]}), categories=MEDIUM),
+        ["a fail boom, b fail bang | a b"],
+        "bang 1, core 1, *none 2",
+    ),
+    "nor where nobody has signed it off": (
+        demands(NONE_FAIL, checklist=checklist({"id": "core", "tests": ["*"], "signoff": EXPIRED})),
+        ["a fail boom | a"],
+        "boom 1, core 1",
+    ),
+    "what is waived of its tests is no matter": (
+        demands(
+            NONE_FAIL,
+            checklist=checklist({"id": "core", "tests": ["*"]}),
+            waivers=[waiver("test", "tests.test_app::a")],
+        ),
+        ["a fail boom, b fail bang | a b"],
+        "bang 1, +core 1",
+    ),
+    "an item follows from what its criterion needs": (
+        demands(
+            NONE_FAIL,
+            "rss: metric.rss <= 3 MB",
+            checklist=checklist({"id": "quiet", "criterion": "none"}, {"id": "small", "criterion": "rss"}),
+        ),
+        [Run("a fail boom | a", metrics={"rss": "4 MB"})],
+        "rss 1, boom 1, +quiet 1, +small 1",
+    ),
+    "but not from one that only advises": (
+        demands("rss: metric.rss <= 3 MB; tier advisory", checklist=checklist({"id": "small", "criterion": "rss"})),
+        [Run("a pass", metrics={"rss": "4 MB"})],
+        "small 1",
+    ),
+    "an item without its tests needs them": (
+        demands(NONE_FAIL, checklist=checklist({"id": "core", "tests": ["*core*"]})),
+        ["a pass"],
+        "core 1",
     ),
     "what is observed is not listed": (PLAIN, ["a fail boom | a", "a pass | a", "a fail boom | a", "a pass | a"], ""),
 }

@@ -322,7 +322,10 @@ def test_waivers_change_no_fact_and_make_nothing_worse(
             assert (not to_ready(with_waivers)) == with_waivers.verdict.ready
             advice = words.recommendation(with_waivers)
             assert advice.startswith("Fit" if with_waivers.verdict.ready else "Do not deploy")
-            if not any(found.in_force for found in with_waivers.waivers):
+            in_force = [found.waiver for found in with_waivers.waivers if found.in_force]
+            for blocker in (with_waivers.blockers[name] for name in with_waivers.granted.blockers):
+                assert any(is_about(one, blocker, with_waivers) for one in in_force)
+            if not in_force:
                 assert with_waivers.verdict == with_waivers.unwaived
                 assert why(with_waivers).partition(" ~ ")[0] == why(none).partition(" ~ ")[0]
         order = [_ORDER.index(found.verdict.word) for found in (none, one, two)]
@@ -332,14 +335,41 @@ def test_waivers_change_no_fact_and_make_nothing_worse(
         assert not any(found.in_force for found in many[-1].waivers)
 
 
-def test_a_waiver_is_about_the_blocker_that_it_names_or_whose_test_or_criterion_it_names(tmp_path: Path) -> None:
-    names = [("test", A), ("test", B), ("blocker", BOOM_ID), ("criterion", "none"), ("criterion", "rss")]
-    rss = "rss: metric.rss <= 300 MB"
-    demanded_by = demands(NONE_FAIL, ALL_RUN, rss, waivers=[waiver(*name) for name in names])
-    (found,) = story(tmp_path, Run(BOOM, policy=demanded_by))
-    told = {
-        blocker.signature: [":".join(one.target) for one in found.policy.waivers if is_about(one, blocker)]
+def about(found: Assessment) -> dict[str, list[str]]:
+    """Signature of each blocker -> the targets of the waivers that are about it."""
+    return {
+        blocker.signature: [":".join(one.target) for one in found.policy.waivers if is_about(one, blocker, found)]
         for blocker in found.blockers.values()
     }
-    assert told.pop("gap:criterion rss") == ["criterion:rss"]
-    assert [*told.values()] == [[f"test:{A}", f"blocker:{BOOM_ID}"]]
+
+
+def test_a_waiver_is_about_what_it_names_and_what_stands_by_that(tmp_path: Path) -> None:
+    names = [("test", A), ("test", B), ("blocker", BOOM_ID), ("criterion", "none"), ("criterion", "rss")]
+    rss = "rss: metric.rss <= 300 MB"
+    listed = checklist(
+        {"id": "core", "tests": ["*"]},
+        {"id": "quiet", "criterion": "none"},
+        {"id": "rss", "metric": {"name": "rss", "at_most": "3 MB"}},
+    )
+    demanded_by = demands(NONE_FAIL, ALL_RUN, rss, waivers=[waiver(*name) for name in names], checklist=listed)
+    (found,) = story(tmp_path, Run(BOOM, policy=demanded_by))
+    of_boom = [f"test:{A}", f"blocker:{BOOM_ID}"]
+    assert about(found) == {
+        found.blockers[BOOM_ID].signature: of_boom,
+        "gap:criterion rss": ["criterion:rss"],
+        "checklist:core": of_boom,
+        "checklist:quiet": [*of_boom, "criterion:none"],
+        "checklist:rss": [],
+    }
+
+
+def test_a_waiver_of_a_gap_is_about_what_its_tests_keep_open(tmp_path: Path) -> None:
+    few = "a pass, b pass | a b shop/c"
+    gap = blocker_of(few, "gap:area tests.test_shop")
+    names = [("test", LABELS[2]), ("blocker", gap), ("criterion", "all"), ("criterion", "none")]
+    listed = checklist({"id": "shop", "tests": ["*shop*"]})
+    (found,) = story(tmp_path, Run(few, policy=policy(*(waiver(*name) for name in names), checklist=listed)))
+    assert about(found) == {
+        "gap:area tests.test_shop": [f"test:{LABELS[2]}", f"blocker:{gap}", "criterion:all"],
+        "checklist:shop": [f"test:{LABELS[2]}", f"blocker:{gap}"],
+    }

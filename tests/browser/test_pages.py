@@ -23,7 +23,7 @@ TRANSFER_LIMIT = 150_000
 """Bytes that a report may transfer, packed, besides the files that all pages share."""
 
 SITES = {"attrs": attrs_site, "lukhas": judged_again_site}
-OTHERWISE = {"report", "report judged again", "policy", "other hand-written"}
+OTHERWISE = {"report judged again", "policy", "other hand-written"}
 """Page types that hold something else on the example's site; the others are looked at there briefly."""
 BRIEFLY = {"attrs": set[str](), "lukhas": PAGE_TYPES.keys() - OTHERWISE}
 

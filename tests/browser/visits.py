@@ -100,6 +100,9 @@ WIDTHS = (360, 320, 640)
 COLOURS = "runOnly: ['color-contrast', 'link-in-text-block']"
 """Rules of axe for what alone differs between light and dark."""
 
+WIDE = ["h1", ".rd-hide", ".md-tabs", ".md-sidebar"]
+"""What a narrow screen may not show. In dark it is looked at on a wide one, all else on a narrow one."""
+
 SCHEMES = {"light": "default", "dark": "slate"}
 
 
@@ -161,7 +164,7 @@ def visit(browser: Browser, url: str, *, briefly: bool = False) -> Visit:
     found.violations += _violations(site, "light, 1280")
     _turn(site, "dark")
     if not briefly:
-        found.violations += _violations(site, "dark, 1280", COLOURS)
+        found.violations += _violations(site, "dark, 1280", COLOURS, WIDE)
     site.set_viewport_size({"width": 390, "height": 844})
     found.violations += _violations(site, "dark, 390", COLOURS if briefly else "")
     _turn(site, "light")
@@ -232,8 +235,8 @@ def _turn(site: Page, scheme: str) -> None:
     expect(site.locator("body")).to_have_attribute("data-md-color-scheme", SCHEMES[scheme])
 
 
-def _violations(site: Page, how: str, rules: str = "") -> list[str]:
-    options = f"{{ exclude: {ALIKE} }}, {{ resultTypes: ['violations'], {rules} }}"
+def _violations(site: Page, how: str, rules: str = "", within: Iterable[str] = ("html",)) -> list[str]:
+    options = f"{{ include: {[*within]}, exclude: {ALIKE} }}, {{ resultTypes: ['violations'], {rules} }}"
     found: list[dict[str, Any]] = site.evaluate(f"axe.run({options})")["violations"]
     return [f"{how}: {one['id']}: {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]]
 

@@ -10,6 +10,7 @@ from tests.scenario import Again, Run, demands, evidence, story
 from readiness.archive import Archive, NewRun, Writer, new_input, replacing
 from readiness.assessment import assess
 from readiness.site.context import SiteContext
+from readiness.site.outdated import outdated
 from readiness.site.related import related
 from readiness.site.routes import Routes, report_page
 
@@ -36,15 +37,15 @@ def links(archive: Archive, at: int, version: str | None = None) -> dict[str, li
 
 
 def test_a_report_leads_to_those_before_and_after_it(archive: Archive) -> None:
-    assert links(archive, 0) == {"Release": ["../../releases/1.0/"], "After": [1]}
-    assert links(archive, 1) == {"Release": ["../../releases/1.1/"], "Before": [0], "After": [2], "Same commit": [4]}
+    assert links(archive, 0) == {"Release": ["../../releases/1.0/"], "Next": [1]}
+    assert links(archive, 1) == {"Release": ["../../releases/1.1/"], "Previous": [0], "Next": [2], "Same commit": [4]}
 
 
 def test_the_baseline_and_other_runs_of_the_commit_are_named_once(archive: Archive) -> None:
     assert links(archive, 2) == {
         "Release": ["../../releases/1.1/"],
-        "Before": [1],
-        "After": [3],
+        "Previous": [1],
+        "Next": [3],
         "Baseline": [0],
         "Same commit": [4],
     }
@@ -52,9 +53,23 @@ def test_the_baseline_and_other_runs_of_the_commit_are_named_once(archive: Archi
     assert "Same commit" not in links(archive, 3)
 
 
+def test_reports_of_one_version_are_named_by_their_run(archive: Archive) -> None:
+    context = SiteContext(archive, assess(archive, None), Routes())
+    ids = list(archive.runs)
+    found = dict(related(context, report_page(ids[2]), context.assessments.latest_of(ids[2])))
+    named = {relation: [one.text for one in reports] for relation, reports in found.items()}
+    assert named == {
+        "Release": ["1.1"],
+        "Previous": [ids[1]],
+        "Next": [ids[3]],
+        "Baseline": ["1.0"],
+        "Same commit": [ids[4]],
+    }
+
+
 def test_on_the_frozen_site_of_a_version_what_follows_is_of_that_version(archive: Archive) -> None:
-    assert links(archive, 1, "1.1") == {"Release": ["../../releases/1.1/"], "Before": [0], "After": [2]}
-    assert links(archive, 2, "1.1") == {"Release": ["../../releases/1.1/"], "Before": [1], "Baseline": [0]}
+    assert links(archive, 1, "1.1") == {"Release": ["../../releases/1.1/"], "Previous": [0], "Next": [2]}
+    assert links(archive, 2, "1.1") == {"Release": ["../../releases/1.1/"], "Previous": [1], "Baseline": [0]}
 
 
 def test_links_lead_to_the_latest_judgement(tmp_path: Path) -> None:
@@ -64,7 +79,7 @@ def test_links_lead_to_the_latest_judgement(tmp_path: Path) -> None:
     first, second = archive.runs
     context = SiteContext(archive, assess(archive, None), Routes())
     found = dict(related(context, report_page(first), context.assessments.latest_of(first)))
-    assert [one.url for one in found["After"]] == [f"../{second}/2/"]
+    assert [one.url for one in found["Next"]] == [f"../{second}/2/"]
 
 
 @pytest.mark.parametrize("shards", range(4))
@@ -79,6 +94,10 @@ def test_a_superseded_run_hides_neither_a_follower_nor_an_open_blocker(shards: i
     archive = Archive(tmp_path)
     context = SiteContext(archive, assess(archive, None), Routes())
     (last,) = (run for run in archive.runs if is_last(archive, run))
+    newest = context.report_url(report_page(last), context.assessments.latest_of(last))
+    told = {run: outdated(context, report_page(last), context.assessments.latest_of(run)) for run in archive.runs}
+    replaced = {run: found.url for run, found in told.items() if found}
+    assert replaced == dict.fromkeys(archive.superseded, newest)
     first = next(iter(archive.runs))
     assert [one.run.id for one in context.followers[first]] == [last]
     assert {at.run.id for blocker, at in context.blockers.values() if blocker.opened.run == first} == {last}

@@ -11,8 +11,9 @@ from readiness.assessment.measures import Measured
 from readiness.assessment.plan import Timeline
 from readiness.assessment.ready import Step, planned, to_ready
 from readiness.assessment.record import Assessment, Assessments
+from readiness.assessment.subjects import is_about
 from readiness.assessment.verdict import Reason, ReasonKind, Verdict, Word
-from readiness.assessment.waivers import Debt, WaiverResult, WaiverState, is_about
+from readiness.assessment.waivers import Debt, WaiverResult, WaiverState
 
 __all__ = [
     "Assessment",

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from readiness.analysis import Basis
 from readiness.assessment.blockers import Blocker, Kind, MemberState
+from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, how
+from readiness.assessment.gaps import Gap
 from readiness.assessment.measures import NOTHING_EXECUTED
 from readiness.assessment.plan import Fix, Timeline, estimated, timeline
 from readiness.assessment.record import Assessment
@@ -28,12 +30,15 @@ class Step:
     count: int
     tests: tuple[TestKey, ...] = ()
     criterion: bool = False
+    follows: bool = False
+    """True for an item of the checklist that is done when the other steps are."""
 
 
 def to_ready(assessment: Assessment) -> tuple[Step, ...]:
     """Every blocker and criterion that keeps the release from being READY, those with the fewest things to do first.
 
-    A criterion whose tests all belong to blockers of the list is left out: it is met when they are closed.
+    A criterion whose tests all belong to blockers of the list is left out: it is met when they are closed. An item of
+    the checklist like that stands last, since it is a blocker itself.
     """
     steps = [*_blockers(assessment)]
     held = {key for step in steps for key in step.tests}
@@ -45,13 +50,15 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
             steps.append(_criterion(result))
     if assessment.gap:
         steps.append(Step("past", say("past_incomplete"), assessment.gap, 1))
-    return tuple(sorted(steps, key=lambda one: (one.count, one.criterion, one.ref)))
+    return tuple(sorted(steps, key=lambda one: (one.follows, one.count, one.criterion, one.ref)))
 
 
 def planned(assessment: Assessment) -> Timeline | None:
     """The plan to mend what stops the release, from the day of the judgement; None where nobody estimates anything."""
     plan = assessment.policy.plan
-    fixes = estimated(_fixes(stopping(assessment), plan or Plan()), plan or Plan())
+    following = {step.ref for step in _blockers(assessment) if step.follows}
+    mended = [one for one in stopping(assessment) if one.category.effort or one.id not in following]
+    fixes = estimated(_fixes(mended, plan or Plan()), plan or Plan())
     if plan is None and all(fix.effort is None for fix in fixes):
         return None
     return timeline(fixes, plan or Plan(), assessment.verdict.as_of.date())
@@ -80,20 +87,45 @@ _TODO = (MemberState.FAILING, MemberState.UNVERIFIED)
 
 
 def _blockers(assessment: Assessment) -> Iterator[Step]:
-    lacking = {gap.identity: gap.tests for gap in assessment.gaps}
-    for blocker in stopping(assessment):
-        fix = blocker.category.fix
-        if blocker.own:
-            todo = say("todo_own", note=blocker.note, fix=fix) if blocker.note else fix
-            yield Step(blocker.id, blocker.title, todo, 1, lacking.get(blocker.ref, ()))
-            continue
-        tests = tuple(member.key for member in blocker.members if member.state in _TODO)
-        if blocker.kind is Kind.COMPONENT:
-            todo = say("todo_component", tests=len(tests), fix=fix)
-        else:
-            failing, unverified = (blocker.count(state) for state in _TODO)
-            todo = say("todo_tests", failing=failing, unverified=unverified, fix=fix)
-        yield Step(blocker.id, blocker.title, todo, len(tests), tests)
+    found = stopping(assessment)
+    gaps = {gap.identity: gap for gap in assessment.gaps}
+    steps = [_step(one, gaps.get(one.ref)) for one in found if one.kind is not Kind.CHECKLIST]
+    yield from steps
+    held = {key for step in steps for key in step.tests}
+    items = {one.item.id: one for one in assessment.items}
+    for blocker in found:
+        if blocker.kind is Kind.CHECKLIST:
+            yield _item_step(blocker, follows=_follows(items[blocker.ref], held, assessment))
+
+
+def _step(blocker: Blocker, gap: Gap | None) -> Step:
+    fix = blocker.category.fix
+    if blocker.own:
+        tests = gap.tests if gap and blocker.kind is Kind.GAP else ()
+        return Step(blocker.id, blocker.title, say("todo_own", note=blocker.note, fix=fix), 1, tests)
+    tests = tuple(member.key for member in blocker.members if member.state in _TODO)
+    if blocker.kind is Kind.COMPONENT:
+        todo = say("todo_component", tests=len(tests), fix=fix)
+    else:
+        failing, unverified = (blocker.count(state) for state in _TODO)
+        todo = say("todo_tests", failing=failing, unverified=unverified, fix=fix)
+    return Step(blocker.id, blocker.title, todo, len(tests), tests)
+
+
+def _item_step(blocker: Blocker, *, follows: bool) -> Step:
+    fix = say("todo_follows") if follows else blocker.category.fix
+    return Step(blocker.id, blocker.title, say("todo_own", note=blocker.note, fix=fix), 1, follows=follows)
+
+
+def _follows(found: ItemResult, held: Collection[TestKey], assessment: Assessment) -> bool:
+    """True where the other steps are all that it still needs; a criterion that stops the release is one of them."""
+    if not found.signed:
+        return False
+    if found.item.criterion is not None:
+        judged = (one for one in assessment.criteria if one.criterion.id == found.item.criterion)
+        return all(one.stops or _covered(one, held, assessment) for one in judged)
+    left = set(found.holders) - assessment.granted.tests
+    return found.item.tests is not None and bool(left) and left <= set(held)
 
 
 def _covered(result: CriterionResult, held: Collection[TestKey], assessment: Assessment) -> bool:

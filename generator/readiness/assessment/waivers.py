@@ -242,16 +242,6 @@ def _covered(
     return blocker.ref in waived
 
 
-def is_about(waiver: Waiver, blocker: Blocker) -> bool:
-    """True where the waiver names the blocker, one of its tests, or the criterion that it is about."""
-    kind, name = waiver.target
-    if kind == "blocker":
-        return name == blocker.id
-    if kind == "test":
-        return any(member.key.label == name for member in blocker.members)
-    return blocker.ref == (name if blocker.kind is Kind.CRITERION else f"criterion {name}")
-
-
 @dataclass(frozen=True)
 class Debt:
     """How long and how often the same risk has been put off."""

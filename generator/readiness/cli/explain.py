@@ -12,6 +12,7 @@ from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.assessment import Assessment, Blocker
+    from readiness.cli.judged import JudgedArchive
 
 
 @click.command(
@@ -46,8 +47,18 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
     elif not explain_ref.show_test(found, ref, judged.cache):
         raise UsageError(
             f"{ref!r} is no blocker, criterion, item or test of run {found.run.id} or of the runs before it",
-            remedy="`readiness explain` names blockers and criteria; write a test like group::name",
+            remedy=f"It means a run: write `readiness explain --run {ref}`"
+            if _means_a_run(judged, ref)
+            else "`readiness explain` names blockers and criteria; write a test like group::name",
         )
+
+
+def _means_a_run(judged: JudgedArchive, ref: str) -> bool:
+    try:
+        judged.meant(ref)
+    except UsageError:
+        return False
+    return True
 
 
 def _blocker(found: Assessment, ref: str) -> Blocker | None:

@@ -10,7 +10,16 @@ import narwhals as nw
 
 from readiness.analysis.tables import keys_of, with_labels
 from readiness.archive import Input, load_results
-from readiness.assessment import Assessment, Blocker, CriterionResult, ItemResult, MemberState, release_words, words
+from readiness.assessment import (
+    Assessment,
+    Blocker,
+    CriterionResult,
+    ItemResult,
+    MemberState,
+    is_about,
+    release_words,
+    words,
+)
 from readiness.assessment.numbers import amount, plural
 from readiness.assessment.words import test_name
 from readiness.cli.gate_text import standing_line
@@ -31,6 +40,8 @@ def show_blocker(found: Assessment, blocker: Blocker) -> None:
     out.print(text(standing_line(found)))
     out.print()
     _pairs(_about(found, blocker))
+    about = (one for one in found.waivers if is_about(one.waiver, blocker, found))
+    listed("Waivers", (f"{one.state.value}  {one.text}" for one in about))
     listed("Life", _life(found, blocker.id))
     if blocker.members:
         out.print()

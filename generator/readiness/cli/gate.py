@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.cli.options import history, moment, site_link
+from readiness.errors import UsageError
 
 if TYPE_CHECKING:
+    from readiness.archive import Archive, ArchivedRun
     from readiness.publish.answer import Answer
 
 FORMATS = ("text", "markdown", "json", "junit", "github")
@@ -48,7 +50,7 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, form: 
 
     Exits 0 for READY, 1 for BLOCKED, 3 for UNPROVEN or expired, 2 for a usage or configuration error.
     """
-    from readiness.cli.judged import judged_archive, run_of, sound_archive
+    from readiness.cli.judged import judged_archive, sound_archive
     from readiness.policy import parse_policy, policy_digest, policy_text
     from readiness.publish.answer import Answer
 
@@ -56,7 +58,7 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, form: 
     text = policy_text(policy) if policy else None
     if text is not None and policy:
         parse_policy(text, policy)
-    run = run_of(archive, run_id)
+    run = _asked_for(archive, run_id)
     found = judged_archive(archive, text).assessments.latest_of(run.id)
     digest = found.judgement.policy if text is None else policy_digest(text)
     expired = found.verdict.expired(at or datetime.now(UTC))
@@ -65,6 +67,23 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, form: 
     answer = Answer(found, digest, recorded=text is None, expired=expired, site=link)
     tell(answer, form)
     sys.exit(answer.exit_code)
+
+
+def _asked_for(archive: Archive, ref: str | None) -> ArchivedRun:
+    """The run that is asked for; its latest judgement alone answers, lest what was READY once opens the gate again."""
+    from readiness.cli.judged import run_of
+
+    try:
+        return run_of(archive, ref)
+    except UsageError:
+        run, mark, _ = (ref or "").rpartition("#")
+        if not mark:
+            raise
+        run_of(archive, run)
+        raise UsageError(
+            f"the latest judgement of a run answers, not {ref!r}",
+            remedy=f"Write --run {run}; `readiness explain --run {ref}` tells of another judgement",
+        ) from None
 
 
 def tell_of_another_policy(history: Path, digest: str) -> None:

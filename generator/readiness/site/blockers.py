@@ -73,10 +73,11 @@ def _note(blocker: Blocker) -> str:
 
 
 def _since(blocker: Blocker, at: Assessment) -> str:
-    """How long a blocker has been there: `this run`, or `24.2.0, 592 days`."""
+    """How long a blocker has been there: `this run`, `24.2.0, 592 days`, or the version alone on its first day."""
     if blocker.opened.run == at.run.id:
         return "this run"
-    return f"{blocker.opened.version}, {words.plural(blocker.age(at.verdict.as_of).days, 'day')}"
+    days = blocker.age(at.verdict.as_of).days
+    return f"{blocker.opened.version}, {words.plural(days, 'day')}" if days else blocker.opened.version
 
 
 def register(context: SiteContext) -> dict[str, Any]:
@@ -126,7 +127,7 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
         "reopened": _run(context, page, judged, blocker.reopened) if blocker.reopened else None,
         "closed": _run(context, page, judged, blocker.closed) if blocker.closed else None,
         "at": context.report(page, at),
-        "waivers": [waiver_row(context, page, at, one) for one in at.waivers if is_about(one.waiver, blocker)],
+        "waivers": [waiver_row(context, page, at, one) for one in at.waivers if is_about(one.waiver, blocker, at)],
         "last": "skipped" if members and all(one.skipped for one in members) else "failed",
         "members": Shown(tuple(_member(context, page, judged, member, limit) for member in members), members.beyond),
         "chart": _life_line(context, page, blocker_id, at),
@@ -136,16 +137,17 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
 _KINDS = {
     Kind.FAILURE: "tests that fail for one cause",
     Kind.COMPONENT: "tests that are skipped because something is missing",
-    Kind.CRITERION: "a criterion that is not met",
+    Kind.CRITERION: "a criterion",
     Kind.GAP: "evidence that is missing",
-    Kind.CHECKLIST: "an item of the checklist that is not done",
+    Kind.CHECKLIST: "an item of the checklist",
 }
 
 
 def _age(blocker: Blocker, at: Assessment) -> str:
     """How long it has stood, or stood until it was closed, counted from its first opening."""
     end = blocker.closed.time if blocker.closed else at.verdict.as_of
-    return words.plural(blocker.age(end).days, "day")
+    days = blocker.age(end).days
+    return words.plural(days, "day") if days else "less than a day"
 
 
 def _tests(blocker: Blocker) -> str:

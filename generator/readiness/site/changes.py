@@ -75,15 +75,20 @@ def changes_view(
 ) -> dict[str, Any]:
     """The verdict before, what turned and moved, what the policy says otherwise, and the tests."""
     found = changes(before, now)
-    word, kind = words.HEADLINE[before.verdict.word], words.KIND[before.verdict.word].lower()
     return {
         "since": context.report(page, before),
         "ready": before.unwaived.ready,
-        "verdict": say("verdict_was", verdict=word, sort=kind) if found.verdict else None,
+        "verdict": say("verdict_turned", before=_verdict(before), now=_verdict(now)) if found.verdict else None,
         "turns": [*_criteria(found), *_blockers(context, page, found), *_items(found), *_waivers(found)],
         "policy": found.policy,
         "lists": _changed_tests(comparison) if comparison else [],
     }
+
+
+def _verdict(found: Assessment) -> str:
+    """`Ready`, `Not ready (blocked)`."""
+    word, kind = words.HEADLINE[found.verdict.word], words.KIND[found.verdict.word].lower()
+    return f"{word} ({kind})" if kind else word
 
 
 def _criteria(found: Changes) -> Iterator[Turn]:

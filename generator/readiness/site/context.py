@@ -63,11 +63,28 @@ class SiteContext:
         """Every judgement that has a page on this site."""
         return tuple(one for run in self.runs for one in self.assessments.by_run[run.id])
 
+    def replacement(self, run: str) -> Assessment | None:
+        """The latest judgement of the run that stands in the place of this one; None where no later run replaced it."""
+        found, later = None, self.archive.superseded.get(run)
+        passed: set[str] = set()
+        while later and later not in passed:
+            passed.add(later)
+            found = self.assessments.latest_of(later) if later in self.assessments.by_run else found
+            later = self.archive.superseded.get(later)
+        return found
+
     def is_replaced(self, assessment: Assessment) -> bool:
         """True where its run was judged again, or a later run of this archive replaces it."""
         run, number = assessment.run.id, assessment.judgement.number
-        judged_again = self.assessments.latest_of(run).judgement.number > number
-        return judged_again or self.archive.superseded.get(run) in self.assessments.by_run
+        return self.assessments.latest_of(run).judgement.number > number or self.replacement(run) is not None
+
+    @cached_property
+    def runs_of(self) -> Mapping[str, tuple[ArchivedRun, ...]]:
+        """Version -> its runs on this site, oldest first; highest version first."""
+        found: dict[str, list[ArchivedRun]] = {version: [] for version in self.versions}
+        for run in self.runs:
+            found[run.manifest.version].append(run)
+        return {version: tuple(runs) for version, runs in found.items()}
 
     @cached_property
     def followers(self) -> Mapping[str, tuple[Assessment, ...]]:

@@ -14,7 +14,5 @@ def outdated(context: SiteContext, page: str, assessment: Assessment) -> Linked 
     latest = context.assessments.latest_of(assessment.run.id)
     if latest.judgement.number > assessment.judgement.number:
         return Linked(say("judged_again", day=day(latest.judgement.time)), context.report_url(page, latest))
-    later = context.archive.superseded.get(assessment.run.id)
-    if later and later in context.assessments.by_run:
-        return Linked(say("superseded"), context.report_url(page, context.assessments.latest_of(later)))
-    return None
+    later = context.replacement(assessment.run.id)
+    return Linked(say("superseded"), context.report_url(page, later)) if later else None

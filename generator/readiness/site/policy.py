@@ -128,7 +128,7 @@ def _figures(now: Assessment, history: Sequence[HistoryRow]) -> tuple[Figure, ..
     areas = now.policy.areas
     return (
         Figure(say("figure_criteria_blocking"), words.number(len(blocking)), _how_many_met(blocking)),
-        Figure(say("figure_criteria_advisory"), words.number(len(now.criteria) - len(blocking)), "they stop nothing"),
+        Figure(say("figure_criteria_advisory"), words.number(len(now.criteria) - len(blocking)), say("advises")),
         Figure(
             say("figure_items_blocking"),
             words.number(sum(one.item.blocking for one in now.items)),
@@ -140,38 +140,31 @@ def _figures(now: Assessment, history: Sequence[HistoryRow]) -> tuple[Figure, ..
             _waivers(now),
         ),
         Figure(say("figure_areas"), words.number(len(areas)) if areas else "–", _critical(now.policy)),
-        Figure(say("figure_policy_changes"), words.number(len(history) - 1), f"since {history[-1].what.text}"),
+        Figure(say("figure_policy_changes"), words.number(len(history) - 1), say("since", what=history[-1].what.text)),
     )
 
 
 def _items_done(now: Assessment) -> str:
     """How many of the items that block are done; of a checklist without such, how many advise."""
     asked = [one for one in now.items if one.item.blocking]
-    if asked:
-        return f"{words.number(sum(one.done for one in asked))} of them done"
-    return f"{words.number(len(now.items))} that stop nothing" if now.items else "no checklist"
+    if not asked:
+        return say("items_advise", count=len(now.items))
+    return say("items_done_of_them", done=sum(one.done for one in asked))
 
 
 def _how_many_met(results: list[CriterionResult]) -> str:
     """`all of them met`, or how many are."""
-    if not results:
-        return "no criterion stops a release"
-    met = sum(one.state is CriterionState.MET for one in results)
-    return "all of them met" if met == len(results) else f"{words.number(met)} of them met"
+    return say("met_of_them", met=sum(one.state is CriterionState.MET for one in results), of=len(results))
 
 
 def _waivers(now: Assessment) -> str:
     """When the first of them ends, or how many there are that waive nothing."""
     held = [one.waiver.expires for one in now.waivers if one.in_force]
-    if held:
-        return f"the first ends after {min(held)}"
-    return f"of {words.number(len(now.waivers))} granted" if now.waivers else "none granted"
+    return say("first_waiver_ends", day=str(min(held))) if held else say("waivers_granted", count=len(now.waivers))
 
 
 def _critical(found: Policy) -> str:
-    if not found.areas:
-        return "the test modules"
-    return f"{words.number(sum(one.critical for one in found.areas))} critical"
+    return say("areas_critical", areas=len(found.areas), critical=sum(one.critical for one in found.areas))
 
 
 def _demand(result: CriterionResult) -> DemandRow:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
 from readiness.assessment import Assessment
+from readiness.assessment.wording import say
 from readiness.site.context import SiteContext
 from readiness.site.routes import Linked
 
@@ -18,25 +20,29 @@ def related(context: SiteContext, page: str, assessment: Assessment) -> list[tup
 
     Later runs change what follows, so a page shows this where published bodies end: between the marks of its banner.
     """
-    manifest = assessment.run.manifest
-    found: list[tuple[str, tuple[Linked, ...]]] = [
-        ("Release", (Linked(manifest.version, context.release_url(page, manifest.version)),))
-    ]
-    before = assessment.previous
-    if before:
-        found.append(("Before", (context.report(page, before),)))
+    before, baseline = assessment.previous, assessment.baseline
     after = context.followers.get(assessment.run.id, ())[:RUNS_SHOWN]
-    if after:
-        found.append(("After", tuple(context.report(page, one) for one in after)))
-    baseline = assessment.baseline
-    if baseline and baseline is not before:
-        found.append(("Baseline", (context.report(page, baseline),)))
-    named = {one.run.id for one in (assessment, before, baseline, *after) if one}
-    alike = (one for one in _of_same_commit(context, assessment) if one.run.id not in named)
-    links = tuple(Linked(one.run.id, context.report_url(page, one)) for one in islice(alike, RUNS_SHOWN))
-    if links:
-        found.append(("Same commit", links))
-    return found
+    named = {one.run.id: one for one in (assessment, before, baseline, *after) if one}
+    alike = list(islice((one for one in _of_same_commit(context, assessment) if one.run.id not in named), RUNS_SHOWN))
+    found = {
+        "previous": [before] if before else [],
+        "next": after,
+        "baseline": [baseline] if baseline and baseline is not before else [],
+        "commit": alike,
+    }
+    told = Counter(one.run.manifest.version for one in (*named.values(), *alike))
+    release = assessment.run.manifest.version
+    relations = {"release": (Linked(release, context.release_url(page, release)),)} | {
+        relation: tuple(_told(context, page, one, told) for one in ones) for relation, ones in found.items() if ones
+    }
+    return [(say("relation", to=relation), reports) for relation, reports in relations.items()]
+
+
+def _told(context: SiteContext, page: str, assessment: Assessment, told: Counter[str]) -> Linked:
+    """A report by its version, or by its run where others that are named here are of that version too."""
+    run = assessment.run
+    version = run.manifest.version
+    return Linked(version if told[version] == 1 else run.id, context.report_url(page, assessment))
 
 
 def _of_same_commit(context: SiteContext, assessment: Assessment) -> Iterator[Assessment]:

@@ -24,9 +24,8 @@ def reports(context: SiteContext) -> dict[str, Any]:
     page = routes.REPORTS
     rows = [
         _row(context, page, assessment)
-        for version in context.versions
-        for run in reversed(context.runs)
-        if run.manifest.version == version
+        for runs in context.runs_of.values()
+        for run in reversed(runs)
         for assessment in reversed(context.assessments.by_run[run.id])
     ]
     return {"rows": rows, "missing": context.missing}
@@ -69,7 +68,7 @@ def releases(context: SiteContext) -> dict[str, Any]:
 
 def latest_of_version(context: SiteContext, version: str) -> Assessment | None:
     """The latest judgement of the version's latest run that no other replaces."""
-    runs = [run for run in context.runs if run.manifest.version == version and run.id not in context.archive.superseded]
+    runs = [run for run in context.runs_of.get(version, ()) if run.id not in context.archive.superseded]
     return context.assessments.latest_of(max(runs, key=lambda run: (run.manifest.started, run.id)).id) if runs else None
 
 
@@ -79,7 +78,6 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
     page = routes.release_page(version)
     before = _release_before(latest)
     stopping, others = standing_apart(latest)
-    runs = [run for run in context.runs if run.manifest.version == version]
     return {
         "product": context.product,
         "version": version,
@@ -101,7 +99,9 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
         "waivers": waivers_in_force(context, page, latest),
         "items": open_rows(context, page, latest),
         "rows": [
-            _row(context, page, one) for run in reversed(runs) for one in reversed(context.assessments.by_run[run.id])
+            _row(context, page, one)
+            for run in reversed(context.runs_of[version])
+            for one in reversed(context.assessments.by_run[run.id])
         ],
         "date": day(latest.run.manifest.started),
     }
