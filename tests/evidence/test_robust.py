@@ -254,7 +254,7 @@ def test_deep_json_is_refused(start: bytes, inner: bytes) -> None:
 
 
 @pytest.mark.parametrize("first", [b"", b'{"$report_type": "SessionStart"}\n'])
-def test_numbers_of_a_million_digits_are_refused(first: bytes) -> None:
+def test_numbers_of_too_many_digits_are_refused(first: bytes) -> None:
     evidence = read(first + b'{"benchmarks": [' + b"9" * 200_000 + b"]}", "")
     check(evidence)
     assert evidence.loss

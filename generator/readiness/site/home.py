@@ -11,11 +11,12 @@ from readiness.site.blockers import blocker_rows, standing_apart
 from readiness.site.changes import since_before
 from readiness.site.checklist import open_rows
 from readiness.site.context import SiteContext
+from readiness.site.criteria import criterion_rows
 from readiness.site.dates import minute
 from readiness.site.gaps import gaps_view
 from readiness.site.inert import Words
 from readiness.site.outlook import todo_rows
-from readiness.site.parts import criterion_rows, figures, outcome_bar, verdict_view
+from readiness.site.parts import figures, outcome_bar, verdict_view
 from readiness.site.routes import Linked
 from readiness.site.shown import first
 from readiness.site.trends import outcome_chart

@@ -1,18 +1,18 @@
-"""Parts of view that several pages share: the verdict, key figures, the outcome bar, criteria."""
+"""Parts of view that several pages share: the verdict, key figures, the outcome bar."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from readiness.analysis import Basis, Counts
+from readiness.analysis import Counts
 from readiness.assessment import Assessment, CriterionResult, CriterionState, release_words, words
 from readiness.assessment.wording import At, say
-from readiness.policy import SEVERITIES, Criterion
+from readiness.policy import SEVERITIES
 from readiness.site.context import SiteContext
 from readiness.site.dates import day, until
 from readiness.site.evidence_links import evidence_at, linked
-from readiness.site.status import VERDICT_KINDS, Status, criterion_status
+from readiness.site.status import VERDICT_KINDS
 
 
 @dataclass(frozen=True)
@@ -65,30 +65,6 @@ class BarPart:
     word: str
     count: int
     text: str
-
-
-@dataclass(frozen=True)
-class Headroom:
-    """How far from the limit: bar and limit in percent of the width, and the same in words."""
-
-    kind: str
-    fill: float
-    limit: float
-    text: str
-
-
-@dataclass(frozen=True)
-class CriterionRow:
-    """A criterion as it stands in the table."""
-
-    id: str
-    title: str
-    note: str
-    required: str
-    actual: str
-    out_of: str
-    status: Status
-    headroom: Headroom | None
 
 
 def verdict_view(context: SiteContext, page: str, assessment: Assessment) -> VerdictView:
@@ -187,20 +163,13 @@ def figures(assessment: Assessment, report: str) -> tuple[Figure, ...]:
         ),
     )
     earlier = assessment.previous.run.manifest.version if assessment.previous else ""
-    return tuple(replace(one, change=f"{one.change} since {earlier}" if one.change else "") for one in found)
-
-
-_BASIS = {
-    Basis.LIST: "from the collected list",
-    Basis.PARTIAL_LIST: "the collected list is not complete",
-    Basis.RUN: "from an earlier run",
-    Basis.NONE: "not checked: first run",
-}
+    told = (say("changed_since", change=one.change, version=earlier) if one.change else "" for one in found)
+    return tuple(replace(one, change=change) for one, change in zip(found, told, strict=True))
 
 
 def _basis(assessment: Assessment) -> str:
     reference = assessment.facts.reference
-    return "not known" if reference.basis is Basis.NONE and not reference.first else _BASIS[reference.basis]
+    return say("basis", basis=reference.basis.value, first=reference.first)
 
 
 def _rate(value: Fraction | None, *, bound: bool = False) -> str:
@@ -211,7 +180,7 @@ def _rate(value: Fraction | None, *, bound: bool = False) -> str:
 
 def _of_expected(counts: Counts) -> str:
     if counts.expected is None:
-        return f"{words.plural(counts.with_result, 'test')}; of how many was not checked"
+        return say("with_a_result_unchecked", tests=counts.with_result)
     return f"{words.number(counts.with_result)} of {expected(counts)}"
 
 
@@ -225,26 +194,22 @@ def _points(now: Fraction | None, before: Fraction | None) -> str:
     if now is None or before is None or now == before:
         return ""
     points = float(abs(now - before) * 100)
-    return f"{'+' if now > before else '−'}{points:.1f} points" if points >= 0.05 else ""
+    return say("points", points=f"{'+' if now > before else '−'}{points:.1f}") if points >= 0.05 else ""
 
 
 def _by_weight(assessment: Assessment) -> str:
     """The severities of what stops the release; and where nothing does, that it is so."""
     standing, stopping = words.standing(assessment), words.stopping(assessment)
-    if not standing:
-        return "none"
-    if not stopping:
-        return "none stops the release"
     found = [(level, sum(one.severity == level for one in stopping)) for level in SEVERITIES]
     severities = ", ".join(f"{count} {level}" for level, count in found if count)
-    return severities if len(stopping) == len(standing) else f"{severities}; the others do not stop it"
+    return say("by_weight", severities=severities, stopping=len(stopping), standing=len(standing))
 
 
 def _by_state(criteria: tuple[CriterionResult, ...]) -> str:
     states = (CriterionState.UNMET, CriterionState.UNPROVEN, CriterionState.NOT_CHECKED)
     found = [(state.value, sum(one.state is state and not one.waived for one in criteria)) for state in states]
     found.append(("waived", sum(one.waived for one in criteria)))
-    return ", ".join(f"{count} {name}" for name, count in found if count) or "all of them"
+    return say("by_state", states=", ".join(f"{count} {name}" for name, count in found if count))
 
 
 def outcome_bar(assessment: Assessment) -> tuple[BarPart, ...]:
@@ -262,52 +227,3 @@ def outcome_bar(assessment: Assessment) -> tuple[BarPart, ...]:
     if counts.not_run is None:
         found.append(BarPart("none", f"not run: {NOT_CHECKED}", 0, ""))
     return tuple(found)
-
-
-def criterion_rows(assessment: Assessment) -> tuple[CriterionRow, ...]:
-    """Every criterion, met ones too, in the policy's order."""
-    return tuple(_criterion_row(one) for one in assessment.criteria)
-
-
-def _criterion_row(result: CriterionResult) -> CriterionRow:
-    criterion = result.criterion
-    advisory = ", advisory" if criterion.tier == "advisory" else ""
-    return CriterionRow(
-        id=criterion.id,
-        title=criterion.title,
-        note=measured_of(criterion) + advisory,
-        required=words.required(result),
-        actual=words.actual(result.measured),
-        out_of=words.out_of(result.measured),
-        status=criterion_status(result),
-        headroom=_headroom(result),
-    )
-
-
-def measured_of(criterion: Criterion) -> str:
-    """`pass rate, area Shop, from 3 values or more`: what a criterion is about, as people say it."""
-    family, dot, name = criterion.measure.partition(".")
-    told = {"metric": f"metric {name}", "coverage": f"{name} coverage"}
-    notes = [told[family] if dot else family.replace("_", " ")]
-    if criterion.where and criterion.where.area is not None:
-        notes.append(f"area {criterion.where.area}")
-    if criterion.where and criterion.where.variant is not None:
-        notes.append(f"variant {criterion.where.variant}")
-    if criterion.min_evidence:
-        notes.append(f"from {words.plural(criterion.min_evidence, 'value')} or more")
-    if criterion.max_age:
-        notes.append(f"of a run not older than {criterion.max_age.text}")
-    return ", ".join(notes)
-
-
-def _headroom(result: CriterionResult) -> Headroom | None:
-    """How far from the limit; None where there is no value, or no limit to be near to."""
-    value, limit = result.measured.value, result.criterion.limit.value
-    if value is None or result.measured.at_least or result.criterion.direction == "equals" or not limit:
-        return None
-    if result.measured.unit != result.criterion.limit.unit:
-        return None
-    scale = Fraction(100) if result.measured.unit == "%" else max(value, limit) * Fraction(5, 4)
-    kind = "good" if result.state is CriterionState.MET else "bad"
-    fill, tick = round(float(100 * value / scale), 2), round(float(100 * limit / scale), 2)
-    return Headroom(kind, fill, tick, f"{words.actual(result.measured)}, required {words.required(result)}")

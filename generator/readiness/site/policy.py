@@ -15,7 +15,8 @@ from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, defaul
 from readiness.site import routes
 from readiness.site.checklist import ItemRow, item_row
 from readiness.site.context import SiteContext
-from readiness.site.parts import Figure, measured_of
+from readiness.site.criteria import measured_of
+from readiness.site.parts import Figure
 from readiness.site.policy_history import HistoryRow, policy_files, policy_history
 from readiness.site.status import Status, criterion_status
 from readiness.site.waivers import waiver_row

@@ -12,6 +12,7 @@ from readiness.site.blockers import blocker_rows, standing_apart
 from readiness.site.changes import since_baseline, since_before, since_judged_before
 from readiness.site.checklist import checklist_view
 from readiness.site.context import SiteContext
+from readiness.site.criteria import criterion_rows
 from readiness.site.dates import day, minute, until
 from readiness.site.evidence_links import linked
 from readiness.site.failures import area_views, badness, failures_note
@@ -21,7 +22,7 @@ from readiness.site.ledger import identity, ledger
 from readiness.site.measures import measure_rows
 from readiness.site.outdated import outdated
 from readiness.site.outlook import flakes_view, todo_rows
-from readiness.site.parts import criterion_rows, figures, outcome_bar, verdict_view
+from readiness.site.parts import figures, outcome_bar, verdict_view
 from readiness.site.plan import plan_view
 from readiness.site.raised import warnings_view
 from readiness.site.related import related

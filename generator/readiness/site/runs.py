@@ -10,10 +10,11 @@ from readiness.site.blockers import blocker_rows, standing_apart
 from readiness.site.changes import changes_view, since_before
 from readiness.site.checklist import open_rows
 from readiness.site.context import SiteContext
+from readiness.site.criteria import criterion_rows
 from readiness.site.dates import day
 from readiness.site.gaps import gaps_view
 from readiness.site.outlook import flakes_view, todo_rows
-from readiness.site.parts import criterion_rows, expected, figures, not_run, outcome_bar, run_errors, verdict_view
+from readiness.site.parts import expected, figures, not_run, outcome_bar, run_errors, verdict_view
 from readiness.site.routes import Linked
 from readiness.site.status import verdict_status
 from readiness.site.waivers import waivers_in_force

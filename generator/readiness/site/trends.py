@@ -43,11 +43,11 @@ def trends(context: SiteContext) -> dict[str, Any]:
 
 
 def _sections(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[Section]:
-    coverage = _coverage(context, page, chain)
+    coverage, rates = _coverage(context, page, chain), _rates(context, page, chain)
     strip = criteria_strip(context, page, chain, id="criteria-strip")
     found = [
         Section("Outcomes", [replace(outcome_chart(context, page, chain), title="")]),
-        Section("Rates", _rates(context, page, chain), say("bands")),
+        Section("Rates", rates, say("bands", drawn=any(chart.drawn for chart in rates))),
         Section("Criteria", [], strip=strip),
         Section("Blockers", [replace(blocker_chart(context, page, chain), title="")]),
         Section("Coverage", [replace(coverage, title="")] if coverage else []),
