@@ -136,8 +136,7 @@ def test_text_explain_and_diff(judged: list[Assessment], tmp_path: Path) -> None
         assert "The backup was restored: done (signed off by kim on 2024-12-30, until 2025-03-01; owner sam)" in told
     blocked = readiness("explain", "--run", "1.0#1", *history).output
     assert (
-        "At least 3 to 5 days of work for 1 fix and 1 phase: done 2025-01-06 to 2025-01-08; 1 fix without an"
-        in blocked
+        "At least 3 to 5 days of work for 1 fix and 1 phase: done 2025-01-06 to 2025-01-08; 1 fix without an" in blocked
     )
     item = readiness("explain", "core", "--run", "1.0#2", *history).output
     assert "State          not done, waived" in item

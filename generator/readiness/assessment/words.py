@@ -197,8 +197,11 @@ def recommendation(assessment: Assessment) -> Sentence:
         return say("fit_with_risks" if verdict.residual else "fit")
     if verdict.word is Word.UNPROVEN:
         return say("wait_for_evidence")
-    there = [one for one in stopping(assessment) if one.state.stops]
-    return say("resolve_blockers", count=Number(len(there), At.BLOCKERS)) if there else say("meet_criteria")
+    found = stopping(assessment)
+    there = sum(one.state.stops for one in found)
+    unverified = Number(len(found) - there, At.BLOCKERS)
+    resolve = say("resolve_blockers", count=Number(there, At.BLOCKERS), unverified=unverified)
+    return resolve if there else say("meet_criteria")
 
 
 def standing(assessment: Assessment) -> list[Blocker]:
