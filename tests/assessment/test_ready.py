@@ -8,7 +8,7 @@ import pytest
 from tests.scenario import Run, append, checklist, demands, story, waiver
 
 from readiness.archive import Archive
-from readiness.assessment import Assessment, assess, to_ready
+from readiness.assessment import Assessment, assess, planned, to_ready
 
 NONE_FAIL, ALL_RUN = "none: failures = 0", "all: completion >= 100%"
 MEDIUM = [{"title": "Boom", "message": "boom", "severity": "medium"}]
@@ -181,6 +181,44 @@ def test_what_is_to_be_done_in_words(tmp_path: Path) -> None:
         "Mend 1 failing test and run 1 unverified test to a pass. Read the failure and mend its cause.",
         "No metric rss was archived. Archive the evidence that this criterion is judged by.",
     ]
+
+
+ITEM, PHASE = {"id": "core", "tests": ["*"]}, {"phases": [{"name": "Ship", "min": 1, "max": 2}]}
+PLANS: dict[str, tuple[dict[str, object], dict[str, object], str]] = {
+    "an item that follows is no fix": (ITEM, {}, "0 to 0 estimated, boom not"),
+    "unless it states an effort": (ITEM | {"effort": {"min": 3, "max": 4}}, {}, "3 to 4 estimated, boom not"),
+    "one that waits for a criterion alone is": (
+        {"id": "core", "criterion": "none"},
+        {"categories": MEDIUM},
+        "0 to 0 estimated, core not",
+    ),
+}
+
+
+@pytest.mark.parametrize(("item", "more", "said"), PLANS.values(), ids=PLANS)
+def test_items_in_the_plan(item: dict[str, object], more: dict[str, object], said: str, tmp_path: Path) -> None:
+    policy = demands(NONE_FAIL, checklist=checklist(item), plan=PHASE, **more)
+    (found,) = story(tmp_path, "a fail boom | a", policy=policy)
+    assert planned_of(found) == said
+
+
+def test_an_item_that_the_plan_estimates_is_a_fix(tmp_path: Path) -> None:
+    listed = checklist(ITEM)
+    (first,) = story(tmp_path / "first", "a fail boom | a", policy=demands(NONE_FAIL, checklist=listed))
+    (item,) = (one.id for one in first.blockers.values() if one.signature == "checklist:core")
+    plan = {"estimates": [{"blocker": item, "min": 5, "max": 8}]}
+    (found,) = story(tmp_path / "then", "a fail boom | a", policy=demands(NONE_FAIL, checklist=listed, plan=plan))
+    assert planned_of(found) == "5 to 8 estimated, boom not"
+
+
+def planned_of(found: Assessment) -> str:
+    """`1 to 2 estimated, boom not`: days of work for all fixes, and the blockers without an estimate."""
+    plan = planned(found)
+    assert plan
+    fewest, most = (sum(getattr(one.fix.effort, end) for one in plan.fixes if one.fix.effort) for end in ("min", "max"))
+    unknown = [found.blockers[fix.ref] for fix in plan.unknown]
+    names = ", ".join(one.cause.message or one.ref for one in unknown)
+    return f"{fewest:g} to {most:g} estimated, {names} not"
 
 
 def test_an_incomplete_past_is_listed(tmp_path: Path) -> None:

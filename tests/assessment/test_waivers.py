@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.scenario import Again, Run, checklist, demanded, demands, states, story, told, verdicts, waived, waiver, why
 
-from readiness.assessment import Assessment, Word, is_about, to_ready, words
+from readiness.assessment import Assessment, WaiverResult, Word, to_ready, words
+from readiness.assessment.waivers import Situation, grant
 
 NONE_FAIL = "none: failures = 0"
 ALL_RUN = "all: completion >= 100%"
@@ -322,9 +323,12 @@ def test_waivers_change_no_fact_and_make_nothing_worse(
             assert (not to_ready(with_waivers)) == with_waivers.verdict.ready
             advice = words.recommendation(with_waivers)
             assert advice.startswith("Fit" if with_waivers.verdict.ready else "Do not deploy")
-            in_force = [found.waiver for found in with_waivers.waivers if found.in_force]
-            for blocker in (with_waivers.blockers[name] for name in with_waivers.granted.blockers):
-                assert any(is_about(one, blocker, with_waivers) for one in in_force)
+            in_force = [found for found in with_waivers.waivers if found.in_force]
+            for blocker in with_waivers.granted.blockers:
+                assert any(one.in_force for one in with_waivers.waivers_about[blocker])
+            for result in in_force:
+                said = {name for name, waivers in with_waivers.waivers_about.items() if result in waivers}
+                assert said <= touched(with_waivers, result)
             if not in_force:
                 assert with_waivers.verdict == with_waivers.unwaived
                 assert why(with_waivers).partition(" ~ ")[0] == why(none).partition(" ~ ")[0]
@@ -335,12 +339,27 @@ def test_waivers_change_no_fact_and_make_nothing_worse(
         assert not any(found.in_force for found in many[-1].waivers)
 
 
+def touched(found: Assessment, result: WaiverResult) -> set[str]:
+    """Blockers of which the waiver by itself takes something out of the judgement."""
+    situation = Situation(found.facts, found.criteria, found.blockers, found.gaps, found.items)
+    alone, _ = grant([result], situation)
+    held = {f"criterion:{one.criterion.id}": set(one.measured.holders) for one in found.criteria}
+    held |= {f"gap:{one.identity}": set(one.tests) for one in found.gaps}
+    held |= {f"checklist:{one.item.id}": set(one.holders) for one in found.items}
+    judged = {f"checklist:{one.item.id}" for one in found.items if one.item.criterion in alone.criteria}
+    judged |= {f"gap:{one.identity}" for one in found.gaps if one.stated and alone.criteria}
+    return alone.blockers | {
+        blocker.id
+        for blocker in found.blockers.values()
+        if alone.tests & ({one.key for one in blocker.members} | held.get(blocker.signature, set()))
+        or blocker.signature in judged
+    }
+
+
 def about(found: Assessment) -> dict[str, list[str]]:
     """Signature of each blocker -> the targets of the waivers that are about it."""
-    return {
-        blocker.signature: [":".join(one.target) for one in found.policy.waivers if is_about(one, blocker, found)]
-        for blocker in found.blockers.values()
-    }
+    told = found.waivers_about
+    return {one.signature: [waiver.ref for waiver in told.get(one.id, ())] for one in found.blockers.values()}
 
 
 def test_a_waiver_is_about_what_it_names_and_what_stands_by_that(tmp_path: Path) -> None:
@@ -373,3 +392,26 @@ def test_a_waiver_of_a_gap_is_about_what_its_tests_keep_open(tmp_path: Path) -> 
         "gap:area tests.test_shop": [f"test:{LABELS[2]}", f"blocker:{gap}", "criterion:all"],
         "checklist:shop": [f"test:{LABELS[2]}", f"blocker:{gap}"],
     }
+
+
+def test_a_waiver_of_an_item_is_about_that_item_alone(tmp_path: Path) -> None:
+    both = checklist({"id": "small", "criterion": "rss"}, {"id": "tiny", "criterion": "rss"})
+    rss = demands("rss: metric.rss <= 300 MB", checklist=both)
+    (first,) = story(tmp_path / "first", Run("a pass", policy=rss, metrics={"rss": "400 MB"}))
+    (small,) = (one.id for one in first.blockers.values() if one.signature == "checklist:small")
+    waives = demands("rss: metric.rss <= 300 MB", checklist=both, waivers=[waiver("blocker", small)])
+    (found,) = story(tmp_path / "then", Run("a pass", policy=waives, metrics={"rss": "400 MB"}))
+    assert about(found) == {"criterion:rss": [], "checklist:small": [f"blocker:{small}"], "checklist:tiny": []}
+
+
+def test_a_waiver_for_one_area_is_not_about_another(tmp_path: Path) -> None:
+    few = "a pass | a shop/b pay/c"
+    area = {"name": "Shop", "tests": ["tests.test_shop*"]}
+    shop = blocker_of(few, "gap:area tests.test_shop")
+    (found,) = story(tmp_path / "gap", Run(few, policy=policy(waiver("blocker", shop))))
+    assert about(found) == {"gap:area tests.test_shop": [f"blocker:{shop}"], "gap:area tests.test_pay": []}
+    of_shop = demands(
+        ALL_RUN, "shop: completion >= 100%; area Shop", areas=[area], waivers=[waiver("criterion", "shop")]
+    )
+    (found,) = story(tmp_path / "criterion", Run(few, policy=of_shop))
+    assert {one: waivers for one, waivers in about(found).items() if waivers} == {"gap:area Shop": ["criterion:shop"]}

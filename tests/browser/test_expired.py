@@ -19,7 +19,11 @@ checklist:
     items:
       - id: backup
         title: The backup was restored
-        signoff: {{by: kim, date: 2025-01-05, expires: 2025-02-10}}
+        signoff: {{by: kim, date: 2025-01-05, expires: 2025-03-10}}
+criteria:
+  - {{id: rss, title: Memory, measure: metric.rss, at_most: 3 MB}}
+waivers:
+  - {{criterion: rss, reason: Not measured yet., ticket: T-1, owner: kim, approver: lee, expires: 2025-02-10}}
 """
 PAGES = ["", "reports/{run}/", "releases/1.0.0/"]
 LISTS = ["reports/", "releases/"]
@@ -27,7 +31,7 @@ LISTS = ["reports/", "releases/"]
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """One release, ready on 10 January, by a signature that holds through 10 February."""
+    """One release, ready on 10 January with a waiver that holds through 10 February."""
     made = new_project(tmp_path_factory.mktemp("expiring") / "project", readiness_yml=POLICY)
     made.archive("1.0.0", "2025-01-10T08:00:00Z")
     made.build()
@@ -73,6 +77,6 @@ def test_after_it_word_colour_and_recommendation_are_those_of_the_gate(
 
 @pytest.mark.parametrize("path", LISTS)
 def test_lists_call_it_expired(path: str, at: Callable[[str, str], Page]) -> None:
-    cell = "table.rd tbody td:nth-child(2) .rd-s:visible"
-    expect(at(path, "2025-02-10T12:00:00+00:00").locator(cell)).to_have_text("Ready")
-    expect(at(path, "2025-03-01T00:00:00+00:00").locator(cell)).to_have_text("Expired")
+    cell = "table.rd tbody td:nth-child(2)"
+    expect(at(path, "2025-02-10T12:00:00+00:00").locator(cell)).to_have_text("Ready with 1 waiver", use_inner_text=True)
+    expect(at(path, "2025-03-01T00:00:00+00:00").locator(cell)).to_have_text("Expired", use_inner_text=True)

@@ -172,3 +172,22 @@ def test_an_empty_archive(tmp_path: Path) -> None:
     done = readiness("explain", "--history", tmp_path / "none")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "holds no run" in done.stderr
+
+
+def test_a_run_in_place_of_a_ref(history: Path) -> None:
+    done = readiness("explain", "1.1", "--history", history)
+    assert done.exit_code == 2
+    assert done.stderr.rstrip().endswith("It means a run: write `readiness explain --run 1.1`")
+
+
+def test_the_waivers_of_a_blocker(tmp_path: Path) -> None:
+    root = tmp_path / "history"
+    waives = """
+waivers:
+  - {test: "tests.test_app::b", reason: By hand, ticket: T-1, owner: kim, approver: lee, expires: 2025-01-31}
+  - {test: "tests.test_app::a", reason: By hand, ticket: T-1, owner: kim, approver: lee, expires: 2025-01-31}
+"""
+    append(root, Run("a pass, b fail boom, c pass | a b c", metrics={"rss": "250 MiB"}), 0, POLICY + waives)
+    lines = told(root, blocker_of(root)).splitlines()
+    (line,) = lines[lines.index("Waivers") + 1 : lines.index("Life") - 1]
+    assert line.startswith("  in force  Waived until 2025-01-31: tests.test_app::b (1 result;")

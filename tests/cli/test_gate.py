@@ -233,3 +233,17 @@ def test_a_second_judgement_has_a_report_of_its_own(history: Path, tmp_path: Pat
     done = readiness("gate", "--link", "https://example.org", "--history", history)
     assert f"https://example.org/reports/{run.id}/2/" in done.stdout
     assert "judgement 2" in done.stdout
+
+
+@pytest.mark.parametrize("ref", ["1.0#1", "1.0#2"])
+def test_no_earlier_judgement_opens_the_gate(ref: str, history: Path, tmp_path: Path) -> None:
+    append(history, "a pass | a")
+    (tmp_path / "readiness.yml").write_text("criteria: [{id: p, title: P, measure: passed, at_least: 2}]")
+    readiness("judge", "--at", "2025-01-02", "--history", history)
+    assert readiness("gate", "--run", "1.0", "--history", history).exit_code == 1
+    done = readiness("gate", "--run", ref, "--history", history)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "the latest judgement of a run answers" in done.stderr
+    assert f"Write --run 1.0; `readiness explain --run {ref}` tells of another judgement" in done.stderr
+    missing = readiness("gate", "--run", "9.9#1", "--history", history)
+    assert (missing.exit_code, "there is no run '9.9'" in missing.stderr) == (2, True)

@@ -123,3 +123,10 @@ def test_any_text_is_read_back(blocked: Assessment, texts: list[str]) -> None:
     file = read_back(answer(retold(blocked, texts)))
     assert (file.state, [one for one in file.findings if one.loss]) == (ReadState.READ, [])
     assert len(file.results) == 2 * len(texts)
+
+
+def test_a_test_that_was_skipped_is_not_called_failing(tmp_path: Path) -> None:
+    (found,) = story(tmp_path, "a skip db not available, b pass | a b")
+    text = gate_junit(answer(found))
+    assert "skipped tests.test_app::a" in text
+    assert "failing" not in text

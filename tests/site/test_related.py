@@ -103,5 +103,23 @@ def test_a_superseded_run_hides_neither_a_follower_nor_an_open_blocker(shards: i
     assert {at.run.id for blocker, at in context.blockers.values() if blocker.opened.run == first} == {last}
 
 
+def test_a_banner_leads_past_a_run_that_was_left_out(tmp_path: Path) -> None:
+    policy = demands("none: failures = 0")
+    (first,) = story(tmp_path, Run(GOOD, "1.0", policy=policy))
+    run, late = first.run, []
+    with Writer(tmp_path) as writer:
+        for shard in range(2):
+            more = new_input(evidence(Run(f"late{shard} pass"))["junit.xml"], "late.xml", source="tests")
+            run, _ = writer.append(replacing(run, NewRun("", run.manifest.started, [more])), policy.encode(), "tests")
+            late.append(run)
+    (late[0].folder / "late.xml.gz").write_bytes(b"damaged")
+    archive = Archive(tmp_path)
+    context = SiteContext(archive, assess(archive, None, strict=False), Routes())
+    assert late[0].id not in context.assessments.by_run
+    told = outdated(context, report_page(first.run.id), first)
+    assert told
+    assert told.url == f"../{late[1].id}/"
+
+
 def is_last(archive: Archive, run: str) -> bool:
     return archive.runs[run].manifest.version == "nightly-8" and run not in archive.superseded

@@ -11,7 +11,6 @@ from readiness.assessment.measures import Measured
 from readiness.assessment.plan import Timeline
 from readiness.assessment.ready import Step, planned, to_ready
 from readiness.assessment.record import Assessment, Assessments
-from readiness.assessment.subjects import is_about
 from readiness.assessment.verdict import Reason, ReasonKind, Verdict, Word
 from readiness.assessment.waivers import Debt, WaiverResult, WaiverState
 
@@ -46,7 +45,6 @@ __all__ = [
     "Word",
     "assess",
     "changes",
-    "is_about",
     "planned",
     "to_ready",
     "warning_title",

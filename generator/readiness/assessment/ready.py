@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from readiness.analysis import Basis
 from readiness.assessment.blockers import Blocker, Kind, MemberState
@@ -40,28 +41,35 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
     A criterion whose tests all belong to blockers of the list is left out: it is met when they are closed. An item of
     the checklist like that stands last, since it is a blocker itself.
     """
-    steps = [*_blockers(assessment)]
-    held = {key for step in steps for key in step.tests}
-    asked = {blocker.signature for blocker in stopping(assessment)}
-    for result in assessment.criteria:
-        name = result.criterion.id
-        named = {f"criterion:{name}", f"gap:criterion {name}"} & asked
-        if result.stops and not named and not _covered(result, held, assessment):
-            steps.append(_criterion(result))
-    if assessment.gap:
-        steps.append(Step("past", say("past_incomplete"), assessment.gap, 1))
-    return tuple(sorted(steps, key=lambda one: (one.follows, one.count, one.criterion, one.ref)))
+    found = stopping(assessment)
+    steps = _steps(found, assessment)
+    mended = _mended(found, steps)
+    criteria = [_criterion(one) for one in assessment.criteria if one.stops and not _is_met(one, mended, assessment)]
+    stated = {step.ref for step in criteria}
+    items = [
+        _item(blocker, follows=_follows(item, mended, assessment) or (item.signed and item.item.criterion in stated))
+        for blocker, item in _items(found, assessment)
+    ]
+    past = [Step("past", say("past_incomplete"), assessment.gap, 1)] if assessment.gap else []
+    order = (*steps, *criteria, *items, *past)
+    return tuple(sorted(order, key=lambda one: (one.follows, one.count, one.criterion, one.ref)))
 
 
 def planned(assessment: Assessment) -> Timeline | None:
-    """The plan to mend what stops the release, from the day of the judgement; None where nobody estimates anything."""
-    plan = assessment.policy.plan
-    following = {step.ref for step in _blockers(assessment) if step.follows}
-    mended = [one for one in stopping(assessment) if one.category.effort or one.id not in following]
-    fixes = estimated(_fixes(mended, plan or Plan()), plan or Plan())
-    if plan is None and all(fix.effort is None for fix in fixes):
+    """The plan to mend what stops the release, from the day of the judgement; None where nobody estimates anything.
+
+    An item of the checklist that is done when the blockers of the plan are closed is no fix of its own, unless somebody
+    estimates it.
+    """
+    plan = assessment.policy.plan or Plan()
+    found = stopping(assessment)
+    mended = _mended(found, _steps(found, assessment))
+    following = {blocker.id for blocker, item in _items(found, assessment) if _follows(item, mended, assessment)}
+    following -= {one.blocker for one in plan.estimates}
+    fixes = estimated(_fixes((one for one in found if one.category.effort or one.id not in following), plan), plan)
+    if assessment.policy.plan is None and all(fix.effort is None for fix in fixes):
         return None
-    return timeline(fixes, plan or Plan(), assessment.verdict.as_of.date())
+    return timeline(fixes, plan, assessment.verdict.as_of.date())
 
 
 def _fixes(blockers: Iterable[Blocker], plan: Plan) -> list[Fix]:
@@ -86,16 +94,15 @@ def _fix(blockers: Sequence[Blocker]) -> Fix:
 _TODO = (MemberState.FAILING, MemberState.UNVERIFIED)
 
 
-def _blockers(assessment: Assessment) -> Iterator[Step]:
-    found = stopping(assessment)
+def _steps(found: Iterable[Blocker], assessment: Assessment) -> list[Step]:
+    """Those of all but items of the checklist."""
     gaps = {gap.identity: gap for gap in assessment.gaps}
-    steps = [_step(one, gaps.get(one.ref)) for one in found if one.kind is not Kind.CHECKLIST]
-    yield from steps
-    held = {key for step in steps for key in step.tests}
+    return [_step(one, gaps.get(one.ref)) for one in found if one.kind is not Kind.CHECKLIST]
+
+
+def _items(found: Iterable[Blocker], assessment: Assessment) -> Iterator[tuple[Blocker, ItemResult]]:
     items = {one.item.id: one for one in assessment.items}
-    for blocker in found:
-        if blocker.kind is Kind.CHECKLIST:
-            yield _item_step(blocker, follows=_follows(items[blocker.ref], held, assessment))
+    return ((one, items[one.ref]) for one in found if one.kind is Kind.CHECKLIST)
 
 
 def _step(blocker: Blocker, gap: Gap | None) -> Step:
@@ -112,20 +119,39 @@ def _step(blocker: Blocker, gap: Gap | None) -> Step:
     return Step(blocker.id, blocker.title, todo, len(tests), tests)
 
 
-def _item_step(blocker: Blocker, *, follows: bool) -> Step:
+def _item(blocker: Blocker, *, follows: bool) -> Step:
     fix = say("todo_follows") if follows else blocker.category.fix
     return Step(blocker.id, blocker.title, say("todo_own", note=blocker.note, fix=fix), 1, follows=follows)
 
 
-def _follows(found: ItemResult, held: Collection[TestKey], assessment: Assessment) -> bool:
-    """True where the other steps are all that it still needs; a criterion that stops the release is one of them."""
+class _Mended(NamedTuple):
+    """What is mended when the blockers of the list are closed."""
+
+    tests: frozenset[TestKey]
+    signatures: frozenset[str]
+
+
+def _mended(found: Iterable[Blocker], steps: Iterable[Step]) -> _Mended:
+    tests = frozenset(key for step in steps for key in step.tests)
+    return _Mended(tests, frozenset(one.signature for one in found if one.kind is not Kind.CHECKLIST))
+
+
+def _follows(found: ItemResult, mended: _Mended, assessment: Assessment) -> bool:
+    """True where closing other blockers of the list is all that the item still needs."""
     if not found.signed:
         return False
     if found.item.criterion is not None:
         judged = (one for one in assessment.criteria if one.criterion.id == found.item.criterion)
-        return all(one.stops or _covered(one, held, assessment) for one in judged)
+        return all(_is_met(one, mended, assessment) for one in judged)
     left = set(found.holders) - assessment.granted.tests
-    return found.item.tests is not None and bool(left) and left <= set(held)
+    return found.item.tests is not None and bool(left) and left <= mended.tests
+
+
+def _is_met(result: CriterionResult, mended: _Mended, assessment: Assessment) -> bool:
+    """True where the criterion has a blocker of its own on the list, or needs nothing but the tests of others."""
+    name = result.criterion.id
+    own = {f"criterion:{name}", f"gap:criterion {name}"}
+    return not own.isdisjoint(mended.signatures) or _covered(result, mended.tests, assessment)
 
 
 def _covered(result: CriterionResult, held: Collection[TestKey], assessment: Assessment) -> bool:

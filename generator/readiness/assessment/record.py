@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from readiness.analysis import Comparison, Flake, RunFacts, Track
 from readiness.archive import ArchivedRun, Judgement, Link
@@ -11,8 +12,9 @@ from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult
 from readiness.assessment.gaps import Gap
+from readiness.assessment.subjects import waivers_about
 from readiness.assessment.verdict import Verdict
-from readiness.assessment.waivers import Debt, Granted, WaiverResult, debts
+from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult, debts
 from readiness.errors import ArchiveError
 from readiness.model import TestKey
 from readiness.policy import Policy
@@ -87,6 +89,12 @@ class Assessment:
     def debts(self) -> dict[str, Debt]:
         """Since when, and in how many releases, each target of a waiver has been waived up the chain."""
         return debts((one.run.manifest.finished, one.run.manifest.version, one.waivers) for one in self.chain())
+
+    @cached_property
+    def waivers_about(self) -> Mapping[str, tuple[WaiverResult, ...]]:
+        """Id of a blocker -> the waivers that are about it."""
+        situation = Situation(self.facts, self.criteria, self.blockers, self.gaps, self.items)
+        return waivers_about(self.waivers, situation)
 
     def chain(self) -> tuple[Assessment, ...]:
         """This judgement and all before it, oldest first."""

@@ -15,8 +15,8 @@ from readiness.assessment.words import verdict_word
 from readiness.policy import Effort
 
 
-def waivers_needed(found: Assessment) -> int:
-    """How many waivers are in force where a READY would be none without them; else 0."""
+def waivers_behind(found: Assessment) -> int:
+    """How many waivers are in force where a READY would be none without all of them; else 0."""
     if not found.verdict.ready or found.unwaived.ready:
         return 0
     return sum(one.in_force for one in found.waivers)

@@ -1,51 +1,96 @@
-"""What a blocker stands by, its tests and criteria; and so which waivers are about it."""
+"""What blockers stand by, their tests and criteria; and so which waivers are about them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from readiness.analysis import RunFacts
 from readiness.assessment.blockers import Blocker, Kind
-from readiness.assessment.measures import COMPLETENESS
-from readiness.assessment.record import Assessment
-from readiness.assessment.waivers import unsettled
+from readiness.assessment.gaps import Gap
+from readiness.assessment.measures import COMPLETENESS, selects
+from readiness.assessment.waivers import Situation, WaiverResult, unsettled
 from readiness.model import TestKey
-from readiness.policy import Waiver
+from readiness.policy import Criterion
 
 
-def is_about(waiver: Waiver, blocker: Blocker, judged: Assessment) -> bool:
-    """True where the waiver names the blocker, or a test, criterion or other blocker that it stands by."""
-    kind, name = waiver.target
-    tests, criteria = _stands_by(blocker, judged)
-    if kind == "test":
-        return any(key.label == name for key in tests)
-    if kind == "criterion":
-        return name in criteria
-    other = judged.blockers.get(name)
-    if other is None or name == blocker.id:
-        return name == blocker.id
-    others, ruled = _stands_by(other, judged)
-    held = unsettled(other) if other.own is None else others if other.kind is Kind.GAP else ()
-    return not tests.isdisjoint(held) or not criteria.isdisjoint(ruled)
+@dataclass(frozen=True)
+class _Subject:
+    """Tests and criteria by which something stands, or which a waiver names."""
+
+    tests: frozenset[TestKey] = frozenset()
+    criteria: frozenset[str] = frozenset()
 
 
-def _stands_by(blocker: Blocker, judged: Assessment) -> tuple[frozenset[TestKey], frozenset[str]]:
-    """(tests, criteria)."""
-    if blocker.kind is Kind.CRITERION:
-        measured = (one.measured for one in judged.criteria if one.criterion.id == blocker.ref)
-        return frozenset(key for one in measured for key in one.holders), frozenset({blocker.ref})
-    if blocker.kind is Kind.GAP:
-        return _gap_stands_by(blocker.ref, judged)
-    if blocker.kind is Kind.CHECKLIST:
-        items = [one for one in judged.items if one.item.id == blocker.ref]
-        criteria = frozenset(one.item.criterion for one in items if one.item.criterion)
-        return frozenset(key for one in items for key in one.holders), criteria
-    return frozenset(member.key for member in blocker.members), frozenset()
+def waivers_about(results: Iterable[WaiverResult], situation: Situation) -> Mapping[str, tuple[WaiverResult, ...]]:
+    """Id of each blocker -> the waivers, in force or not, that name it, or a test or criterion that it stands by.
+
+    A waiver of a blocker names the tests of that blocker too, as far as they fail or are not proven to pass.
+    """
+    stands_by = _Stands(situation)
+    subjects = {blocker.id: stands_by(blocker) for blocker in situation.blockers.values()}
+    by_test: dict[TestKey, list[str]] = {}
+    by_label: dict[str, list[str]] = {}
+    by_criterion: dict[str, list[str]] = {}
+    for blocker, subject in subjects.items():
+        for key in subject.tests:
+            by_test.setdefault(key, []).append(blocker)
+            by_label.setdefault(key.label, []).append(blocker)
+        for name in subject.criteria:
+            by_criterion.setdefault(name, []).append(blocker)
+    found: dict[str, dict[str, WaiverResult]] = {}
+    for one in results:
+        kind, name = one.waiver.target
+        if kind == "test":
+            about = by_label.get(name, [])
+        elif kind == "criterion":
+            about = by_criterion.get(name, [])
+        else:
+            other = situation.blockers.get(name)
+            named = stands_by.named(other) if other else _Subject()
+            about = [name, *(to for key in named.tests for to in by_test.get(key, ()))]
+            about += [to for criterion in named.criteria for to in by_criterion.get(criterion, ())]
+        for blocker in about:
+            found.setdefault(blocker, {})[one.ref] = one
+    return {blocker: tuple(waivers.values()) for blocker, waivers in found.items()}
 
 
-def _gap_stands_by(ref: str, judged: Assessment) -> tuple[frozenset[TestKey], frozenset[str]]:
-    gaps = [one for one in judged.gaps if one.identity == ref]
-    tests = frozenset(key for one in gaps for key in one.tests)
-    if ref.startswith("criterion "):
-        return tests, frozenset({ref.removeprefix("criterion ")})
-    # Where a criterion over completeness states it, the gap goes when that is waived.
-    stated = any(one.stated for one in gaps)
-    completeness = (one.criterion for one in judged.criteria if stated and one.criterion.measure in COMPLETENESS)
-    return tests, frozenset(criterion.id for criterion in completeness)
+class _Stands:
+    """What each blocker of a situation stands by."""
+
+    def __init__(self, situation: Situation) -> None:
+        self._facts: RunFacts = situation.facts
+        self._results = {one.criterion.id: one for one in situation.criteria}
+        self._gaps = {one.identity: one for one in situation.gaps}
+        self._items = {one.item.id: one for one in situation.items}
+        complete = (one.criterion for one in situation.criteria if one.blocking)
+        self._complete: list[Criterion] = [one for one in complete if one.measure in COMPLETENESS]
+
+    def __call__(self, blocker: Blocker) -> _Subject:
+        if blocker.kind is Kind.CRITERION:
+            result = self._results.get(blocker.ref)
+            return _Subject(frozenset(result.measured.holders if result else ()), frozenset({blocker.ref}))
+        if blocker.kind is Kind.GAP:
+            gap = self._gaps.get(blocker.ref)
+            named = self.named(blocker)
+            return _Subject(named.tests, named.criteria | frozenset(self._stating(gap) if gap else ()))
+        if blocker.kind is Kind.CHECKLIST:
+            item = self._items.get(blocker.ref)
+            criterion = item.item.criterion if item else None
+            return _Subject(frozenset(item.holders if item else ()), frozenset({criterion} if criterion else ()))
+        return _Subject(frozenset(member.key for member in blocker.members))
+
+    def named(self, blocker: Blocker) -> _Subject:
+        """What a waiver of the blocker waives beside the blocker itself; of an item of the checklist nothing."""
+        if blocker.kind is Kind.CRITERION:
+            return _Subject(criteria=frozenset({blocker.ref}))
+        if blocker.kind is Kind.GAP:
+            gap, (kind, _, name) = self._gaps.get(blocker.ref), blocker.ref.partition(" ")
+            return _Subject(frozenset(gap.tests if gap else ()), frozenset({name} if kind == "criterion" else ()))
+        return _Subject(frozenset(unsettled(blocker)))
+
+    def _stating(self, gap: Gap) -> Iterable[str]:
+        """The criteria over completeness that state the gap already: it goes when they are waived."""
+        for criterion in self._complete if gap.stated and not gap.identity.startswith("criterion ") else ():
+            if not gap.tests or any(selects(criterion.where, key, self._facts) for key in gap.tests):
+                yield criterion.id

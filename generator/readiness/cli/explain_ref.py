@@ -16,7 +16,6 @@ from readiness.assessment import (
     CriterionResult,
     ItemResult,
     MemberState,
-    is_about,
     release_words,
     words,
 )
@@ -40,7 +39,7 @@ def show_blocker(found: Assessment, blocker: Blocker) -> None:
     out.print(text(standing_line(found)))
     out.print()
     _pairs(_about(found, blocker))
-    about = (one for one in found.waivers if is_about(one.waiver, blocker, found))
+    about = found.waivers_about.get(blocker.id, ())
     listed("Waivers", (f"{one.state.value}  {one.text}" for one in about))
     listed("Life", _life(found, blocker.id))
     if blocker.members:

@@ -116,7 +116,7 @@ def _blocker(blocker: Blocker) -> _Case:
     outcome = "failure" if blocker.state.stops else "error"
     told = words.members(blocker)
     message = f"{blocker.severity}, {blocker.state.value} since {blocker.opened.version}: {told}"
-    tests = tuple(f"{member.state.value} {test_name(member.key)}" for member in blocker.members)
+    tests = tuple(f"{member.word} {test_name(member.key)}" for member in blocker.members)
     return _Case("readiness.blockers", f"{blocker.id}: {blocker.title}", outcome, blocker.kind.value, message, tests)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from readiness.assessment import Assessment, Blocker, BlockerState, Kind, Member, MemberState, RunRef, is_about, words
+from readiness.assessment import Assessment, Blocker, BlockerState, Kind, Member, MemberState, RunRef, words
+from readiness.assessment.wording import say
 from readiness.site import charts, routes
 from readiness.site.context import SiteContext
 from readiness.site.failures import anchor, first_line
@@ -127,8 +128,8 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
         "reopened": _run(context, page, judged, blocker.reopened) if blocker.reopened else None,
         "closed": _run(context, page, judged, blocker.closed) if blocker.closed else None,
         "at": context.report(page, at),
-        "waivers": [waiver_row(context, page, at, one) for one in at.waivers if is_about(one.waiver, blocker, at)],
-        "last": "skipped" if members and all(one.skipped for one in members) else "failed",
+        "waivers": [waiver_row(context, page, at, one) for one in at.waivers_about.get(blocker_id, ())],
+        "last": " or ".join(sorted({_verb(one) for one in members})),
         "members": Shown(tuple(_member(context, page, judged, member, limit) for member in members), members.beyond),
         "chart": _life_line(context, page, blocker_id, at),
     }
@@ -146,8 +147,7 @@ _KINDS = {
 def _age(blocker: Blocker, at: Assessment) -> str:
     """How long it has stood, or stood until it was closed, counted from its first opening."""
     end = blocker.closed.time if blocker.closed else at.verdict.as_of
-    days = blocker.age(end).days
-    return words.plural(days, "day") if days else "less than a day"
+    return say("age", days=blocker.age(end).days)
 
 
 def _tests(blocker: Blocker) -> str:
@@ -186,6 +186,10 @@ def _run(context: SiteContext, page: str, judged: Mapping[str, Assessment], ref:
     return Linked(ref.version, context.report_url(page, judged[ref.run]) if ref.run in judged else "")
 
 
+def _verb(member: Member) -> str:
+    return "skipped" if member.skipped else "failed"
+
+
 def _text(member: Member) -> str:
     return member.detail.text or member.detail.message
 
@@ -199,7 +203,7 @@ def _member(
         "name": member.key.name,
         "group": member.key.group,
         "status": member_status(member),
-        "last": "skipped" if member.skipped else "failed",
+        "last": _verb(member),
         "reason": member.reason,
         "owed": words.plural(owed, "clean pass", "clean passes") if owed else "",
         "message": first_line(member.cause.message),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from readiness.assessment.wording import say
+
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -23,5 +25,5 @@ def minute(moment: datetime) -> str:
 def until(moment: datetime) -> str:
     """`until 10 August 2025, 04:12 UTC`; where it is the first moment of a day, `through 9 August 2025`."""
     if (moment.hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0):
-        return f"through {day(moment - timedelta(days=1))}"
-    return f"until {minute(moment)}"
+        return say("through", day=day(moment - timedelta(days=1)))
+    return say("until", moment=minute(moment))

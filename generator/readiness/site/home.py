@@ -19,7 +19,7 @@ from readiness.site.outlook import todo_rows
 from readiness.site.parts import figures, outcome_bar, verdict_view
 from readiness.site.routes import Linked
 from readiness.site.shown import first
-from readiness.site.trends import outcome_chart
+from readiness.site.trends import few_runs, outcome_chart
 from readiness.site.waivers import waivers_in_force
 
 TOP = 5
@@ -59,6 +59,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
         "register": context.routes.link(page, routes.BLOCKERS),
         "policy": context.policy_url(page),
         "trends": context.routes.link(page, routes.TRENDS),
+        "few": few_runs(context),
         "chart": outcome_chart(context, page, context.chain),
         "default_policy": now.default_policy,
     }

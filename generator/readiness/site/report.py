@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from readiness.assessment import Assessment, ReasonKind, words
+from readiness.assessment import Assessment, ReasonKind, release_words, words
 from readiness.assessment.concerns import concerns, working
 from readiness.assessment.wording import Sentence, say
 from readiness.site import routes
@@ -92,7 +92,7 @@ def _meta(context: SiteContext, page: str, assessment: Assessment) -> list[tuple
     name = "default" if assessment.default_policy else digest[:8]
     found.append(("policy", Linked(name, context.policy_url(page, digest))))
     if assessment.verdict.valid_until:
-        found.append(("", Linked(f"valid {until(assessment.verdict.valid_until)}")))
+        found.append(("", Linked(say("valid", when=until(assessment.verdict.valid_until)))))
     return found
 
 
@@ -105,9 +105,7 @@ def _citation(assessment: Assessment) -> Sentence:
         version=assessment.run.manifest.version,
         verdict=words.HEADLINE[verdict.word],
         sort=words.KIND[verdict.word],
-        waivers=0
-        if assessment.unwaived.ready or not verdict.ready
-        else sum(one.in_force for one in assessment.waivers),
+        waivers=release_words.waivers_behind(assessment),
         day=day(verdict.as_of),
         valid=until(verdict.valid_until) if verdict.valid_until else "",
         run=assessment.run.id,

@@ -34,7 +34,7 @@ def reports(context: SiteContext) -> dict[str, Any]:
 
 def _row(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any]:
     counts, verdict = assessment.facts.counts, assessment.verdict
-    waivers = release_words.waivers_needed(assessment)
+    waivers = release_words.waivers_behind(assessment)
     standing = len(words.standing(assessment))
     superseded = ["superseded"] if assessment.run.id in context.archive.superseded else []
     again = [f"judgement {assessment.judgement.number}"] if len(assessment.run.judgements) > 1 else []

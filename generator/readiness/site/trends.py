@@ -35,11 +35,19 @@ def trends(context: SiteContext) -> dict[str, Any]:
         "sections": sections,
         "zoom": any(chart.zoom for section in sections for chart in section.charts),
         "missing": context.missing,
-        "few": len(chain) < charts.FEW,
+        "few": few_runs(context),
         "count": len(chain),
         "first": chain[0].run.manifest.version if chain else "",
         "last": chain[-1].run.manifest.version if chain else "",
     }
+
+
+def few_runs(context: SiteContext) -> Sentence | None:
+    """What is said of a chain that is too short for a trend; None of a longer one."""
+    chain = context.chain
+    if len(chain) >= charts.FEW or not chain:
+        return None
+    return say("too_few_runs", runs=len(chain), lost=bool(chain[0].gap or context.missing))
 
 
 def _sections(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[Section]:
