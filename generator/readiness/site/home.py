@@ -55,7 +55,6 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
         "gaps": gaps_view(now)["notes"],
         "waivers": waivers_in_force(context, page, now),
         "items": open_rows(context, page, now),
-        "more_blockers": max(0, len(stopping) - TOP) + max(0, len(others) - TOP),
         "register": context.routes.link(page, routes.BLOCKERS),
         "policy": context.policy_url(page),
         "trends": context.routes.link(page, routes.TRENDS),
