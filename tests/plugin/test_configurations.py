@@ -105,7 +105,7 @@ def test_one_sentence_and_one_partial_can_be_replaced(project: Project) -> None:
     project.configure("  - readiness\n", "  - readiness:\n      templates: mine\n")
     project.write(
         "mine/words.jinja",
-        "{% macro resolve_blockers(count, unverified) -%}\nHold the release: {{ n(count, 'cause') }} left.\n{%- endmacro %}\n",
+        "{% macro resolve_blockers(count) -%}\nHold the release: {{ n(count, 'cause') }} left.\n{%- endmacro %}\n",
     )
     project.write(
         "mine/blocks.html", "{% macro criteria(rows) %}\n<p>{{ rows | length }} demands</p>\n{% endmacro %}\n"

@@ -107,7 +107,9 @@ def test_what_is_archived_judged_or_changed_is_shown_and_nothing_else_builds(ser
 
     project.write("mine/words.jinja", "{% macro resolve_blockers(count, unverified) %}Wait for us.{% endmacro %}\n")
     server.until("", "Wait for us.")
-    project.write("mine/words.jinja", "{% macro resolve_blockers(count, unverified) %}Hold the release.{% endmacro %}\n")
+    project.write(
+        "mine/words.jinja", "{% macro resolve_blockers(count, unverified) %}Hold the release.{% endmacro %}\n"
+    )
     server.until("", "Hold the release.")
 
     before = server.settle()

@@ -76,7 +76,9 @@ class _Environment(ImmutableSandboxedEnvironment):
     def printed(self, value: object) -> object:
         """As `finalize`; sentences in the words of the templates, numbers with the link to their evidence."""
         if isinstance(value, Sentence):
-            return Words(macro(self, WORDS, value.kind)(**value.values))
+            worded = macro(self, WORDS, value.kind)
+            # One of the user's own need not name the values that it does not use.
+            return Words(worded(**{name: one for name, one in value.values.items() if name in worded.arguments}))
         if isinstance(value, Number):
             shown = Words(number(value))
             return Words('<a class="rd-n" href="{}">{}</a>').format(value.url, shown) if value.url else shown
