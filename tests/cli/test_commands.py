@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.scenario import append, archive_files, junit, readiness, write
+from tests.scenario import append, archive_files, demands, junit, readiness, waiver, write
 
 from readiness import __version__
 from readiness.archive import Archive
@@ -160,3 +160,35 @@ def test_the_first_run_of_a_new_archive_is_told(history: Path, tmp_path: Path) -
     assert f"{history}: there was no archive here" in first.stderr
     second = archive_files(history, *write(tmp_path / "in", {"junit.xml": junit("a pass, b pass")}))
     assert second.stderr == ""
+
+
+def test_a_policy_that_has_gone_is_told(history: Path, tmp_path: Path) -> None:
+    own = tmp_path / "readiness.yml"
+    own.write_text("criteria: [{id: p, title: P, measure: passed, at_least: 1}]")
+    (tmp_path / "junit.xml").write_text('<testsuite><testcase classname="m" name="a"/></testsuite>')
+    assert archive_files(history, tmp_path / "junit.xml").exit_code == 0
+    own.unlink()
+    told = "There is no readiness.yml here: the default policy judges, and another one did before\n"
+    judged = readiness("judge", "--at", "2025-01-02", "--history", history)
+    assert (judged.exit_code, judged.stderr) == (0, told)
+    later = archive_files(history, tmp_path / "junit.xml", version="1.1", started="2025-01-03")
+    assert (later.exit_code, later.stderr) == (0, "")
+
+
+def test_judge_names_the_waivers_that_waive_nothing(history: Path, tmp_path: Path) -> None:
+    append(history, "a fail boom, b pass | a b")
+    waivers = [waiver("test", "tests.test_app::b"), waiver("test", "tests.test_app::a")]
+    (tmp_path / "readiness.yml").write_text(demands("none: failures = 0", waivers=waivers))
+    done = readiness("judge", "--at", "2025-01-02", "--history", history)
+    assert (done.exit_code, done.stdout.split(": ")[1]) == (0, "READY\n")
+    (line,) = done.stderr.splitlines()
+    assert line.endswith("tests.test_app::b waives nothing: no test of that name fails, was skipped or has no result.")
+
+
+def test_a_first_run_without_a_list_of_tests_is_told(history: Path, tmp_path: Path) -> None:
+    (tmp_path / "junit.xml").write_text('<testsuite><testcase classname="m" name="a"/></testsuite>')
+    first = archive_files(history, tmp_path / "junit.xml")
+    assert first.exit_code == 0
+    assert "There is no list of the collected tests among the files" in first.stderr
+    later = archive_files(history, tmp_path / "junit.xml", version="1.1", started="2025-01-03")
+    assert (later.exit_code, later.stderr) == (0, "")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.scenario import Run, append, readiness
+from tests.scenario import Run, append, demands, readiness, waiver
 
 from readiness.publish.as_json import diff_schema
 
@@ -151,3 +151,17 @@ def test_an_empty_archive(tmp_path: Path) -> None:
     done = readiness("diff", "1.0", "--history", tmp_path / "none")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "holds no run" in done.stderr
+
+
+def test_a_criterion_that_a_waiver_turned(tmp_path: Path) -> None:
+    root, plain = tmp_path / "history", demands("none: failures = 0")
+    append(root, Run("a fail boom | a", "1.0"), 0, plain)
+    (tmp_path / "readiness.yml").write_text(
+        demands("none: failures = 0", waivers=[waiver("test", "tests.test_app::a")])
+    )
+    readiness("judge", "--at", "2025-01-02", "--history", root)
+    append(root, Run("a pass | a", "1.1"), 2, plain)
+    granted = readiness("diff", "1.0#1", "1.0#2", "--history", root).stdout
+    assert "“None” was unmet, is waived (0 of 1; 1 waived, required 0)." in granted
+    mended = readiness("diff", "1.0#2", "1.1", "--history", root).stdout
+    assert "“None” was waived, is met" in mended

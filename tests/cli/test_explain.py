@@ -54,7 +54,7 @@ def test_why_and_what_is_left_to_do(history: Path) -> None:
 
 
 def test_an_earlier_run(history: Path) -> None:
-    assert "Nothing is left to do until READY." in told(history, "--run", "1.1")
+    assert "It is READY: nothing is left to do." in told(history, "--run", "1.1")
 
 
 def test_what_is_missing(tmp_path: Path) -> None:

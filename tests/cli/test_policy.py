@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,36 @@ def test_the_day_of_the_release(tmp_path: Path, history: Path) -> None:
     ):
         assert f"  {line}\n" in done.stdout
     assert "'*core*' of the item 'core' matches no test of run" in done.stderr
+
+
+def test_waivers_that_would_waive_nothing_today(tmp_path: Path, history: Path) -> None:
+    targets = [("test", "tests.test_app::a"), ("test", "tests.test_app::aa"), ("blocker", "B-AAAAAA")]
+    soon = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}"
+    waivers = [waiver(*targets[0], "2025-01-31"), *(waiver(*one, soon) for one in targets[1:])]
+    (tmp_path / "readiness.yml").write_text(demands("none: failures = 0", waivers=waivers))
+    append(history, "a fail boom")
+    done = readiness("policy", "check", "--history", history)
+    assert done.exit_code == 0
+    first, second, third = done.stderr.splitlines()
+    assert first.endswith("tests.test_app::a waives nothing: it expired after 2025-01-31")
+    assert second.endswith(
+        "tests.test_app::aa waives nothing: no test of that name fails, was skipped or has no result"
+    )
+    assert third.endswith("B-AAAAAA waives nothing: no blocker has that id")
+
+
+@pytest.mark.parametrize("name", ["readiness.yaml", ".readiness.yml"])
+def test_a_policy_by_another_name_is_not_passed_over(name: str, tmp_path: Path, history: Path) -> None:
+    (tmp_path / "junit.xml").write_text('<testsuite><testcase classname="m" name="a"/></testsuite>')
+    (tmp_path / name).write_text(GOOD)
+    for arguments in (["policy", "check"], ["archive", "junit.xml", "--version", "1", "--history", history]):
+        done = readiness(*arguments)
+        assert (done.exit_code, done.stdout) == (2, "")
+        (line,) = done.stderr.splitlines()
+        assert line == f"readiness: {name}: is not read as policy, readiness.yml is. Rename it or move it"
+    assert not history.exists()
+    (tmp_path / "readiness.yml").write_text(GOOD)
+    assert readiness("policy", "check").exit_code == 0
 
 
 def test_a_damaged_archive_does_not_hinder(policy: Path, history: Path) -> None:

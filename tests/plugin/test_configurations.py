@@ -51,6 +51,18 @@ def test_a_hand_written_home_text_follows_the_verdict(project: Project) -> None:
     assert broken_links(project.site, "/readiness/") == []
 
 
+def test_without_a_nav_breadcrumbs_name_each_step_once(project: Project) -> None:
+    features = "[navigation.tabs, navigation.indexes, navigation.path]"
+    project.configure("  font: false", f"  font: false\n  features: {features}")
+
+    project.build()
+
+    for page, steps in (("reports/2*", ["Overview", "Reports"]), ("blockers/B-*", ["Overview", "Blockers"])):
+        document = load(next(project.site.glob(f"{page}/index.html")))
+        assert [link.words for link in document.one("nav", "md-path").all("a")] == steps
+        assert [one.words for one in document.all("li", "md-tabs__item--active")] == steps[1:]
+
+
 def test_addresses_without_folders_resolve(project: Project) -> None:
     project.configure("theme:", "use_directory_urls: false\ntheme:")
 

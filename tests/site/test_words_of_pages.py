@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.scenario import Run, append, checklist, demands, story, waiver
+from tests.scenario import Run, append, checklist, demands, readiness, story, waiver
 
 from readiness.archive import Archive
 from readiness.assessment import assess
@@ -106,3 +106,15 @@ def test_how_long_a_blocker_has_stood(tmp_path: Path) -> None:
     story(tmp_path / "first", BAD, policy=demands(NONE_FAIL))
     (blocker,) = (text for path, text in pages_of(tmp_path / "first").items() if path.startswith("blockers/B-"))
     assert "Age less than a day" in blocker
+
+
+def test_runs_of_one_version_are_told_apart_by_their_time(tmp_path: Path) -> None:
+    policy = demands(NONE_FAIL)
+    found = story(tmp_path, Run(BAD, "1.0", policy=policy), Run(GOOD, "1.0", policy=policy))
+    report = pages_of(tmp_path)[f"reports/{found[1].run.id}.md"]
+    assert "## What changed Since the run of 1 January 2025, 00:00 UTC ." in report
+    assert "+50.0 points since the run before" in report
+    assert "report before it: the run of 1 January 2025, 00:00 UTC" in report
+    assert "## What changed since the run of 1 January 2025, 00:00 UTC" in pages_of(tmp_path)["index.md"]
+    told = readiness("gate", "--history", tmp_path).stdout
+    assert "\nSince the run of 2025-01-01 00:00 UTC (BLOCKED)\n" in told

@@ -95,7 +95,7 @@ def _turned(before: Assessment, now: Assessment) -> Iterator[Turned]:
             either = new or old
             assert either is not None
             yield Turned(either.criterion.title, old, new, by_policy=True)
-        elif old.state is not new.state:
+        elif (old.state, old.waived) != (new.state, new.waived):
             yield Turned(new.criterion.title, old, new, _by_policy(old, new, before, now))
 
 
@@ -122,7 +122,7 @@ def _by_policy(old: CriterionResult, new: CriterionResult, before: Assessment, n
     if sorted_otherwise or (of_expected and before.policy.retired != now.policy.retired):
         # The facts are those by the areas and retired tests of now: what they would be by those of before is not known.
         return True
-    if old.criterion == new.criterion:
+    if old.criterion == new.criterion or old.state is new.state:
         return False
     return judge_criterion(old.criterion, now.facts, now.verdict.as_of).state is old.state
 

@@ -90,11 +90,15 @@ class Assessment:
         """Since when, and in how many releases, each target of a waiver has been waived up the chain."""
         return debts((one.run.manifest.finished, one.run.manifest.version, one.waivers) for one in self.chain())
 
+    @property
+    def situation(self) -> Situation:
+        """What there is to waive."""
+        return Situation(self.facts, self.criteria, self.blockers, self.gaps, self.items)
+
     @cached_property
     def waivers_about(self) -> Mapping[str, tuple[WaiverResult, ...]]:
         """Id of a blocker -> the waivers that are about it."""
-        situation = Situation(self.facts, self.criteria, self.blockers, self.gaps, self.items)
-        return waivers_about(self.waivers, situation)
+        return waivers_about(self.waivers, self.situation)
 
     def chain(self) -> tuple[Assessment, ...]:
         """This judgement and all before it, oldest first."""

@@ -128,7 +128,8 @@ def _criteria(assessment: Assessment) -> Iterator[Sentence]:
         elif others:
             titles = tuple(one.criterion.title for one in others[:3])
             count = Number(len(others), At.CRITERIA)
-            yield say(f"criteria_{state.value}", count=count, titles=titles, more=max(0, len(others) - 3))
+            left, further = max(0, len(others) - 3), len(others) < len(found)
+            yield say(f"criteria_{state.value}", count=count, titles=titles, more=left, further=further)
 
 
 def _explained(result: CriterionResult, assessment: Assessment) -> bool:

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from readiness import TOOL
 from readiness.model import ReadState
 
@@ -30,6 +32,15 @@ def terms_of(policy: Path | None) -> Terms:
 
     text = policy_text(policy)
     return Terms(text, parse_policy(text, policy or POLICY_FILE).product)
+
+
+def tell_of_default(policy: bytes, before: str) -> None:
+    """Say on standard error that the default policy judges where another one did before, of digest `before`."""
+    from readiness.policy import POLICY_FILE, is_default, policy_digest
+
+    if is_default(policy) and before != policy_digest(policy):
+        told = f"There is no {POLICY_FILE} here: the default policy judges, and another one did before"
+        click.echo(told, err=True)
 
 
 @contextmanager

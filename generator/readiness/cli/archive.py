@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.appending import appending, earliest, losses, terms_of
+from readiness.cli.appending import Terms, appending, earliest, losses, tell_of_default, terms_of
 from readiness.cli.files import labelled, read_inputs
 from readiness.cli.options import environment, history, masking, moment, policy, text
 from readiness.errors import UsageError
 from readiness.site.routes import is_latest
 
 if TYPE_CHECKING:
-    from readiness.archive import ArchivedRun, NewInput
+    from readiness.archive import Archive, ArchivedRun, NewInput
 
 _EXAMPLE = """\b
 Example
@@ -142,7 +142,18 @@ def command(
         click.echo("This evidence is archived already; nothing was written.", err=True)
     else:
         report_masked(run.inputs)
+        _tell_of_what_is_missing(archived, archive, terms)
     report_losses(run.inputs)
+
+
+def _tell_of_what_is_missing(run: ArchivedRun, archive: Archive, terms: Terms) -> None:
+    """Say on standard error what a new run does without, though one would expect it: its policy, its list of tests."""
+    before = run.manifest.previous
+    if before and before.run in archive.runs:
+        tell_of_default(terms.policy, archive.runs[before.run].judgements[before.judgement - 1].policy)
+    elif not before and not any(item.kind == "collected" for item in run.manifest.inputs):
+        told = "There is no list of the collected tests among the files: a test that never ran goes unnoticed"
+        click.echo(f"{told}. For pytest, add what `python -m pytest --collect-only -q` prints.", err=True)
 
 
 def _require_same(old: ArchivedRun, **given: Any) -> None:

@@ -95,4 +95,4 @@ def show(found: Assessment) -> None:
     listed("To READY, fewest first", (f"{one.ref}  {one.title}: {one.todo}" for one in steps))
     if verdict.ready:
         out.print()
-        out.print(text("Nothing is left to do until READY."))
+        out.print(text("It is READY: nothing is left to do."))

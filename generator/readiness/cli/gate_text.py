@@ -10,7 +10,7 @@ from readiness.assessment.numbers import plural
 from readiness.assessment.words import test_name, verdict_word
 from readiness.cli.terminal import console, listed, table, text
 from readiness.publish.answer import Answer
-from readiness.publish.difference import reasons, since_previous, standing_of
+from readiness.publish.difference import reasons, since_previous, standing_before
 from readiness.publish.phrases import flakiness, minute, named, tests_of
 
 STYLES = {"READY": "bold green", "BLOCKED": "bold red", "UNPROVEN": "bold yellow"}
@@ -111,4 +111,4 @@ def _changed(answer: Answer) -> Iterator[tuple[str, list[str]]]:
     for title, keys in tests_of(found.tests):
         if title not in ("new", "still failing"):
             lines.append(f"{plural(len(keys), 'test')} {title}: {named(keys)}")
-    yield f"Since {standing_of(found.changes.before)}", lines
+    yield f"Since {standing_before(found.changes)}", lines

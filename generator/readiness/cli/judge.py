@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from readiness import TOOL
+from readiness.cli.appending import tell_of_default
 from readiness.cli.options import history, moment
 
 
@@ -39,10 +40,15 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     run = run_of(archive, run_id)
     with Writer(history) as writer:
         judgement, new = writer.judge(run.id, text, (at or datetime.now(UTC)).replace(microsecond=0), TOOL)
-    if not new:
+    if new:
+        tell_of_default(text, run.judgements[-1].policy)
+    else:
         click.echo(f"Judgement {judgement.number} is by this policy already; nothing was written.", err=True)
     with progress("Judging") as advance:
         found = assess(Archive(history), cache_folder(history.absolute().parent), progress=advance)
-    verdict = found.latest_of(run.id).verdict
-    word = verdict_word(verdict.word)
+    judged = found.latest_of(run.id)
+    for waiver in judged.waivers:
+        if not waiver.in_force:
+            click.echo(f"{waiver.text}.", err=True)
+    word = verdict_word(judged.verdict.word)
     click.echo(f"{run.id} judgement {judgement.number}: {word}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,21 +42,22 @@ def default() -> None:
 def check(file: Path | None, history: Path) -> None:
     """Check a policy, else readiness.yml, and say what it demands.
 
-    Where there is an archive, it warns of areas, variants and retired tests that no archived test fits. Exits 2 where
-    the policy cannot be used, with a line for each problem.
+    Where there is an archive, it warns of areas, variants and retired tests that no archived test fits, and of waivers
+    that would waive nothing today. Exits 2 where the policy cannot be used, with a line for each problem.
     """
     from readiness.policy import POLICY_FILE, check_policy, policy_text
 
     written = file is not None or POLICY_FILE.exists()
     name = file or POLICY_FILE
-    policy, problems = check_policy(policy_text(file), name)
+    text = policy_text(file)
+    policy, problems = check_policy(text, name)
     for problem in problems:
         click.echo(f"readiness: {problem.line}", err=True)
     if policy is None or problems:
         sys.exit(ReadinessError.exit_code)
     _show(policy, f"{name} is sound." if written else f"There is no {name}: the default policy applies.")
     try:
-        for warning in _warnings(policy, history):
+        for warning in (*_warnings(policy, history), *_idle_waivers(policy, text, history)):
             click.echo(f"Warning: {warning}", err=True)
     except ReadinessError as error:
         click.echo(f"Not compared with the archive: {error.line}", err=True)
@@ -97,6 +99,21 @@ def _item(item: ChecklistItem) -> str:
     told += [f"signed off by {item.signoff.by}"] if item.signoff else []
     told = told or ["to be signed off"]
     return f"{item.id}  {item.title}: {'; '.join(told if item.blocking else [*told, 'does not block'])}"
+
+
+def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
+    """The waivers that would waive nothing if the latest run were judged again today."""
+    from readiness.archive import Archive
+    from readiness.assessment.waivers import judge_waivers
+    from readiness.cli.judged import judged_archive
+
+    archive = Archive(history)
+    run = archive.latest()
+    if run is None or not policy.waivers:
+        return
+    situation = judged_archive(archive, text).assessments.latest_of(run.id).situation
+    today = judge_waivers(policy, situation, datetime.now(UTC))
+    yield from (one.text.rstrip(".") for one in today if not one.in_force)
 
 
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:

@@ -148,8 +148,11 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
                 continue
             file, parent = files.get_file_from_path(path), files.get_file_from_path(generated.parent)
             if file and file.page and parent and parent.page:
+                # Where no `nav` is written, the index stands first in a section of its name, which would be told twice.
+                section = parent.page.parent
+                stands_first = section is not None and section.children[0] is parent.page
                 # MkDocs types parents as sections; all it asks of them is `parent`, `active` and a title.
-                file.page.parent = parent.page  # type: ignore[assignment]
+                file.page.parent = section if stands_first else parent.page  # type: ignore[assignment]
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:

@@ -43,9 +43,10 @@ def default_categories() -> tuple[Category, ...]:
 def policy_text(path: Path | None) -> bytes:
     """The bytes of the policy at `path`; without a path those of readiness.yml, else of the default policy.
 
-    Raises UsageError where a file that was named, or is there, cannot be read.
+    Raises UsageError where a file that was named, or is there, cannot be read, or has a name like readiness.yaml.
     """
     if path is None and not POLICY_FILE.exists():
+        _require_no_other_name()
         return default_text()
     try:
         return (path or POLICY_FILE).read_bytes()
@@ -53,6 +54,14 @@ def policy_text(path: Path | None) -> bytes:
         remedy = "Check the path and its permission"
         problem = f"cannot be read ({error.strerror})"
         raise UsageError(problem, path=path or POLICY_FILE, remedy=remedy) from error
+
+
+def _require_no_other_name() -> None:
+    """A policy that somebody wrote must not be passed over for the default one."""
+    for name in ("readiness.yaml", ".readiness.yml", ".readiness.yaml"):
+        if Path(name).exists():
+            problem = f"is not read as policy, {POLICY_FILE} is"
+            raise UsageError(problem, path=name, remedy="Rename it or move it")
 
 
 def policy_digest(text: bytes) -> str:

@@ -6,8 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readiness.analysis import Comparison
-from readiness.assessment import Assessment, Blocker, BlockerState, Changes, Moved, Turned, changes
+from readiness.assessment import (
+    Assessment,
+    Blocker,
+    BlockerState,
+    Changes,
+    CriterionResult,
+    Moved,
+    Turned,
+    changes,
+    words,
+)
 from readiness.assessment.criteria import how
+from readiness.publish.phrases import minute
 
 
 @dataclass(frozen=True)
@@ -38,9 +49,11 @@ def since_previous(assessment: Assessment) -> Difference | None:
     return difference(assessment.previous, assessment, comparison)
 
 
-def standing_of(assessment: Assessment) -> str:
-    """`1.4.0 (READY)`."""
-    return f"{assessment.run.manifest.version} ({assessment.verdict.word.value})"
+def standing_before(found: Changes) -> str:
+    """`1.4.0 (READY)`; where both runs are of one version, `the run of 2025-08-10 04:12 UTC (READY)`."""
+    before, now = (one.run.manifest for one in (found.before, found.now))
+    name = before.version if before.version != now.version else f"the run of {minute(before.started)}"
+    return f"{name} ({found.before.verdict.word.value})"
 
 
 def reasons(found: Difference) -> Iterator[str]:
@@ -97,11 +110,16 @@ def _turned(turned: Turned) -> str:
         either = turned.now or turned.before
         assert either is not None
         verb = "is demanded now, and" if turned.now else "is no longer demanded; it"
-        return f"“{turned.title}” {verb} {'is' if turned.now else 'was'} {either.state.value}."
+        return f"“{turned.title}” {verb} {'is' if turned.now else 'was'} {_standing(either)}."
     measured = how(turned.now)
-    told = f"“{turned.title}” was {turned.before.state.value}, is {turned.now.state.value}"
+    told = f"“{turned.title}” was {_standing(turned.before)}, is {_standing(turned.now)}"
     told += f" ({measured})" if measured else ""
     return f"{told}, since the policy changed." if turned.by_policy else f"{told}."
+
+
+def _standing(result: CriterionResult) -> str:
+    """`unmet`, `waived`."""
+    return words.state_word(result).lower()
 
 
 _VERBS = {

@@ -8,7 +8,7 @@ from readiness.assessment import Assessment, planned, release_words, to_ready, w
 from readiness.assessment.numbers import number
 from readiness.assessment.words import test_name
 from readiness.publish.answer import Answer
-from readiness.publish.difference import reasons, since_previous, standing_of
+from readiness.publish.difference import reasons, since_previous, standing_before
 from readiness.publish.github_html import Section, bullets, code, link, plain, table
 from readiness.publish.phrases import flakiness, named, tests_of
 from readiness.site.inert import Words
@@ -122,4 +122,4 @@ def _changed(answer: Answer) -> Iterator[Section]:
     for title, keys in tests_of(found.tests):
         if title != "new":
             items.append(plain(f"{number(len(keys))} {title}: {named(keys)}"))
-    yield bullets(plain(f"Since {standing_of(found.changes.before)}", 100), "changes", items)
+    yield bullets(plain(f"Since {standing_before(found.changes)}", 100), "changes", items)

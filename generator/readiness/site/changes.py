@@ -76,7 +76,7 @@ def changes_view(
     """The verdict before, what turned and moved, what the policy says otherwise, and the tests."""
     found = changes(before, now)
     return {
-        "since": context.report(page, before),
+        "since": context.report_before(page, before, now),
         "ready": before.unwaived.ready,
         "verdict": say("verdict_turned", before=_verdict(before), now=_verdict(now)) if found.verdict else None,
         "turns": [*_criteria(found), *_blockers(context, page, found), *_items(found), *_waivers(found)],

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from readiness.archive import Archive, ArchivedRun, Chain, version_order
 from readiness.assessment import Assessment, Assessments, Blocker
+from readiness.assessment.wording import say
 from readiness.site import routes
+from readiness.site.dates import minute
 from readiness.site.routes import Linked, Routes
 
 
@@ -137,6 +139,13 @@ class SiteContext:
     def report(self, origin: str, assessment: Assessment) -> Linked:
         """The version that was judged, linked to its report."""
         return Linked(assessment.run.manifest.version, self.report_url(origin, assessment))
+
+    def report_before(self, origin: str, before: Assessment, now: Assessment) -> Linked:
+        """An earlier report as `now` names it: by its version, or by its time where both are of one version."""
+        manifest = before.run.manifest
+        if manifest.version != now.run.manifest.version or before.run.id == now.run.id:
+            return self.report(origin, before)
+        return Linked(say("run_of", moment=minute(manifest.started)), self.report_url(origin, before))
 
     def blocker_url(self, origin: str, blocker: str) -> str:
         """Address of a blocker's page from page `origin`."""

@@ -163,6 +163,7 @@ def figures(assessment: Assessment, report: str) -> tuple[Figure, ...]:
         ),
     )
     earlier = assessment.previous.run.manifest.version if assessment.previous else ""
+    earlier = "" if earlier == assessment.run.manifest.version else earlier
     told = (say("changed_since", change=one.change, version=earlier) if one.change else "" for one in found)
     return tuple(replace(one, change=change) for one, change in zip(found, told, strict=True))
 
