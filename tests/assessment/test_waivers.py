@@ -214,7 +214,7 @@ def test_what_is_waived_is_shown_and_not_judged(tmp_path: Path) -> None:
     assert (none.measured.value, none.measured.waived, none.measured.judged) == (10, 10, 0)
     assert (rate.measured.value, rate.measured.waived, rate.measured.judged) == (Fraction(75), 10, 100)
     assert [words.actual(one.measured) for one in found.criteria] == [
-        "0 of 10; 10 waived",
+        "10; 0 without 10 waived",
         "75 %; 100 % without 10 waived",
     ]
     assert [words.state_word(one) for one in found.criteria] == ["Waived", "Waived"]

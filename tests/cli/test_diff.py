@@ -162,6 +162,6 @@ def test_a_criterion_that_a_waiver_turned(tmp_path: Path) -> None:
     readiness("judge", "--at", "2025-01-02", "--history", root)
     append(root, Run("a pass | a", "1.1"), 2, plain)
     granted = readiness("diff", "1.0#1", "1.0#2", "--history", root).stdout
-    assert "“None” was unmet, is waived (0 of 1; 1 waived, required 0)." in granted
+    assert "“None” was unmet, is waived (1; 0 without 1 waived, required 0)." in granted
     mended = readiness("diff", "1.0#2", "1.1", "--history", root).stdout
     assert "“None” was waived, is met" in mended

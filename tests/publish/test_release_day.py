@@ -126,7 +126,7 @@ def test_text_explain_and_diff(judged: list[Assessment], tmp_path: Path) -> None
     gate = readiness("gate", "--at", "2025-02-28T23:59:59Z", *history)
     assert gate.exit_code == 0
     assert "Without waivers: NOT READY: BLOCKED\n" in gate.output
-    assert "0 of 1; 1 waived" in gate.output
+    assert "1; 0 without 1 waived" in gate.output
     assert readiness("gate", "--at", "2025-03-01T00:00:01Z", *history).exit_code == 3
     for told in (gate.output, readiness("explain", *history).output):
         assert "2 waivers, 1 in force, 1 unmatched; the oldest goes back 0 days." not in told

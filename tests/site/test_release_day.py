@@ -119,7 +119,7 @@ def test_ready_by_waivers(pages: dict[str, str]) -> None:
         "1 waiver is in force; without, the verdict is NOT READY: BLOCKED.",
         "Fit to deploy if the waived risks are accepted; the report lists them.",
         "As of 2 January 2025, valid through 28 February 2025",
-        "0 of 1; 1 waived Waived",
+        "1; 0 without 1 waived Waived",
         "Open, waived",
         "Done The backup was restored signed off by kim on 2024-12-30, until 2025-03-01; on the spare host; owner sam",
         "Waived The core works not done; 1 of 2 tests fails",

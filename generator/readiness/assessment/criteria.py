@@ -110,7 +110,7 @@ def holds(value: Fraction, unit: str, limit: Quantity, direction: str) -> bool:
 
 
 def with_waived(measured: Measured) -> str:
-    """`0 of 10; 10 waived`, `90 %; 100 % without 10 waived`; empty where nothing is waived."""
+    """`10; 0 without 10 waived`, `90 %; 100 % without 10 waived`; empty where nothing is waived."""
     if not measured.waived or measured.value is None:
         return ""
     shown = amount(measured.value, measured.unit)

@@ -106,7 +106,7 @@ def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing:
     expected = {area.name: area.counts.expected or 0 for area in facts.areas}
     for area, tests in sorted(found.items()):
         count, of = Number(len(tests), At.GAPS), Number(expected[area], At.AREAS)
-        note = say("without_result", missing=count, expected=of)
+        note = say("gap_area_note", missing=count, expected=of)
         title, fix, stated = say("gap_area", area=area), say("gap_area_fix"), area not in silent
         yield Gap(f"area {area}", title, note, fix, stated=stated, tests=tuple(tests))
     if facts.reference.basis is Basis.PARTIAL_LIST and not facts.collection_errors:

@@ -128,6 +128,8 @@ class TurnedCriterion(Record):
     title: str
     before: CriterionState | None
     now: CriterionState | None
+    waived_before: bool
+    waived_now: bool
     by_policy: bool
     """True where the facts of now, judged by the criterion of before, stand as before, or where that is not known since
     areas or retired tests were defined otherwise."""
@@ -142,6 +144,8 @@ class TurnedCriterion(Record):
             title=turned.title,
             before=turned.before.state if turned.before else None,
             now=turned.now.state if turned.now else None,
+            waived_before=turned.before is not None and turned.before.waived,
+            waived_now=turned.now is not None and turned.now.waived,
             by_policy=turned.by_policy,
         )
 
