@@ -109,7 +109,7 @@ pictures: browser
 
 .PHONY: test
 test: lint types browser
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: lint
 lint: $(VENV)/installed-dev
