@@ -168,7 +168,7 @@ def test_a_policy_that_has_gone_is_told(history: Path, tmp_path: Path) -> None:
     (tmp_path / "junit.xml").write_text('<testsuite><testcase classname="m" name="a"/></testsuite>')
     assert archive_files(history, tmp_path / "junit.xml").exit_code == 0
     own.unlink()
-    told = "There is no readiness.yml here: the default policy judges, and another one did before\n"
+    told = "The default policy judges, and another one did before: is readiness.yml where it was?\n"
     judged = readiness("judge", "--at", "2025-01-02", "--history", history)
     assert (judged.exit_code, judged.stderr) == (0, told)
     later = archive_files(history, tmp_path / "junit.xml", version="1.1", started="2025-01-03")

@@ -36,11 +36,10 @@ def terms_of(policy: Path | None) -> Terms:
 
 def tell_of_default(policy: bytes, before: str) -> None:
     """Say on standard error that the default policy judges where another one did before, of digest `before`."""
-    from readiness.policy import POLICY_FILE, is_default, policy_digest
+    from readiness.policy import is_default, policy_digest
 
     if is_default(policy) and before != policy_digest(policy):
-        told = f"There is no {POLICY_FILE} here: the default policy judges, and another one did before"
-        click.echo(told, err=True)
+        click.echo("The default policy judges, and another one did before: is readiness.yml where it was?", err=True)
 
 
 @contextmanager
