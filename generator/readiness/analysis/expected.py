@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -93,12 +93,16 @@ class Expectation:
         """What tests are called from this run on."""
         return Names(self.before.identity, self.before.moves)
 
-    def after(self, *, accepted: bool) -> Ledger:
+    def after(self, retires: Callable[[TestKey], bool], *, accepted: bool) -> Ledger:
         """The ledger after a judgement.
 
-        `accepted`: it is READY without waivers. That ends every debt but of what this run itself has or lists.
+        `accepted`: it is READY without waivers, which ends every debt but of what this run lists. What the policy
+        `retires` is no debt as long as it does, and stays known.
         """
-        owed = self.owed.filter(nw.col("listed")) if accepted else self.owed
+        owed = self.owed
+        if accepted:
+            kept = [key for key, listed in zip(keys_of(owed), owed["listed"], strict=True) if listed or retires(key)]
+            owed = owed.join(keys_table(kept, owed), on=list(KEY), how="semi")
         fresh = owed_by(_without(self.table, self.owed), self.run)
         table = _without_wholes(nw.concat([fresh, owed.select(*COLUMNS)]))
         lists = self.held if accepted else _most(self.held, self.before.lists)
