@@ -134,7 +134,7 @@ def expect(
     held = _lists(results)
     covered = frozenset(pair for pair, count in held.items() if count >= ledger.lists.get(pair, 0))
     owed = _unreleased(_without(ledger.table, ran), ran, results, covered)
-    moves = _moves(ledger, owed, ran)
+    moves = _moves(ledger, _without(owed, listed, BASE), ran)
     ledger, told = moved(ledger, moves)
     renamed = _then(renamed, told)
     owed = _without(moved(replace(ledger, table=owed), moves)[0].table, ran)
@@ -233,6 +233,7 @@ def _skipped_whole(owed: Table, ran: Table) -> tuple[Table, Table]:
 def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table) -> Table:
     """What is owed, with `listed`, `absent`, `gone` (it has not run, else it has vanished) and `adrift`."""
     owed = with_classes(owed)
+    ran = ran.filter(~nw.col("collection"))
     recent = list(ledger.recent)
     file = _counted(ledger.table.filter(nw.col("last").is_in(recent)), "all")
     file = file.join(_counted(owed.filter(nw.col("last").is_in(recent)), "missing"), on=list(FILE), how="inner")
