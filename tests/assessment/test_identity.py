@@ -182,13 +182,14 @@ def test_one_of_two_real_files_that_is_missing_later_is_missed(path: str) -> Non
     assert counts.not_run == first.facts.counts.with_result - counts.with_result
 
 
-def test_the_two_modules_of_one_class_name(shared: Path, tmp_path: Path) -> None:
+def test_the_two_modules_of_one_class_name(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Faults 10 and 11: two files, one file, and a later run without one of them."""
+    monkeypatch.chdir(tmp_path)
     faults = shared / "faults"
     parts, both = [faults / "10-module-a.xml", faults / "10-module-b.xml"], faults / "11-both-modules-in-one-file.xml"
     history = tmp_path / "history"
     for version, files in {"1.0": parts, "1.1": [both], "1.2": parts, "1.3": parts[:1]}.items():
-        archive_files(history, *files, version=version, started=f"2025-01-0{version[-1]}")
+        archive_files(history, *files, version=version, started=f"2025-01-1{version[-1]}")
     found = [one[-1] for one in assess(Archive(history), None).by_run.values()]
     assert [one.facts.counts.with_result for one in found] == [2, 2, 2, 1]
     assert [one.verdict.ready for one in found] == [True, True, True, False]
