@@ -106,10 +106,11 @@ def test_a_list_of_a_pytest_that_died_is_not_whole(path: str) -> None:
     assert codes(evidence, loss=True) == {"list-cut-off"}
 
 
-def test_ids_that_pytest_reports_under_one_name_make_the_list_partial() -> None:
+def test_ids_that_pytest_reports_under_one_name_are_each_expected() -> None:
     evidence = read_path("pytest/made-list-one-name-two-files.txt")
     assert evidence.collected is not None
-    assert (evidence.collected.declared, evidence.collected.partial) == (2, True)
+    assert (evidence.collected.declared, evidence.collected.partial) == (2, False)
+    assert (len(evidence.collected.tests), len(set(evidence.collected.tests))) == (2, 1)
     assert codes(evidence, loss=False) == {"listed-twice"}
 
 

@@ -7,7 +7,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,19 @@ import narwhals as nw
 from readiness.archive.manifest import Input
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
+from readiness.evidence.matching import aligned
 from readiness.evidence.shards import merge_files
-from readiness.model import Coverage, Detail, EvidenceFile, Metric, Outcome, RaisedWarning, TestKey, TestResult
+from readiness.model import (
+    CollectedList,
+    Coverage,
+    Detail,
+    EvidenceFile,
+    Metric,
+    Outcome,
+    RaisedWarning,
+    TestKey,
+    TestResult,
+)
 
 SCHEMA: Mapping[str, Any] = {
     "source": nw.String,
@@ -103,16 +114,17 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
             run_level.append(row)
         else:
             rows[result.key] = row
+    places = {key: (row["file"],) for key, row in rows.items()}
     lists = []
     for _, file, item in files:
         for variant in _covered_variants(file, item, rows, files):
-            lists.append(_summary(file, item.source, variant))
-            for key in file.collected.tests if file.collected else ():
-                own = key._replace(variant=variant)
-                rows.setdefault(own, result_row(own))["listed"] = True
-            for key in file.collected.errors if file.collected else ():
-                own = key._replace(variant=variant)
-                rows.setdefault(own, result_row(own, _not_collected(own), item.name))["listed"] = True
+            collected = aligned(_labelled(file.collected, variant), places)
+            if not collected.files:
+                lists.append(_summary(collected, item.source, variant))
+            for key in collected.tests:
+                rows.setdefault(key, result_row(key))["listed"] = True
+            for key in collected.errors:
+                rows.setdefault(key, result_row(key, _not_collected(key), item.name))["listed"] = True
     ordered = [rows[key] for key in sorted(rows)] + run_level
     raised = [file.warnings for _, file, _ in files if file.warnings is not None]
     walls = [file.wall_s for _, file, _ in files if file.wall_s is not None]
@@ -137,6 +149,13 @@ def _covered_variants(
         return [item.variant]
     with_own = {other.variant for _, one, other in files if one.collected and other.source == item.source}
     return sorted(ran - with_own)
+
+
+def _labelled(collected: CollectedList | None, variant: str) -> CollectedList:
+    """The list for a variant that it was not labelled with."""
+    assert collected is not None
+    tests, errors = ([key._replace(variant=variant) for key in keys] for keys in (collected.tests, collected.errors))
+    return replace(collected, tests=tuple(tests), errors=tuple(errors))
 
 
 def _not_collected(key: TestKey) -> TestResult:
@@ -185,15 +204,14 @@ def result_row(key: TestKey, result: TestResult | None = None, source_file: str 
     }
 
 
-def _summary(file: EvidenceFile, source: str, variant: str) -> ListSummary:
-    collected = file.collected
-    assert collected is not None
+def _summary(collected: CollectedList, source: str, variant: str) -> ListSummary:
     return ListSummary(
         source=source,
         variant=variant,
         tests=len(collected.tests),
         errors=len(collected.errors),
-        partial=collected.partial,
+        # The table holds each test once, so of several instances it could not show one that did not run.
+        partial=collected.partial or len(set(collected.tests)) < len(collected.tests),
         unreliable=collected.unreliable,
         modules=collected.modules,
         deselected=collected.deselected,

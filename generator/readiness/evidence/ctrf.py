@@ -15,6 +15,7 @@ from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, shown, text, whole
 from readiness.evidence.limits import LIMITS
+from readiness.evidence.nodeids import key_names
 from readiness.evidence.timing import FIRST_YEAR
 from readiness.model import Detail, EvidenceFile, Outcome, ReadState
 
@@ -83,6 +84,8 @@ class _Names:
         place = f"tests[{number}]"
         suite, file, name = _suite(entry), text(entry.get("filePath")).strip(), text(entry.get("name")).strip()
         group = suite or file
+        if file and name.startswith(f"{file}::"):  # pytest's reporters name a test by its node id
+            group, name = key_names(name)
         if not name:
             self._unnamed[group] += 1
             name = f"unnamed test {self._unnamed[group]}"
