@@ -219,8 +219,6 @@ class EvidenceFile:
     started: datetime | None = None
     wall_s: float | None = None
     """Wall time that the file declares."""
-    runner: str = ""
-    """Who wrote the results, where the file leaves no doubt: `pytest`, `jest`, `go` and others."""
 
     @property
     def loss(self) -> bool:

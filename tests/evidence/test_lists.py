@@ -223,27 +223,14 @@ def test_a_list_cut_within_a_line_is_never_whole(name: str) -> None:
         assert not complete or ends_a_line, whole[:-cut][-60:]
 
 
+MEMBERS = ["file", "name", "title", "specs", "suites", "tests", "projectName", "errors", "location", "stats", "kind"]
+MEMBERS += ["testcases", "filter-match", "status", "rootDir", "shard"]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                [
-                    "file",
-                    "name",
-                    "title",
-                    "specs",
-                    "suites",
-                    "tests",
-                    "projectName",
-                    "errors",
-                    "location",
-                    "stats",
-                    "kind",
-                ]
-                + ["testcases", "filter-match", "status", "rootDir", "shard"]
-            ),
+            st.sampled_from(MEMBERS),
             inner,
             max_size=4,
         )

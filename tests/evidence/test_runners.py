@@ -152,3 +152,26 @@ def test_classes_without_a_file_do_not_share_lines() -> None:
     coverage = read(made.encode(), "").coverage
     assert coverage is not None
     assert (coverage.lines_covered, coverage.lines_valid) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("path", "runner"),
+    [
+        ("pytest/collected-junit.xml", "pytest"),
+        ("lists/pytest-7-loadgroup.xml", "pytest"),
+        ("lists/vitest.xml", "vitest"),
+        ("lists/jest-bare.xml", "jest"),
+        ("lists/playwright.xml", "playwright"),
+        ("lists/ctest.xml", "ctest"),
+        ("lists/dotnet.xml", "dotnet"),
+        ("lists/go.xml", "go"),
+        ("flaky/nextest-fixture-project.xml", "nextest"),
+        ("surefire/TEST-NoTimeTestCaseTest.xml", ""),
+        ("phpunit/data-sets-nested-3-deep.xml", ""),
+        ("gtest/xml-output-unittest.xml", ""),
+        ("flaky/quick-junit-flaky-fail.xml", ""),
+        ("rspec/rspec.xml", ""),
+    ],
+)
+def test_results_name_their_runner_where_it_is_certain(path: str, runner: str) -> None:
+    assert read_path(path).environment.get("test runner", "") == runner

@@ -119,7 +119,8 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
     for _, file, item in files:
         for variant in _covered_variants(file, item, rows, files):
             collected = aligned(_labelled(file.collected, variant), places)
-            if not collected.files:
+            # Of files that all have a result nothing more is known; one without a result makes the run incomplete.
+            if not collected.files or any(key not in rows for key in collected.tests):
                 lists.append(_summary(collected, item.source, variant))
             for key in collected.tests:
                 rows.setdefault(key, result_row(key))["listed"] = True
@@ -211,7 +212,7 @@ def _summary(collected: CollectedList, source: str, variant: str) -> ListSummary
         tests=len(collected.tests),
         errors=len(collected.errors),
         # The table holds each test once, so of several instances it could not show one that did not run.
-        partial=collected.partial or len(set(collected.tests)) < len(collected.tests),
+        partial=collected.partial or collected.files or len(set(collected.tests)) < len(collected.tests),
         unreliable=collected.unreliable,
         modules=collected.modules,
         deselected=collected.deselected,

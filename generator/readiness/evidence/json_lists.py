@@ -11,12 +11,6 @@ from readiness.evidence.json_values import items, members, text, whole
 from readiness.evidence.listing import Listing, evidence_of
 from readiness.model import EvidenceFile
 
-VITEST = "npx vitest list --json"
-VITEST_FILES = "npx vitest list --filesOnly --json"
-JEST = "npx jest --listTests --json"
-PLAYWRIGHT = "npx playwright test --list --reporter=json"
-CTEST = "ctest --show-only=json-v1"
-NEXTEST = "cargo nextest list --message-format json"
 BETWEEN_TITLES = " › "
 """What Playwright's JUnit reporter writes between the titles of a test."""
 
@@ -41,7 +35,6 @@ def read_vitest_list(top: list[object], intake: Intake) -> EvidenceFile:
     folder, paths = _relative([text(one["file"]) for one in readable])
     listing = Listing(
         runner="vitest",
-        command=VITEST_FILES if files else VITEST,
         tests=[("", path) if files else (path, text(one["name"])) for path, one in zip(paths, readable, strict=True)],
         unread=len(entries) - len(readable),
         files=files,
@@ -61,7 +54,6 @@ def read_jest_list(top: list[object], intake: Intake) -> EvidenceFile:
     folder, paths = _relative([path for entry in top if (path := text(entry))])
     listing = Listing(
         runner="jest",
-        command=JEST,
         tests=[("", path) for path in paths],
         unread=len(top) - len(paths),
         files=True,
@@ -124,7 +116,6 @@ def read_playwright_list(top: dict[str, object], intake: Intake) -> EvidenceFile
     files = [text(members(error.get("location")).get("file")).replace("\\", "/") for error in errors]
     listing = Listing(
         runner="playwright",
-        command=PLAYWRIGHT,
         tests=[(spec.file, BETWEEN_TITLES.join(filter(None, spec.titles))) for spec, _ in tests],
         hosts=[text(test.get("projectName")) for _, test in tests],
         errors=list(dict.fromkeys(posixpath.relpath(file, root) if root else file for file in files if file)),
@@ -151,7 +142,6 @@ def read_ctest_list(top: dict[str, object], intake: Intake) -> EvidenceFile:
     names = [name for entry in entries if (name := text(members(entry).get("name")))]
     listing = Listing(
         runner="ctest",
-        command=CTEST,
         tests=[(name, name) for name in names],
         unread=len(entries) - len(names) + (not isinstance(top.get("tests"), list)),
     )
@@ -178,7 +168,6 @@ def read_nextest_list(top: dict[str, object], intake: Intake) -> EvidenceFile:
     skipped = sum(text(suite.get("status")).startswith("skipped") for suite in suites.values())
     listing = Listing(
         runner="nextest",
-        command=NEXTEST,
         tests=[(binary, name) for (binary, name, _), status in zip(cases, matches, strict=True) if status == "matches"],
         whole=list(suites),
         declared=whole(top.get("test-count")),

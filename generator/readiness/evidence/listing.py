@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -13,14 +13,37 @@ from readiness.model import CollectedList, EvidenceFile, ReadState
 
 KIND = "collected"
 
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "pytest": "python -m pytest --collect-only -q",
+        "vitest": "npx vitest list --json",
+        "jest": "npx jest --listTests --json",
+        "playwright": "npx playwright test --list --reporter=json",
+        "go": "go test -list . ./...",
+        "ctest": "ctest --show-only=json-v1",
+        "nextest": "cargo nextest list --message-format json",
+        "dotnet": "dotnet test --list-tests",
+    }
+)
+"""What writes the list of each runner that has one."""
+
+RUNNER = "test runner"
+"""Fact of the environment by which results name theirs; CTRF has its `tool`, with a version behind the name."""
+
+
+def list_command(environment: Mapping[str, str]) -> tuple[str, str]:
+    """The runner that the results of a run name, and the command that lists its tests; two empty texts in doubt."""
+    told = [*environment.get(RUNNER, "").split(", "), *environment.get("tool", "").split(", ")]
+    known = {name for one in told if (name := one.partition(" ")[0].lower()) in COMMANDS}
+    runner = known.pop() if len(known) == 1 else ""
+    return runner, COMMANDS.get(runner, "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """A list as its reader found it."""
 
     runner: str
-    command: str
-    """What writes such a list, for people."""
     tests: Sequence[Names]
     """Group and name of each test, in the spelling of the runner's results."""
     hosts: Sequence[str] = ()
@@ -47,7 +70,8 @@ class Listing:
     @property
     def again(self) -> str:
         """The remedy for a list that is not whole."""
-        return f"run `{self.command}` again and archive its whole output"
+        command = COMMANDS.get(self.runner)
+        return f"run {f'`{command}`' if command else 'what wrote it'} again and archive its whole output"
 
 
 def evidence_of(listing: Listing, intake: Intake) -> EvidenceFile:

@@ -10,9 +10,6 @@ from readiness.evidence.listing import Listing, evidence_of
 from readiness.evidence.nodeids import Names
 from readiness.model import EvidenceFile
 
-GO = "go test -list . ./..."
-DOTNET = "dotnet test --list-tests"
-
 PLAIN_HEAD = "# readiness list"
 PLAIN_COUNT = re.compile(r"# (\d{1,12}) tests?", re.ASCII)
 
@@ -49,7 +46,6 @@ def read_plain_list(text: str, intake: Intake) -> EvidenceFile:
     tests = [(group, name) if separator else ("", group) for group, separator, name in parted]
     listing = Listing(
         runner="plain",
-        command="your command",
         tests=[names for names in tests if names[1]],
         declared=sum(counts) if counts else None,
         unread=sum(not name for _, name in tests),
@@ -87,7 +83,6 @@ def read_go_list(text: str, intake: Intake) -> EvidenceFile:
             names = []
     listing = Listing(
         runner="go",
-        command=GO,
         tests=tests,
         errors=list(dict.fromkeys(failed)),
         whole=[package for package, times in packages.items() if times == 1 and package not in failed],
@@ -119,7 +114,6 @@ def read_dotnet_list(text: str, intake: Intake) -> EvidenceFile:
             inside = False
     listing = Listing(
         runner="dotnet",
-        command=DOTNET,
         tests=tests,
         broken=any(DOTNET_ERROR.fullmatch(line[:4_000]) for line in lines),
         cut_off=cut_off,
