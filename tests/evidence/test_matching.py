@@ -47,8 +47,8 @@ def test_every_listed_test_has_its_result(listed: str, results: str) -> None:
 def test_subtests_and_skipped_tests_may_have_results_besides() -> None:
     assert labels(listed="go.txt", results="go.xml") == ([], ["example.com/m::TestA/sub_one"])
     outside = ["sum.test.js::outer > later", "sum.test.js::outer > skipped"]
-    # The reader of this fixture counts both `dup` as one where instances are not yet told apart.
-    assert labels(listed="vitest.json", results="vitest.xml")[1] == outside
+    missing, besides = labels(listed="vitest.json", results="vitest.xml")
+    assert (set(missing) <= {"sum.test.js::outer > inner > dup"}, besides) == (True, outside)
 
 
 def test_projects_of_playwright() -> None:
@@ -148,6 +148,7 @@ def test_methods_without_a_class_are_given_results_one_by_one() -> None:
 
 def test_results_tell_where_a_class_of_a_plain_list_ends() -> None:
     assert spelled("plain", ["shop|basic::t::x"], ["shop::basic|t::x"]) == ["shop::basic|t::x"]
+    assert spelled("plain", ["top|t"], [" top|t"]) == [" top|t"]
 
 
 PARTS = st.sampled_from(["a", "b", "t", "a@b", "t[x]", "t[a@b]", "m", "x.m", "unnamed test", "app/[id]/m.py::t"])

@@ -91,7 +91,7 @@ def command(
 ) -> None:
     """Archive the evidence of one run and print the run's id.
 
-    FILES are read by content, whatever their names: JUnit XML, CTRF, the output of `pytest --collect-only -q`,
+    FILES are read by content, whatever their names: JUnit XML, CTRF, the list of tests that a runner writes,
     coverage (Cobertura, coverage.py, LCOV), pytest-benchmark, pytest-reportlog, metrics.json. Patterns with * are
     expanded.
     """

@@ -73,7 +73,12 @@ def _relative(paths: list[str]) -> tuple[str, list[str]]:
         folder = posixpath.commonpath(folders)
     except ValueError:  # of several drives
         return "", plain
-    return folder, [posixpath.relpath(path, folder) for path in plain]
+    return folder, [_below(folder, path) for path in plain]
+
+
+def _below(folder: str, path: str) -> str:
+    """The path as seen from the folder, where it lies in it."""
+    return path.removeprefix(f"{folder.rstrip('/')}/")
 
 
 # ---- Playwright
@@ -118,7 +123,7 @@ def read_playwright_list(top: dict[str, object], intake: Intake) -> EvidenceFile
         runner="playwright",
         tests=[(spec.file, BETWEEN_TITLES.join(filter(None, spec.titles))) for spec, _ in tests],
         hosts=[text(test.get("projectName")) for _, test in tests],
-        errors=list(dict.fromkeys(posixpath.relpath(file, root) if root else file for file in files if file)),
+        errors=list(dict.fromkeys(_below(root, file) for file in files if file)),
         whole=list(dict.fromkeys(spec.file for spec in found)),
         declared=sum(known) if known else None,
         left_out=int(bool(members(config.get("shard")))),

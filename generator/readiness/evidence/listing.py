@@ -102,6 +102,8 @@ def evidence_of(listing: Listing, intake: Intake) -> EvidenceFile:
         findings.add("deselected", told)
     if listing.files:
         told = f"{listing.runner} lists files, no tests: a file has run where a result names it"
+        if listing.runner == "jest":
+            told += " (have jest-junit write it: JEST_JUNIT_ADD_FILE_ATTRIBUTE=true)"
         findings.add("files-listed", f"{told}; how many tests there are is not known from it")
     return EvidenceFile(
         name=intake.name,

@@ -162,7 +162,7 @@ def _labels(found: Iterable[Names], joint: str) -> dict[str, Names]:
 
 def _plain(collected: CollectedList, found: Found) -> Spelling:
     """The list does not tell at which `::` a class ends; results do."""
-    labels = _labels(found, "::")
+    labels = {label.strip(): names for label, names in _labels(found, "::").items()}
     return lambda names: labels.get(f"{names[0]}::{names[1]}" if names[0] else names[1], names)
 
 

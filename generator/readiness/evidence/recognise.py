@@ -63,9 +63,9 @@ ROOTS: Mapping[str, tuple[Callable[[Document], bool], Callable[[Document, Intake
 TEXTS: tuple[tuple[Callable[[str], bool], Callable[[str, Intake], EvidenceFile]], ...] = (
     (looks_plain_list, read_plain_list),
     (looks_collected, read_collected),
+    (looks_lcov, read_lcov),
     (looks_go_list, read_go_list),
     (looks_dotnet_list, read_dotnet_list),
-    (looks_lcov, read_lcov),
 )
 """Readers of plain text, tried in this order."""
 
