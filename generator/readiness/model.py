@@ -135,9 +135,10 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True)
 class CollectedList:
-    """The tests that a runner said it would run.
+    """The tests that a runner said it would run; a key that stands there twice is expected twice.
 
-    `errors` are the files or classes that could not be collected; they stand for an unknown number of tests, so
+    Keys are spelled as the runner's list spells them: `evidence.matching.aligned` turns them into those that results
+    have. `errors` are the files or classes that could not be collected; they stand for an unknown number of tests, so
     that the list is `partial`. `unreliable` holds the dotted prefixes (`tests.test_x`) about which it proves nothing.
     """
 
@@ -152,6 +153,15 @@ class CollectedList:
     deselected: int = 0
     """Tests that the runner was told to leave out (`-k`, `-m`, `--deselect`): the list is all that was to run, so
     completion can be proved by it, but it does not prove that a test missing from it is gone."""
+    runner: str = "pytest"
+    """Whose list it is: `pytest`, `vitest`, `jest`, `playwright`, `go`, `ctest`, `nextest`, `dotnet`, or `plain`."""
+    files: bool = False
+    """True where the entries are test files: each is owed one result of any test in it, and nothing is said of
+    single tests: neither how many are expected, nor that one is gone."""
+    folder: str = ""
+    """Where the list gives absolute paths: the folder that those in `tests` are relative to."""
+    hosts: tuple[str, ...] = ()
+    """Of each of `tests` the project or browser it is to run on, where the list names one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import narwhals as nw
 
@@ -18,6 +19,7 @@ from readiness.archive.manifest import Input
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
 from readiness.evidence.attempts import join_attempts
+from readiness.evidence.matching import aligned
 from readiness.model import CollectedList, Coverage, Detail, Metric, Outcome, RaisedWarning, TestKey, TestResult
 
 SCHEMA: Mapping[str, Any] = {
@@ -105,17 +107,16 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
         if not row["run_level"]:
             by_key.setdefault(TestKey(*(row[column] for column in KEY)), []).append(row)
     ran = {(key.source, key.variant) for key in by_key}
+    places = {key: {row[name] for row in found for name in ("file", "suite")} for key, found in by_key.items()}
     lists = []
     for _, file, item in files:
         if file.collected is None or not _speaks(item, ran):
             continue
-        lists.append(_summary(file.collected, item))
-        for key, result in _listed(file.collected):
-            if key not in by_key:
-                by_key[key] = [result_row(key, result, item.name)]
-                rows += by_key[key]
-            for row in by_key[key]:
-                row["listed"] = True
+        collected = aligned(file.collected, places)
+        # Of files that all have a result nothing more is known; one without a result makes the run incomplete.
+        if not collected.files or any(key not in by_key for key in collected.tests):
+            lists.append(_summary(collected, item))
+        rows += _without_result(collected, by_key, item.name)
     rows.sort(key=_in_order)
     raised = [file.warnings for _, file, _ in files if file.warnings is not None]
     walls = [file.wall_s for _, file, _ in files if file.wall_s is not None]
@@ -143,11 +144,27 @@ def _speaks(item: Input, ran: Iterable[tuple[str, str]]) -> bool:
     return bool(item.variant) or not variants or "" in variants
 
 
-def _listed(collected: CollectedList) -> Iterator[tuple[TestKey, TestResult | None]]:
-    """The tests of a list, then what it could not collect: each of these is one expected test that is an error."""
-    yield from ((key, None) for key in collected.tests)
+def _without_result(
+    collected: CollectedList, by_key: dict[TestKey, list[dict[str, Any]]], name: str
+) -> Iterator[dict[str, Any]]:
+    """New rows for what a list holds and no row shows: as many of each test as it stands there, and its errors.
+
+    What it could not collect is one expected test that is an error. All rows of a listed test are marked.
+    """
     detail = Detail("error", "", "collection failure", "")
-    yield from ((key, TestResult(key, Outcome.ERROR, details=(detail,), collection=True)) for key in collected.errors)
+    failed = {key: TestResult(key, Outcome.ERROR, details=(detail,), collection=True) for key in collected.errors}
+    listed: dict[TestKey, list[str]] = {key: [""] for key in collected.errors}
+    for key, host in zip_longest(collected.tests, collected.hosts, fillvalue=""):
+        listed.setdefault(cast("TestKey", key), []).append(host)
+    for key, hosts in listed.items():
+        rows = by_key.setdefault(key, [])
+        ran = {row["host"] for row in rows}
+        missing = sorted(hosts, key=lambda host: host not in ran)[len(rows) :]
+        fresh = [result_row(key, failed.get(key), name) | {"host": host} for host in missing]
+        rows += fresh
+        yield from fresh
+        for row in rows:
+            row["listed"] = True
 
 
 @cache
@@ -198,7 +215,7 @@ def _summary(collected: CollectedList, item: Input) -> ListSummary:
         variant=item.variant,
         tests=len(collected.tests),
         errors=len(collected.errors),
-        partial=collected.partial,
+        partial=collected.partial or collected.files,
         unreliable=collected.unreliable,
         modules=collected.modules,
         deselected=collected.deselected,

@@ -96,6 +96,7 @@ def _more(file: EvidenceFile) -> dict[str, Any]:
         collected = file.collected
         more |= {
             "listed": len(collected.tests),
+            "files_alone": collected.files,
             "collection_errors": len(collected.errors),
             "partial": collected.partial,
         }
@@ -126,7 +127,8 @@ def _show(found: dict[str, Any]) -> None:
         out.print(text(f"  not readable: {found['reason']}"))
     elif found["kind"] == "collected":
         partial = ", partial" if found["partial"] else ""
-        listed, errors = plural(found["listed"], "test"), plural(found["collection_errors"], "collection error")
+        noun = "file" if found["files_alone"] else "test"
+        listed, errors = plural(found["listed"], noun), plural(found["collection_errors"], "collection error")
         out.print(text(f"  {listed} listed, {errors}{partial}"))
     elif found["cases"] or found["run_errors"]:
         names = ("passed", "flaky", "failed", "errors", "skipped")

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from readiness.evidence.cases import KIND as DETAIL_KIND
-from readiness.evidence.cases import SEPARATOR, UNNAMED, CaseReading, Home, PlacedCase, results_of, run_level_case
+from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, results_of, run_level_case
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, shown, text, whole
 from readiness.evidence.limits import LIMITS
+from readiness.evidence.nodeids import NAMELESS, key_names
 from readiness.evidence.timing import FIRST_YEAR
 from readiness.model import Detail, EvidenceFile, Outcome, ReadState
 
@@ -71,12 +72,15 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
 def _placed(entry: dict[str, object], number: int, findings: Findings) -> PlacedCase:
     """The test with its key's names: the suite is the group, else the file; file, browser and parameters stand by."""
     place = f"tests[{number}]"
-    suite, file = _suite(entry), text(entry.get("filePath")).strip()
+    suite, file, name = _suite(entry), text(entry.get("filePath")).strip(), text(entry.get("name")).strip()
+    group = suite or file
+    if file and name.startswith(f"{file}::"):  # pytest's reporters name a test by its node id
+        group, name = key_names(name)
     marks = [text(entry.get("browser")), text(entry.get("device"))]
     marks += [f"{text(key)}={shown(value)}" for key, value in members(entry.get("parameters")).items()]
     return PlacedCase(
-        name=text(entry.get("name")).strip() or UNNAMED,
-        group=suite or file,
+        name=name or NAMELESS,
+        group=group,
         home=Home((file,) if file else (), ", ".join(mark for mark in marks if mark)),
         reading=_reading(entry, place, findings),
         place=place,

@@ -12,9 +12,10 @@ from junitparser import JUnitXml
 from readiness.evidence.cases import Home, results_of, run_level_case
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
-from readiness.evidence.junit_runners import is_playwright
+from readiness.evidence.junit_runners import is_playwright, runner_of
 from readiness.evidence.junit_totals import declared_totals, wall_time
 from readiness.evidence.junit_walk import Gathered, Walk
+from readiness.evidence.listing import RUNNER
 from readiness.evidence.xml import Document
 from readiness.model import Detail, EvidenceFile, Outcome, ReadState, TestResult
 
@@ -33,7 +34,7 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
     JUnitXml.fromfile(
         intake.name, parse_func=lambda _: ElementTree(root)
     )  # junitparser's own check that this is a JUnit tree
-    wall, declared = wall_time(root), declared_totals(root)
+    wall, declared, runner = wall_time(root), declared_totals(root), runner_of(root)
     _note_swallowed(document.content, findings)
     gathered = Walk(document, findings).run()
     if document.damage and not gathered.cases and not any(case.reading.details for case in gathered.run_level):
@@ -55,7 +56,7 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
         results=tuple(results),
         metrics=gathered.properties.metrics(findings),
         declared=MappingProxyType(declared),
-        environment=gathered.properties.environment(),
+        environment=MappingProxyType({**({RUNNER: runner} if runner else {}), **gathered.properties.environment()}),
         findings=findings.all(),
         started=gathered.started,
         wall_s=wall,

@@ -9,8 +9,31 @@ PYTEST_SUITE = ["name", "errors", "failures", "skipped", "tests", "time", "times
 """Attributes that pytest gives its suite, in its order, which is of no other runner."""
 PLAYWRIGHT_ROOT = ["id", "name", "tests", "failures", "skipped", "errors", "time"]
 """Attributes that Playwright gives the root, in its order."""
+CTEST_SUITE = ["name", "tests", "failures", "disabled", "skipped", "hostname", "time", "timestamp"]
+"""Attributes that CTest gives its only suite, in its order."""
 ON_PURPOSE = ("skip", "fixme")
 """Properties that Playwright gives a test that was skipped on purpose."""
+
+
+def runner_of(root: Element) -> str:
+    """Who wrote the document, as far as `evidence.listing` knows its list, where there is no doubt; else nothing."""
+    suite = root if root.tag == "testsuite" else root.find("testsuite")
+    attributes: Mapping[str, str] = {} if suite is None else suite.attrib
+    name = root.get("name", "")
+    if name in ("pytest tests", "vitest tests", "jest tests"):
+        return name.removesuffix(" tests")
+    if is_pytest(attributes):
+        return "pytest"
+    if is_playwright(root.attrib):
+        return "playwright"
+    if name == "nextest-run" and "uuid" in root.attrib:
+        return "nextest"
+    if suite is root and list(attributes) == CTEST_SUITE:
+        return "ctest"
+    if attributes.get("name", "").endswith(".dll"):
+        return "dotnet"
+    by_go = suite is not None and suite.find("properties/property[@name='go.version']") is not None
+    return "go" if by_go else ""
 
 
 def is_pytest(suite: Mapping[str, str]) -> bool:

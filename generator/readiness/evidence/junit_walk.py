@@ -13,11 +13,12 @@ from xml.etree.ElementTree import Element
 
 from junitparser import TestSuite
 
-from readiness.evidence.cases import SEPARATOR, UNNAMED, CaseReading, Home, PlacedCase, run_level_case
+from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, run_level_case
 from readiness.evidence.findings import Findings
 from readiness.evidence.junit_case import detail_of, duration, read_case
 from readiness.evidence.junit_runners import is_playwright, is_pytest, left_out_by_playwright, never_ended
 from readiness.evidence.junit_totals import Totals, compare, declared_by, named
+from readiness.evidence.nodeids import NAMELESS
 from readiness.evidence.properties import Properties
 from readiness.evidence.timing import is_unset, moment
 from readiness.evidence.wrapping import Case, wrap
@@ -191,7 +192,7 @@ class Walk:
             group = "" if _is_pytest_collection(reading) else SEPARATOR.join(suite.home.path)
         name = case.name
         if not name or name.isspace():
-            name = UNNAMED
+            name = NAMELESS
         text = element.get("line", "")
         self.gathered.cases.append(
             PlacedCase(
