@@ -1,4 +1,4 @@
-"""What single runners mean by a case that says less than it seems to: it was started or planned, but did not run."""
+"""What single runners mean by what they write, where it says less, or something else, than it seems to."""
 
 from __future__ import annotations
 
@@ -11,6 +11,28 @@ PLAYWRIGHT_ROOT = ["id", "name", "tests", "failures", "skipped", "errors", "time
 """Attributes that Playwright gives the root, in its order."""
 ON_PURPOSE = ("skip", "fixme")
 """Properties that Playwright gives a test that was skipped on purpose."""
+JEST_SUITE = ["name", "errors", "failures", "skipped", "timestamp", "time", "tests"]
+"""Attributes that jest-junit gives a suite, in its order."""
+MAY_FAIL = "TEST_CASE tagged with !mayfail"
+"""Catch2's reason for a skip beside the failures of a test that may fail."""
+DIED = "fatal error condition"
+"""How Catch2 words a crash, which no tag excuses: the run ended there."""
+
+SOMETIMES = frozenset({"file", "package", "hostname", "skipped", "disabled"})
+"""Attributes that one and the same runner gives a suite or does not."""
+WRITES_EMPTY_SUITES = frozenset(
+    {
+        ("name", "timestamp", "tests", "time", "failures"),  # mocha-junit-reporter, Cypress: describes that hold others
+        ("name", "timestamp", "tests", "id", "errors", "time", "failures"),  # the same for Ant
+        ("name", "timestamp", "time", "errors", "tests", "failures"),  # jasmine-reporters: the same
+        ("name", "id", "timestamp", "tests", "failures", "errors", "time"),  # Newman: requests without assertions
+        ("name", "tests", "failures", "errors", "id", "time", "timestamp"),  # go-junit-report 2: no test files
+        ("name", "tests", "assertions", "errors", "warnings", "failures", "time"),  # PHPUnit 6 to 9: filtered
+    }
+)
+"""Attributes of the suites of runners that write one for what has no tests, in their order, without those above."""
+EMPTY_BY_PROPERTY = frozenset({"go.version", "specId"})
+"""Properties that gotestsum and go-junit-report 1, and WebdriverIO, give every suite; those may be empty too."""
 
 
 def is_pytest(suite: Mapping[str, str]) -> bool:
@@ -21,6 +43,29 @@ def is_pytest(suite: Mapping[str, str]) -> bool:
 def is_playwright(root: Mapping[str, str]) -> bool:
     """True for the attributes of Playwright's root, whatever it is called; without a name both are empty."""
     return list(root) == PLAYWRIGHT_ROOT or root.get("id") == "" == root.get("name")
+
+
+def is_jest(suite: Mapping[str, str]) -> bool:
+    """True for the attributes of a suite of jest-junit, which writes `test.todo` like a test that passed."""
+    return list(suite) == JEST_SUITE
+
+
+def may_be_empty(suite: Mapping[str, str]) -> bool:
+    """True for the attributes of a suite of a runner that writes suites without tests though nothing is wrong."""
+    return tuple(name for name in suite if name not in SOMETIMES) in WRITES_EMPTY_SUITES
+
+
+def failed_as_expected(case: Element) -> bool:
+    """True for a case with a skip beside failures by which its runner means that these count for nothing.
+
+    Catch2's `!mayfail`, and the `todo` of `node --test`: both exit with 0.
+    """
+    skipped = case.find("skipped")
+    if skipped is None:
+        return False
+    if skipped.get("message") == MAY_FAIL:
+        return not any(DIED in (said.text or "") for said in case.iterfind("error"))
+    return skipped.get("type") == "todo" and "failure" in case.attrib
 
 
 def never_ended(case: Element) -> bool:
