@@ -113,10 +113,11 @@ def sniff(content: bytes, findings: Findings) -> XmlBytes:
     """The text in UTF-8, by the encoding that the bytes show; where the declaration lies, a finding says so."""
     for mark, name in MARKS:
         if content.startswith(mark):
-            if name == "utf-8":
-                _note_declared(content[len(mark) :], name, findings, "by its byte order mark")
-                return XmlBytes(content)
-            return _narrow(content[len(mark) :], f"{name}-{order(mark)}", findings, "by its byte order mark")
+            content, why = content[len(mark) :], "by its byte order mark"
+            if name != "utf-8":
+                return _narrow(content, f"{name}-{order(mark)}", findings, why)
+            _note_declared(content, name, findings, why)
+            return XmlBytes(content)
     for start, name in WITHOUT_MARK:
         if _begins(content, start, name):
             return _narrow(content, name, findings, "as its bytes show")
@@ -155,11 +156,12 @@ def _note_declared(content: bytes, name: str, findings: Findings, why: str) -> N
 
 
 def _begins(content: bytes, start: bytes, name: str) -> bool:
-    """True where `start` is the first character that is not blank, in the encoding of this name."""
+    """True where `start` is the first character that is not blank, in the encoding of this name, and more follow it."""
+    unit = len(start)
     blanks, at = {blank.encode(name) for blank in " \t\r\n"}, 0
-    while content[at : at + len(start)] in blanks:
-        at += len(start)
-    return content.startswith(start, at)
+    while content[at : at + unit] in blanks:
+        at += unit
+    return content.startswith(start, at) and content[at : at + 4 * unit].decode(name, "replace").isascii()
 
 
 def _declared(content: bytes) -> str:

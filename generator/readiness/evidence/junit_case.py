@@ -110,8 +110,9 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
     if said:
         reading.outcome = max((outcome for outcome, _ in said), key=SEVERITY.__getitem__)
         bad = sum(outcome in BAD for outcome, _ in said)
-        if bad and bad == reading.bad_elements and failed_as_expected(element):
+        if bad and bad == reading.bad_elements and (runner := failed_as_expected(element)):
             reading.outcome = Outcome.SKIPPED
+            reading.bad_elements = 0 if runner == "Catch2" else bad
         first = KIND[reading.outcome]
         reading.details = tuple(sorted((detail for _, detail in said), key=lambda detail: detail.kind != first))
     return reading

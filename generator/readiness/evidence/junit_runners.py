@@ -13,6 +13,8 @@ ON_PURPOSE = ("skip", "fixme")
 """Properties that Playwright gives a test that was skipped on purpose."""
 JEST_SUITE = ["name", "errors", "failures", "skipped", "timestamp", "time", "tests"]
 """Attributes that jest-junit gives a suite, in its order."""
+VITEST_SUITE = ["name", "timestamp", "hostname", "tests", "failures", "errors", "skipped", "time"]
+"""Attributes that Vitest gives a suite, in its order."""
 MAY_FAIL = "TEST_CASE tagged with !mayfail"
 """Catch2's reason for a skip beside the failures of a test that may fail."""
 DIED = "fatal error condition"
@@ -55,17 +57,22 @@ def may_be_empty(suite: Mapping[str, str]) -> bool:
     return tuple(name for name in suite if name not in SOMETIMES) in WRITES_EMPTY_SUITES
 
 
-def failed_as_expected(case: Element) -> bool:
-    """True for a case with a skip beside failures by which its runner means that these count for nothing.
+def left_out_by_vitest(case: Element, suite: Mapping[str, str]) -> bool:
+    """True for a case that Vitest writes like a pass, but without any time: it did not run, as after `--bail`."""
+    return case.get("time") == "0" and list(suite) == VITEST_SUITE
 
-    Catch2's `!mayfail`, and the `todo` of `node --test`: both exit with 0.
+
+def failed_as_expected(case: Element) -> str:
+    """Whose mark says that the failures of a case are as expected: it stands beside them as a skip. Else nothing.
+
+    `Catch2` (`!mayfail`) declares no such failure, `node` (`todo`) counts them; both exit with 0.
     """
     skipped = case.find("skipped")
     if skipped is None:
-        return False
+        return ""
     if skipped.get("message") == MAY_FAIL:
-        return not any(DIED in (said.text or "") for said in case.iterfind("error"))
-    return skipped.get("type") == "todo" and "failure" in case.attrib
+        return "" if any(DIED in (said.text or "") for said in case.iterfind("error")) else "Catch2"
+    return "node" if skipped.get("type") == "todo" and "failure" in case.attrib else ""
 
 
 def never_ended(case: Element) -> bool:

@@ -22,6 +22,7 @@ from readiness.evidence.junit_runners import (
     is_playwright,
     is_pytest,
     left_out_by_playwright,
+    left_out_by_vitest,
     may_be_empty,
     never_ended,
 )
@@ -100,6 +101,7 @@ class Walk:
         self._open_cases = [element for element in document.open if element.tag == "testcase"]
         self._unnamed: dict[tuple[str, Home], int] = {}
         self._playwright = is_playwright(document.attributes)
+        self._failing = document.attributes.get("failures", "0") != "0"
         self.gathered = Gathered()
 
     def run(self) -> Gathered:
@@ -214,6 +216,10 @@ class Walk:
             reading.outcome, reading.details = Outcome.ERROR, (detail, *reading.details)
         elif not suite.number and reading.outcome is Outcome.PASSED and never_ended(element):
             told = "the session ended before this test did: it has no result"
+            self._findings.add("session-incomplete", told, line=line, loss=True)
+            reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
+        elif self._failing and reading.outcome is Outcome.PASSED and left_out_by_vitest(element, suite.element.attrib):
+            told = "Vitest stopped before this test: it has no result"
             self._findings.add("session-incomplete", told, line=line, loss=True)
             reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
         elif self._playwright and reading.outcome is Outcome.SKIPPED:
