@@ -70,8 +70,7 @@ def split(content: bytes, findings: Findings) -> tuple[bytes, bytes]:
             findings.add("gzip-cut-off", "the gzip data end early: read up to there", loss=True)
         content = stream.unused_data.lstrip(b"\0") if stream.eof else b""
     if content:
-        told = f"{plural(len(content), 'byte')} behind the gzip data are no gzip: not read"
-        findings.add("gzip-tail", told, loss=True)
+        findings.add("gzip-tail", f"{plural(len(content), 'byte')} after the gzip data: not read", loss=True)
     return b"".join(parts), content
 
 

@@ -84,7 +84,7 @@ def _note_gaps(document: Document, gathered: Gathered, findings: Findings) -> No
         findings.add("no-cases", message, loss=True)
     elif not document.damage:
         for what, line in gathered.empty:
-            findings.add("suite-empty", f"{what}, but holds none: it did not run", line=line, loss=True)
+            findings.add("suite-empty", f"{what}: it did not run", line=line, loss=True)
     if gathered.started is None and gathered.uncertain:
         message = f"timestamp {quoted(gathered.uncertain)} has no certain date, time and zone: the start is unknown"
         findings.add("timestamp", message)

@@ -86,7 +86,8 @@ SAYING = frozenset(STATUS) | {attribute for attribute, _ in FLAGS}
 def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
     """The outcome of a case: error before failed before skipped before passed, all messages kept."""
     reading = CaseReading(time_s=duration(element, "case", findings, line))
-    if not len(element) and not element.text and SAYING.isdisjoint(element.keys()):
+    speaks = not SAYING.isdisjoint(element.keys())
+    if not speaks and not len(element) and not element.text:
         return reading
     said: list[tuple[Outcome, Detail]] = []
     for child in element:
@@ -98,7 +99,7 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
             reading.collection |= child.tag == "error" and found[1].message == "collection failure"
     if reason := not_run_by_ctest(element):
         said.append((Outcome.ERROR, Detail("error", "", f"not run: {reason}", "")))
-    for attribute, word in _words(element):
+    for attribute, word in _words(element) if speaks else ():
         known = {outcome for outcome, _ in said}
         item = _said_by_word(attribute, word, findings, line, alone=not said)
         if item is not None and item[0] not in known:
@@ -121,6 +122,8 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
 def _said_by(child: Element, findings: Findings, line: int) -> tuple[Outcome, Detail] | None:
     """The outcome that a child element stands for, or None where it stands for none."""
     tag = child.tag
+    if tag in HARMLESS and not child.attrib and not len(child):
+        return None  # captured output: most cases hold nothing else
     word = ELEMENTS.get(tag)
     if word is not None and (word.outcome in BAD or not len(child)):
         return word.outcome, detail_of(child, word)
@@ -157,8 +160,8 @@ def _harmless(element: Element) -> bool:
 
 def _text_of(element: Element) -> str:
     """Text directly in a case, where only elements belong."""
-    parts = [element.text, *(child.tail for child in element)]
-    return " ".join(part.strip() for part in parts if part and not part.isspace())
+    text = (element.text or "") + "".join([child.tail or "" for child in element])
+    return "" if not text or text.isspace() else text.strip()
 
 
 def _words(element: Element) -> list[tuple[str, str]]:

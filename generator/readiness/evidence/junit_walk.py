@@ -190,9 +190,11 @@ class Walk:
         if suite.whole.cases or suite.whole.run_level:
             return
         if count := declared.get("tests", 0):
-            self.gathered.empty.append((f"{named(suite.element)} declares {plural(count, 'test')}", suite.line))
+            self.gathered.empty.append(
+                (f"{named(suite.element)} declares {plural(count, 'test')} but holds none", suite.line)
+            )
         elif suite.element.tag == "testsuite" and not suite.holds_suites and not suite.may_be_empty:
-            self.gathered.empty.append((f"{named(suite.element)} stands beside others with tests", suite.line))
+            self.gathered.empty.append((f"{named(suite.element)} holds no test, though others do", suite.line))
 
     def _read_part(self, child: Element, suite: _Suite) -> None:
         """Read what stands in a suite, outside its cases."""
