@@ -155,12 +155,14 @@ def _note_declared(content: bytes, name: str, findings: Findings, why: str) -> N
 
 
 def _begins(content: bytes, start: bytes, name: str) -> bool:
-    """True where `start` is the first character that is not blank, in the encoding of this name, and more follow it."""
+    """True where `start` is the first character that is not blank, and those after it are ASCII but for a stray one."""
     unit = len(start)
     blanks, at = {blank.encode(name) for blank in " \t\r\n"}, 0
     while content[at : at + unit] in blanks:
         at += unit
-    return content.startswith(start, at) and content[at : at + 4 * unit].decode(name, "replace").isascii()
+    if not content.startswith(start, at):
+        return False
+    return sum(letter.isascii() for letter in content[at : at + 4 * unit].decode(name, "replace")) > 2
 
 
 def _declared(content: bytes) -> str:
