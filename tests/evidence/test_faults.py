@@ -33,6 +33,7 @@ def case(inner: str, attributes: str = "") -> EvidenceFile:
 @pytest.mark.parametrize(
     ("name", "expected", "losses"),
     [
+        ("01-bun-each.xml", {"failed": 1, "passed": 1}, set()),
         ("03-skip-element-text.xml", {"error": 1}, set()),
         ("04-capital-failure-text.xml", {"error": 1}, set()),
         ("06-failure-in-steps.xml", {"error": 1}, set()),

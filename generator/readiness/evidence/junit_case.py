@@ -43,6 +43,8 @@ ELEMENTS = {
 }
 FAILING = ("error", "failure")
 BAD = (Outcome.ERROR, Outcome.FAILED)
+PYTEST_TEARDOWN = ("failed on teardown", "test teardown failure")
+"""How the message of pytest's error after a test begins, of today's and of old versions."""
 CASES = frozenset({"testcase", "testsuite", "testsuites"})
 """Elements inside a case that are read on their own."""
 HARMLESS = frozenset(
@@ -97,6 +99,7 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
             reading.reruns += found[1].kind == "rerun"
             reading.bad_elements += child.tag in FAILING
             reading.collection |= child.tag == "error" and found[1].message == "collection failure"
+            reading.teardown |= child.tag == "error" and found[1].message.startswith(PYTEST_TEARDOWN)
     if reason := not_run_by_ctest(element):
         said.append((Outcome.ERROR, Detail("error", "", f"not run: {reason}", "")))
     for attribute, word in _words(element) if speaks else ():

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from junitparser import TestSuite
 
-from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, run_level_case
+from readiness.evidence.cases import SEPARATOR, UNNAMED, CaseReading, Home, PlacedCase, run_level_case
 from readiness.evidence.findings import Findings, plural
 from readiness.evidence.junit_case import ELEMENTS, detail_of, duration, read_case
 from readiness.evidence.junit_runners import (
@@ -44,14 +44,13 @@ class _Suite:
     element: Element
     home: Home
     line: int
-    number: int
-    """Which suite of the file it is; 0 where repeats in it are no attempts: pytest writes none as a case."""
+    by_pytest: bool
+    may_be_empty: bool
+    """True where its runner writes suites without tests though nothing is wrong."""
     own: Totals = field(default_factory=Totals)
     whole: Totals = field(default_factory=Totals)
     problems: list[Detail] = field(default_factory=list)
     holds_suites: bool = False
-    may_be_empty: bool = False
-    """True where its runner writes suites without tests though nothing is wrong."""
     instant: list[CaseReading] = field(default_factory=list)
     """Of a suite of Jest, the cases that passed within no time, of which some may be `test.todo`."""
 
@@ -99,7 +98,6 @@ class Walk:
         self._findings = findings
         self._lines = iter(document.lines)
         self._open_cases = [element for element in document.open if element.tag == "testcase"]
-        self._unnamed: dict[tuple[str, Home], int] = {}
         self._playwright = is_playwright(document.attributes)
         self._failing = document.attributes.get("failures", "0") != "0"
         self.gathered = Gathered()
@@ -146,8 +144,7 @@ class Walk:
         if suite.hostname:
             self.gathered.properties.note("hostname", suite.hostname)
         line = next(self._lines, 0)
-        number = 0 if is_pytest(element.attrib) else self.gathered.suites + 1
-        here = _Suite(element, Home(path, host), line, number, may_be_empty=may_be_empty(element.attrib))
+        here = _Suite(element, Home(path, host), line, is_pytest(element.attrib), may_be_empty(element.attrib))
         if around is not None:
             around.holds_suites = True
         if "/>" in (element.text or ""):
@@ -216,7 +213,7 @@ class Walk:
         if self._open_cases and any(element is cut for cut in self._open_cases):
             detail = Detail("error", "", f"the file ends or is damaged within this case ({self._document.damage})", "")
             reading.outcome, reading.details = Outcome.ERROR, (detail, *reading.details)
-        elif not suite.number and reading.outcome is Outcome.PASSED and never_ended(element):
+        elif suite.by_pytest and reading.outcome is Outcome.PASSED and never_ended(element):
             told = "the session ended before this test did: it has no result"
             self._findings.add("session-incomplete", told, line=line, loss=True)
             reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
@@ -238,36 +235,32 @@ class Walk:
         group = case.classname
         if not group or group.isspace():
             group = element.get("class", "").strip()
-        by_suites = not group
-        if by_suites:
+        if not group:
             group = "" if _is_pytest_collection(reading) else SEPARATOR.join(suite.home.path)
         name = case.name
         if not name or name.isspace():
-            number = self._unnamed[group, suite.home] = self._unnamed.get((group, suite.home), 0) + 1
-            name = f"unnamed test {number}"
+            name = UNNAMED
         text = element.get("line", "")
         self.gathered.cases.append(
             placed := PlacedCase(
                 name=name,
                 group=group,
-                named_by_suites=by_suites,
                 home=suite.home,
                 reading=reading,
                 place=f"line {line}",
                 file=element.get("file", ""),
                 source_line=int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None,
-                attempts_of=suite.number,
             )
         )
         if not (element.get("name") or "").strip() and not is_jest(suite.element.attrib):  # Jest takes empty titles
-            self._note_unnamed(placed, element, line)
+            interrupted = suite.by_pytest and reading.outcome is Outcome.ERROR  # told above
+            self._note_unnamed(placed, element, line, told=interrupted)
 
-    def _note_unnamed(self, case: PlacedCase, element: Element, line: int) -> None:
+    def _note_unnamed(self, case: PlacedCase, element: Element, line: int, *, told: bool) -> None:
         """Tell of a case without a name; one that has no class and no result element either may be no test at all."""
         self.gathered.unnamed += 1
         has_class = any(element.get(name, "").strip() for name in ("classname", "class"))
-        interrupted = case.attempts_of == 0 and case.reading.outcome is Outcome.ERROR  # told above
-        if has_class or interrupted or any(child.tag in ELEMENTS for child in element):
+        if has_class or told or any(child.tag in ELEMENTS for child in element):
             self._findings.add("unnamed", "a case has no name", line=line)
         else:
             self.gathered.nameless.append(case)
