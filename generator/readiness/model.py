@@ -241,6 +241,8 @@ class EvidenceFile:
     metrics: tuple[Metric, ...] = ()
     warnings: tuple[RaisedWarning, ...] | None = None
     """None: the file says nothing about warnings, which is not the same as none raised."""
+    failures_told: tuple[str, ...] = ()
+    """Node ids of failing tests in a log whose results are not counted."""
     declared: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     environment: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     findings: tuple[Finding, ...] = ()

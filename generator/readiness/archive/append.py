@@ -9,14 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from readiness.archive.durable import packed
 from readiness.archive.manifest import MANIFEST, Input, InputFinding, Manifest, run_digest, run_id
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
-from readiness.evidence.encoding import TooLarge, unpack
+from readiness.evidence.encoding import TooLarge, split
 from readiness.evidence.findings import Findings
 from readiness.evidence.masking import mask, masked_finding
 from readiness.evidence.namesakes import note_shared
 from readiness.evidence.packing import unpacked
+from readiness.evidence.reportlog import answered
 from readiness.model import RULES, EvidenceFile, Finding, ReadState
 
 
@@ -60,20 +62,26 @@ def new_input(content: bytes, name: str, *, source: str, variant: str = "", mask
 
 
 def _masked(item: NewInput) -> NewInput:
-    """The input without secrets. Of damaged gzip data that hold one, what can be unpacked is kept, as plain bytes."""
+    """The input without secrets.
+
+    Of damaged gzip data that hold one, what can be unpacked is kept, as plain bytes; where other bytes stand behind
+    gzip data, both parts are masked and kept as they stood.
+    """
     findings = Findings()
     try:
-        content = unpack(item.content, findings)
+        content, tail = split(item.content, findings)
     except TooLarge:
-        content = item.content
+        content, tail = item.content, b""
     packed_twice = content is not item.content and not findings.all()
-    found = mask(content)
-    if packed_twice or not found.count:
+    found, behind = mask(content), mask(tail)
+    count = found.count + behind.count
+    if packed_twice or not count:
         return item
-    file = read(found.content, item.name, source=item.source, variant=item.variant)
-    before = item.file
-    file = _still_damaged(file, before.findings, state=before.state, reason=before.reason)
-    return _noted(replace(item, content=found.content, file=file), item.masked + found.count)
+    stored = packed(found.content) + behind.content if tail else found.content
+    file, before = read(stored, item.name, source=item.source, variant=item.variant), item.file
+    if not tail:
+        file = _still_damaged(file, before.findings, state=before.state, reason=before.reason)
+    return _noted(replace(item, content=stored, file=file), item.masked + count)
 
 
 def _still_damaged(file: EvidenceFile, known: Iterable[Finding], *, state: ReadState, reason: str) -> EvidenceFile:
@@ -93,7 +101,14 @@ def distinct(inputs: Iterable[NewInput]) -> list[NewInput]:
     once = {(item.source, item.variant, item.sha256): item for item in inputs}
     ordered = [once[key] for key in sorted(once)]
     noted = note_shared([item.file for item in ordered])
-    return [replace(item, file=file) for item, file in zip(ordered, noted, strict=True)]
+    told = [replace(item, file=file) for item, file in zip(ordered, noted, strict=True)]
+    return [_answered(item, told) if item.file.failures_told else item for item in told]
+
+
+def _answered(log: NewInput, inputs: Iterable[NewInput]) -> NewInput:
+    """A session's log, compared with the results of its source and variant."""
+    others = (item.file for item in inputs if item.place[:2] == log.place[:2])
+    return replace(log, file=answered(log.file, others))
 
 
 @dataclass(frozen=True)

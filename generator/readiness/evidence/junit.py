@@ -43,6 +43,7 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
     if document.damage:
         _note_damage(document, gathered, findings)
     _note_gaps(document, gathered, findings)
+    _note_nameless(gathered, findings)
     run_level = results_of(gathered.run_level, intake)
     results: list[TestResult] = results_of(gathered.cases, intake)
     results.extend(replace(result, run_level=True) for result in run_level)
@@ -82,6 +83,9 @@ def _note_gaps(document: Document, gathered: Gathered, findings: Findings) -> No
     elif not gathered.cases and not gathered.run_level:
         message = "the file holds no test case: it proves nothing; where there was none to run, leave the file out"
         findings.add("no-cases", message, loss=True)
+    elif not document.damage:
+        for what, line in gathered.empty:
+            findings.add("suite-empty", f"{what}: it did not run", line=line, loss=True)
     if gathered.started is None and gathered.uncertain:
         message = f"timestamp {quoted(gathered.uncertain)} has no certain date, time and zone: the start is unknown"
         findings.add("timestamp", message)
@@ -90,6 +94,15 @@ def _note_gaps(document: Document, gathered: Gathered, findings: Findings) -> No
         findings.add("session-incomplete", told, loss=True)
     if is_playwright(document.attributes):
         findings.add("retries-hidden", "Playwright does not write retries: a pass may be a retried one")
+
+
+def _note_nameless(gathered: Gathered, findings: Findings) -> None:
+    """A case without name and class beside others that have one is no pass; where none has one it is told as a loss."""
+    for case in gathered.nameless:
+        message = "a case has neither name nor class: nothing says what it tested"
+        findings.add("unnamed", message, place=case.place, loss=True)
+        if gathered.unnamed < len(gathered.cases) and case.reading.outcome is Outcome.PASSED:
+            case.reading.outcome, case.reading.details = Outcome.ERROR, (Detail("error", "", message, ""),)
 
 
 def _note_swallowed(content: bytes, findings: Findings) -> None:

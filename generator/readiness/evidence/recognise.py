@@ -109,7 +109,7 @@ def read(content: bytes, name: str, *, source: str = DEFAULT_SOURCE, variant: st
     with collector_paused(len(content)):
         found = _read_plain(content, intake)
     if packed and found.state is ReadState.READ and found.loss:
-        reason = "the gzip data are damaged or cut off; archive the whole file"
+        reason = "the gzip data are damaged, cut off or followed by other bytes; archive the whole file"
         return replace(found, state=ReadState.PARTLY, reason=reason)
     return found
 
