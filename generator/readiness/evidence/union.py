@@ -140,27 +140,28 @@ def _sources(bucket: Sequence[tuple[int, SourceLines]], least: int) -> list[_Sou
     Their path is the same, or the end of one that is absolute.
     """
     alike: dict[bytes, dict[str, list[tuple[int, SourceLines]]]] = defaultdict(lambda: defaultdict(list))
+    files: dict[str, set[int]] = defaultdict(set)
     for number, said in bucket:
         alike[said.lines][_full(said)].append((number, said))
+        files[_full(said)].add(number)
     sources = []
     for lines, paths in alike.items():
         found = []
         for path, records in paths.items():
             sure = len(lines) // _WIDTH >= least and len({number for number, _ in records}) == len(records)
             for one in [records] if sure else [[record] for record in records]:
-                files = frozenset(number for number, _ in one)
-                found.append(_Source(path, _plain(one[0][1].path), files, [said for _, said in one]))
-        sources += [_joined(found)] if len(lines) // _WIDTH >= ALIKE and _are_one(found) else found
+                numbers = frozenset(number for number, _ in one)
+                found.append(_Source(path, _plain(one[0][1].path), numbers, [said for _, said in one]))
+        sources += [_joined(found)] if len(lines) // _WIDTH >= ALIKE and _are_one(found, files) else found
     return sources
 
 
-def _are_one(sources: Sequence[_Source]) -> bool:
+def _are_one(sources: Sequence[_Source], files: Mapping[str, set[int]]) -> bool:
     """True where all paths are the end of one absolute path, and no coverage file lists two of them."""
-    longest = max(sources, key=lambda one: len(one.path)).path
-    others = [one.path for one in sources if one.path != longest]
-    apart = sum(len(one.files) for one in sources) == len(frozenset().union(*(one.files for one in sources)))
-    ends = all(not _absolute(path) and longest.endswith(f"/{path}") for path in others)
-    return apart and len(others) == len(sources) - 1 and _absolute(longest) and ends
+    paths = sorted((one.path for one in sources), key=len)
+    listed = [number for path in set(paths) for number in files[path]]
+    ends = all("/" in path and not _absolute(path) and paths[-1].endswith(f"/{path}") for path in paths[:-1])
+    return _absolute(paths[-1]) and ends and len(set(listed)) == len(listed)
 
 
 def _joined(sources: Sequence[_Source]) -> _Source:
