@@ -16,6 +16,7 @@ from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, shown, text, whole
 from readiness.evidence.limits import LIMITS
 from readiness.evidence.timing import FIRST_YEAR
+from readiness.evidence.wall import Wall, at_least
 from readiness.model import Detail, EvidenceFile, Outcome, ReadState
 
 KIND = "ctrf"
@@ -52,7 +53,11 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
         findings.add("test-unreadable", message, place="results.tests", loss=True)
     tests = results_of(cases, intake)
     run_level = results_of(list(_compare(summary, entries, cases, findings)), intake)
-    started, wall_s = _span(summary, findings)
+    started, declared_s = _span(summary, findings)
+    longest = max((case.reading.time_s for case in cases if case.reading.time_s is not None), default=None)
+    wall = Wall(longest, at_least=longest is not None)
+    if declared_s is not None:
+        wall = at_least(declared_s, longest, rounding=0.001)
     return EvidenceFile(
         name=intake.name,
         kind=KIND,
@@ -65,7 +70,8 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
         environment=MappingProxyType(dict(_environment(results))),
         findings=findings.all(),
         started=started,
-        wall_s=wall_s,
+        wall_s=wall.seconds,
+        wall_at_least=wall.at_least,
     )
 
 
