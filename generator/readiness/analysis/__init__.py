@@ -3,7 +3,7 @@
 from readiness.analysis.compare import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Before, Expectation, Reference, expect
-from readiness.analysis.facts import Loss, RunFacts, Sample, Sighting, gather, proves_absence, sightings
+from readiness.analysis.facts import Loss, RunFacts, Sample, Sighting, Told, gather, most, proves_absence, sightings
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.intervals import wilson
 from readiness.analysis.raised import WarningGroup, group_warnings
@@ -30,6 +30,7 @@ __all__ = [
     "Sighting",
     "Slower",
     "Table",
+    "Told",
     "Track",
     "WarningGroup",
     "cause_of",
@@ -39,6 +40,7 @@ __all__ = [
     "group_warnings",
     "keys_of",
     "mask",
+    "most",
     "proves_absence",
     "sightings",
     "wilson",

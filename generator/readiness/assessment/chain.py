@@ -16,11 +16,13 @@ from readiness.analysis import (
     Selectors,
     Sighting,
     Table,
+    Told,
     Track,
     compare,
     expect,
     gather,
     keys_of,
+    most,
     proves_absence,
     sightings,
 )
@@ -153,6 +155,7 @@ class _Fold:
         comparison = self._compared(table, previous)
         failed_before = frozenset(result.key for result in previous.facts.problems) if previous else ()
         baseline = _baseline(previous, run.manifest.version)
+        told_before = self._told_before(run, previous)
         further = baseline if baseline and previous and baseline.run.id != previous.run.id else None
         against = self._compared(table, further)
         tracks: Mapping[TestKey, Track] | None = None
@@ -160,7 +163,7 @@ class _Fold:
         judged = []
         for judgement in run.judgements:
             policy, default = self._policy(judgement)
-            facts = gather(run, results, expectation, _selectors(policy), comparison, failed_before)
+            facts = gather(run, results, expectation, _selectors(policy), comparison, failed_before, told_before)
             if tracks is None:
                 tracks = tracks_after(previous, facts, table, lambda earlier: self._results(earlier.run).table)
                 flaky = flakes(tracks, table)
@@ -268,6 +271,16 @@ class _Fold:
         outcomes = self._outcomes[run.id]
         found = {key: outcomes.get(key) for key in keys}
         return {key: Sighting(Outcome(outcome) if outcome else None) for key, outcome in found.items()}
+
+    def _told_before(self, run: ArchivedRun, previous: Assessment | None) -> dict[str, Told]:
+        """How many files the measures are owed from, those of the runs that this one replaces included."""
+        found = dict(previous.told_after) if previous else {}
+        replaced = self.archive.runs.get(run.manifest.supersedes or "")
+        while replaced is not None:
+            told = {name: Told(files, replaced.id) for name, files in self._results(replaced).told_by.items()}
+            found = most(told, found)
+            replaced = self.archive.runs.get(replaced.manifest.supersedes or "")
+        return found
 
     def _compared(self, table: Table, earlier: Assessment | None) -> Comparison | None:
         if earlier is None:
