@@ -275,10 +275,17 @@ class _Fold:
     def _told_before(self, run: ArchivedRun, previous: Assessment | None) -> dict[str, Told]:
         """How many files the measures are owed from, those of the runs that this one replaces included."""
         found = dict(previous.told_after) if previous else {}
+        passed: set[str] = {run.id}
         replaced = self.archive.runs.get(run.manifest.supersedes or "")
-        while replaced is not None:
-            told = {name: Told(files, replaced.id) for name, files in self._results(replaced).told_by.items()}
-            found = most(told, found)
+        while replaced is not None and replaced.id not in passed:
+            passed.add(replaced.id)
+            try:
+                told_by = self._results(replaced).told_by
+            except ArchiveError:
+                if self.strict:
+                    raise
+                told_by = {}
+            found = most({name: Told(files, replaced.id) for name, files in told_by.items()}, found)
             replaced = self.archive.runs.get(replaced.manifest.supersedes or "")
         return found
 
