@@ -177,6 +177,23 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceLines:
+    """The lines and branches of one source file that one record of a coverage file lists, packed by `evidence.union`.
+
+    A coverage file may speak of a hundred thousand lines: packed, a line takes four bytes.
+    """
+
+    path: str
+    """As the file writes it."""
+    root: str = ""
+    """The folder that the path lies in, where the file names just one."""
+    lines: bytes = b""
+    covered: bytes = b""
+    branches: str = ""
+    taken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """One measured value with its unit as the producer wrote it, and the producer's own limit if it named one."""
 
@@ -238,6 +255,8 @@ class EvidenceFile:
     results: tuple[TestResult, ...] = ()
     collected: CollectedList | None = None
     coverage: Coverage | None = None
+    source_lines: tuple[SourceLines, ...] = field(default=(), repr=False)
+    """What `coverage` was counted from: the same lines in another file of the run count once."""
     metrics: tuple[Metric, ...] = ()
     warnings: tuple[RaisedWarning, ...] | None = None
     """None: the file says nothing about warnings, which is not the same as none raised."""
@@ -249,6 +268,8 @@ class EvidenceFile:
     started: datetime | None = None
     wall_s: float | None = None
     """Wall time that the file declares."""
+    wall_at_least: bool = False
+    """`wall_s` is a lower bound: some part of the file does not say how long it took."""
 
     @property
     def loss(self) -> bool:

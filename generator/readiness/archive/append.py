@@ -19,6 +19,7 @@ from readiness.evidence.masking import mask, masked_finding
 from readiness.evidence.namesakes import note_shared
 from readiness.evidence.packing import unpacked
 from readiness.evidence.reportlog import answered
+from readiness.evidence.wall import run_wall
 from readiness.model import RULES, EvidenceFile, Finding, ReadState
 
 
@@ -113,7 +114,7 @@ def _answered(log: NewInput, inputs: Iterable[NewInput]) -> NewInput:
 
 @dataclass(frozen=True)
 class NewRun:
-    """A run on its way into the archive. `finished` None: start plus the declared wall time."""
+    """A run on its way into the archive. `finished` None: start plus the declared wall time, `now` at the latest."""
 
     version: str
     started: datetime
@@ -123,6 +124,8 @@ class NewRun:
     branch: str = ""
     ci_url: str = ""
     finished: datetime | None = None
+    now: datetime | None = None
+    """When it is archived: no run that has started is finished later. None: nobody asked the clock."""
     environment: Mapping[str, str] = field(default_factory=dict)
     previous: str | None = None
     """The run it follows; empty: none; None: found by version and time."""
@@ -154,7 +157,7 @@ def replacing(old: ArchivedRun, run: NewRun) -> NewRun:
         branch=before.branch,
         ci_url=run.ci_url or before.ci_url,
         started=before.started,
-        finished=run.finished or max(before.finished, before.started + declared_duration(inputs)),
+        finished=run.finished or max(before.finished, _finish(before.started, inputs, run.now)),
         environment={name: value for name, value in before.environment.items() if name not in told_by_evidence}
         | dict(run.environment),
         inputs=inputs,
@@ -173,9 +176,14 @@ def _carried(run: ArchivedRun, item: Input, *, masking: bool) -> NewInput:
     return _noted(again, item.masked) if item.masked and again is carried else again
 
 
-def declared_duration(inputs: Iterable[NewInput]) -> timedelta:
-    """The wall times that the files declare, added up, in whole seconds."""
-    return timedelta(seconds=int(sum(item.file.wall_s or 0.0 for item in inputs)))
+def _finish(started: datetime, inputs: Iterable[NewInput], now: datetime | None) -> datetime:
+    """The start and the time that the files declare together, in whole seconds.
+
+    Later than `now` only where the start is: a time that does not fit in between is not the time by the clock.
+    """
+    wall = run_wall(item.file for item in inputs)
+    end = started + timedelta(seconds=int(wall.seconds or 0.0))
+    return end if now is None else min(end, max(started, now.replace(microsecond=0)))
 
 
 def manifest_of(run: NewRun) -> Manifest:
@@ -193,7 +201,7 @@ def manifest_of(run: NewRun) -> Manifest:
         branch=run.branch,
         ci_url=run.ci_url,
         started=started,
-        finished=run.finished or started + declared_duration(run.inputs),
+        finished=run.finished or _finish(started, run.inputs, run.now),
         environment=_environment(run),
         supersedes=run.supersedes,
         masking=run.masking,

@@ -6,8 +6,9 @@ import hashlib
 import io
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -20,7 +21,19 @@ from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
 from readiness.evidence.attempts import join_attempts
 from readiness.evidence.matching import aligned
-from readiness.model import CollectedList, Coverage, Detail, Metric, Outcome, RaisedWarning, TestKey, TestResult
+from readiness.evidence.union import united
+from readiness.evidence.wall import run_wall
+from readiness.model import (
+    CollectedList,
+    Coverage,
+    Detail,
+    EvidenceFile,
+    Metric,
+    Outcome,
+    RaisedWarning,
+    TestKey,
+    TestResult,
+)
 
 SCHEMA: Mapping[str, Any] = {
     "source": nw.String,
@@ -75,6 +88,10 @@ class RunResults:
     wall_s: float | None
     warnings: tuple[RaisedWarning, ...] | None = None
     """None: no file says anything about warnings."""
+    wall_at_least: bool = False
+    """`wall_s` is a lower bound."""
+    told_by: Mapping[str, int] = field(default_factory=dict)
+    """How many files each measured value comes from, by measure: `coverage.line`, `metric.NAME`, `duration` …"""
 
 
 def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
@@ -119,14 +136,17 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
         rows += _without_result(collected, by_key, item.name)
     rows.sort(key=_in_order)
     raised = [file.warnings for _, file, _ in files if file.warnings is not None]
-    walls = [file.wall_s for _, file, _ in files if file.wall_s is not None]
+    read_files = [file for _, file, _ in files]
+    wall = run_wall(read_files)
     return RunResults(
         table=rows_table(rows),
         metrics=tuple(metric for _, file, _ in files for metric in file.metrics),
-        coverage=_summed(file.coverage for _, file, _ in files if file.coverage),
+        coverage=_coverage([file for file in read_files if file.coverage]),
         lists=tuple(lists),
-        wall_s=sum(walls) if walls else None,
+        wall_s=wall.seconds,
         warnings=tuple(warning for found in raised for warning in found) if raised else None,
+        wall_at_least=wall.at_least,
+        told_by=Counter(measure for file in read_files for measure in _measures(file)),
     )
 
 
@@ -222,17 +242,19 @@ def _summary(collected: CollectedList, item: Input) -> ListSummary:
     )
 
 
-def _summed(parts: Iterable[Coverage]) -> Coverage | None:
-    """Coverage of several files added up; a line in two of them counts twice, so the rate is never overstated."""
-    found = list(parts)
-    if len(found) <= 1:
-        return found[0] if found else None
-    return Coverage(
-        lines_covered=sum(part.lines_covered for part in found),
-        lines_valid=sum(part.lines_valid for part in found),
-        branches_covered=sum(part.branches_covered for part in found),
-        branches_valid=sum(part.branches_valid for part in found),
-    )
+def _coverage(files: Sequence[EvidenceFile]) -> Coverage | None:
+    """Coverage of the files together: a line in several of them counts once."""
+    return files[0].coverage if len(files) == 1 else united([file.source_lines for file in files]) if files else None
+
+
+def _measures(file: EvidenceFile) -> set[str]:
+    """The measures that a file has a value of."""
+    coverage = file.coverage
+    found = {f"metric.{metric.name}" for metric in file.metrics}
+    found |= {"coverage.line"} if coverage and coverage.lines_valid else set()
+    found |= {"coverage.branch"} if coverage and coverage.branches_valid else set()
+    found |= {"warnings"} if file.warnings is not None else set()
+    return found | ({"duration"} if file.cases or file.wall_s is not None else set())
 
 
 def _from_cache(place: Path, manifest: str) -> RunResults | None:
@@ -252,6 +274,8 @@ def _from_cache(place: Path, manifest: str) -> RunResults | None:
                 for one in plain["lists"]
             ),
             wall_s=plain["wall_s"],
+            wall_at_least=plain["wall_at_least"],
+            told_by=plain["told_by"],
             warnings=None if plain["warnings"] is None else tuple(RaisedWarning(**one) for one in plain["warnings"]),
         )
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the evidence decides: it is rebuilt
@@ -264,6 +288,8 @@ def _to_cache(place: Path, results: RunResults, manifest: str) -> None:
         "coverage": asdict(results.coverage) if results.coverage else None,
         "lists": [asdict(one) for one in results.lists],
         "wall_s": results.wall_s,
+        "wall_at_least": results.wall_at_least,
+        "told_by": dict(results.told_by),
         "warnings": None if results.warnings is None else [asdict(one) for one in results.warnings],
     }
     rest, tests = json.dumps(plain).encode(), io.BytesIO()

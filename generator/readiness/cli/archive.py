@@ -35,7 +35,10 @@ Example
     "--started", callback=moment, metavar="TIME", help="When the run started; else read from the evidence, else now."
 )
 @click.option(
-    "--finished", callback=moment, metavar="TIME", help="When it finished; else start plus the declared duration."
+    "--finished",
+    callback=moment,
+    metavar="TIME",
+    help="When it finished; else start plus the declared duration, at most now.",
 )
 @click.option(
     "--source",
@@ -113,10 +116,12 @@ def command(
         raise UsageError(f"--version {version}: the site keeps this name for its latest version", remedy=remedy)
     inputs = read_inputs(labelled(files, sources, variants), masking=masking)
     found = surroundings(Path.cwd())
+    now = datetime.now(UTC)
     run = NewRun(
         version=version or "",
-        started=started or earliest(inputs) or datetime.now(UTC),
+        started=started or earliest(inputs) or now,
         finished=finished,
+        now=now,
         inputs=inputs,
         commit=_told(commit, found.commit),
         branch=_told(branch, found.branch),

@@ -18,6 +18,7 @@ from readiness.evidence.junit_totals import Totals, hidden
 from readiness.evidence.limits import LIMITS
 from readiness.evidence.nodeids import NAMELESS, key_names
 from readiness.evidence.timing import FIRST_YEAR
+from readiness.evidence.wall import Wall, at_least
 from readiness.model import Detail, EvidenceFile, Outcome, ReadState
 
 KIND = "ctrf"
@@ -55,7 +56,11 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
         findings.add("test-unreadable", message, place="results.tests", loss=True)
     tests = results_of(cases, intake)
     run_level = results_of(_compare(summary, entries, cases, findings), intake)
-    started, wall_s = _span(summary, findings)
+    started, declared_s = _span(summary, findings)
+    longest = max((case.reading.time_s for case in cases if case.reading.time_s is not None), default=None)
+    wall = Wall(longest, at_least=longest is not None)
+    if declared_s is not None:
+        wall = at_least(declared_s, longest, rounding=0.001)
     return EvidenceFile(
         name=intake.name,
         kind=KIND,
@@ -68,7 +73,8 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
         environment=MappingProxyType(dict(_environment(results))),
         findings=findings.all(),
         started=started,
-        wall_s=wall_s,
+        wall_s=wall.seconds,
+        wall_at_least=wall.at_least,
     )
 
 

@@ -13,9 +13,10 @@ from readiness.evidence.cases import Home, results_of, run_level_case
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.junit_runners import is_playwright, runner_of
-from readiness.evidence.junit_totals import declared_totals, wall_time
+from readiness.evidence.junit_totals import declared_totals
 from readiness.evidence.junit_walk import Gathered, Walk
 from readiness.evidence.listing import RUNNER
+from readiness.evidence.wall import junit_wall
 from readiness.evidence.xml import Document
 from readiness.model import Detail, EvidenceFile, Outcome, ReadState, TestResult
 
@@ -34,7 +35,8 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
     JUnitXml.fromfile(
         intake.name, parse_func=lambda _: ElementTree(root)
     )  # junitparser's own check that this is a JUnit tree
-    wall, declared, runner = wall_time(root), declared_totals(root), runner_of(root)
+    wall, runner = junit_wall(root, whole=not document.damage), runner_of(root)
+    declared = declared_totals(root, wall)
     _note_swallowed(document.content, findings)
     gathered = Walk(document, findings).run()
     if document.damage and not gathered.cases and not any(case.reading.details for case in gathered.run_level):
@@ -60,7 +62,8 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
         environment=MappingProxyType({**({RUNNER: runner} if runner else {}), **gathered.properties.environment()}),
         findings=findings.all(),
         started=gathered.started,
-        wall_s=wall,
+        wall_s=wall.seconds,
+        wall_at_least=wall.at_least,
     )
 
 

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from readiness.evidence.cases import CaseReading
 from readiness.evidence.findings import Findings, plural, quoted
-from readiness.evidence.timing import seconds
+from readiness.evidence.wall import Wall
 from readiness.model import Detail, Outcome
 
 SPELLINGS = {
@@ -176,7 +176,7 @@ def named(element: Element) -> str:
     return f"suite {quoted(name, 60)}" if name.strip() else f"an unnamed <{element.tag}>"
 
 
-def declared_totals(root: Element) -> dict[str, Any]:
+def declared_totals(root: Element, wall: Wall) -> dict[str, Any]:
     """The file's own totals and time: the root's, else the sum over the suites directly below it."""
     found: dict[str, Any] = dict(declared_by(root))
     suites = [child for child in root if child.tag == "testsuite"]
@@ -184,15 +184,4 @@ def declared_totals(root: Element) -> dict[str, Any]:
         for suite in suites:
             for name, count in declared_by(suite).items():
                 found[name] = found.get(name, 0) + count
-    wall = wall_time(root)
-    return found if wall is None else {**found, "time": wall}
-
-
-def wall_time(root: Element) -> float | None:
-    """Seconds that the root declares, else the sum over the suites directly below it; None where unknown."""
-    text = root.get("time") or root.findtext("time") or ""
-    if text.strip():
-        return seconds(text)
-    texts = (child.get("time") for child in root if child.tag == "testsuite")
-    times = [value for text in texts if text and (value := seconds(text)) is not None]
-    return sum(times) if times else None
+    return found if wall.seconds is None or wall.at_least else {**found, "time": wall.seconds}
