@@ -111,7 +111,8 @@ def _missing(assessment: Assessment) -> Iterator[str]:
         )
     lost = {loss.input for loss in assessment.facts.losses}
     if lost:
-        yield say("evidence_lost", files=Number(len(lost), At.EVIDENCE))
+        counts_lost = assessment.facts.lost
+        yield say("evidence_lost", **{name: Number(count, At.EVIDENCE) for name, count in counts_lost.items()})
     told = lost | {"list", "reference"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
     if not counts.failures:
         told |= {"results", "executed"}

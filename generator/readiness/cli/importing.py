@@ -222,7 +222,7 @@ def finish(plan: Sequence[Entry], archived: Sequence[ArchivedRun]) -> None:
     if masked := sum(item.masked for run in archived for item in run.manifest.inputs):
         click.echo(f"{masked_finding(masked).message}.", err=True)
     lossy = sum(entry.loss for entry in plan if entry.state is State.KNOWN)
-    lossy += sum(any(item.loss for item in run.manifest.inputs) for run in archived)
+    lossy += sum(run.manifest.losses > 0 for run in archived)
     if lossy:
         click.echo(f"Evidence was lost in {plural(lossy, 'run')}, which cannot be READY.", err=True)
     if lossy or left_out:
