@@ -14,6 +14,7 @@ from readiness.assessment.verdict import ReasonKind, Word
 from readiness.assessment.wording import At, Number, Sentence, say
 from readiness.model import DEFAULT_SOURCE, TestKey
 from readiness.policy import SEVERITIES, Effort
+from readiness.shorten import NAME, short
 
 __all__ = [
     "HEADLINE",
@@ -249,7 +250,7 @@ def test_name(key: TestKey) -> str:
     told = [key.variant] if key.variant else []
     if key.source != DEFAULT_SOURCE:
         told.append(key.source)
-    return f"{key.label} [{', '.join(told)}]" if told else key.label
+    return short(f"{key.label} [{', '.join(told)}]" if told else key.label, NAME)
 
 
 def effort(days: Effort) -> str:
