@@ -14,7 +14,7 @@ from readiness.cli.appending import Terms, appending, earliest, losses, tell_of_
 from readiness.cli.files import labelled, read_inputs
 from readiness.cli.options import environment, history, masking, moment, policy, text
 from readiness.errors import UsageError
-from readiness.site.routes import is_latest
+from readiness.site.routes import clash, is_latest
 
 if TYPE_CHECKING:
     from readiness.archive import Archive, ArchivedRun, FilePattern, NewInput
@@ -127,6 +127,11 @@ def command(
     elif is_latest(version or ""):
         remedy = "Name the version that was tested, for example --version 1.4.0"
         raise UsageError(f"--version {version}: the site keeps this name for its latest version", remedy=remedy)
+    elif twin := clash(version or "", {run.manifest.version for run in archive.runs.values()}):
+        remedy = "Name it as that one, or in another way"
+        raise UsageError(
+            f"--version {version} differs from {twin}, archived before, in letter case alone", remedy=remedy
+        )
     chosen = labelled(files, sources, variants, reruns, strict=strict)
     inputs = read_inputs(chosen.files, masking=masking)
     found = surroundings(Path.cwd())
