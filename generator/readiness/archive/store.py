@@ -207,11 +207,10 @@ def read_run(folder: Path) -> ArchivedRun:
         raise damaged(path, f"names run {manifest.id}, but the folder is {folder.name}")
     if manifest.id != run_id(manifest.started, manifest.digest):
         raise damaged(path, "holds an id that does not follow from start and digest")
-    evidence = ((item.source, item.variant, item.sha256) for item in manifest.inputs)
-    if run_digest(manifest.version, manifest.commit, evidence) != manifest.digest:
-        raise damaged(path, "holds a digest that does not follow from version, commit and inputs")
     if len({item.stored.lower() for item in manifest.inputs} | {MANIFEST, "judgements"}) != len(manifest.inputs) + 2:
         raise damaged(path, "stores two files under one name")
+    if run_digest(manifest.version, manifest.commit, manifest.evidence()) != manifest.digest:
+        raise damaged(path, "holds a digest that does not follow from version, commit and inputs")
     if (folder / "judgements").is_symlink():
         raise link(folder / "judgements")
     numbers = range(1, sum(1 for _ in (folder / "judgements").glob("[0-9]*.yml")) + 1)

@@ -86,7 +86,7 @@ class Writer:
         files = {"judgements/1.yml": judgement_bytes(judgement)}
         contents = {(*item.place, item.sha256): item.content for item in run.inputs}
         for item in manifest.inputs:
-            files[item.stored] = packed(contents[item.source, item.variant, item.name, item.sha256])
+            files[item.stored] = packed(contents[*item.place, item.sha256])
         folder = self.root / "runs" / manifest.started.strftime("%Y-%m") / manifest.id
         with _told(folder), self._with_policy(judgement.policy, policy):
             _write_run(folder, files | {MANIFEST: content})

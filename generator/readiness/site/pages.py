@@ -16,6 +16,7 @@ from jinja2.environment import Environment
 
 from readiness.assessment.wording import Sentence
 from readiness.errors import UsageError
+from readiness.shorten import NAME, short
 from readiness.site import previews, routes
 from readiness.site.assets import plotly
 from readiness.site.blockers import blocker_view, register
@@ -81,7 +82,12 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
             for one in (view.get("question", title), preview)
         )
         matter = yaml.safe_dump(
-            {"title": str(inert(title)), "description": str(inert(description)), "hide": ["navigation"], **front},
+            {
+                "title": str(inert(short(title, NAME))),
+                "description": str(inert(description)),
+                "hide": ["navigation"],
+                **front,
+            },
             allow_unicode=False,
             sort_keys=False,
             width=sys.maxsize,

@@ -61,7 +61,7 @@ def _entry(run: Candidate, dates: Mapping[str, datetime], known: Mapping[str, Ar
         digest = digest_of(run.version, run.commit, run.files)
         if digest in known:
             manifest = known[digest].manifest
-            loss = any(item.loss for item in manifest.inputs)
+            loss = manifest.losses > 0
             return Entry(run, State.KNOWN, manifest.started, "archive", digest, loss=loss)
         inputs = read_inputs(run.files, masking=False)
     except (EvidenceError, UsageError) as error:
