@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.appending import Terms, appending, earliest, losses, tell_of_default, terms_of
+from readiness.cli.appending import Terms, appending, earliest, losses, now, require_past, tell_of_default, terms_of
 from readiness.cli.files import labelled, read_inputs
 from readiness.cli.options import environment, history, masking, moment, policy, text
 from readiness.errors import UsageError
@@ -115,7 +115,7 @@ def command(
     found = surroundings(Path.cwd())
     run = NewRun(
         version=version or "",
-        started=started or earliest(inputs) or datetime.now(UTC),
+        started=started or earliest(inputs) or now(),
         finished=finished,
         inputs=inputs,
         commit=_told(commit, found.commit),
@@ -127,6 +127,10 @@ def command(
     )
     if old:
         run = replacing(old, run)
+    else:
+        require_past(run.started, "--started" if started else "the earliest timestamp in the evidence")
+    if finished:
+        require_past(finished, "--finished")
     if finished and finished < run.started:
         raise UsageError(
             f"--finished {finished:%Y-%m-%dT%H:%M:%SZ} lies before the start, {run.started:%Y-%m-%dT%H:%M:%SZ}",
