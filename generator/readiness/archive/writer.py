@@ -53,8 +53,9 @@ class Writer:
             if alone:
                 with _told(self.root):
                     sweep(self.root)
-            for run in archive.runs.values():
-                self._know(run)
+            self._runs = dict(archive.runs)
+            self._by_digest = {run.manifest.digest: run.id for run in archive.runs.values()}
+            self._chain = archive.chain
             self._held = held.pop_all()
         return self
 
@@ -91,13 +92,10 @@ class Writer:
         with _told(folder), self._with_policy(judgement.policy, policy):
             _write_run(folder, files | {MANIFEST: content})
         archived = read_run(folder)
-        self._know(archived)
+        self._runs[archived.id] = archived
+        self._by_digest[run.digest] = archived.id
+        self._chain.add(archived.manifest)
         return archived, True
-
-    def _know(self, run: ArchivedRun) -> None:
-        self._runs[run.id] = run
-        self._by_digest[run.manifest.digest] = run.id
-        self._chain.add(run.manifest)
 
     def _previous(self, run: NewRun, draft: Manifest) -> Link | None:
         """The run that a new run follows, as it was judged last."""

@@ -98,6 +98,11 @@ def earliest(inputs: Iterable[NewInput]) -> datetime | None:
     return min((item.file.started for item in inputs if item.file.started), default=None)
 
 
+def start_of(inputs: Iterable[NewInput]) -> datetime:
+    """When a run started of which nobody says: as its evidence tells, else now."""
+    return earliest(inputs) or now()
+
+
 def losses(inputs: Iterable[NewInput]) -> Iterator[tuple[str, str]]:
     """(name, what was lost) of every file that was not read in full."""
     for item in inputs:

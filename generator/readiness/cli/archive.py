@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.appending import Terms, appending, earliest, losses, now, require_past, tell_of_default, terms_of
+from readiness.cli.appending import Terms, appending, losses, require_past, start_of, tell_of_default, terms_of
 from readiness.cli.files import labelled, read_inputs
 from readiness.cli.options import environment, history, masking, moment, policy, text
 from readiness.errors import UsageError
@@ -115,7 +115,7 @@ def command(
     found = surroundings(Path.cwd())
     run = NewRun(
         version=version or "",
-        started=started or earliest(inputs) or now(),
+        started=started or start_of(inputs),
         finished=finished,
         inputs=inputs,
         commit=_told(commit, found.commit),
