@@ -134,6 +134,7 @@ def test_a_test_that_takes_longer(tmp_path: Path) -> None:
         (("1.0#",), "has no judgement ''"),
         (("1.0#-1",), "has no judgement '-1'"),
         (("1.0#²",), "has no judgement"),
+        (("1.0#01",), "has no judgement '01'"),
         (("2025",), "there is no run"),
         (("",), "there is no run"),
         (("#1",), "there is no run"),

@@ -34,7 +34,7 @@ class JudgedArchive:
         if not mark or self.archive.chain.latest(ref):
             return self.answering(runs_meant(self.archive, ref))
         judged = self.assessments.by_run[run_meant(self.archive, name).id]
-        if not number.isascii() or not number.isdecimal() or not 1 <= int(number) <= len(judged):
+        if number not in map(str, range(1, len(judged) + 1)):
             run = judged[0].run.id
             there = "1" if len(judged) == 1 else f"1 to {len(judged)}"
             raise UsageError(
