@@ -78,6 +78,7 @@ def test_manifest(history: Path, files: list[str], tmp_path: Path) -> None:
     assert manifest == {
         "schema": 2,
         "rules": 1,
+        "number": 1,
         "id": f"20250810T041200Z-{digest[:12]}",
         "digest": digest,
         "product": "shop",

@@ -162,6 +162,9 @@ class Manifest(Record):
     schema_: Literal[2] = Field(alias="schema", default=SCHEMA)
     rules: int = Field(ge=1)
     """Version of the rules of counting and judging."""
+    number: int | None = Field(ge=1, default=None)
+    """Its place in the order of archiving: one more than the highest that the archive held then, so that no clock is
+    asked. Two clones of an archive may give one number twice. None in what earlier versions wrote."""
     id: str = Field(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{12}$")
     """Start in UTC, and the first twelve digits of `digest`; name of the run's folder."""
     digest: Digest

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.appending import Terms, appending, earliest, losses, tell_of_default, terms_of
+from readiness.cli.appending import Terms, appending, earliest, losses, now, require_past, tell_of_default, terms_of
 from readiness.cli.files import labelled, read_inputs
 from readiness.cli.options import environment, history, masking, moment, policy, text
 from readiness.errors import UsageError
@@ -138,12 +138,12 @@ def command(
     chosen = labelled(files, sources, variants, reruns, strict=strict)
     inputs = read_inputs(chosen.files, masking=masking)
     found = surroundings(Path.cwd())
-    now = datetime.now(UTC)
+    clock = now()
     run = NewRun(
         version=version or "",
-        started=started or earliest(inputs) or now,
+        started=started or earliest(inputs) or clock,
         finished=finished,
-        now=now,
+        now=clock,
         inputs=inputs,
         commit=_told(commit, found.commit),
         branch=_told(branch, found.branch),
@@ -156,6 +156,10 @@ def command(
     )
     if old:
         run = replacing(old, run)
+    else:
+        require_past(run.started, "--started" if started else "the earliest timestamp in the evidence")
+    if finished:
+        require_past(finished, "--finished")
     if all(item.rerun for item in run.inputs):
         remedy = "Name the first job's files too, or add these to its run with --supersedes RUN"
         raise UsageError("every file is one of a second job (--rerun)", remedy=remedy)

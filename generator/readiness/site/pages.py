@@ -25,7 +25,7 @@ from readiness.site.home import home
 from readiness.site.inert import inert
 from readiness.site.policy import policy
 from readiness.site.report import report
-from readiness.site.runs import latest_of_version, release, releases, reports
+from readiness.site.runs import release, releases, reports
 from readiness.site.templating import template_environment
 from readiness.site.trends import trends
 
@@ -111,7 +111,7 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
         parts = made(path, "report.md", f"{found['title']} report", found, preview, search={"exclude": True})
         yield GeneratedPage(*parts, assessment.verdict.as_of, routes.REPORTS)
     for version in context.versions:
-        latest = latest_of_version(context, version)
+        latest = context.latest_of_version(version)
         if latest is not None:
             path, title = routes.release_page(version), f"{context.product or 'Release'} {version}"
             found, preview = release(context, latest), previews.of_judgement(context, latest)
