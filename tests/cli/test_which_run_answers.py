@@ -14,6 +14,7 @@ from tests.scenario import Run, append, archive_files, junit, readiness, write
 
 from readiness.archive import Archive, verify
 from readiness.cli import appending
+from readiness.cli import archive as archiving
 from readiness.cli.gate import FORMATS
 
 each_format = pytest.mark.parametrize("form", FORMATS)
@@ -283,7 +284,7 @@ def test_what_was_replaced_says_by_what(history: Path) -> None:
 
 def test_what_failed_before_it_was_replaced_still_fails(history: Path) -> None:
     first = archived(history, "a pass, b fail boom")
-    last = superseded(history, first, "b pass", "junit.xml")
+    last = superseded(history, first, "a pass, b pass", "junit.xml")
     code, told = gate(history, "--run", first)
     assert (code, f"(READY). Ask for what counts now: `readiness gate --run {last}`" in told) == (1, True)
     assert gate(history, "--run", "1.0")[0] == 0
@@ -350,7 +351,8 @@ NOW = datetime(2025, 8, 10, 12, tzinfo=UTC)
 
 @pytest.fixture
 def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(appending, "now", lambda: NOW)
+    for module in (appending, archiving):
+        monkeypatch.setattr(module, "now", lambda: NOW)
 
 
 @pytest.mark.parametrize(

@@ -119,9 +119,9 @@ class Chain:
         A run that replaces another one stands at its place, however late it comes.
         """
         places = [place for line in self._lines.values() for place in line]
-        if not self.number:
+        last = max((place.moment.number for place in places), default=0)
+        if not last:
             return self._latest(sorted(places, reverse=True))
-        last = max(place.moment.number for place in places)
         # Two clones count alike: of one release the later run answers, of two releases both do.
         ties = sorted((place for place in places if place.moment.number == last), reverse=True)
         versions = dict.fromkeys(place.version for place in ties)
