@@ -50,7 +50,7 @@ class WaiverResult:
 
     @property
     def limit(self) -> datetime:
-        """After this moment it has expired."""
+        """From this moment on it has expired."""
         return end_of(self.waiver.expires)
 
     @property
@@ -132,7 +132,7 @@ def judge_waivers(policy: Policy, situation: Situation, as_of: datetime) -> tupl
 def _judged(waiver: Waiver, policy: Policy, situation: Situation, as_of: datetime) -> WaiverResult:
     subject, matched, excess, told = _match(waiver, situation)
     end, cap = end_of(waiver.expires), policy.waiver_cap
-    if as_of > end:
+    if as_of >= end:
         return WaiverResult(waiver, WaiverState.EXPIRED, subject, say("waiver_expired", day=str(waiver.expires)))
     if end - as_of > timedelta(seconds=float(cap.base)):
         note = say("waiver_too_long", day=str(waiver.expires), cap=cap.text)

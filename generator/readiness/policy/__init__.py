@@ -12,7 +12,17 @@ from readiness.policy.load import (
 )
 from readiness.policy.parts import SEVERITIES, Diagnosis, Effort, Severity
 from readiness.policy.quantity import UNITS, Quantity, parse_quantity
-from readiness.policy.release import ChecklistItem, Estimate, MetricLimit, Phase, Plan, Signoff, Waiver, end_of
+from readiness.policy.release import (
+    ChecklistItem,
+    Estimate,
+    MetricLimit,
+    Phase,
+    Plan,
+    Signoff,
+    Waiver,
+    end_of,
+    start_of,
+)
 from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where
 
 __all__ = [
@@ -45,4 +55,5 @@ __all__ = [
     "parse_quantity",
     "policy_digest",
     "policy_text",
+    "start_of",
 ]
