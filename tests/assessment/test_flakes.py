@@ -123,7 +123,7 @@ def test_story(steps: list[tuple[Run | str, str]], tmp_path: Path) -> None:
 
 
 def test_it_is_looked_at_for_twenty_executions(tmp_path: Path) -> None:
-    """pass, fail, pass, fail and 16 passes are 20: with two more the first failure begins it, and two flips are left."""
+    """pass, fail, pass, fail, 16 passes are 20: with two more the first failure begins it, and two flips are left."""
     found = story(tmp_path, "a pass", "a fail boom", "a pass", "a fail boom", *["a pass"] * 18)
     assert [len(one.flakes) for one in found] == [0, 0, 0, *[1] * 18, 0]
 

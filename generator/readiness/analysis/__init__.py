@@ -8,7 +8,7 @@ from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.intervals import wilson
 from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.signatures import Cause, cause_of, mask
-from readiness.analysis.tables import Selectors, Table, keys_of
+from readiness.analysis.tables import Selectors, Table, keys_of, retires
 
 __all__ = [
     "WINDOW",
@@ -40,6 +40,7 @@ __all__ = [
     "keys_of",
     "mask",
     "proves_absence",
+    "retires",
     "sightings",
     "wilson",
 ]

@@ -12,7 +12,17 @@ import narwhals as nw
 from readiness.analysis.compare import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
 from readiness.analysis.expected import Expectation, Pair, Reference
-from readiness.analysis.tables import Selectors, Table, any_glob, keys_of, results_of, select_keys, with_areas
+from readiness.analysis.tables import (
+    Selectors,
+    Table,
+    any_glob,
+    is_retired,
+    keys_of,
+    results_of,
+    select_keys,
+    with_areas,
+    within,
+)
 from readiness.archive import ArchivedRun, RunResults
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, Scope, TestKey, TestResult
 
@@ -103,8 +113,7 @@ def gather(
     """Reduce a run's table to its facts. `failed_before`: what failed in the run that it follows."""
     table = with_areas(expectation.table, selectors.areas, selectors.unassigned)
     if selectors.retired:
-        retired = nw.col("label").str.contains(any_glob(selectors.retired))
-        table = table.filter(~(retired & (nw.col("outcome") == Outcome.NOT_RUN.value)))
+        table = table.filter(~(is_retired(selectors.retired) & (nw.col("outcome") == Outcome.NOT_RUN.value)))
     vanished = tuple(key for key in sorted(expectation.vanished) if not selectors.retires(key))
     checked = expectation.reference.checked
     at_least = expectation.at_least
@@ -224,7 +233,7 @@ def proves_absence(results: RunResults, key: TestKey, covered: Container[Pair]) 
     """
     pair = key.source, key.variant
     lists = [one for one in results.lists if (one.source, one.variant) == pair]
-    dotted = f"{key.group}.{key.name}" if key.group else key.name
+    dotted = within(key)
     if pair not in covered or any(one.deselected for one in lists):
         return False
     if any(_under(dotted, prefix) for one in lists for prefix in one.unreliable):

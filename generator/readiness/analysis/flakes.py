@@ -68,7 +68,7 @@ class Track:
 
     @property
     def suspected(self) -> bool:
-        """Flipped at least three times. A test that always fails is broken, and one that was fixed once is not flaky."""
+        """Flipped at least three times. A test that always fails is broken, one that was fixed once is not flaky."""
         return not self.proven and self.flips >= SUSPICIOUS_FLIPS
 
 

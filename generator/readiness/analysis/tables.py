@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import narwhals as nw
@@ -13,24 +14,55 @@ import narwhals as nw
 from readiness.model import Detail, Outcome, TestKey, TestResult
 
 Table = nw.DataFrame[Any]
+Retirement = tuple[str, str]
+"""What a policy retires: `tests`, `classes`, `sources` or `variants`, and a glob."""
 AreaGlobs = Sequence[tuple[str, Sequence[str]]]
 """Area name and its globs, in order: the first that matches wins."""
 
 
 @dataclass(frozen=True)
 class Selectors:
-    """The globs by which a policy sorts tests: into areas, and out of service."""
+    """The globs by which a policy sorts tests: into areas, and out of service at one time."""
 
     areas: AreaGlobs
     unassigned: str
     """Name of the area of tests that no area's globs match."""
-    retired: Sequence[str] = ()
+    retired: Sequence[Retirement] = ()
     samples: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Globs of tests that are asked for by a name."""
 
     def retires(self, key: TestKey) -> bool:
         """True for a test that was taken out of service."""
-        return bool(self.retired and re.fullmatch(any_glob(self.retired), key.label))
+        return any(retires(one, key) for one in self.retired)
+
+
+def retires(retirement: Retirement, key: TestKey) -> bool:
+    """True where it takes that test out of service."""
+    kind, glob = retirement
+    subjects = {"tests": key.label, "classes": within(key), "sources": key.source, "variants": key.variant}
+    return re.match(_retired_regex(kind, glob), subjects[kind]) is not None
+
+
+def is_retired(retired: Iterable[Retirement]) -> nw.Expr:
+    """True for the rows of tests that any of them takes out of service; of a table with labels."""
+    group, name = nw.col("group"), nw.col("name")
+    inside = nw.when(group == "").then(name).otherwise(nw.concat_str(group, nw.lit("."), name))
+    subjects = {"tests": nw.col("label"), "classes": inside, "sources": nw.col("source"), "variants": nw.col("variant")}
+    found = nw.lit(value=False)
+    for kind, glob in retired:
+        found |= subjects[kind].str.contains(_retired_regex(kind, glob))
+    return found
+
+
+def within(key: TestKey) -> str:
+    """`tests.test_a.TestX.test_y`: the test below its class, or the class below its module."""
+    return f"{key.group}.{key.name}" if key.group else key.name
+
+
+@cache
+def _retired_regex(kind: str, glob: str) -> str:
+    """A class holds what is nested in it, however its runner joins the names."""
+    return glob_regex(glob)[:-1] + r"(?s:(\.|::| > |\$).*)?$" if kind == "classes" else glob_regex(glob)
 
 
 CLASS_NAMES = r"(\.[A-Z][A-Za-z0-9_$]*)+$"

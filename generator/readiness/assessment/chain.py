@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import narwhals as nw
@@ -25,14 +26,14 @@ from readiness.analysis import (
     sightings,
 )
 from readiness.archive import Archive, ArchivedRun, Judgement, RunResults, load_results
-from readiness.assessment.blockers import Blocker, BlockerState, MemberState
+from readiness.assessment.blockers import STOPPING, Blocker, MemberState
 from readiness.assessment.checklist import judge_checklist
 from readiness.assessment.criteria import judge_criterion
-from readiness.assessment.diagnosis import retirements
 from readiness.assessment.gaps import gaps_of
-from readiness.assessment.lifecycle import Moment, step
+from readiness.assessment.lifecycle import Moment, step, watched
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.requirements import step_requirements
+from readiness.assessment.retirement import demanding, retirements
 from readiness.assessment.tracking import flakes, tracks_after
 from readiness.assessment.verdict import judge_both
 from readiness.assessment.waivers import Situation, grant, judge_waivers
@@ -93,21 +94,20 @@ def _in_order(archive: Archive) -> list[ArchivedRun]:
     return order
 
 
-_UNLISTED = "the complete list of collected tests no longer holds it"
-
-
-def _selectors(policy: Policy) -> Selectors:
-    retired = [glob for one in policy.retired for glob in one.tests]
+def _selectors(policy: Policy, as_of: datetime) -> Selectors:
+    retired = [(kind, glob) for kind, glob, _ in policy.released(as_of)]
     samples = {item.id: item.tests for item in policy.items if item.tests is not None}
     return Selectors([(area.name, area.tests) for area in policy.areas], UNASSIGNED, retired, samples)
 
 
-def _unverified(blockers: Mapping[str, Blocker]) -> frozenset[TestKey]:
+def _doubted(blockers: Mapping[str, Blocker]) -> frozenset[TestKey]:
+    """The tests for whose want of a result a blocker leaves the release unproven already."""
     return frozenset(
         member.key
         for blocker in blockers.values()
+        if blocker.doubted
         for member in blocker.members
-        if member.state is MemberState.UNVERIFIED
+        if member.state is MemberState.UNVERIFIED and member.category.severity in STOPPING
     )
 
 
@@ -160,17 +160,18 @@ class _Fold:
         judged = []
         for judgement in run.judgements:
             policy, default = self._policy(judgement)
-            facts = gather(run, results, expectation, _selectors(policy), comparison, failed_before)
+            facts = gather(run, results, expectation, _selectors(policy, judgement.time), comparison, failed_before)
             if tracks is None:
                 tracks = tracks_after(previous, facts, table, lambda earlier: self._results(earlier.run).table)
                 flaky = flakes(tracks, table)
             criteria = tuple(judge_criterion(criterion, facts, judgement.time) for criterion in policy.criteria)
-            moment = self._moment(previous, facts, results, expectation, policy)
+            moment = self._moment(previous, facts, results, expectation, policy, judgement.time)
             before = previous.blockers if previous else {}
             tests = step(before, moment, lambda since, keys: self._past(previous, since, keys))
-            gaps = gaps_of(facts, criteria, policy, _unverified(tests))
+            asked = demanding(policy, judgement.time)
+            gaps = gaps_of(facts, criteria, asked, _doubted(tests))
             items = judge_checklist(policy, facts, criteria, judgement.time)
-            blockers = tests | step_requirements(before, tests, criteria, gaps, items, policy, moment.here)
+            blockers = tests | step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
             situation = Situation(facts, criteria, blockers, gaps, items)
             waivers = judge_waivers(policy, situation, judgement.time)
             waived = grant(waivers, situation)
@@ -230,18 +231,14 @@ class _Fold:
         results: RunResults,
         expectation: Expectation,
         policy: Policy,
+        as_of: datetime,
     ) -> Moment:
         before = previous.blockers if previous else {}
-        members = {
-            member.key: member.scope
-            for blocker in before.values()
-            if blocker.state is not BlockerState.CLOSED
-            for member in blocker.members
-        }
+        members = {member.key: member.scope for member in watched(before.values())}
         seen = sightings(expectation.table, members)
-        absent = [key for key in members if seen[key].outcome is None]
-        withdrawn = {key: _UNLISTED for key in absent if proves_absence(results, key, expectation.covered)}
-        return Moment(facts, policy, seen, withdrawn | retirements(policy, members))
+        absent = (key for key in members if seen[key].outcome is None)
+        unlisted = {key for key in absent if proves_absence(results, key, expectation.covered)}
+        return Moment(facts, policy, as_of, seen, unlisted, retirements(policy, members, as_of))
 
     def _past(
         self, previous: Assessment | None, since: str, keys: Mapping[TestKey, Scope]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from datetime import datetime
 
-from readiness.analysis import Cause, RunFacts, Selectors, WarningGroup
+from readiness.analysis import Cause, RunFacts, WarningGroup
+from readiness.assessment.retirement import retirements
 from readiness.model import TestKey, TestResult
 from readiness.policy import Category, Diagnosis, Policy, default_categories
 
@@ -52,24 +54,15 @@ def _categories(policy: Policy) -> Iterator[Category]:
     yield from default_categories()
 
 
-def missing_components(facts: RunFacts, policy: Policy) -> dict[TestKey, tuple[TestResult, Cause]]:
+def missing_components(facts: RunFacts, policy: Policy, as_of: datetime) -> dict[TestKey, tuple[TestResult, Cause]]:
     """The skipped tests whose reason says that a component is missing, each with that reason as its cause."""
     found = {}
     for result in facts.skipped:
         reason = skip_reason(result)
         if reason and _is_missing(result, reason, policy):
             found[result.key] = result, Cause("", reason, "")
-    retired = retirements(policy, found)
+    retired = retirements(policy, found, as_of)
     return {key: one for key, one in found.items() if key not in retired}
-
-
-def retirements(policy: Policy, keys: Iterable[TestKey]) -> dict[TestKey, str]:
-    """Those of the tests that the policy retires, each with who did so, when and why."""
-    found: dict[TestKey, str] = {}
-    for one in reversed(policy.retired):
-        retires = Selectors((), "", one.tests).retires
-        found |= {key: f"retired by {one.by} on {one.date}: {one.reason}" for key in keys if retires(key)}
-    return found
 
 
 def skip_reason(result: TestResult) -> str:

@@ -56,7 +56,7 @@ def _gaps(
     for name, why in lost.items():
         title = say("gap_lost", file=name)
         yield Gap(name, title, "; ".join(dict.fromkeys(why)), say("gap_lost_fix"), lost=True)
-    absent = [variant for variant in policy.variants.required if not _executed(facts, variant)]
+    absent = [one.name for one in policy.variants.required if not _executed(facts, one.name)]
     for variant in absent:
         skipped = variant in facts.variants
         note = say("gap_variant_skipped" if skipped else "gap_variant_missing", variant=variant)

@@ -131,11 +131,12 @@ def _judge(
         if blocker.kind is Kind.GAP or (blocker.kind is Kind.CRITERION and blocker.ref in told):
             continue
         reason = Reason(ReasonKind.BLOCKER, blocker.id, blocker.title)
-        if blocker.state.stops:
-            (blocked if blocker.stopping else residual).append(reason)
-        elif blocker.state is BlockerState.UNVERIFIED:
-            (unproven if blocker.stopping else residual).append(reason)
-        elif blocker.state is BlockerState.OBSERVING:
+        left = blocker.without(granted.tests)
+        if left.blocks:
+            blocked.append(reason)
+        elif left.doubted:
+            unproven.append(reason)
+        elif left.state is not BlockerState.CLOSED:
             residual.append(reason)
     missing = (gap for gap in situation.gaps if not gap.stated and gap.identity not in granted.gaps)
     unproven += [Reason(ReasonKind.EVIDENCE, gap.ref, gap.text) for gap in missing]

@@ -23,10 +23,12 @@ from readiness.policy.release import (
     end_of,
     start_of,
 )
+from readiness.policy.retirement import RETIRABLE, RequiredVariant, Retirable, Retired, Variants
 from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where
 
 __all__ = [
     "POLICY_FILE",
+    "RETIRABLE",
     "SEVERITIES",
     "UNASSIGNED",
     "UNITS",
@@ -42,8 +44,12 @@ __all__ = [
     "Plan",
     "Policy",
     "Quantity",
+    "RequiredVariant",
+    "Retirable",
+    "Retired",
     "Severity",
     "Signoff",
+    "Variants",
     "Waiver",
     "Where",
     "check_policy",
