@@ -30,6 +30,7 @@ from readiness.assessment.blockers import STOPPING, Blocker, MemberState
 from readiness.assessment.checklist import judge_checklist
 from readiness.assessment.criteria import judge_criterion
 from readiness.assessment.gaps import gaps_of
+from readiness.assessment.grants import grants_after
 from readiness.assessment.lifecycle import Moment, step, watched
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.requirements import step_requirements
@@ -157,7 +158,7 @@ class _Fold:
         against = self._compared(table, further)
         tracks: Mapping[TestKey, Track] | None = None
         flaky: tuple[Flake, ...] = ()
-        judged = []
+        judged: list[Assessment] = []
         for judgement in run.judgements:
             policy, default = self._policy(judgement)
             facts = gather(run, results, expectation, _selectors(policy, judgement.time), comparison, failed_before)
@@ -173,7 +174,9 @@ class _Fold:
             items = judge_checklist(policy, facts, criteria, judgement.time)
             blockers = tests | step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
             situation = Situation(facts, criteria, blockers, gaps, items)
-            waivers = judge_waivers(policy, situation, judgement.time)
+            carried = judged[-1].grants if judged else previous.grants if previous else {}
+            grants = grants_after(carried, policy, situation, None if judged else self._known(run, previous))
+            waivers = judge_waivers(policy, situation, grants, judgement.time)
             waived = grant(waivers, situation)
             times = (run.manifest.finished, judgement.time)
             verdict, unwaived = judge_both(situation, waivers, waived, times, past)
@@ -196,6 +199,7 @@ class _Fold:
                     previous=previous,
                     baseline=baseline,
                     tracks=tracks,
+                    grants=grants,
                     gap=past,
                 )
             )
@@ -223,6 +227,13 @@ class _Fold:
             gap = gap or f"its past is incomplete: run {link.run} cannot be used"
             link = known.manifest.previous if known else None
         return None, gap
+
+    def _known(self, run: ArchivedRun, previous: Assessment | None) -> Situation | None:
+        """How things stood when the policy of a run was written; None where nobody had seen more than the run shows."""
+        if self._override is not None:
+            return None
+        replaced = self.done.get(run.manifest.supersedes or "")
+        return replaced[0].situation if replaced else previous.situation if previous else None
 
     def _moment(
         self,

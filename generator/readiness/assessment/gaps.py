@@ -35,6 +35,11 @@ class Gap:
         return f"file {self.ref}" if self.lost else self.ref
 
     @property
+    def of_tests(self) -> bool:
+        """True where it is nothing but its tests; a variant or a whole run without a result is more than they are."""
+        return bool(self.tests) and self.identity != "results" and not self.identity.startswith("variant ")
+
+    @property
     def text(self) -> str:
         """What is missing, in one line."""
         return say("gap_lost_text", file=self.ref, note=self.note) if self.lost else self.note

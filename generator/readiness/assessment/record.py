@@ -12,6 +12,7 @@ from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult
 from readiness.assessment.gaps import Gap
+from readiness.assessment.grants import Grant
 from readiness.assessment.subjects import waivers_about
 from readiness.assessment.verdict import Verdict
 from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult, debts
@@ -50,6 +51,8 @@ class Assessment:
     """The last run up the chain that was READY without waivers, else the last of the version before; None: neither."""
     tracks: Mapping[TestKey, Track] = field(repr=False, compare=False, default_factory=dict)
     """The last executions of every test that ever failed."""
+    grants: Mapping[tuple[str, str], Grant] = field(repr=False, compare=False, default_factory=dict)
+    """What each waiver of the policy accepted when it was granted, by target."""
     gap: str = ""
     """What is missing of its past, in a site that was built in spite of damage."""
 

@@ -110,8 +110,8 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
     run = archive.latest()
     if run is None or not policy.waivers:
         return
-    situation = judged_archive(archive, text).assessments.latest_of(run.id).situation
-    today = judge_waivers(policy, situation, datetime.now(UTC))
+    judged = judged_archive(archive, text).assessments.latest_of(run.id)
+    today = judge_waivers(policy, judged.situation, judged.grants, datetime.now(UTC))
     yield from (one.text.rstrip(".") for one in today if not one.in_force)
 
 

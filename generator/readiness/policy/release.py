@@ -36,7 +36,7 @@ class Waiver(Part):
     expires: Day
     """The last day on which it holds, in UTC."""
     at_most: Amount | None = None
-    """The worst that is accepted: failing tests of a blocker, the value of a criterion."""
+    """The worst that is accepted: failing or missing tests of a blocker, the value of a criterion."""
 
     @model_validator(mode="after")
     def _sensible(self) -> Waiver:
