@@ -96,6 +96,8 @@ class TestResult:
     run_level: bool = False
     place: str = ""
     """Where in the evidence file: `line 12`."""
+    suite: str = ""
+    """The names of the suites around it, outermost first."""
 
     @property
     def scope(self) -> Scope:

@@ -3,11 +3,13 @@
 from readiness.analysis.compare import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Before, Expectation, Reference, expect
-from readiness.analysis.facts import Loss, RunFacts, Sample, Sighting, gather, proves_absence, sightings
+from readiness.analysis.facts import Loss, RunFacts, Sample, gather, proves_absence
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.intervals import wilson
 from readiness.analysis.raised import WarningGroup, group_warnings
+from readiness.analysis.sightings import Sighting, sightings
 from readiness.analysis.signatures import Cause, cause_of, mask
+from readiness.analysis.skips import skip_reasons
 from readiness.analysis.tables import Selectors, Table, keys_of, retires
 
 __all__ = [
@@ -42,5 +44,6 @@ __all__ = [
     "proves_absence",
     "retires",
     "sightings",
+    "skip_reasons",
     "wilson",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import narwhals as nw
 
@@ -19,12 +18,11 @@ from readiness.analysis.tables import (
     is_retired,
     keys_of,
     results_of,
-    select_keys,
     with_areas,
     within,
 )
 from readiness.archive import ArchivedRun, RunResults
-from readiness.model import Coverage, Metric, Outcome, RaisedWarning, Scope, TestKey, TestResult
+from readiness.model import Coverage, Metric, Outcome, RaisedWarning, TestKey, TestResult
 
 
 @dataclass(frozen=True)
@@ -172,58 +170,6 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:
     return tuple(results_of(table.filter(nw.col("outcome") == outcome.value).sort(*TestKey._fields)))
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """What a run shows of one test that failed earlier."""
-
-    outcome: Outcome | None
-    """None: no row at all."""
-    reason: str = ""
-
-
-def sightings(table: Table, members: Mapping[TestKey, Scope]) -> dict[TestKey, Sighting]:
-    """Outcome of each member in a table; one that stands for more than itself takes that of what lies beneath it."""
-    rows: dict[TestKey, Any] = {}
-    for row in select_keys(table, members).iter_rows(named=True):
-        rows[TestKey(row["source"], row["variant"], row["group"], row["name"])] = row
-    found: dict[TestKey, Sighting] = {}
-    for key, scope in members.items():
-        if key in rows:
-            found[key] = _sighting(rows[key])
-        else:
-            found[key] = Sighting(None) if scope is Scope.TEST else _beneath(table, key, scope)
-    return found
-
-
-def _sighting(row: Mapping[str, Any]) -> Sighting:
-    if row["outcome"] is None:
-        return Sighting(Outcome.NOT_RUN)
-    reason = row["message"] or row["trace"] if row["outcome"] == Outcome.SKIPPED.value else ""
-    return Sighting(Outcome(row["outcome"]), reason)
-
-
-_WORST_FIRST = (Outcome.ERROR, Outcome.FAILED, Outcome.FLAKY, Outcome.PASSED, Outcome.SKIPPED, Outcome.NOT_RUN)
-_PASS_FIRST = (Outcome.PASSED, Outcome.FLAKY, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.NOT_RUN)
-
-
-def _beneath(table: Table, key: TestKey, scope: Scope) -> Sighting:
-    """What became of the tests beneath a former error.
-
-    A class or module that could not be collected passes when a test beneath it passes and none fails; the error of a
-    suite or run passes when a test beneath it passes, since what fails there has results of its own.
-    """
-    prefix = key.group if scope is Scope.RUN else f"{key.group}.{key.name}" if key.group else key.name
-    near = (nw.col("source") == key.source) & (nw.col("variant") == key.variant) & ~nw.col("run_level")
-    if prefix:
-        inside = nw.col("group") == prefix
-        for joint in (".", "::", " > "):
-            inside |= nw.col("group").str.starts_with(prefix + joint)
-        near &= inside
-    outcomes = {outcome or Outcome.NOT_RUN.value for outcome in table.filter(near)["outcome"].to_list()}
-    order = _PASS_FIRST if scope is Scope.RUN else _WORST_FIRST
-    return Sighting(next((outcome for outcome in order if outcome.value in outcomes), None))
 
 
 def proves_absence(results: RunResults, key: TestKey, covered: Container[Pair]) -> bool:

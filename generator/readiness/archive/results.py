@@ -39,6 +39,7 @@ SCHEMA: Mapping[str, Any] = {
     "run_level": nw.Boolean,
     "input": nw.String,
     "place": nw.String,
+    "suite": nw.String,
 }
 """Columns of the results table, one row per distinct test and run-level error."""
 
@@ -182,6 +183,7 @@ def result_row(key: TestKey, result: TestResult | None = None, source_file: str 
         "run_level": bool(result and result.run_level),
         "input": source_file,
         "place": result.place if result else "",
+        "suite": result.suite if result else "",
     }
 
 

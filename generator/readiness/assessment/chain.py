@@ -25,7 +25,7 @@ from readiness.analysis import (
     proves_absence,
     sightings,
 )
-from readiness.archive import Archive, ArchivedRun, Judgement, RunResults, load_results
+from readiness.archive import Archive, ArchivedRun, Judgement, Repeated, RunResults, load_results
 from readiness.assessment.blockers import STOPPING, Blocker, MemberState
 from readiness.assessment.checklist import judge_checklist
 from readiness.assessment.criteria import judge_criterion
@@ -143,6 +143,7 @@ class _Fold:
         self._policies: dict[str, tuple[Policy, bool]] = {}
         self._recent: dict[str, RunResults] = {}
         self._outcomes: dict[str, dict[TestKey, str | None]] = {}
+        self._repeated = Repeated(archive.runs)
         self._override = (parse_policy(policy, "policy"), is_default(policy)) if policy is not None else None
 
     def take(self, run: ArchivedRun) -> None:
@@ -163,7 +164,7 @@ class _Fold:
             policy, default = self._policy(judgement)
             facts = gather(run, results, expectation, _selectors(policy, judgement.time), comparison, failed_before)
             if tracks is None:
-                tracks = tracks_after(previous, facts, table, lambda earlier: self._results(earlier.run).table)
+                tracks = tracks_after(previous, facts, table, self._repeated.of(run), self._table)
                 flaky = flakes(tracks, table)
             criteria = tuple(judge_criterion(criterion, facts, judgement.time) for criterion in policy.criteria)
             moment = self._moment(previous, facts, results, expectation, policy, judgement.time)
@@ -246,7 +247,7 @@ class _Fold:
     ) -> Moment:
         before = previous.blockers if previous else {}
         members = {member.key: member.scope for member in watched(before.values())}
-        seen = sightings(expectation.table, members)
+        seen = sightings(expectation.table, members, self._repeated.of(facts.run))
         absent = (key for key in members if seen[key].outcome is None)
         unlisted = {key for key in absent if proves_absence(results, key, expectation.covered)}
         return Moment(facts, policy, as_of, seen, unlisted, retirements(policy, members, as_of))
@@ -259,7 +260,9 @@ class _Fold:
         alone = all(scope is Scope.TEST for scope in keys.values())
         while previous is not None:
             run = previous.run
-            seen = self._seen(run, keys) if alone else sightings(self._results(run).table, keys)
+            repeated = self._repeated.of(run)
+            plain = alone and not repeated
+            seen = self._seen(run, keys) if plain else sightings(self._results(run).table, keys, repeated)
             for key, sighting in seen.items():
                 found[key].append((run.manifest.commit or run.id, sighting))
             previous = previous.previous if run.id != since else None
@@ -289,6 +292,9 @@ class _Fold:
         if previous is None:
             return None
         return Before(previous.run.id, self._results(previous.run), previous.facts.missing, previous.facts.lists)
+
+    def _table(self, earlier: Assessment) -> Table:
+        return self._results(earlier.run).table
 
     def _results(self, run: ArchivedRun) -> RunResults:
         """A run's results; the few used last stay at hand, since a run's successor needs them again."""

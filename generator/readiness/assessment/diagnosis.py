@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from readiness.analysis import Cause, RunFacts, WarningGroup
+from readiness.analysis import Cause, RunFacts, WarningGroup, skip_reasons
 from readiness.assessment.retirement import retirements
 from readiness.model import TestKey, TestResult
 from readiness.policy import Category, Diagnosis, Policy, default_categories
@@ -58,8 +58,8 @@ def missing_components(facts: RunFacts, policy: Policy, as_of: datetime) -> dict
     """The skipped tests whose reason says that a component is missing, each with that reason as its cause."""
     found = {}
     for result in facts.skipped:
-        reason = skip_reason(result)
-        if reason and _is_missing(result, reason, policy):
+        reason = next((one for one in _reasons(result) if _is_missing(result, one, policy)), None)
+        if reason:
             found[result.key] = result, Cause("", reason, "")
     retired = retirements(policy, found, as_of)
     return {key: one for key, one in found.items() if key not in retired}
@@ -67,9 +67,11 @@ def missing_components(facts: RunFacts, policy: Policy, as_of: datetime) -> dict
 
 def skip_reason(result: TestResult) -> str:
     """The first line of why a test was skipped."""
-    detail = result.details[0] if result.details else None
-    text = (detail.message or detail.text) if detail else ""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return next(iter(_reasons(result)), "")
+
+
+def _reasons(result: TestResult) -> tuple[str, ...]:
+    return skip_reasons(result.details[0].message, result.details[0].text) if result.details else ()
 
 
 def _is_missing(result: TestResult, reason: str, policy: Policy) -> bool:

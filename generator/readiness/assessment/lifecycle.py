@@ -139,6 +139,10 @@ def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
         unsettled = member.state in (MemberState.FAILING, MemberState.UNVERIFIED)
         state = member.state if unsettled else MemberState.UNVERIFIED if withdrawn else MemberState.OBSERVING
         return replace(_failed_again(member, here), state=state, reason="passed only after a retry")
+    if seen.outcome is Outcome.PASSED and seen.repeated:
+        # It was executed for an earlier run: what was owed before is owed still.
+        settled = member.state in (MemberState.OBSERVING, MemberState.PASSED)
+        return member if settled else replace(member, state=MemberState.UNVERIFIED, reason=_REPEATED)
     if seen.outcome is Outcome.PASSED:
         passed = replace(member, passes=tuple(dict.fromkeys((*member.passes, moment.commit))), reason="")
         done = len(passed.passes) >= passed.required
@@ -159,6 +163,7 @@ def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
     return replace(member, state=MemberState.UNVERIFIED, reason=reason)
 
 
+_REPEATED = "its result stands in a file that an earlier run held already"
 _UNLISTED = "the complete list of collected tests no longer holds it"
 
 
@@ -226,8 +231,9 @@ def _joined(home: Blocker, found: list[Found], moment: Moment, past: Past) -> Bl
 def _counted(member: Member, seen: Sequence[tuple[str, Sighting]], *, skips_fail: bool) -> Member:
     """The member that fails now, with its failures and executions since the blocker's first opening."""
     failing = {Outcome.FAILED, Outcome.ERROR, Outcome.FLAKY} | ({Outcome.SKIPPED} if skips_fail else set())
-    failures = sum(sighting.outcome in failing for _, sighting in seen)
-    passes = len({commit for commit, sighting in seen if sighting.outcome is Outcome.PASSED})
+    new = [(commit, sighting.outcome) for commit, sighting in seen if not sighting.repeated]
+    failures = sum(outcome in failing for _, outcome in new)
+    passes = len({commit for commit, outcome in new if outcome is Outcome.PASSED})
     return replace(member, failures=failures + 1, executions=failures + passes + 1, passed_between=passes > 0)
 
 

@@ -139,6 +139,7 @@ def _single(key: TestKey, case: PlacedCase) -> TestResult:
         attempts=1 + reading.reruns,
         collection=reading.collection,
         place=case.place,
+        suite=SEPARATOR.join(case.home.path),
     )
 
 
@@ -177,6 +178,7 @@ def _merged(key: TestKey, cases: list[PlacedCase], findings: Findings) -> TestRe
         attempts=sum(1 + reading.reruns for reading in readings),
         collection=any(reading.collection for reading in readings),
         place=chosen.place,
+        suite=SEPARATOR.join(chosen.home.path),
     )
 
 

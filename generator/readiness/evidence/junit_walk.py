@@ -13,10 +13,17 @@ from xml.etree.ElementTree import Element
 
 from junitparser import TestSuite
 
-from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, run_level_case
+from readiness.evidence.cases import SEPARATOR, Home, PlacedCase, run_level_case
 from readiness.evidence.findings import Findings
 from readiness.evidence.junit_case import detail_of, duration, read_case
-from readiness.evidence.junit_runners import is_playwright, is_pytest, left_out_by_playwright, never_ended
+from readiness.evidence.junit_runners import (
+    CLASS,
+    is_playwright,
+    is_pytest,
+    left_out_by_playwright,
+    never_ended,
+    stands_for_class,
+)
 from readiness.evidence.junit_totals import Totals, compare, declared_by, named
 from readiness.evidence.properties import Properties
 from readiness.evidence.timing import is_unset, moment
@@ -25,7 +32,7 @@ from readiness.evidence.xml import LOCATED, Document
 from readiness.model import Detail, Outcome
 
 SUITES = ("testsuite", "testsuites")
-PYTEST_COLLECTION = ("collection failure", "collection skipped")
+DID_NOT_PASS = (Outcome.ERROR, Outcome.FAILED, Outcome.SKIPPED)
 
 
 @dataclass(slots=True)
@@ -192,8 +199,11 @@ class Walk:
             group = element.get("class", "").strip()
         by_suites = not group
         if by_suites:
-            group = "" if _is_pytest_collection(reading) else SEPARATOR.join(suite.home.path)
+            group = "" if reading.collection else SEPARATOR.join(suite.home.path)
         name = case.name
+        if not by_suites and reading.outcome in DID_NOT_PASS and "status" not in element.attrib:
+            name = CLASS if name == "" else name
+            reading.collection |= stands_for_class(name, group)
         if not name or name.isspace():
             number = self._unnamed[group, suite.home] = self._unnamed.get((group, suite.home), 0) + 1
             name = f"unnamed test {number}"
@@ -233,8 +243,3 @@ class Walk:
         """Text where only elements belong is what is left of a tag whose `<` was damaged."""
         message = "text stands where only elements belong: a damaged tag, what it said is lost"
         self._findings.add("damaged-markup", message, line=line, loss=True)
-
-
-def _is_pytest_collection(reading: CaseReading) -> bool:
-    """True for the case that pytest writes for a file it could not collect: named by its module alone."""
-    return any(detail.message in PYTEST_COLLECTION for detail in reading.details)
