@@ -44,11 +44,35 @@ class TestKey(NamedTuple):
     group: str
     """Class name, or the enclosing suites' names where the runner wrote none."""
     name: str
+    origin: str = ""
+    """The suite, host or file that tells it from its namesakes: `module-a`, `@ chromium`; mostly empty."""
+    instance: int = 1
+    """Which of the namesakes that nothing tells apart, the worst first."""
 
     @property
     def label(self) -> str:
-        """`group::name`: what policies match with globs and people read."""
+        """`group::name`: what policies match with globs."""
         return f"{self.group}::{self.name}" if self.group else self.name
+
+    @property
+    def place(self) -> str:
+        """`module-a > group @ chromium`: the class, with what tells it from others of its name."""
+        return self._told_apart(self.group)
+
+    @property
+    def short(self) -> str:
+        """`name (2)`: the name, with the number of a namesake."""
+        return f"{self.name} ({self.instance})" if self.instance > 1 else self.name
+
+    @property
+    def title(self) -> str:
+        """`module-a > group::name @ chromium (2)`: the test as people read it."""
+        title = self._told_apart(self.label)
+        return f"{title} ({self.instance})" if self.instance > 1 else title
+
+    def _told_apart(self, text: str) -> str:
+        suite, at, host = f" {self.origin}".partition(" @ ")
+        return f"{suite.strip()} > {text}{at}{host}" if suite.strip() else f"{text}{at}{host}"
 
 
 TestKey.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test class
@@ -76,7 +100,7 @@ class Detail(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One test's outcome in one run, after its attempts were merged.
+    """One test's outcome in one run.
 
     `details` keep every message, the one that decided the outcome first. `collection` marks an error that
     stands for all the tests beneath it (a class or module that could not be collected); `run_level` marks
@@ -97,7 +121,9 @@ class TestResult:
     place: str = ""
     """Where in the evidence file: `line 12`."""
     suite: str = ""
-    """The names of the suites around it, outermost first."""
+    """Names of the suites around it."""
+    host: str = ""
+    """The machine, browser or project it ran on, as far as the file says."""
 
     @property
     def scope(self) -> Scope:
@@ -109,9 +135,10 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True)
 class CollectedList:
-    """The tests that a runner said it would run.
+    """The tests that a runner said it would run; a key that stands there twice is expected twice.
 
-    `errors` are the files or classes that could not be collected; they stand for an unknown number of tests, so
+    Keys are spelled as the runner's list spells them: `evidence.matching.aligned` turns them into those that results
+    have. `errors` are the files or classes that could not be collected; they stand for an unknown number of tests, so
     that the list is `partial`. `unreliable` holds the dotted prefixes (`tests.test_x`) about which it proves nothing.
     """
 
@@ -126,6 +153,15 @@ class CollectedList:
     deselected: int = 0
     """Tests that the runner was told to leave out (`-k`, `-m`, `--deselect`): the list is all that was to run, so
     completion can be proved by it, but it does not prove that a test missing from it is gone."""
+    runner: str = "pytest"
+    """Whose list it is: `pytest`, `vitest`, `jest`, `playwright`, `go`, `ctest`, `nextest`, `dotnet`, or `plain`."""
+    files: bool = False
+    """True where the entries are test files: each is owed one result of any test in it, and nothing is said of
+    single tests: neither how many are expected, nor that one is gone."""
+    folder: str = ""
+    """Where the list gives absolute paths: the folder that those in `tests` are relative to."""
+    hosts: tuple[str, ...] = ()
+    """Of each of `tests` the project or browser it is to run on, where the list names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +174,23 @@ class Coverage:
     branches_valid: int = 0
     declared_line_rate: float | None = None
     declared_branch_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLines:
+    """The lines and branches of one source file that one record of a coverage file lists, packed by `evidence.union`.
+
+    A coverage file may speak of a hundred thousand lines: packed, a line takes four bytes.
+    """
+
+    path: str
+    """As the file writes it."""
+    root: str = ""
+    """The folder that the path lies in, where the file names just one."""
+    lines: bytes = b""
+    covered: bytes = b""
+    branches: str = ""
+    taken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +238,9 @@ class ReadState(StrEnum):
 class EvidenceFile:
     """What one evidence file holds.
 
-    `suites` and `cases` count elements in the file (repeats included); `results` hold one entry per distinct key and
-    the run-level errors. `declared` are the file's own totals, never used but to compare. Times are seconds, `started`
-    is aware UTC: the earliest timestamp that is certain, or None.
+    `suites` and `cases` count elements in the file; `results` hold one entry per case and the run-level errors.
+    `declared` are the file's own totals, never used but to compare. Times are seconds, `started` is aware UTC: the
+    earliest timestamp that is certain, or None.
     """
 
     name: str
@@ -202,15 +255,21 @@ class EvidenceFile:
     results: tuple[TestResult, ...] = ()
     collected: CollectedList | None = None
     coverage: Coverage | None = None
+    source_lines: tuple[SourceLines, ...] = field(default=(), repr=False)
+    """What `coverage` was counted from: the same lines in another file of the run count once."""
     metrics: tuple[Metric, ...] = ()
     warnings: tuple[RaisedWarning, ...] | None = None
     """None: the file says nothing about warnings, which is not the same as none raised."""
+    failures_told: tuple[str, ...] = ()
+    """Node ids of failing tests in a log whose results are not counted."""
     declared: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     environment: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     findings: tuple[Finding, ...] = ()
     started: datetime | None = None
     wall_s: float | None = None
     """Wall time that the file declares."""
+    wall_at_least: bool = False
+    """`wall_s` is a lower bound: some part of the file does not say how long it took."""
 
     @property
     def loss(self) -> bool:

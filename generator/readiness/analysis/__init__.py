@@ -2,10 +2,13 @@
 
 from readiness.analysis.compare import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
-from readiness.analysis.expected import Basis, Before, Expectation, Reference, expect
-from readiness.analysis.facts import Loss, RunFacts, Sample, gather, proves_absence
+from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
+from readiness.analysis.facts import Loss, RunFacts, Sample, Told, gather, most
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
+from readiness.analysis.identity import Identity, identified, told_apart
 from readiness.analysis.intervals import wilson
+from readiness.analysis.ledger import Ledger, empty
+from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.sightings import Sighting, sightings
 from readiness.analysis.signatures import Cause, cause_of, mask
@@ -16,7 +19,6 @@ __all__ = [
     "WINDOW",
     "AreaCounts",
     "Basis",
-    "Before",
     "Cause",
     "Cell",
     "Comparison",
@@ -24,26 +26,35 @@ __all__ = [
     "Execution",
     "Expectation",
     "Flake",
+    "Identity",
+    "Ledger",
     "Loss",
-    "Reference",
+    "Move",
+    "Names",
     "RunFacts",
     "Sample",
     "Selectors",
     "Sighting",
     "Slower",
     "Table",
+    "Told",
     "Track",
     "WarningGroup",
     "cause_of",
     "compare",
+    "empty",
     "expect",
+    "followed",
     "gather",
     "group_warnings",
+    "identified",
     "keys_of",
     "mask",
+    "most",
     "proves_absence",
     "retires",
     "sightings",
     "skip_reasons",
+    "told_apart",
     "wilson",
 ]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import narwhals as nw
 
 from readiness.analysis.compare import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
-from readiness.analysis.expected import Expectation, Pair, Reference
+from readiness.analysis.expected import Basis, Expectation
+from readiness.analysis.moves import Move
 from readiness.analysis.tables import (
+    KEY,
     Selectors,
     Table,
     any_glob,
@@ -19,9 +22,8 @@ from readiness.analysis.tables import (
     keys_of,
     results_of,
     with_areas,
-    within,
 )
-from readiness.archive import ArchivedRun, RunResults
+from readiness.archive import ArchivedRun, Manifest, RunResults
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, TestKey, TestResult
 
 
@@ -43,11 +45,27 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Told:
+    """How many files tell a measured value, and the run that had them."""
+
+    files: int
+    run: str
+
+
+def most(*runs: Mapping[str, Told]) -> dict[str, Told]:
+    """Of each measure the run with the most files, of several the last."""
+    found: dict[str, Told] = {}
+    for run in runs:
+        found |= {name: told for name, told in run.items() if name not in found or told.files >= found[name].files}
+    return found
+
+
+@dataclass(frozen=True)
 class RunFacts:
     """Counted once, never changed. Times are seconds."""
 
     run: ArchivedRun
-    reference: Reference
+    basis: Basis
     counts: Counts
     areas: tuple[AreaCounts, ...]
     cells: tuple[Cell, ...]
@@ -60,26 +78,38 @@ class RunFacts:
     skipped: tuple[TestResult, ...]
     not_run: tuple[TestKey, ...]
     vanished: tuple[TestKey, ...]
-    missing: tuple[TestKey, ...]
-    """What was expected and has no result, retired tests included: what later runs go on to expect."""
-    lists: Mapping[Pair, int]
-    """How many collected lists of each source and variant there should be."""
+    absent: frozenset[TestKey]
+    """Of `not_run` those of whose class, suite or file nothing ran, or that are fewer than they were."""
+    adrift: frozenset[TestKey]
+    """Of `vanished` those of whose evidence file nothing is there any more."""
+    last_run: Mapping[TestKey, Manifest]
+    """The run that had the last result of what is not run or has vanished; tests that never ran are left out."""
+    moves: tuple[Move, ...]
+    """Classes that are called otherwise from this run on."""
     new_failures: tuple[TestKey, ...]
     """Of `problems` those that did not fail in the run before; all of them where there is none."""
     variants: frozenset[str]
     """The variants of which a test has a result."""
+    sources: frozenset[str]
+    """The same of sources."""
     collection_errors: int
     """Files and classes that the collected lists name as not collectable."""
     losses: tuple[Loss, ...]
     metrics: tuple[Metric, ...]
     coverage: Coverage | None
     wall_s: float | None
+    wall_at_least: bool
+    """`wall_s` is a lower bound."""
     summed_s: float | None
     warnings: tuple[RaisedWarning, ...] | None
     """None: no file says anything about warnings."""
     comparison: Comparison | None
     samples: Mapping[str, Sample]
     """What became of the tests that the checklist asks for, by item."""
+    told_by: Mapping[str, Told]
+    """The files that each measured value comes from, by measure."""
+    told_before: Mapping[str, Told]
+    """The most files that it came from in an earlier run, and that are still owed."""
 
     def counted(self, area: str | None, variant: str | None) -> Counts | None:
         """The counts of an area, of a variant, or of an area in a variant; None where no test belongs to it."""
@@ -92,12 +122,12 @@ class RunFacts:
         ]
         if not parts:
             return None
-        return total(parts, checked=self.reference.checked, at_least=self.counts.at_least)
+        return total(parts, checked=self.checked, at_least=self.counts.at_least)
 
     @property
-    def sound(self) -> bool:
-        """Fit to be the reference of later runs: with results, and without evidence loss."""
-        return self.counts.with_result > 0 and not self.losses
+    def checked(self) -> bool:
+        """True where it is known, at least in part, what was expected."""
+        return self.basis is not Basis.NONE
 
 
 def gather(
@@ -106,23 +136,31 @@ def gather(
     expectation: Expectation,
     selectors: Selectors,
     comparison: Comparison | None,
-    failed_before: Container[TestKey] = (),
+    failed_before: Container[TestKey],
+    archived: Mapping[str, ArchivedRun],
+    told_before: Mapping[str, Told] = MappingProxyType({}),
 ) -> RunFacts:
-    """Reduce a run's table to its facts. `failed_before`: what failed in the run that it follows."""
+    """Reduce a run's table to its facts.
+
+    `failed_before`: what failed in the run that it follows. `archived`: the runs that tests can have had results in.
+    """
     table = with_areas(expectation.table, selectors.areas, selectors.unassigned)
     if selectors.retired:
         table = table.filter(~(is_retired(selectors.retired) & (nw.col("outcome") == Outcome.NOT_RUN.value)))
-    vanished = tuple(key for key in sorted(expectation.vanished) if not selectors.retires(key))
-    checked = expectation.reference.checked
+    vanished = tuple(key for key in expectation.vanished if not selectors.retires(key))
+    checked = expectation.checked
     at_least = expectation.at_least
     cells = count_cells(table, checked=checked, at_least=at_least)
     notable = table.filter(nw.col("outcome") != Outcome.PASSED.value)
-    problems = table.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value])).sort(*TestKey._fields)
+    problems = table.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value])).sort(*KEY)
     tests = table.filter(~nw.col("run_level"))
     summed = tests["time_s"].sum() if len(tests) else None
+    ran = tests.filter(nw.col("outcome") != Outcome.NOT_RUN.value)
+    not_run = tuple(keys_of(tests.filter(nw.col("outcome") == Outcome.NOT_RUN.value).sort(*KEY)))
+    owed = zip(keys_of(expectation.owed), expectation.owed["last"].to_list(), strict=True)
     return RunFacts(
         run=run,
-        reference=expectation.reference,
+        basis=expectation.basis,
         counts=total((cell.counts for cell in cells), checked=checked, at_least=at_least, vanished=len(vanished)),
         areas=by_area(cells, checked=checked, at_least=at_least),
         cells=cells,
@@ -130,26 +168,32 @@ def gather(
         problems=tuple(results_of(problems)),
         flaky=_with(tests, Outcome.FLAKY),
         skipped=_with(tests, Outcome.SKIPPED),
-        not_run=tuple(keys_of(tests.filter(nw.col("outcome") == Outcome.NOT_RUN.value).sort(*TestKey._fields))),
+        not_run=not_run,
         vanished=vanished,
-        missing=tuple(keys_of(expectation.table.filter(nw.col("outcome") == Outcome.NOT_RUN.value))),
-        lists=expectation.lists,
+        absent=expectation.absent.intersection(not_run),
+        adrift=expectation.adrift.intersection(vanished),
+        last_run={key: archived[last].manifest for key, last in owed if last},
+        moves=expectation.moves,
         new_failures=tuple(key for key in keys_of(problems) if key not in failed_before),
-        variants=frozenset(tests.filter(nw.col("outcome") != Outcome.NOT_RUN.value)["variant"].to_list()),
+        variants=frozenset(ran["variant"].to_list()),
+        sources=frozenset(ran["source"].to_list()),
         collection_errors=sum(one.errors for one in results.lists),
         losses=tuple(losses(run)),
         metrics=results.metrics,
         coverage=results.coverage,
         wall_s=results.wall_s,
+        wall_at_least=results.wall_at_least,
         summed_s=summed,
         warnings=results.warnings,
         comparison=comparison,
         samples={name: _sample(table, globs, selectors, vanished) for name, globs in selectors.samples.items()},
+        told_by={measure: Told(files, run.id) for measure, files in results.told_by.items()},
+        told_before=told_before,
     )
 
 
 def _sample(table: Table, globs: Sequence[str], selectors: Selectors, vanished: Sequence[TestKey]) -> Sample:
-    found = table.filter(nw.col("label").str.contains(any_glob(globs))).sort(*TestKey._fields)
+    found = table.filter(nw.col("label").str.contains(any_glob(globs))).sort(*KEY)
     failing = found.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value]))
     silent = found.filter(nw.col("outcome").is_in([Outcome.SKIPPED.value, Outcome.NOT_RUN.value]))
     gone = [key for key in vanished if re.fullmatch(any_glob(globs), key.label)]
@@ -169,24 +213,4 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
 
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:
-    return tuple(results_of(table.filter(nw.col("outcome") == outcome.value).sort(*TestKey._fields)))
-
-
-def proves_absence(results: RunResults, key: TestKey, covered: Container[Pair]) -> bool:
-    """True where the collected lists of the test's source and variant are all there and leave no room for it.
-
-    Each of them must have been able to name it: none left tests out on purpose, none broke where the test would stand.
-    """
-    pair = key.source, key.variant
-    lists = [one for one in results.lists if (one.source, one.variant) == pair]
-    dotted = within(key)
-    if pair not in covered or any(one.deselected for one in lists):
-        return False
-    if any(_under(dotted, prefix) for one in lists for prefix in one.unreliable):
-        return False
-    partial = [one for one in lists if one.partial]
-    return not partial or any(_under(dotted, module) for one in partial for module in one.modules)
-
-
-def _under(dotted: str, prefix: str) -> bool:
-    return dotted == prefix or dotted.startswith((f"{prefix}.", f"{prefix}::"))
+    return tuple(results_of(table.filter(nw.col("outcome") == outcome.value).sort(*KEY)))

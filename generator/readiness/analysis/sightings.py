@@ -9,10 +9,8 @@ from typing import Any
 import narwhals as nw
 
 from readiness.analysis.skips import skip_reasons
-from readiness.analysis.tables import Table, keys_of, select_keys, within
+from readiness.analysis.tables import JOINTS, Table, beneath, key_of, keys_of, select_keys, stands_for, within
 from readiness.archive import InputFile
-from readiness.evidence.failsafe import GROUP as FAILSAFE
-from readiness.evidence.junit_runners import stands_for_class
 from readiness.model import Outcome, Scope, TestKey
 
 
@@ -37,7 +35,7 @@ def sightings(
     """
     rows: dict[TestKey, Any] = {}
     for row in select_keys(table, members).iter_rows(named=True):
-        rows[TestKey(row["source"], row["variant"], row["group"], row["name"])] = row
+        rows[key_of(row)] = row
     wholes = list(_skipped_wholes(table))
     found: dict[TestKey, Sighting] = {}
     for key, scope in members.items():
@@ -58,7 +56,7 @@ def _skipped_wholes(table: Table) -> Iterable[tuple[tuple[str, str, str], Sighti
     """(source, variant, class or module), and the skip, of everything that was skipped as a whole."""
     skipped = table.filter(nw.col("collection") & (nw.col("outcome") == Outcome.SKIPPED.value))
     for row, key in zip(skipped.iter_rows(named=True), keys_of(skipped), strict=True):
-        yield (key.source, key.variant, _prefix(key, Scope.COLLECTION)), Sighting(Outcome.SKIPPED, _reason(row))
+        yield (key.source, key.variant, stands_for(key, Scope.COLLECTION)), Sighting(Outcome.SKIPPED, _reason(row))
 
 
 def _reason(row: Mapping[str, Any]) -> str:
@@ -77,36 +75,16 @@ def _beneath(table: Table, key: TestKey, scope: Scope, repeated: Container[Input
     """What became of the tests beneath a former error.
 
     A class or module that could not be collected passes when a test beneath it passes and none fails; the error of a
-    suite or run passes when a test beneath it passes, since what fails there has results of its own. What lies beneath
-    a suite may have names of its own classes.
+    suite or run passes when a test beneath it passes, since what fails there has results of its own.
     """
-    prefix = _prefix(key, scope)
-    near = (nw.col("source") == key.source) & (nw.col("variant") == key.variant) & ~nw.col("run_level")
-    if prefix:
-        inside = nw.lit(value=False)
-        for column in ("group", "suite") if scope is Scope.RUN else ("group",):
-            inside |= nw.col(column) == prefix
-            for joint in _JOINTS:
-                inside |= nw.col(column).str.starts_with(prefix + joint)
-        near &= inside
+    found = beneath(table.filter(~nw.col("run_level")), key, scope)
     files: dict[str, list[InputFile]] = {}
-    for row in table.filter(near).select("outcome", "source", "variant", "input").iter_rows(named=True):
+    for row in found.select("outcome", "source", "variant", "input").iter_rows(named=True):
         files.setdefault(row["outcome"] or Outcome.NOT_RUN.value, []).append(_file(row))
     order = _PASS_FIRST if scope is Scope.RUN else _WORST_FIRST
     outcome = next((outcome for outcome in order if outcome.value in files), None)
     return Sighting(outcome, repeated=outcome is not None and all(one in repeated for one in files[outcome.value]))
 
 
-_JOINTS = (".", "::", " > ", "$")
-"""Between the names of a class or suite and of what is nested in it."""
-
-
-def _prefix(key: TestKey, scope: Scope) -> str:
-    """The class, module or suite that something stands for; empty for all that the run executed."""
-    if scope is Scope.RUN:
-        return "" if key.group == FAILSAFE else key.group
-    return key.group if stands_for_class(key.name, key.group) else within(key)
-
-
 def _inside(dotted: str, prefix: str) -> bool:
-    return dotted == prefix or dotted.startswith(tuple(prefix + joint for joint in _JOINTS))
+    return dotted == prefix or dotted.startswith(tuple(prefix + joint for joint in JOINTS))

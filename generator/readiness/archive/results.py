@@ -6,19 +6,34 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import narwhals as nw
 
 from readiness.archive.manifest import Input
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
-from readiness.evidence.shards import merge_files
-from readiness.model import Coverage, Detail, EvidenceFile, Metric, Outcome, RaisedWarning, TestKey, TestResult
+from readiness.evidence.attempts import join_attempts
+from readiness.evidence.matching import aligned
+from readiness.evidence.union import united
+from readiness.evidence.wall import run_wall
+from readiness.model import (
+    CollectedList,
+    Coverage,
+    Detail,
+    EvidenceFile,
+    Metric,
+    Outcome,
+    RaisedWarning,
+    TestKey,
+    TestResult,
+)
 
 SCHEMA: Mapping[str, Any] = {
     "source": nw.String,
@@ -32,6 +47,8 @@ SCHEMA: Mapping[str, Any] = {
     "message": nw.String,
     "trace": nw.String,
     "more": nw.String,  # JSON: the details after the first, [kind, type, message, text]
+    "suite": nw.String,
+    "host": nw.String,
     "file": nw.String,
     "line": nw.Int64,
     "attempts": nw.Int64,
@@ -39,11 +56,10 @@ SCHEMA: Mapping[str, Any] = {
     "run_level": nw.Boolean,
     "input": nw.String,
     "place": nw.String,
-    "suite": nw.String,
 }
-"""Columns of the results table, one row per distinct test and run-level error."""
+"""Columns of the results table, one row per result, run-level error and listed test without a result.
 
-KEY = ("source", "variant", "group", "name")
+Rows of one source, variant, group and name are namesakes; suite, host and file may tell them apart."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +88,10 @@ class RunResults:
     wall_s: float | None
     warnings: tuple[RaisedWarning, ...] | None = None
     """None: no file says anything about warnings."""
+    wall_at_least: bool = False
+    """`wall_s` is a lower bound."""
+    told_by: Mapping[str, int] = field(default_factory=dict)
+    """How many files each measured value comes from, by measure: `coverage.line`, `metric.NAME`, `duration` …"""
 
 
 def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
@@ -96,54 +116,75 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
         (item.name, read(content, item.name, source=item.source, variant=item.variant), item)
         for item, content in zip(run.manifest.inputs, contents, strict=True)
     ]
-    rows: dict[TestKey, dict[str, Any]] = {}
-    run_level: list[dict[str, Any]] = []
-    for name, result in merge_files((name, file.results) for name, file, _ in files):
-        row = result_row(result.key, result, name)
-        if result.run_level:
-            run_level.append(row)
-        else:
-            rows[result.key] = row
+    first = ((name, result) for name, file, item in files if not item.rerun for result in file.results)
+    again = ((name, result) for name, file, item in files if item.rerun for result in file.results)
+    rows = [result_row(result.key, result, name) for name, result in join_attempts(first, again)]
+    by_key: dict[TestKey, list[dict[str, Any]]] = {}
+    for row in rows:
+        if not row["run_level"]:
+            by_key.setdefault(TestKey(*(row[column] for column in KEY)), []).append(row)
+    ran = {(key.source, key.variant) for key in by_key}
+    places = {key: {row[name] for row in found for name in ("file", "suite")} for key, found in by_key.items()}
     lists = []
     for _, file, item in files:
-        for variant in _covered_variants(file, item, rows, files):
-            lists.append(_summary(file, item.source, variant))
-            for key in file.collected.tests if file.collected else ():
-                own = key._replace(variant=variant)
-                rows.setdefault(own, result_row(own))["listed"] = True
-            for key in file.collected.errors if file.collected else ():
-                own = key._replace(variant=variant)
-                rows.setdefault(own, result_row(own, _not_collected(own), item.name))["listed"] = True
-    ordered = [rows[key] for key in sorted(rows)] + run_level
+        if file.collected is None or not _speaks(item, ran):
+            continue
+        collected = aligned(file.collected, places)
+        # Of files that all have a result nothing more is known; one without a result makes the run incomplete.
+        if not collected.files or any(key not in by_key for key in collected.tests):
+            lists.append(_summary(collected, item))
+        rows += _without_result(collected, by_key, item.name)
+    rows.sort(key=_in_order)
     raised = [file.warnings for _, file, _ in files if file.warnings is not None]
-    walls = [file.wall_s for _, file, _ in files if file.wall_s is not None]
+    read_files = [file for _, file, _ in files]
+    wall = run_wall(read_files)
     return RunResults(
-        table=rows_table(ordered),
+        table=rows_table(rows),
         metrics=tuple(metric for _, file, _ in files for metric in file.metrics),
-        coverage=_summed(file.coverage for _, file, _ in files if file.coverage),
+        coverage=_coverage([file for file in read_files if file.coverage]),
         lists=tuple(lists),
-        wall_s=sum(walls) if walls else None,
+        wall_s=wall.seconds,
         warnings=tuple(warning for found in raised for warning in found) if raised else None,
+        wall_at_least=wall.at_least,
+        told_by=Counter(measure for file in read_files for measure in _measures(file)),
     )
 
 
-def _covered_variants(
-    file: EvidenceFile, item: Input, rows: Iterable[TestKey], files: Sequence[tuple[str, EvidenceFile, Input]]
-) -> list[str]:
-    """The variants that a collected list speaks of: its own, or each variant of its source where it was given none."""
-    if not file.collected:
-        return []
-    ran = {key.variant for key in rows if key.source == item.source}
-    if item.variant or not ran or "" in ran:
-        return [item.variant]
-    with_own = {other.variant for _, one, other in files if one.collected and other.source == item.source}
-    return sorted(ran - with_own)
+KEY = ("source", "variant", "group", "name")
+_ORDER = (*KEY, "suite", "host", "file", "place", "input")
 
 
-def _not_collected(key: TestKey) -> TestResult:
-    """A collection error that only the collected list tells of: one expected test with outcome error."""
+def _in_order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["run_level"], *(row[column] for column in _ORDER)
+
+
+def _speaks(item: Input, ran: Iterable[tuple[str, str]]) -> bool:
+    """False for a list without a label whose source has labelled results alone: it says nothing of those."""
+    variants = {variant for source, variant in ran if source == item.source}
+    return bool(item.variant) or not variants or "" in variants
+
+
+def _without_result(
+    collected: CollectedList, by_key: dict[TestKey, list[dict[str, Any]]], name: str
+) -> Iterator[dict[str, Any]]:
+    """New rows for what a list holds and no row shows: as many of each test as it stands there, and its errors.
+
+    What it could not collect is one expected test that is an error. All rows of a listed test are marked.
+    """
     detail = Detail("error", "", "collection failure", "")
-    return TestResult(key, Outcome.ERROR, details=(detail,), collection=True)
+    failed = {key: TestResult(key, Outcome.ERROR, details=(detail,), collection=True) for key in collected.errors}
+    listed: dict[TestKey, list[str]] = {key: [""] for key in collected.errors}
+    for key, host in zip_longest(collected.tests, collected.hosts, fillvalue=""):
+        listed.setdefault(cast("TestKey", key), []).append(host)
+    for key, hosts in listed.items():
+        rows = by_key.setdefault(key, [])
+        ran = {row["host"] for row in rows}
+        missing = sorted(hosts, key=lambda host: host not in ran)[len(rows) :]
+        fresh = [result_row(key, failed.get(key), name) | {"host": host} for host in missing]
+        rows += fresh
+        yield from fresh
+        for row in rows:
+            row["listed"] = True
 
 
 @cache
@@ -168,7 +209,7 @@ def result_row(key: TestKey, result: TestResult | None = None, source_file: str 
     first = details[0] if details else None
     more = [tuple(detail) for detail in details[1:]]
     return {
-        **key._asdict(),
+        **dict(zip(KEY, key, strict=False)),
         "outcome": result.outcome.value if result else None,
         "listed": False,
         "time_s": result.time_s if result else None,
@@ -176,6 +217,8 @@ def result_row(key: TestKey, result: TestResult | None = None, source_file: str 
         "message": first.message if first else "",
         "trace": first.text if first else "",
         "more": json.dumps(more) if more else "",
+        "suite": result.suite if result else "",
+        "host": result.host if result else "",
         "file": result.file if result else "",
         "line": result.line if result else None,
         "attempts": result.attempts if result else 0,
@@ -183,36 +226,35 @@ def result_row(key: TestKey, result: TestResult | None = None, source_file: str 
         "run_level": bool(result and result.run_level),
         "input": source_file,
         "place": result.place if result else "",
-        "suite": result.suite if result else "",
     }
 
 
-def _summary(file: EvidenceFile, source: str, variant: str) -> ListSummary:
-    collected = file.collected
-    assert collected is not None
+def _summary(collected: CollectedList, item: Input) -> ListSummary:
     return ListSummary(
-        source=source,
-        variant=variant,
+        source=item.source,
+        variant=item.variant,
         tests=len(collected.tests),
         errors=len(collected.errors),
-        partial=collected.partial,
+        partial=collected.partial or collected.files,
         unreliable=collected.unreliable,
         modules=collected.modules,
         deselected=collected.deselected,
     )
 
 
-def _summed(parts: Iterable[Coverage]) -> Coverage | None:
-    """Coverage of several files added up; a line in two of them counts twice, so the rate is never overstated."""
-    found = list(parts)
-    if len(found) <= 1:
-        return found[0] if found else None
-    return Coverage(
-        lines_covered=sum(part.lines_covered for part in found),
-        lines_valid=sum(part.lines_valid for part in found),
-        branches_covered=sum(part.branches_covered for part in found),
-        branches_valid=sum(part.branches_valid for part in found),
-    )
+def _coverage(files: Sequence[EvidenceFile]) -> Coverage | None:
+    """Coverage of the files together: a line in several of them counts once."""
+    return files[0].coverage if len(files) == 1 else united([file.source_lines for file in files]) if files else None
+
+
+def _measures(file: EvidenceFile) -> set[str]:
+    """The measures that a file has a value of."""
+    coverage = file.coverage
+    found = {f"metric.{metric.name}" for metric in file.metrics}
+    found |= {"coverage.line"} if coverage and coverage.lines_valid else set()
+    found |= {"coverage.branch"} if coverage and coverage.branches_valid else set()
+    found |= {"warnings"} if file.warnings is not None else set()
+    return found | ({"duration"} if file.cases or file.wall_s is not None else set())
 
 
 def _from_cache(place: Path, manifest: str) -> RunResults | None:
@@ -232,6 +274,8 @@ def _from_cache(place: Path, manifest: str) -> RunResults | None:
                 for one in plain["lists"]
             ),
             wall_s=plain["wall_s"],
+            wall_at_least=plain["wall_at_least"],
+            told_by=plain["told_by"],
             warnings=None if plain["warnings"] is None else tuple(RaisedWarning(**one) for one in plain["warnings"]),
         )
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the evidence decides: it is rebuilt
@@ -244,6 +288,8 @@ def _to_cache(place: Path, results: RunResults, manifest: str) -> None:
         "coverage": asdict(results.coverage) if results.coverage else None,
         "lists": [asdict(one) for one in results.lists],
         "wall_s": results.wall_s,
+        "wall_at_least": results.wall_at_least,
+        "told_by": dict(results.told_by),
         "warnings": None if results.warnings is None else [asdict(one) for one in results.warnings],
     }
     rest, tests = json.dumps(plain).encode(), io.BytesIO()

@@ -60,23 +60,39 @@ class Grant:
 
 
 def grants_after(
-    before: Mapping[tuple[str, str], Grant], policy: Policy, situation: Situation, known: Situation | None
+    before: Mapping[tuple[str, str], Grant],
+    policy: Policy,
+    situation: Situation,
+    known: Situation | None,
+    renamed: Mapping[TestKey, TestKey],
 ) -> dict[tuple[str, str], Grant]:
     """Target -> what its waiver accepted, after a judgement.
 
     A waiver is granted at the first judgement whose policy holds it in those very words: whoever changes it grants it
     anew. `known` is how things stood before that judgement, None where its own evidence is all there was to know.
+    `renamed`: what the tests of both are called from now on.
     """
     found: dict[tuple[str, str], Grant] = {}
     for waiver in policy.waivers:
         grant = before.get(waiver.target)
         kept = grant is not None and grant.waiver == waiver
-        found[waiver.target] = grant.carried(situation) if grant and kept else _granted(waiver, situation, known)
+        if grant and kept:
+            found[waiver.target] = replace(grant, causes=_by_new(grant.causes, renamed)).carried(situation)
+        else:
+            found[waiver.target] = _granted(waiver, situation, known, renamed)
     return found
 
 
-def _granted(waiver: Waiver, situation: Situation, known: Situation | None) -> Grant:
-    causes = _known(waiver, known or situation)
+def _by_new(
+    causes: Mapping[TestKey, Accepted | None], renamed: Mapping[TestKey, TestKey]
+) -> dict[TestKey, Accepted | None]:
+    return {renamed.get(key, key): cause for key, cause in causes.items()}
+
+
+def _granted(
+    waiver: Waiver, situation: Situation, known: Situation | None, renamed: Mapping[TestKey, TestKey]
+) -> Grant:
+    causes = _by_new(_known(waiver, known or situation), renamed if known else {})
     now = {one.key: one for one in _failing(waiver, situation)}
     nothing_known = not any(causes.values())
     for key, member in now.items():

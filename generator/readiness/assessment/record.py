@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from readiness.analysis import Comparison, Flake, RunFacts, Track
+from readiness.analysis import Comparison, Flake, Names, RunFacts, Told, Track, most
 from readiness.archive import ArchivedRun, Judgement, Link
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
@@ -53,6 +53,8 @@ class Assessment:
     """The last executions of every test that ever failed."""
     grants: Mapping[tuple[str, str], Grant] = field(repr=False, compare=False, default_factory=dict)
     """What each waiver of the policy accepted when it was granted, by target."""
+    names: Names = field(repr=False, compare=False, default=Names())
+    """What tests are called on this run."""
     gap: str = ""
     """What is missing of its past, in a site that was built in spite of damage."""
 
@@ -102,6 +104,20 @@ class Assessment:
     def waivers_about(self) -> Mapping[str, tuple[WaiverResult, ...]]:
         """Id of a blocker -> the waivers that are about it."""
         return waivers_about(self.waivers, self.situation)
+
+    @cached_property
+    def told_after(self) -> Mapping[str, Told]:
+        """The most files that each measured value came from, by measure: what later runs owe.
+
+        A READY without waivers accepts what this run had; a measure that the policy does not judge is owed no longer.
+        """
+        now = self.facts.told_by
+        if self.unwaived.ready:
+            return now
+        judged = {criterion.measure for criterion in self.policy.criteria}
+        judged |= {f"metric.{item.metric.name}" for item in self.policy.items if item.metric is not None}
+        owed = {name: told for name, told in self.facts.told_before.items() if name in judged}
+        return most(owed, now)
 
     def chain(self) -> tuple[Assessment, ...]:
         """This judgement and all before it, oldest first."""

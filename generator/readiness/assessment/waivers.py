@@ -13,7 +13,7 @@ from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState, holds, how, waive
 from readiness.assessment.gaps import Gap
 from readiness.assessment.grants import Grant
-from readiness.assessment.measures import COMPLETENESS, OVER_EXPECTED
+from readiness.assessment.measures import COMPLETENESS
 from readiness.assessment.numbers import amount, number
 from readiness.assessment.wording import Sentence, say
 from readiness.model import TestKey
@@ -176,7 +176,8 @@ def _criterion(grant: Grant, result: CriterionResult) -> tuple[bool, str, str]:
 
 def _beyond(bound: Quantity | None, result: CriterionResult) -> str:
     """How what a criterion measured exceeds a bound; empty where it does not, or there is none."""
-    value, unit = result.measured.value, result.measured.unit
+    unit = result.measured.unit
+    value = None if result.measured.at_least else result.measured.value
     if bound is None:
         return ""
     if value is None:
@@ -225,7 +226,7 @@ def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Grante
         if gap.identity in waived_gaps
         or (gap.of_tests and tests.issuperset(gap.tests))
         or gap.identity in {f"criterion {name}" for name in excused}
-        or (gap.stated and _let_pass(gap, judged))
+        or (gap.stated and not gap.absent and _let_pass(judged))
     )
     items = frozenset(_excused(situation.items, tests, excused))
     blockers = frozenset(
@@ -236,10 +237,9 @@ def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Grante
     return Granted(frozenset(tests), frozenset(excused), blockers, gaps, items), judged
 
 
-def _let_pass(gap: Gap, criteria: Iterable[CriterionResult]) -> bool:
-    """True where waivers let all those criteria pass that state the gap: it is a reason by them alone."""
-    over = OVER_EXPECTED if gap.identity == "reference" else COMPLETENESS
-    stating = [one for one in criteria if one.criterion.measure in over and (one.stops or one.waived)]
+def _let_pass(criteria: Iterable[CriterionResult]) -> bool:
+    """True where waivers let all those criteria pass that state gaps: these are reasons by them alone."""
+    stating = [one for one in criteria if one.criterion.measure in COMPLETENESS and (one.stops or one.waived)]
     return any(one.waived for one in stating) and not any(one.stops for one in stating)
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.analysis import Basis
-from readiness.assessment import Assessment, ReasonKind, words
+from readiness.assessment import Assessment, ReasonKind
 from readiness.assessment.wording import say
+from readiness.evidence.listing import list_command
 from readiness.model import TestKey
 from readiness.site.changes import TestList, named
 from readiness.site.shown import ROWS, first, worst
@@ -36,11 +37,12 @@ def gaps_view(assessment: Assessment) -> dict[str, Any]:
 
 
 def _not_checked(assessment: Assessment) -> Iterator[GapView]:
-    if assessment.facts.reference.basis is not Basis.NONE:
+    if assessment.facts.basis is not Basis.NONE:
         return
-    text = say("gap_not_checked", why=words.no_reference(assessment))
-    fix = say("gap_not_checked_fix", run=assessment.run.id)
-    yield GapView(_NOT_CHECKED if assessment.facts.reference.first else _UNPROVEN, text, fix)
+    text = say("gap_not_checked", why=say("first_run"))
+    _, command = list_command(assessment.run.manifest.environment)
+    fix = say("gap_not_checked_fix", run=assessment.run.id, command=command)
+    yield GapView(_NOT_CHECKED, text, fix)
 
 
 def _unproven(assessment: Assessment) -> Iterator[GapView]:
@@ -51,7 +53,7 @@ def _unproven(assessment: Assessment) -> Iterator[GapView]:
         yield GapView(_UNPROVEN, reason.text, fixes.get(reason.ref, ""))
     told = {reason.ref for reason in reasons if reason.kind is not ReasonKind.BLOCKER}
     for gap in assessment.gaps:
-        if gap.ref != "reference" and gap.ref.removeprefix("criterion ") not in told:
+        if gap.ref.removeprefix("criterion ") not in told:
             yield GapView(_UNPROVEN, say("gap_stated", title=gap.title, note=gap.note), gap.fix)
 
 
