@@ -120,13 +120,13 @@ STATES: dict[str, list[Row]] = {
             "",
         ),
         (
-            Again(policy({"id": "x", "signoff": signed("2025-01-01", "2025-01-02")}, product="p"), 2),
+            Again(policy({"id": "x", "signoff": signed("2025-01-01", "2025-01-02")}, product="p"), 1.999),
             "x done",
             "READY ~ rss",
             "",
         ),
         (
-            Again(policy({"id": "x", "signoff": signed("2025-01-01", "2025-01-02")}, product="q"), 2.01),
+            Again(policy({"id": "x", "signoff": signed("2025-01-01", "2025-01-02")}, product="q"), 2),
             "x expired",
             "BLOCKED x ~ rss",
             "checklist:x open",

@@ -16,7 +16,7 @@ ALL_RUN = "all: completion >= 100%"
 
 
 def retired(*tests: str) -> str:
-    how = {"tests": list(tests), "reason": "the old till is gone", "by": "kim", "date": "2025-01-02"}
+    how = {"tests": list(tests), "reason": "the old till is gone", "by": "kim", "date": "2025-01-01"}
     return demands(NONE_FAIL, ALL_RUN, retired=[how])
 
 
@@ -79,7 +79,7 @@ def test_retired(rows: list[Row], tmp_path: Path) -> None:
 def test_who_retired_it_when_and_why(tmp_path: Path) -> None:
     found = story(tmp_path, Run("a fail boom, b pass", policy=PLAIN), Run("b pass", policy=OLD))
     (blocker,) = found[1].blockers.values()
-    assert blocker.members[0].reason == "retired by kim on 2025-01-02: the old till is gone"
+    assert blocker.members[0].reason == "retired by kim on 2025-01-01: the old till is gone"
 
 
 EVIDENCE: dict[str, tuple[str, list[Row]]] = {

@@ -259,11 +259,12 @@ def blockers_without_tests_agree_with_criteria_and_gaps(run: Run, found: Assessm
 
 
 def standing_unverified(found: Assessment) -> set[str]:
+    """The tests that a blocker doubts which alone leaves the release unproven: what a lesser one holds is a gap too."""
     return {
         member.key.label
         for blocker in found.blockers.values()
         for member in blocker.members
-        if member.state is MemberState.UNVERIFIED
+        if member.state is MemberState.UNVERIFIED and member.category.severity in ("critical", "high")
     }
 
 

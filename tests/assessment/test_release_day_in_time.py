@@ -408,8 +408,7 @@ def archived(tmp_path: Path, run: str, text: str, started: str) -> Path:
     [
         ("2025-01-02T00:30:00+02:00", "in force"),  # 22:30 on the first, in UTC
         ("2025-01-01T23:59:59Z", "in force"),
-        ("2025-01-02T00:00:00Z", "in force"),  # the end of the day itself
-        ("2025-01-02T00:00:01Z", "expired"),
+        ("2025-01-02T00:00:00Z", "expired"),  # midnight belongs to the next day
         ("2025-01-01T20:00:01-04:00", "expired"),  # still the first over there
     ],
 )
@@ -426,9 +425,9 @@ def test_a_waiver_ends_with_its_day_in_utc_wherever_the_tests_ran(started: str, 
         ("2025-01-02T01:59:59+02:00", "not done"),  # the second there, the first in UTC
         ("2025-01-02T00:00:00Z", "done"),
         ("2025-01-01T20:00:00-04:00", "done"),
-        ("2025-01-04T00:00:00Z", "done"),
+        ("2025-01-03T23:59:59Z", "done"),
         ("2025-01-04T01:59:59+02:00", "done"),
-        ("2025-01-04T00:00:01Z", "expired"),
+        ("2025-01-04T00:00:00Z", "expired"),
     ],
 )
 def test_a_sign_off_holds_from_the_first_moment_of_its_day_in_utc_to_the_end_of_its_last(
@@ -461,7 +460,7 @@ def test_the_gate_alone_looks_at_the_clock(text: str, run: str, tmp_path: Path) 
     history = archived(tmp_path, run, text, "2025-01-01T00:00:00Z")
     codes = {
         at: readiness("gate", "--at", at, "--history", history).exit_code
-        for at in ("2025-01-01T00:00:00Z", "2025-01-04T00:00:00Z", "2025-01-04T01:00:00+02:00", "2025-01-04T00:00:01Z")
+        for at in ("2025-01-01T00:00:00Z", "2025-01-03T23:59:59Z", "2025-01-04T01:00:00+02:00", "2025-01-04T00:00:00Z")
     }
     assert list(codes.values()) == [0, 0, 0, 3]
     (found,) = (one[-1] for one in assess(Archive(history), None).by_run.values())

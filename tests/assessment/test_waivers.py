@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -50,12 +50,12 @@ STATES: dict[str, list[Row]] = {
         (Run(BOOM, policy=policy()), "BLOCKED none, boom", "without BLOCKED"),
         (Again(policy(waiver("test", A, "2025-01-03")), 1), f"READY ~ test:{A}", f"test:{A} in force; without BLOCKED"),
         (
-            Again(policy(waiver("test", A, "2025-01-03"), product="x"), 3),
+            Again(policy(waiver("test", A, "2025-01-03"), product="x"), 2.999),
             f"READY ~ test:{A}",
             f"test:{A} in force; without BLOCKED",
         ),
         (
-            Again(policy(waiver("test", A, "2025-01-03"), product="y"), 3.001),
+            Again(policy(waiver("test", A, "2025-01-03"), product="y"), 3),
             f"BLOCKED none, boom ~ test:{A}",
             f"test:{A} expired; without BLOCKED",
         ),
@@ -252,7 +252,8 @@ def test_it_is_valid_until_the_waiver_ends(tmp_path: Path) -> None:
     (found,) = story(tmp_path, Run(BOOM, policy=young))
     until = datetime(2025, 1, 6, tzinfo=UTC)
     assert found.verdict.valid_until == until
-    assert not found.verdict.expired(until)
+    assert not found.verdict.expired(until - timedelta(seconds=1))
+    assert found.verdict.expired(until)
     assert found.unwaived.valid_until is None
 
 

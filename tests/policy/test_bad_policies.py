@@ -92,6 +92,19 @@ BAD: dict[str, Bad] = {
         GOOD.replace("failures\n    equals: 0", "evidence_age\n    at_most: 7"), 3, ("'7'", "period")
     ),
     "retired without globs": Bad(RETIRED.replace("[tests.test_old*]", "[]"), 2, ("retired[0].tests", "empty list")),
+    "retired without anything": Bad(
+        RETIRED.replace("tests: [tests.test_old*]\n    reason", "reason"),
+        2,
+        ("retired[0]", "retires nothing", "variants"),
+    ),
+    "retired classes without any": Bad(
+        RETIRED.replace("tests: [tests.test_old*]", "classes: []"), 2, ("classes", "empty")
+    ),
+    "a required variant with an empty name": Bad("variants: {required: ['']}\n", 1, ("variants.required[0]", "empty")),
+    "a required variant until no day": Bad(
+        "variants:\n  required:\n    - {name: mac, until: soon}\n", 3, ("required[0].until", "'soon'")
+    ),
+    "a required variant that is a number": Bad("variants: {required: [3]}\n", 1, ("required[0]", "keys and values")),
     "retired with an empty glob": Bad(RETIRED.replace("tests.test_old*", "''"), 2, ("retired[0].tests[0]", "is empty")),
     "retired without a reason": Bad(RETIRED.replace("    reason: gone\n", ""), 2, ("retired[0].reason", "missing")),
     "retired by nobody": Bad(RETIRED.replace("kim", "''"), 4, ("retired[0].by", "is empty")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -115,8 +115,8 @@ def test_markdown_and_annotations(judged: list[Assessment]) -> None:
 
 def test_past_its_last_day_a_waiver_makes_nothing_ready(judged: list[Assessment]) -> None:
     until = datetime(2025, 3, 1, tzinfo=UTC)
-    assert answer(judged[1], until).exit_code == 0
-    late = answer(judged[1], datetime(2025, 3, 1, 0, 0, 1, tzinfo=UTC))
+    assert answer(judged[1], until - timedelta(seconds=1)).exit_code == 0
+    late = answer(judged[1], until)
     assert (late.exit_code, late.headline) == (3, "NOT READY: expired")
     assert late.summary.endswith("Since 2025-03-01 00:00 UTC a waiver or sign-off that it rests on has ended.")
 

@@ -75,7 +75,7 @@ def test_every_sentence_of_the_template_is_said_somewhere() -> None:
     composed |= {
         f"{stem}_{direction}" for stem in ("required", "limit") for direction in ("at_least", "at_most", "equals")
     }
-    composed |= {f"{stem}_{part}" for stem in ("new", "no") for part in ("variant", "area", "retired")}
+    composed |= {f"{stem}_{part}" for stem in ("new", "no") for part in ("variant", "area", "retired", "retirement")}
 
     unsaid = {kind for kind in kinds - composed if f'"{kind}"' not in sources}
 

@@ -3,15 +3,17 @@
 from readiness.analysis.compare import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
-from readiness.analysis.facts import Loss, RunFacts, Sample, Sighting, Told, gather, most, sightings
+from readiness.analysis.facts import Loss, RunFacts, Sample, Told, gather, most
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.identity import Identity, identified, told_apart
 from readiness.analysis.intervals import wilson
 from readiness.analysis.ledger import Ledger, empty
 from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
+from readiness.analysis.sightings import Sighting, sightings
 from readiness.analysis.signatures import Cause, cause_of, mask
-from readiness.analysis.tables import Selectors, Table, keys_of
+from readiness.analysis.skips import skip_reasons
+from readiness.analysis.tables import Selectors, Table, keys_of, retires
 
 __all__ = [
     "WINDOW",
@@ -50,7 +52,9 @@ __all__ = [
     "mask",
     "most",
     "proves_absence",
+    "retires",
     "sightings",
+    "skip_reasons",
     "told_apart",
     "wilson",
 ]

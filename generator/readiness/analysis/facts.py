@@ -6,7 +6,6 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import narwhals as nw
 
@@ -19,15 +18,13 @@ from readiness.analysis.tables import (
     Selectors,
     Table,
     any_glob,
-    beneath,
-    key_of,
+    is_retired,
     keys_of,
     results_of,
-    select_keys,
     with_areas,
 )
 from readiness.archive import ArchivedRun, Manifest, RunResults
-from readiness.model import Coverage, Metric, Outcome, RaisedWarning, Scope, TestKey, TestResult
+from readiness.model import Coverage, Metric, Outcome, RaisedWarning, TestKey, TestResult
 
 
 @dataclass(frozen=True)
@@ -158,8 +155,7 @@ def gather(
     """
     table = with_areas(expectation.table, selectors.areas, selectors.unassigned)
     if selectors.retired:
-        retired = nw.col("label").str.contains(any_glob(selectors.retired))
-        table = table.filter(~(retired & (nw.col("outcome") == Outcome.NOT_RUN.value)))
+        table = table.filter(~(is_retired(selectors.retired) & (nw.col("outcome") == Outcome.NOT_RUN.value)))
     vanished = tuple(key for key in expectation.vanished if not selectors.retires(key))
     checked = expectation.checked
     at_least = expectation.at_least
@@ -229,48 +225,3 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:
     return tuple(results_of(table.filter(nw.col("outcome") == outcome.value).sort(*KEY)))
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """What a run shows of one test that failed earlier."""
-
-    outcome: Outcome | None
-    """None: no row at all."""
-    reason: str = ""
-
-
-def sightings(table: Table, members: Mapping[TestKey, Scope]) -> dict[TestKey, Sighting]:
-    """Outcome of each member in a table; one that stands for more than itself takes that of what lies beneath it."""
-    rows: dict[TestKey, Any] = {}
-    for row in select_keys(table, members).iter_rows(named=True):
-        rows[key_of(row)] = row
-    found: dict[TestKey, Sighting] = {}
-    for key, scope in members.items():
-        if key in rows:
-            found[key] = _sighting(rows[key])
-        else:
-            found[key] = Sighting(None) if scope is Scope.TEST else _beneath(table, key, scope)
-    return found
-
-
-def _sighting(row: Mapping[str, Any]) -> Sighting:
-    if row["outcome"] is None:
-        return Sighting(Outcome.NOT_RUN)
-    reason = row["message"] or row["trace"] if row["outcome"] == Outcome.SKIPPED.value else ""
-    return Sighting(Outcome(row["outcome"]), reason)
-
-
-_WORST_FIRST = (Outcome.ERROR, Outcome.FAILED, Outcome.FLAKY, Outcome.PASSED, Outcome.SKIPPED, Outcome.NOT_RUN)
-_PASS_FIRST = (Outcome.PASSED, Outcome.FLAKY, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.NOT_RUN)
-
-
-def _beneath(table: Table, key: TestKey, scope: Scope) -> Sighting:
-    """What became of the tests beneath a former error.
-
-    A class or module that could not be collected passes when a test beneath it passes and none fails; the error of a
-    suite or run passes when a test beneath it passes, since what fails there has results of its own.
-    """
-    outcomes = {outcome or Outcome.NOT_RUN.value for outcome in beneath(table, key, scope)["outcome"].to_list()}
-    order = _PASS_FIRST if scope is Scope.RUN else _WORST_FIRST
-    return Sighting(next((outcome for outcome in order if outcome.value in outcomes), None))

@@ -10,7 +10,8 @@ from readiness.model import Outcome, TestKey
 
 WINDOW = 20
 """Executions that are looked at."""
-SUSPICIOUS_FLIPS = 2
+SUSPICIOUS_FLIPS = 3
+"""Two are a regression that was fixed, or a fix that did not last; the third says that it failed again after a pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Track:
 
     @property
     def suspected(self) -> bool:
-        """Flipped at least twice. A test that always fails is broken, not flaky."""
+        """Flipped at least three times. A test that always fails is broken, one that was fixed once is not flaky."""
         return not self.proven and self.flips >= SUSPICIOUS_FLIPS
 
 

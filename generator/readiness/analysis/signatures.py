@@ -75,7 +75,8 @@ def cause_of(result: TestResult) -> Cause:
         return Cause("", "", "")
     detail = result.details[0]
     frame, thrown = _last_frame(detail.text)
-    message = _first_line(_told_by_collector(detail.text) if result.collection else detail.message or detail.text)
+    collector = detail.message == "collection failure"
+    message = _first_line(_told_by_collector(detail.text) if collector else detail.message or detail.text)
     named = _NAMED.match(message)
     exception = detail.type or (named[1] if named else "") or thrown
     if not exception and message.startswith("assert"):

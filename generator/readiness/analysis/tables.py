@@ -6,13 +6,18 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import narwhals as nw
 
+from readiness.evidence.failsafe import GROUP as FAILSAFE
+from readiness.evidence.junit_runners import stands_for_class
 from readiness.model import Detail, Outcome, Scope, TestKey, TestResult
 
 Table = nw.DataFrame[Any]
+Retirement = tuple[str, str]
+"""What a policy retires: `tests`, `classes`, `sources` or `variants`, and a glob."""
 KEY = TestKey._fields
 _TYPES: Mapping[str, Any] = {"instance": nw.Int64}
 AreaGlobs = Sequence[tuple[str, Sequence[str]]]
@@ -21,18 +26,47 @@ AreaGlobs = Sequence[tuple[str, Sequence[str]]]
 
 @dataclass(frozen=True)
 class Selectors:
-    """The globs by which a policy sorts tests: into areas, and out of service."""
+    """The globs by which a policy sorts tests: into areas, and out of service at one time."""
 
     areas: AreaGlobs
     unassigned: str
     """Name of the area of tests that no area's globs match."""
-    retired: Sequence[str] = ()
+    retired: Sequence[Retirement] = ()
     samples: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Globs of tests that are asked for by a name."""
 
     def retires(self, key: TestKey) -> bool:
         """True for a test that was taken out of service."""
-        return bool(self.retired and re.fullmatch(any_glob(self.retired), key.label))
+        return any(retires(one, key) for one in self.retired)
+
+
+def retires(retirement: Retirement, key: TestKey) -> bool:
+    """True where it takes that test out of service."""
+    kind, glob = retirement
+    subjects = {"tests": key.label, "classes": within(key), "sources": key.source, "variants": key.variant}
+    return re.match(_retired_regex(kind, glob), subjects[kind]) is not None
+
+
+def is_retired(retired: Iterable[Retirement]) -> nw.Expr:
+    """True for the rows of tests that any of them takes out of service; of a table with labels."""
+    group, name = nw.col("group"), nw.col("name")
+    inside = nw.when(group == "").then(name).otherwise(nw.concat_str(group, nw.lit("."), name))
+    subjects = {"tests": nw.col("label"), "classes": inside, "sources": nw.col("source"), "variants": nw.col("variant")}
+    found = nw.lit(value=False)
+    for kind, glob in retired:
+        found |= subjects[kind].str.contains(_retired_regex(kind, glob))
+    return found
+
+
+def within(key: TestKey) -> str:
+    """`tests.test_a.TestX.test_y`: the test below its class, or the class below its module."""
+    return f"{key.group}.{key.name}" if key.group else key.name
+
+
+@cache
+def _retired_regex(kind: str, glob: str) -> str:
+    """A class holds what is nested in it, however its runner joins the names."""
+    return glob_regex(glob)[:-1] + r"(?s:(\.|::| > |\$).*)?$" if kind == "classes" else glob_regex(glob)
 
 
 CLASS_NAMES = r"(\.[A-Z][A-Za-z0-9_$]*)+$"
@@ -100,15 +134,31 @@ def keys_table(keys: Sequence[TestKey], beside: Table) -> Table:
 
 
 def beneath(table: Table, key: TestKey, scope: Scope) -> Table:
-    """The tests that a former error or skip of a class, module, suite or run stands for."""
-    prefix = key.group if scope is Scope.RUN else f"{key.group}.{key.name}" if key.group else key.name
+    """The tests that a former error or skip of a class, module, suite or run stands for.
+
+    What lies beneath a suite may have names of its own classes.
+    """
+    prefix = stands_for(key, scope)
     near = (nw.col("source") == key.source) & (nw.col("variant") == key.variant) & ~nw.col("collection")
     if prefix:
-        inside = nw.col("group") == prefix
-        for joint in (".", "::", " > "):
-            inside |= nw.col("group").str.starts_with(prefix + joint)
+        inside = nw.lit(value=False)
+        for column in ("group", "suite") if scope is Scope.RUN else ("group",):
+            inside |= nw.col(column) == prefix
+            for joint in JOINTS:
+                inside |= nw.col(column).str.starts_with(prefix + joint)
         near &= inside
     return table.filter(near)
+
+
+JOINTS = (".", "::", " > ", "$")
+"""Between the names of a class or suite and of what is nested in it."""
+
+
+def stands_for(key: TestKey, scope: Scope) -> str:
+    """The class, module or suite that something stands for; empty for all that the run executed."""
+    if scope is Scope.RUN:
+        return "" if key.group == FAILSAFE else key.group
+    return key.group if stands_for_class(key.name, key.group) else within(key)
 
 
 def keys_of(table: Table) -> list[TestKey]:

@@ -6,6 +6,7 @@ from readiness.archive.chain import Chain, parse_version, version_order
 from readiness.archive.export import Exported, export
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
 from readiness.archive.own_folder import own_folder
+from readiness.archive.repeated import InputFile, Repeated
 from readiness.archive.results import RunResults, load_results, result_row, rows_table
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verify import verify
@@ -18,11 +19,13 @@ __all__ = [
     "Exported",
     "FilePattern",
     "Input",
+    "InputFile",
     "Judgement",
     "Link",
     "Manifest",
     "NewInput",
     "NewRun",
+    "Repeated",
     "RunResults",
     "Writer",
     "cache_folder",

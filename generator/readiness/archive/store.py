@@ -7,7 +7,7 @@ import hashlib
 import io
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from readiness.archive.manifest import (
     Judgement,
     Link,
     Manifest,
+    judgement_bytes,
     read_judgement,
     read_manifest,
     run_digest,
@@ -50,6 +51,12 @@ class ArchivedRun:
     def link(self) -> Link:
         """Points to the run as it was judged last."""
         return Link(run=self.id, judgement=len(self.judgements), sha256=self.judgement_sha256[-1])
+
+    def judged(self, judgement: Judgement) -> ArchivedRun:
+        """The run as it would be with one more judgement."""
+        sealed = hashlib.sha256(judgement_bytes(judgement)).hexdigest()
+        judgements, digests = (*self.judgements, judgement), (*self.judgement_sha256, sealed)
+        return replace(self, judgements=judgements, judgement_sha256=digests)
 
     def is_meant_by(self, link: Link) -> bool:
         """True where the judgement that `link` points to is there, and is what it was when the link was made."""
@@ -128,6 +135,12 @@ class Archive:
     def damage(self) -> tuple[ArchiveError, ...]:
         """What is wrong with runs that are there but cannot be used."""
         return self._scan[1]
+
+    def supposing(self, run: ArchivedRun) -> Archive:
+        """The archive as it would be with that run in the place of the one of its id."""
+        supposed = Archive(self.root)
+        supposed.__dict__["_scan"] = (self.runs | {run.id: run}, self.damage)
+        return supposed
 
     def require_sound(self) -> None:
         """Raise the first ArchiveError there is, if any: nothing is judged on half an archive unasked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -125,20 +125,29 @@ class Writer:
             raise UsageError(problem, path=self.root, remedy=remedy)
         return self._runs[run_id]
 
-    def judge(self, run_id: str, policy: bytes, time: datetime, tool: str) -> tuple[Judgement, bool]:
+    def judge(
+        self,
+        run_id: str,
+        policy: bytes,
+        time: datetime,
+        tool: str,
+        *,
+        differs: Callable[[ArchivedRun], bool] = lambda run: False,
+    ) -> tuple[Judgement, bool]:
         """Append a judgement of a run, by `policy`; (its latest judgement, whether it is new).
 
-        The same policy as that of the latest judgement is a no-op. Raises UsageError for a time before that judgement.
+        The same policy as that of the latest judgement is a no-op, unless the run, judged once more, `differs` in its
+        answer: time alone can do that. Raises UsageError for a time before that judgement.
         """
         run = self._runs[run_id]
         last, digest = run.judgements[-1], hashlib.sha256(policy).hexdigest()
-        if last.policy == digest:
-            return last, False
         if time < last.time:
             problem = f"{utc_text(time)} lies before judgement {last.number}, {utc_text(last.time)}"
             raise UsageError(problem, path=run.folder, remedy="Judge at a later time")
         number = last.number + 1
         judgement = Judgement(number=number, manifest=run.manifest_sha256, policy=digest, time=time, tool=tool)
+        if last.policy == digest and not differs(run.judged(judgement)):
+            return last, False
         path = judgement_path(run.folder, number)
         with _told(path), self._with_policy(digest, policy):
             put(path, judgement_bytes(judgement))

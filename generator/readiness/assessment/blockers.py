@@ -6,14 +6,14 @@ import base64
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from readiness.analysis import Cause
 from readiness.model import Detail, Scope, TestKey
-from readiness.policy import Diagnosis, Severity
+from readiness.policy import SEVERITIES, Diagnosis, Severity
 from readiness.shorten import NAME, short
 
 
@@ -84,12 +84,17 @@ class Member:
     joined: RunRef
     last_failed: RunRef
     cause: Cause
+    """Of what it failed last."""
     detail: Detail
+    category: Diagnosis
+    """What that means by the policy of now."""
     scope: Scope = Scope.TEST
     executions: int = 1
     failures: int = 1
     passed_between: bool = False
     passes: tuple[str, ...] = ()
+    unlisted: bool = False
+    """True where it is withdrawn since a complete list no longer held it."""
     reason: str = ""
     """Why it is unverified or withdrawn, quoting a skip's own reason."""
     skipped: bool = False
@@ -142,6 +147,7 @@ class Blocker:
     opened: RunRef
     members: tuple[Member, ...]
     category: Diagnosis
+    """That of the leading member: what the members do now, not what opened it."""
     owner: str = ""
     own: MemberState | None = None
     """How it stands itself, where it has no members."""
@@ -162,8 +168,26 @@ class Blocker:
 
     @property
     def stopping(self) -> bool:
-        """True where it stops a release while it is open."""
-        return self.severity in STOPPING
+        """True where it stops a release while it is open, or leaves it unproven."""
+        return self.severity in STOPPING or self.doubted
+
+    @property
+    def blocks(self) -> bool:
+        """True where it stops a release now."""
+        return self.state.stops and self.severity in STOPPING
+
+    @property
+    def doubted(self) -> bool:
+        """True where something as bad as that may be there still: it gave no result, whatever the others do."""
+        if self.own:
+            return self.own is MemberState.UNVERIFIED and self.severity in STOPPING
+        unverified = (member for member in self.members if member.state is MemberState.UNVERIFIED)
+        return any(member.category.severity in STOPPING for member in unverified)
+
+    def without(self, tests: Collection[TestKey]) -> Blocker:
+        """The blocker as its other members alone make it; unchanged where there are none."""
+        left = tuple(member for member in self.members if member.key not in tests)
+        return replace(self, members=left, category=leading(left, self.signature).category) if left else self
 
     @property
     def state(self) -> BlockerState:
@@ -194,6 +218,20 @@ class Blocker:
     def count(self, state: MemberState) -> int:
         """How many members are in that state."""
         return sum(member.state is state for member in self.members)
+
+
+def leading(members: Iterable[Member], signature: str) -> Member:
+    """The member that a blocker is judged by: of those that stand worst the one of the worst cause."""
+    states = list(MemberState)
+    return min(
+        members,
+        key=lambda one: (
+            states.index(one.state),
+            SEVERITIES.index(one.category.severity),
+            one.cause.signature != signature,
+            one.key,
+        ),
+    )
 
 
 def blocker_id(opened: RunRef, signature: str, area: str, taken: Iterable[str]) -> str:

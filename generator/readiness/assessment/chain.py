@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import narwhals as nw
@@ -30,15 +31,16 @@ from readiness.analysis import (
     proves_absence,
     sightings,
 )
-from readiness.archive import Archive, ArchivedRun, Judgement, RunResults, load_results
-from readiness.assessment.blockers import Blocker, BlockerState, MemberState
+from readiness.archive import Archive, ArchivedRun, Judgement, Repeated, RunResults, load_results
+from readiness.assessment.blockers import STOPPING, Blocker, MemberState
 from readiness.assessment.checklist import judge_checklist
 from readiness.assessment.criteria import judge_criterion
-from readiness.assessment.diagnosis import retirements
 from readiness.assessment.gaps import gaps_of
-from readiness.assessment.lifecycle import Moment, step
+from readiness.assessment.grants import grants_after
+from readiness.assessment.lifecycle import Moment, step, watched
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.requirements import step_requirements
+from readiness.assessment.retirement import demanding, retirements
 from readiness.assessment.tracking import flakes, tracks_after
 from readiness.assessment.verdict import judge_both
 from readiness.assessment.waivers import Situation, grant, judge_waivers
@@ -99,21 +101,20 @@ def _in_order(archive: Archive) -> list[ArchivedRun]:
     return order
 
 
-_UNLISTED = "the complete list of collected tests no longer holds it"
-
-
-def _selectors(policy: Policy) -> Selectors:
-    retired = [glob for one in policy.retired for glob in one.tests]
+def _selectors(policy: Policy, as_of: datetime) -> Selectors:
+    retired = [(kind, glob) for kind, glob, _ in policy.released(as_of)]
     samples = {item.id: item.tests for item in policy.items if item.tests is not None}
     return Selectors([(area.name, area.tests) for area in policy.areas], UNASSIGNED, retired, samples)
 
 
-def _unverified(blockers: Mapping[str, Blocker]) -> frozenset[TestKey]:
+def _doubted(blockers: Mapping[str, Blocker]) -> frozenset[TestKey]:
+    """The tests for whose want of a result a blocker leaves the release unproven already."""
     return frozenset(
         member.key
         for blocker in blockers.values()
+        if blocker.doubted
         for member in blocker.members
-        if member.state is MemberState.UNVERIFIED
+        if member.state is MemberState.UNVERIFIED and member.category.severity in STOPPING
     )
 
 
@@ -159,6 +160,7 @@ class _Fold:
         self._policies: dict[str, tuple[Policy, bool]] = {}
         self._recent: dict[str, RunResults] = {}
         self._outcomes: dict[str, dict[TestKey, str | None]] = {}
+        self._repeated = Repeated(archive.runs)
         self._outcomes_by = Names()
         self._ledgers: dict[tuple[str, int], Ledger] = {}
         links = (run.manifest.previous for run in archive.runs.values())
@@ -183,24 +185,31 @@ class _Fold:
         against = self._compared(expectation, further)
         tracks: Mapping[TestKey, Track] | None = None
         flaky: tuple[Flake, ...] = ()
-        judged = []
+        judged: list[Assessment] = []
         for judgement in run.judgements:
             policy, default = self._policy(judgement)
-            selectors = _selectors(policy)
+            selectors = _selectors(policy, judgement.time)
             facts = gather(
                 run, results, expectation, selectors, comparison, failed_before, self.archive.runs, told_before
             )
             if tracks is None:
-                tracks = tracks_after(previous, renamed, facts, table, lambda earlier: self._table(earlier, names))
+                repeated = self._repeated.of(run)
+                tracks = tracks_after(
+                    previous, renamed, facts, table, repeated, lambda earlier: self._table(earlier, names)
+                )
                 flaky = flakes(tracks, table)
             criteria = tuple(judge_criterion(criterion, facts, judgement.time) for criterion in policy.criteria)
-            moment = self._moment(before, facts, results, expectation, policy)
+            moment = self._moment(before, facts, results, expectation, policy, judgement.time)
             tests = step(before, moment, lambda since, keys: self._past(previous, names, since, keys))
-            gaps = gaps_of(facts, criteria, policy, _unverified(tests))
+            asked = demanding(policy, judgement.time)
+            gaps = gaps_of(facts, criteria, asked, _doubted(tests))
             items = judge_checklist(policy, facts, criteria, judgement.time)
-            blockers = tests | step_requirements(before, tests, criteria, gaps, items, policy, moment.here)
+            blockers = tests | step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
             situation = Situation(facts, criteria, blockers, gaps, items)
-            waivers = judge_waivers(policy, situation, judgement.time)
+            carried = judged[-1].grants if judged else previous.grants if previous else {}
+            known = None if judged else self._known(run, previous)
+            grants = grants_after(carried, policy, situation, known, {} if judged else renamed)
+            waivers = judge_waivers(policy, situation, grants, judgement.time)
             waived = grant(waivers, situation)
             times = (run.manifest.finished, judgement.time)
             verdict, unwaived = judge_both(situation, waivers, waived, times, past)
@@ -223,6 +232,7 @@ class _Fold:
                     previous=previous,
                     baseline=baseline,
                     tracks=tracks,
+                    grants=grants,
                     names=names,
                     gap=past,
                 )
@@ -253,6 +263,13 @@ class _Fold:
             link = known.manifest.previous if known else None
         return None, gap
 
+    def _known(self, run: ArchivedRun, previous: Assessment | None) -> Situation | None:
+        """How things stood when the policy of a run was written; None where nobody had seen more than the run shows."""
+        if self._override is not None:
+            return None
+        replaced = self.done.get(run.manifest.supersedes or "")
+        return replaced[0].situation if replaced else previous.situation if previous else None
+
     def _moment(
         self,
         before: Mapping[str, Blocker],
@@ -260,17 +277,13 @@ class _Fold:
         results: RunResults,
         expectation: Expectation,
         policy: Policy,
+        as_of: datetime,
     ) -> Moment:
-        members = {
-            member.key: member.scope
-            for blocker in before.values()
-            if blocker.state is not BlockerState.CLOSED
-            for member in blocker.members
-        }
-        seen = sightings(expectation.table, members)
-        absent = [key for key in members if seen[key].outcome is None]
-        withdrawn = {key: _UNLISTED for key in absent if proves_absence(results, key, expectation.covered)}
-        return Moment(facts, policy, seen, withdrawn | retirements(policy, members))
+        members = {member.key: member.scope for member in watched(before.values())}
+        seen = sightings(expectation.table, members, self._repeated.of(facts.run))
+        absent = (key for key in members if seen[key].outcome is None)
+        unlisted = {key for key in absent if proves_absence(results, key, expectation.covered)}
+        return Moment(facts, policy, as_of, seen, unlisted, retirements(policy, members, as_of))
 
     def _past(
         self, previous: Assessment | None, names: Names, since: str, keys: Mapping[TestKey, Scope]
@@ -280,7 +293,10 @@ class _Fold:
         alone = all(scope is Scope.TEST for scope in keys.values())
         while previous is not None:
             run = previous.run
-            seen = self._seen(previous, names, keys) if alone else sightings(self._table(previous, names), keys)
+            repeated = self._repeated.of(run)
+            plain = alone and not repeated
+            table = None if plain else self._table(previous, names)
+            seen = self._seen(previous, names, keys) if table is None else sightings(table, keys, repeated)
             for key, sighting in seen.items():
                 found[key].append((run.manifest.commit or run.id, sighting))
             previous = previous.previous if run.id != since else None

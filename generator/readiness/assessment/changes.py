@@ -12,7 +12,7 @@ from readiness.assessment.measures import OVER_EXPECTED
 from readiness.assessment.record import Assessment
 from readiness.assessment.waivers import WaiverResult
 from readiness.assessment.wording import Sentence, say
-from readiness.policy import Criterion, Policy
+from readiness.policy import RETIRABLE, Criterion, Policy
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def policy_changes(before: Policy, now: Policy) -> Iterator[Sentence]:
             yield say("demanded_no_more", title=old.title)
         elif old is not None and new is not None and demand(old) != demand(new):
             yield say("demands_otherwise", title=new.title, now=demand(new), before=demand(old))
-    yield from _named("variant", before.variants.required, now.variants.required)
+    yield from _named("variant", *([str(one) for one in policy.variants.required] for policy in (before, now)))
     names = [[one.name for one in policy.areas] for policy in (before, now)]
     yield from _named("area", *names)
     shared = {*names[0]} & {*names[1]}
@@ -151,8 +151,9 @@ def policy_changes(before: Policy, now: Policy) -> Iterator[Sentence]:
         yield say("areas_reordered")
     old_areas, new_areas = ({one.name: one for one in policy.areas} for policy in (before, now))
     yield from (say("area_redefined", name=name) for name in sorted(shared) if old_areas[name] != new_areas[name])
-    retired = [[f"{', '.join(one.tests)} ({one.reason})" for one in policy.retired] for policy in (before, now)]
-    yield from _named("retired", *retired)
+    for kind in RETIRABLE:
+        retired = [[told for one in policy.retired if (told := one.named(kind))] for policy in (before, now)]
+        yield from _named("retired" if kind == "tests" else "retirement", *retired)
     if before.categories != now.categories:
         yield say("categories_redefined")
     yield from _release_day(before, now)

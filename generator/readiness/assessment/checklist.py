@@ -11,7 +11,7 @@ from readiness.analysis import RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState, how, judge_criterion
 from readiness.assessment.wording import Sentence, say
 from readiness.model import TestKey
-from readiness.policy import ChecklistItem, Criterion, Policy, Signoff, end_of
+from readiness.policy import ChecklistItem, Criterion, Policy, Signoff, end_of, start_of
 
 
 class ItemState(StrEnum):
@@ -110,9 +110,9 @@ def _signed(item: ChecklistItem, as_of: datetime) -> tuple[ItemState, str]:
     signoff = item.signoff
     if signoff is None:
         return ItemState.DONE, ""
-    if signoff.date > as_of.date():
+    if as_of < start_of(signoff.date):
         return ItemState.NOT_DONE, say("signed_later", by=signoff.by, day=str(signoff.date))
-    if signoff.expires and as_of > end_of(signoff.expires):
+    if signoff.expires and as_of >= end_of(signoff.expires):
         past = say("signed_until_then", by=signoff.by, day=str(signoff.date), end=str(signoff.expires))
         return ItemState.EXPIRED, past
     return ItemState.DONE, signed(signoff)

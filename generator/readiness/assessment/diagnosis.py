@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from datetime import datetime
 
-from readiness.analysis import Cause, RunFacts, Selectors, WarningGroup
+from readiness.analysis import Cause, RunFacts, WarningGroup, skip_reasons
+from readiness.assessment.retirement import retirements
 from readiness.model import TestKey, TestResult
 from readiness.policy import Category, Diagnosis, Policy, default_categories
 
@@ -52,31 +54,24 @@ def _categories(policy: Policy) -> Iterator[Category]:
     yield from default_categories()
 
 
-def missing_components(facts: RunFacts, policy: Policy) -> dict[TestKey, tuple[TestResult, Cause]]:
+def missing_components(facts: RunFacts, policy: Policy, as_of: datetime) -> dict[TestKey, tuple[TestResult, Cause]]:
     """The skipped tests whose reason says that a component is missing, each with that reason as its cause."""
     found = {}
     for result in facts.skipped:
-        reason = skip_reason(result)
-        if reason and _is_missing(result, reason, policy):
+        reason = next((one for one in _reasons(result) if _is_missing(result, one, policy)), None)
+        if reason:
             found[result.key] = result, Cause("", reason, "")
-    retired = retirements(policy, found)
+    retired = retirements(policy, found, as_of)
     return {key: one for key, one in found.items() if key not in retired}
-
-
-def retirements(policy: Policy, keys: Iterable[TestKey]) -> dict[TestKey, str]:
-    """Those of the tests that the policy retires, each with who did so, when and why."""
-    found: dict[TestKey, str] = {}
-    for one in reversed(policy.retired):
-        retires = Selectors((), "", one.tests).retires
-        found |= {key: f"retired by {one.by} on {one.date}: {one.reason}" for key in keys if retires(key)}
-    return found
 
 
 def skip_reason(result: TestResult) -> str:
     """The first line of why a test was skipped."""
-    detail = result.details[0] if result.details else None
-    text = (detail.message or detail.text) if detail else ""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return next(iter(_reasons(result)), "")
+
+
+def _reasons(result: TestResult) -> tuple[str, ...]:
+    return skip_reasons(result.details[0].message, result.details[0].text) if result.details else ()
 
 
 def _is_missing(result: TestResult, reason: str, policy: Policy) -> bool:

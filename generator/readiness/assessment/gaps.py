@@ -38,6 +38,11 @@ class Gap:
         return f"file {self.ref}" if self.lost else self.ref
 
     @property
+    def of_tests(self) -> bool:
+        """True where it is nothing but its tests; a variant or a whole run without a result is more than they are."""
+        return bool(self.tests) and self.identity != "results" and not self.identity.startswith("variant ")
+
+    @property
     def text(self) -> str:
         """What is missing, in one line."""
         return say("gap_lost_text", file=self.ref, note=self.note) if self.lost else self.note
@@ -61,7 +66,7 @@ def _gaps(
     for name, why in lost.items():
         title, fix = say("gap_lost", file=name), say("gap_absent_fix" if name in absent_files else "gap_lost_fix")
         yield Gap(name, title, "; ".join(dict.fromkeys(why)), fix, lost=True)
-    absent = [variant for variant in policy.variants.required if not _executed(facts, variant)]
+    absent = [one.name for one in policy.variants.required if not _executed(facts, one.name)]
     for variant in absent:
         skipped = variant in facts.variants
         note = say("gap_variant_skipped" if skipped else "gap_variant_missing", variant=variant)

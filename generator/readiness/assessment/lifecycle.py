@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from readiness.analysis import Cause, RunFacts, Sighting, cause_of
-from readiness.assessment.blockers import DONE, Blocker, BlockerState, Kind, Member, MemberState, RunRef, blocker_id
+from readiness.assessment.blockers import (
+    Blocker,
+    BlockerState,
+    Kind,
+    Member,
+    MemberState,
+    RunRef,
+    blocker_id,
+    leading,
+)
 from readiness.assessment.diagnosis import classify, diagnose_skip, missing_components
 from readiness.model import Detail, Outcome, Scope, TestKey, TestResult
 from readiness.policy import Diagnosis, Policy
@@ -25,10 +35,14 @@ class Moment:
 
     facts: RunFacts
     policy: Policy
+    as_of: datetime
+    """When it is judged."""
     seen: Mapping[TestKey, Sighting]
-    """What the run says of each member of a blocker that is not closed."""
-    withdrawn: Mapping[TestKey, str]
-    """Those of them that are out of service for good, and why."""
+    """What the run says of each member that is watched."""
+    unlisted: Collection[TestKey]
+    """Those of them that a complete list no longer holds."""
+    retired: Mapping[TestKey, str]
+    """Those of them that the policy has taken out of service, and why."""
 
     @property
     def here(self) -> RunRef:
@@ -45,14 +59,46 @@ class Moment:
 def step(before: Mapping[str, Blocker], moment: Moment, past: Past) -> dict[str, Blocker]:
     """The blockers after a run, from those before it; `past` is asked only where a test joins one that is there."""
     failing = {result.key: (result, cause_of(result)) for result in moment.facts.problems}
-    missing = missing_components(moment.facts, moment.policy)
+    missing = missing_components(moment.facts, moment.policy, moment.as_of)
     after = {
         blocker.id: blocker if blocker.state is BlockerState.CLOSED else _moved(blocker, moment, failing, missing)
         for blocker in before.values()
         if blocker.own is None
     }
+    _revive(after, moment, failing, missing)
     _place(after, moment, failing, missing, past)
     return after
+
+
+def watched(blockers: Iterable[Blocker]) -> Iterator[Member]:
+    """The members that a run can move: those of blockers that are not closed, and of closed ones the withdrawn."""
+    for blocker in blockers:
+        closed = blocker.state is BlockerState.CLOSED
+        yield from (one for one in blocker.members if not closed or one.state is MemberState.WITHDRAWN)
+
+
+def _revive(
+    after: dict[str, Blocker], moment: Moment, failing: Mapping[TestKey, Found], missing: Mapping[TestKey, Found]
+) -> None:
+    """Take up closed blockers whose withdrawn tests are back in service: what was owed then is owed again.
+
+    A test that fails finds its place as any other does; one that two of them held belongs to the later.
+    """
+    taken = _held(after.values()) | failing.keys() | missing.keys()
+    closed = [one for one in after.values() if one.state is BlockerState.CLOSED and one.closed]
+    for blocker in sorted(closed, key=lambda one: (one.closed.time, one.id) if one.closed else (), reverse=True):
+        back = {
+            member.key: moved
+            for member in blocker.members
+            if member.state is MemberState.WITHDRAWN and member.key not in taken
+            if (moved := _advance(member, None, moment)).state is not MemberState.WITHDRAWN
+        }
+        if back:
+            taken |= back.keys()
+            members = tuple(back.get(member.key, member) for member in blocker.members)
+            revived = _diagnosed(replace(blocker, members=members), moment)
+            closed_still = revived.state is BlockerState.CLOSED
+            after[blocker.id] = replace(revived, closed=blocker.closed if closed_still else None)
 
 
 def _moved(
@@ -62,49 +108,63 @@ def _moved(
     members = tuple(
         _advance(member, failing.get(member.key) or skipped.get(member.key), moment) for member in blocker.members
     )
-    moved = replace(_diagnosed(blocker, moment.policy), members=members)
+    moved = _diagnosed(replace(blocker, members=members), moment)
     return replace(moved, closed=moment.here if moved.state is BlockerState.CLOSED else None)
 
 
-def _diagnosed(blocker: Blocker, policy: Policy) -> Blocker:
-    """The blocker as this policy sees it."""
-    category = _category(blocker.kind, blocker.cause, policy)
-    return replace(blocker, category=category, owner=_owner(blocker.area, policy))
+def _diagnosed(blocker: Blocker, moment: Moment) -> Blocker:
+    """The blocker as the policy sees what its members do now."""
+    members = tuple(replace(one, category=_category(one.cause, one.detail, moment.policy)) for one in blocker.members)
+    lead = leading(members, blocker.signature)
+    owner = _owner(moment.facts.area_of.get(lead.key, blocker.area), moment.policy)
+    return replace(blocker, members=members, category=lead.category, owner=owner)
 
 
-def _category(kind: Kind, cause: Cause, policy: Policy) -> Diagnosis:
-    return diagnose_skip(cause.message, policy) if kind is Kind.COMPONENT else classify(cause, policy)
+def _category(cause: Cause, detail: Detail, policy: Policy) -> Diagnosis:
+    return diagnose_skip(cause.message, policy) if detail.kind == "skipped" else classify(cause, policy)
 
 
 def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
     here, seen = moment.here, moment.seen[member.key]
     if found is not None:
         result, cause = found
-        detail = result.details[0] if result.details else member.detail
         failed = _failed_again(member, here)
-        told = replace(failed, cause=cause, detail=detail, scope=result.scope, reason="")
+        told = replace(failed, cause=cause, detail=_detail(result), scope=result.scope, reason="")
         return replace(told, state=MemberState.FAILING, skipped=result.outcome is Outcome.SKIPPED)
     if seen.outcome in (Outcome.FAILED, Outcome.ERROR):
         return replace(_failed_again(member, here), state=MemberState.FAILING, reason="tests beneath it fail")
     if seen.outcome is Outcome.FLAKY:
         # It proves nothing: what failed or is unverified stays so, what has passed is to be observed again.
+        withdrawn = member.state is MemberState.WITHDRAWN
         unsettled = member.state in (MemberState.FAILING, MemberState.UNVERIFIED)
-        state = member.state if unsettled else MemberState.OBSERVING
+        state = member.state if unsettled else MemberState.UNVERIFIED if withdrawn else MemberState.OBSERVING
         return replace(_failed_again(member, here), state=state, reason="passed only after a retry")
+    if seen.outcome is Outcome.PASSED and seen.repeated:
+        # It was executed for an earlier run: what was owed before is owed still.
+        settled = member.state in (MemberState.OBSERVING, MemberState.PASSED)
+        return member if settled else replace(member, state=MemberState.UNVERIFIED, reason=_REPEATED)
     if seen.outcome is Outcome.PASSED:
         passed = replace(member, passes=tuple(dict.fromkeys((*member.passes, moment.commit))), reason="")
         done = len(passed.passes) >= passed.required
         return replace(passed, state=MemberState.PASSED if done else MemberState.OBSERVING)
-    if member.state in DONE:
+    if member.state is MemberState.PASSED:
         return member
-    if member.key in moment.withdrawn:
-        return replace(member, state=MemberState.WITHDRAWN, reason=moment.withdrawn[member.key])
+    if member.key in moment.retired:
+        return replace(member, state=MemberState.WITHDRAWN, unlisted=False, reason=moment.retired[member.key])
+    if member.key in moment.unlisted:
+        return replace(member, state=MemberState.WITHDRAWN, unlisted=True, reason=_UNLISTED)
+    if member.state is MemberState.WITHDRAWN and member.unlisted and seen.outcome is None:
+        return member  # no list says that it is back
     reasons = {
         Outcome.SKIPPED: f"skipped: {seen.reason}" if seen.reason else "skipped",
         Outcome.NOT_RUN: "expected, but without a result",
     }
     reason = reasons[seen.outcome] if seen.outcome else "no longer reported, and no complete list says that it is gone"
     return replace(member, state=MemberState.UNVERIFIED, reason=reason)
+
+
+_REPEATED = "its result stands in a file that an earlier run held already"
+_UNLISTED = "the complete list of collected tests no longer holds it"
 
 
 def _failed_again(member: Member, here: RunRef) -> Member:
@@ -161,25 +221,26 @@ def _joined(home: Blocker, found: list[Found], moment: Moment, past: Past) -> Bl
     seen = past(home.opened.run, {result.key: result.scope for result, _ in found})
     for result, cause in found:
         joined = known[result.key].joined if result.key in known else moment.here
-        member = replace(_member(result, cause, moment.here), joined=joined)
+        member = replace(_member(result, cause, moment), joined=joined)
         known[result.key] = _counted(member, seen[result.key], skips_fail=home.kind is Kind.COMPONENT)
     members = tuple(known[key] for key in sorted(known))
-    moved = replace(_diagnosed(home, moment.policy), members=members, closed=None)
+    moved = _diagnosed(replace(home, members=members, closed=None), moment)
     return replace(moved, reopened=moment.here) if closed else moved
 
 
 def _counted(member: Member, seen: Sequence[tuple[str, Sighting]], *, skips_fail: bool) -> Member:
     """The member that fails now, with its failures and executions since the blocker's first opening."""
     failing = {Outcome.FAILED, Outcome.ERROR, Outcome.FLAKY} | ({Outcome.SKIPPED} if skips_fail else set())
-    failures = sum(sighting.outcome in failing for _, sighting in seen)
-    passes = len({commit for commit, sighting in seen if sighting.outcome is Outcome.PASSED})
+    new = [(commit, sighting.outcome) for commit, sighting in seen if not sighting.repeated]
+    failures = sum(outcome in failing for _, outcome in new)
+    passes = len({commit for commit, outcome in new if outcome is Outcome.PASSED})
     return replace(member, failures=failures + 1, executions=failures + passes + 1, passed_between=passes > 0)
 
 
 def _opened(place: Place, found: list[Found], moment: Moment, taken: frozenset[str]) -> Blocker:
     kind, signature, area = place
     cause, here = found[0][1], moment.here
-    return Blocker(
+    opened = Blocker(
         id=blocker_id(here, signature, area, taken),
         kind=kind,
         signature=signature,
@@ -187,16 +248,23 @@ def _opened(place: Place, found: list[Found], moment: Moment, taken: frozenset[s
         cause=cause,
         subject=_subject([result.key for result, _ in found], area),
         opened=here,
-        members=tuple(_member(result, own, here) for result, own in found),
-        category=_category(kind, cause, moment.policy),
-        owner=_owner(area, moment.policy),
+        members=tuple(_member(result, own, moment) for result, own in found),
+        category=_category(cause, _detail(found[0][0]), moment.policy),
+    )
+    return _diagnosed(opened, moment)
+
+
+def _member(result: TestResult, cause: Cause, moment: Moment) -> Member:
+    detail, here = _detail(result), moment.here
+    category = _category(cause, detail, moment.policy)
+    skipped = result.outcome is Outcome.SKIPPED
+    return Member(
+        result.key, MemberState.FAILING, here, here, cause, detail, category, scope=result.scope, skipped=skipped
     )
 
 
-def _member(result: TestResult, cause: Cause, here: RunRef) -> Member:
-    detail = result.details[0] if result.details else Detail(result.outcome.value, "", "", "")
-    skipped = result.outcome is Outcome.SKIPPED
-    return Member(result.key, MemberState.FAILING, here, here, cause, detail, scope=result.scope, skipped=skipped)
+def _detail(result: TestResult) -> Detail:
+    return result.details[0] if result.details else Detail(result.outcome.value, "", "", "")
 
 
 def _subject(keys: list[TestKey], area: str) -> str:

@@ -13,6 +13,7 @@ from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult
 from readiness.assessment.gaps import Gap
+from readiness.assessment.grants import Grant
 from readiness.assessment.subjects import waivers_about
 from readiness.assessment.verdict import BADNESS, Verdict
 from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult, debts
@@ -51,6 +52,8 @@ class Assessment:
     """The last run up the chain that was READY without waivers, else the last of the version before; None: neither."""
     tracks: Mapping[TestKey, Track] = field(repr=False, compare=False, default_factory=dict)
     """The last executions of every test that ever failed."""
+    grants: Mapping[tuple[str, str], Grant] = field(repr=False, compare=False, default_factory=dict)
+    """What each waiver of the policy accepted when it was granted, by target."""
     names: Names = field(repr=False, compare=False, default=Names())
     """What tests are called on this run."""
     gap: str = ""

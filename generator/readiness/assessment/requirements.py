@@ -112,7 +112,7 @@ def _asked(items: Collection[ItemResult]) -> Iterator[Demand]:
 def _ended(blocker: Blocker, policy: Policy, here: RunRef) -> Blocker:
     """The blocker of what the policy no longer demands, which is withdrawn, or of a gap that is filled."""
     named = {f"criterion {one.id}" for one in policy.criteria if one.tier == "blocking"}
-    named |= {f"variant {name}" for name in policy.variants.required}
+    named |= {f"variant {one.name}" for one in policy.variants.required}
     by_policy = blocker.ref.startswith(("criterion ", "variant ")) and blocker.ref not in named
     if by_policy or blocker.kind in (Kind.CRITERION, Kind.CHECKLIST):
         return replace(blocker, own=MemberState.WITHDRAWN, note="the policy no longer demands it", closed=here)

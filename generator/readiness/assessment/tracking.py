@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from readiness.analysis import Execution, Flake, RunFacts, Sighting, Table, Track, sightings
+from readiness.archive import InputFile
 from readiness.assessment.record import Assessment
 from readiness.model import Outcome, Scope, TestKey
 
@@ -13,18 +14,25 @@ TableOf = Callable[[Assessment], Table]
 
 
 def tracks_after(
-    previous: Assessment | None, renamed: Mapping[TestKey, TestKey], facts: RunFacts, table: Table, table_of: TableOf
+    previous: Assessment | None,
+    renamed: Mapping[TestKey, TestKey],
+    facts: RunFacts,
+    table: Table,
+    repeated: Container[InputFile],
+    table_of: TableOf,
 ) -> dict[TestKey, Track]:
     """The tracks after a run, one more execution long; a test that fails for the first time gets one.
 
-    `renamed`: what tests of the runs before are called from this run on.
+    `renamed`: what tests of the runs before are called from this run on. What stands in a file that an earlier run held
+    already (`repeated`) is no execution.
     """
     tracks = {renamed.get(key, key): track for key, track in previous.tracks.items()} if previous else {}
     failing = [one.key for one in (*facts.problems, *facts.flaky) if one.scope is Scope.TEST]
     for key, execution in _last_executions(previous, [key for key in failing if key not in tracks], table_of):
         tracks[key] = Track((execution,) if execution else ())
-    for key, sighting in sightings(table, dict.fromkeys(tracks, Scope.TEST)).items():
-        if execution := _execution(sighting, facts.run.manifest.commit):
+    for key, sighting in sightings(table, dict.fromkeys(tracks, Scope.TEST), repeated).items():
+        execution = _execution(sighting, facts.run.manifest.commit)
+        if execution and not sighting.repeated:
             tracks[key] = tracks[key].after(execution)
     return tracks
 

@@ -61,6 +61,8 @@ class Verdict:
     as_of: datetime
     valid_until: datetime | None = None
     """The earliest limit of its evidence, waivers and sign-offs; None where there is none."""
+    holds_at_limit: bool = False
+    """True where that is an age of the evidence, which may be reached; a last day ends before the next midnight."""
 
     @property
     def ready(self) -> bool:
@@ -69,7 +71,9 @@ class Verdict:
 
     def expired(self, at: datetime) -> bool:
         """True where its evidence is too old at that time, or a waiver or sign-off that it rests on has ended."""
-        return self.valid_until is not None and at > self.valid_until
+        if self.valid_until is None:
+            return False
+        return at > self.valid_until or (at == self.valid_until and not self.holds_at_limit)
 
     def unproven_for(self, gap: str) -> Verdict:
         """The same verdict with one more thing missing."""
@@ -95,9 +99,11 @@ def judge_both(
     verdict = _judge(situation, granted, judged, waivers, times, past)
     if (verdict.blocked, verdict.unproven) == (unwaived.blocked, unwaived.unproven):
         return verdict, unwaived
-    limits = [one.limit for one in waivers if one.in_force]
-    until = min((limit for limit in (verdict.valid_until, *limits) if limit is not None), default=None)
-    return replace(verdict, valid_until=until), unwaived
+    limits = [(one.limit, False) for one in waivers if one.in_force]
+    if verdict.valid_until:
+        limits.append((verdict.valid_until, verdict.holds_at_limit))
+    until, reached = min(limits, default=(None, False))
+    return replace(verdict, valid_until=until, holds_at_limit=reached), unwaived
 
 
 def _judge(
@@ -130,11 +136,12 @@ def _judge(
         if blocker.kind is Kind.GAP or (blocker.kind is Kind.CRITERION and blocker.ref in told):
             continue
         reason = Reason(ReasonKind.BLOCKER, blocker.id, blocker.title)
-        if blocker.state.stops:
-            (blocked if blocker.stopping else residual).append(reason)
-        elif blocker.state is BlockerState.UNVERIFIED:
-            (unproven if blocker.stopping else residual).append(reason)
-        elif blocker.state is BlockerState.OBSERVING:
+        left = blocker.without(granted.tests)
+        if left.blocks:
+            blocked.append(reason)
+        elif left.doubted:
+            unproven.append(reason)
+        elif left.state is not BlockerState.CLOSED:
             residual.append(reason)
     stated = any(one.stops and one.criterion.measure in COMPLETENESS for one in criteria)
     missing = (gap for gap in situation.gaps if not gap.stated or (gap.absent and not stated))
@@ -146,25 +153,28 @@ def _judge(
     if past:
         unproven.append(Reason(ReasonKind.EVIDENCE, "past", past))
     word = Word.BLOCKED if blocked else Word.UNPROVEN if unproven else Word.READY
-    until = min(_limits(criteria, situation.items, times[0]), default=None)
-    return Verdict(word, tuple(blocked), tuple(unproven), tuple(residual), times[1], until)
+    until, reached = min(_limits(criteria, situation.items, times[0]), default=(None, False))
+    return Verdict(word, tuple(blocked), tuple(unproven), tuple(residual), times[1], until, reached)
 
 
 def _limits(
     criteria: Collection[CriterionResult], items: Collection[ItemResult], finished: datetime
-) -> Iterator[datetime]:
-    """When the evidence of what does not stop the release becomes too old for it, and when its sign-offs end."""
+) -> Iterator[tuple[datetime, bool]]:
+    """When the evidence of what does not stop the release becomes too old for it, and when its sign-offs end.
+
+    With each, whether it still holds at that very moment.
+    """
     needed = [one for one in items if one.done and one.item.blocking]
-    yield from (one.limit for one in needed if one.limit)
+    yield from ((one.limit, False) for one in needed if one.limit)
     named = {one.item.criterion for one in needed}
     for result in criteria:
         if (not result.blocking or result.stops) and result.criterion.id not in named:
             continue
         criterion = result.criterion
         if criterion.max_age:
-            yield finished + timedelta(seconds=float(criterion.max_age.base))
+            yield finished + timedelta(seconds=float(criterion.max_age.base)), True
         if criterion.measure == "evidence_age" and criterion.direction == "at_most":
-            yield finished + timedelta(seconds=float(criterion.limit.base))
+            yield finished + timedelta(seconds=float(criterion.limit.base)), True
 
 
 def criterion_text(result: CriterionResult) -> str:

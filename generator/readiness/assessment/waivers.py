@@ -12,11 +12,12 @@ from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberSta
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState, holds, how, waive
 from readiness.assessment.gaps import Gap
+from readiness.assessment.grants import Grant
 from readiness.assessment.measures import COMPLETENESS
 from readiness.assessment.numbers import amount, number
 from readiness.assessment.wording import Sentence, say
 from readiness.model import TestKey
-from readiness.policy import Policy, Waiver, end_of
+from readiness.policy import Policy, Quantity, Waiver, end_of
 
 
 class WaiverState(StrEnum):
@@ -50,7 +51,7 @@ class WaiverResult:
 
     @property
     def limit(self) -> datetime:
-        """After this moment it has expired."""
+        """From this moment on it has expired."""
         return end_of(self.waiver.expires)
 
     @property
@@ -124,15 +125,17 @@ def unsettled(blocker: Blocker) -> tuple[TestKey, ...]:
     return tuple(member.key for member in blocker.members if member.state in _UNSETTLED)
 
 
-def judge_waivers(policy: Policy, situation: Situation, as_of: datetime) -> tuple[WaiverResult, ...]:
-    """Every waiver of the policy, in its order."""
-    return tuple(_judged(waiver, policy, situation, as_of) for waiver in policy.waivers)
+def judge_waivers(
+    policy: Policy, situation: Situation, grants: Mapping[tuple[str, str], Grant], as_of: datetime
+) -> tuple[WaiverResult, ...]:
+    """Every waiver of the policy, in its order; `grants`: what each of them accepted when it was granted."""
+    return tuple(_judged(waiver, policy, situation, grants[waiver.target], as_of) for waiver in policy.waivers)
 
 
-def _judged(waiver: Waiver, policy: Policy, situation: Situation, as_of: datetime) -> WaiverResult:
-    subject, matched, excess, told = _match(waiver, situation)
+def _judged(waiver: Waiver, policy: Policy, situation: Situation, grant: Grant, as_of: datetime) -> WaiverResult:
+    subject, matched, excess, told = _match(waiver, situation, grant)
     end, cap = end_of(waiver.expires), policy.waiver_cap
-    if as_of > end:
+    if as_of >= end:
         return WaiverResult(waiver, WaiverState.EXPIRED, subject, say("waiver_expired", day=str(waiver.expires)))
     if end - as_of > timedelta(seconds=float(cap.base)):
         note = say("waiver_too_long", day=str(waiver.expires), cap=cap.text)
@@ -143,43 +146,61 @@ def _judged(waiver: Waiver, policy: Policy, situation: Situation, as_of: datetim
     return WaiverResult(waiver, state, subject, excess or told)
 
 
-def _match(waiver: Waiver, situation: Situation) -> tuple[str, bool, str, str]:
-    """(subject, whether there is something to waive, how it exceeds the bound, what is waived or why nothing is)."""
+def _match(waiver: Waiver, situation: Situation, grant: Grant) -> tuple[str, bool, str, str]:
+    """(subject, whether there is something to waive, how that exceeds what was accepted, what is waived or why not)."""
     kind, name = waiver.target
+    others = grant.exceeded_by(situation)
+    excess: str = say("waiver_other_cause", count=len(others), test=others[0].key.label) if others else ""
     if kind == "test":
         found = situation.labelled(name)
-        told = say("results_waived", count=len(found)) if found else say("waiver_no_test")
-        return name, bool(found), "", told
+        told: str = say("results_waived", count=len(found)) if found else say("waiver_no_test")
+        return name, bool(found), excess, told
     if kind == "criterion":
         result = next(one for one in situation.criteria if one.criterion.id == name)
-        return result.criterion.title, *_criterion(waiver, result)
+        return result.criterion.title, *_criterion(grant, result)
     blocker = situation.blockers.get(name)
     if blocker is None:
         return "", False, "", say("waiver_no_blocker")
-    return blocker.title, *_blocker(waiver, blocker)
+    matched, beyond, told = _blocker(waiver, blocker, situation)
+    return blocker.title, matched, excess or beyond, told
 
 
-def _criterion(waiver: Waiver, result: CriterionResult) -> tuple[bool, str, str]:
+def _criterion(grant: Grant, result: CriterionResult) -> tuple[bool, str, str]:
     if result.state not in (CriterionState.UNMET, CriterionState.UNPROVEN):
         return False, "", say("waiver_needless", state=result.state.value)
-    bound, unit = waiver.at_most, result.measured.unit
+    bound = grant.waiver.at_most
+    if bound is None and grant.unproven and result.state is CriterionState.UNMET:
+        return True, say("waiver_was_unproven"), ""
+    return True, _beyond(bound, result), how(result)
+
+
+def _beyond(bound: Quantity | None, result: CriterionResult) -> str:
+    """How what a criterion measured exceeds a bound; empty where it does not, or there is none."""
+    unit = result.measured.unit
     value = None if result.measured.at_least else result.measured.value
-    if bound is None or (value is not None and holds(value, unit, bound, "at_most")):
-        return True, "", how(result)
+    if bound is None:
+        return ""
     if value is None:
-        return True, say("waiver_unmeasured", bound=bound.text), ""
-    return True, say("waiver_exceeded", value=amount(value, unit), bound=bound.text), ""
+        return say("waiver_unmeasured", bound=bound.text)
+    limit = result.criterion.limit
+    fits = bound.dimension == limit.dimension and result.criterion.direction != "at_least"
+    within = fits and holds(value, unit, bound, "at_most")
+    return "" if within else say("waiver_exceeded", value=amount(value, unit), bound=bound.text)
 
 
-def _blocker(waiver: Waiver, blocker: Blocker) -> tuple[bool, str, str]:
+def _blocker(waiver: Waiver, blocker: Blocker, situation: Situation) -> tuple[bool, str, str]:
     if blocker.state is BlockerState.CLOSED:
         return False, "", say("waiver_closed")
     if blocker.signature == "gap:results":
         return False, "", say("waiver_no_result")
-    tests = len(unsettled(blocker)) if blocker.own is None else 1
+    bound = waiver.at_most
+    if blocker.kind is Kind.CRITERION:
+        result = next(one for one in situation.criteria if one.criterion.id == blocker.ref)
+        return True, _beyond(bound, result), blocker.note
+    gaps = (gap for gap in situation.gaps if blocker.kind is Kind.GAP and gap.identity == blocker.ref)
+    tests = len(unsettled(blocker)) if blocker.own is None else max(1, *(len(gap.tests) for gap in gaps), 0)
     if not tests:
         return False, "", say("waiver_no_member")
-    bound = waiver.at_most
     if bound is not None and tests > bound.base:
         return True, say("waiver_too_many", count=tests, bound=bound.text), ""
     return True, "", say("tests_waived", count=tests) if blocker.own is None else blocker.note
@@ -199,15 +220,13 @@ def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Grante
     tests.update(key for gap in situation.gaps if gap.identity in waived_gaps for key in gap.tests)
     judged = tuple(waive(one, tests, criteria) for one in situation.criteria)
     excused = {one.criterion.id for one in judged if one.waived}
-    # What a criterion over completeness states is a reason by that criterion alone.
-    stated = any(one.stops and one.criterion.measure in COMPLETENESS for one in judged)
     gaps = frozenset(
         gap.identity
         for gap in situation.gaps
         if gap.identity in waived_gaps
-        or (gap.tests and gap.identity != "results" and tests.issuperset(gap.tests))
+        or (gap.of_tests and tests.issuperset(gap.tests))
         or gap.identity in {f"criterion {name}" for name in excused}
-        or (gap.stated and not gap.absent and not gap.identity.startswith("criterion ") and not stated)
+        or (gap.stated and not gap.absent and _let_pass(judged))
     )
     items = frozenset(_excused(situation.items, tests, excused))
     blockers = frozenset(
@@ -216,6 +235,12 @@ def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Grante
         if blocker.id in named or _covered(blocker, tests, excused, gaps, items)
     )
     return Granted(frozenset(tests), frozenset(excused), blockers, gaps, items), judged
+
+
+def _let_pass(criteria: Iterable[CriterionResult]) -> bool:
+    """True where waivers let all those criteria pass that state gaps: these are reasons by them alone."""
+    stating = [one for one in criteria if one.criterion.measure in COMPLETENESS and (one.stops or one.waived)]
+    return any(one.waived for one in stating) and not any(one.stops for one in stating)
 
 
 def _excused(items: Iterable[ItemResult], tests: Collection[TestKey], criteria: Collection[str]) -> Iterator[str]:

@@ -195,7 +195,7 @@ def recommendation(assessment: Assessment) -> Sentence:
     if verdict.word is Word.UNPROVEN:
         return say("wait_for_evidence")
     found = stopping(assessment)
-    there = sum(one.state.stops for one in found)
+    there = sum(one.blocks for one in found)
     unverified = Number(len(found) - there, At.BLOCKERS)
     resolve = say("resolve_blockers", count=Number(there, At.BLOCKERS), unverified=unverified)
     return resolve if there else say("meet_criteria")
@@ -222,9 +222,9 @@ def standing(assessment: Assessment) -> list[Blocker]:
 
 def stopping(assessment: Assessment) -> list[Blocker]:
     """Those of the standing blockers that keep the release from being ready, in the same order; waived ones do not."""
-    waived = assessment.granted.blockers
-    found = (one for one in standing(assessment) if one.id not in waived)
-    return [one for one in found if one.stopping and one.state is not BlockerState.OBSERVING]
+    waived = assessment.granted
+    found = ((one, one.without(waived.tests)) for one in standing(assessment) if one.id not in waived.blockers)
+    return [one for one, left in found if left.blocks or left.doubted]
 
 
 def blocker_state(blocker: Blocker, assessment: Assessment) -> str:

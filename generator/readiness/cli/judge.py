@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from readiness import TOOL
 from readiness.cli.appending import tell_of_default
 from readiness.cli.options import history, moment
+
+if TYPE_CHECKING:
+    from readiness.archive import ArchivedRun
 
 
 @click.command(
@@ -24,11 +28,13 @@ from readiness.cli.options import history, moment
 def command(run_id: str | None, policy: Path | None, at: datetime | None, history: Path) -> None:
     """Judge a run again by the policy of now, and record it.
 
-    RUN is the run to judge, or its version; else the latest run of the highest version. Earlier judgements and their
-    reports stay as they are. Where the policy has not changed since the last judgement, nothing is written.
+    RUN is the run to judge, or its version; else the run archived last, which `gate` asks about. Earlier judgements and
+    their reports stay as they are. Where neither the policy nor, by the time that has passed, the answer has changed,
+    nothing is written.
     """
     from readiness.archive import Archive, Writer, cache_folder
     from readiness.assessment import assess
+    from readiness.assessment.answer import answers_alike
     from readiness.assessment.words import verdict_word
     from readiness.cli.judged import only_one, require_runs, run_meant, sound_archive
     from readiness.cli.terminal import progress
@@ -38,18 +44,23 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     parse_policy(text, policy or POLICY_FILE)
     archive = sound_archive(history)
     require_runs(archive)
-    run = only_one(archive, archive.chain.latest()) if run_id is None else run_meant(archive, run_id)
-    if run_id is None and run.id not in (last := archive.chain.archived_last()):
-        told = f"This is the latest run of {run.manifest.version}, the highest release; archived last, and what"
-        click.echo(f"{told} `readiness gate` asks about, is {' and '.join(last)}.", err=True)
+    run = only_one(archive, archive.chain.archived_last()) if run_id is None else run_meant(archive, run_id)
+    cache = cache_folder(history.absolute().parent)
+
+    def differs(judged: ArchivedRun) -> bool:
+        *_, last, now = assess(archive.supposing(judged), cache).by_run[judged.id]
+        return not answers_alike(last, now)
+
     with Writer(history) as writer:
-        judgement, new = writer.judge(run.id, text, (at or datetime.now(UTC)).replace(microsecond=0), TOOL)
+        time = (at or datetime.now(UTC)).replace(microsecond=0)
+        judgement, new = writer.judge(run.id, text, time, TOOL, differs=differs)
     if new:
         tell_of_default(text, run.judgements[-1].policy)
     else:
-        click.echo(f"Judgement {judgement.number} is by this policy already; nothing was written.", err=True)
+        told = f"Judgement {judgement.number} is by this policy already, and the answer is the same"
+        click.echo(f"{told}; nothing was written.", err=True)
     with progress("Judging") as advance:
-        found = assess(Archive(history), cache_folder(history.absolute().parent), progress=advance)
+        found = assess(Archive(history), cache, progress=advance)
     judged = found.latest_of(run.id)
     for waiver in judged.waivers:
         if not waiver.in_force:

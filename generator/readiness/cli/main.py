@@ -25,6 +25,7 @@ COMMANDS = {
     "diff": "Say what changed between two judgements.",
     "explain": "Say why the verdict is what it is; all about a blocker, criterion, item or test.",
     "policy": "Check a policy, or print the default one.",
+    "retire": "Put on record that tests, classes, sources or variants are owed no result any more.",
     "export": "Write the results of all runs as Parquet, for any other engine.",
     "render": "Write all pages as plain Markdown, for other site generators and wikis.",
     "publish": "Publish one frozen site per version.",

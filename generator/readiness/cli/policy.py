@@ -77,11 +77,10 @@ def _show(policy: Policy, opening: str) -> None:
         for area in policy.areas
     )
     listed("Areas", areas if policy.areas else ["the test modules"])
-    listed("Required variants", policy.variants.required)
+    listed("Required variants", (str(one) for one in policy.variants.required))
     listed("Criteria", (f"{one.id}  {one.title}: {demand(one)}" for one in policy.criteria))
     listed("Categories of failure", (f"{one.title}: {one.severity}" for one in policy.categories))
-    retired = (f"{', '.join(one.tests)}: {one.reason}, {one.by}, {one.date}" for one in policy.retired)
-    listed("Retired tests", retired)
+    listed("Retired tests", (f"{one}: {one.reason}, {one.by}, {one.date}" for one in policy.retired))
     listed("Tests that may vanish", [policy.vanished_allowed.text])
     listed("Checklist", (_item(one) for one in policy.items))
     waivers = (f"{one.target[1]}: until {one.expires}, {one.owner}, {one.ticket}" for one in policy.waivers)
@@ -111,14 +110,14 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
     run = archive.latest()
     if run is None or not policy.waivers:
         return
-    situation = judged_archive(archive, text).assessments.latest_of(run.id).situation
-    today = judge_waivers(policy, situation, datetime.now(UTC))
+    judged = judged_archive(archive, text).assessments.latest_of(run.id)
+    today = judge_waivers(policy, judged.situation, judged.grants, datetime.now(UTC))
     yield from (one.text.rstrip(".") for one in today if not one.in_force)
 
 
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     """What no archived test fits; nothing where nothing is archived."""
-    from readiness.analysis.tables import any_glob, with_labels
+    from readiness.analysis.tables import any_glob, is_retired, with_labels
     from readiness.archive import Archive, cache_folder, load_results
 
     archive = Archive(history)
@@ -138,20 +137,22 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
                 yield f"{glob!r} of the item {item.id!r} matches no test of {where}"
     there = set(table["variant"].to_list())
     for variant in policy.variants.required:
-        if variant not in there:
-            yield f"the required variant {variant!r} has no test in {where}"
+        if variant.name not in there:
+            yield f"the required variant {variant.name!r} has no test in {where}"
     for criterion in policy.criteria:
         named = criterion.where.variant if criterion.where else None
         if named is not None and named not in there:
             yield f"criterion {criterion.id!r} names the variant {named!r}, which has no test in {where}"
     # Retired tests are gone from the latest run: any run before it may have held them.
-    waiting = [glob for one in policy.retired for glob in one.tests]
+    waiting = [glob for one in policy.retired for glob in one.globs]
     here = run
     while waiting:
-        labels = with_labels(load_results(here, cache).table)["label"]
-        waiting = [glob for glob in waiting if not labels.str.contains(any_glob([glob])).any()]
+        table = with_labels(load_results(here, cache).table)
+        waiting = [glob for glob in waiting if not len(table.filter(is_retired([glob])))]
         previous = here.manifest.previous
         if previous is None or previous.run not in archive.runs:
             break
         here = archive.runs[previous.run]
-    yield from (f"{glob!r} of the retired tests matches no test of {where}, or of a run before it" for glob in waiting)
+    yield from (
+        f"{glob!r} of the retired {kind} matches no test of {where}, or of a run before it" for kind, glob in waiting
+    )

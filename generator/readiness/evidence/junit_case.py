@@ -15,7 +15,7 @@ from junitparser.xunit2 import FlakyError, FlakyFailure, RerunError, RerunFailur
 
 from readiness.evidence.cases import KIND, SEVERITY, CaseReading
 from readiness.evidence.findings import Findings, quoted
-from readiness.evidence.junit_runners import failed_as_expected, not_run_by_ctest
+from readiness.evidence.junit_runners import PYTEST_COLLECTION, failed_as_expected, not_run_by_ctest
 from readiness.evidence.timing import seconds
 from readiness.evidence.wrapping import wrap
 from readiness.model import Detail, Outcome
@@ -98,7 +98,7 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
             said.append(found)
             reading.reruns += found[1].kind == "rerun"
             reading.bad_elements += child.tag in FAILING
-            reading.collection |= child.tag == "error" and found[1].message == "collection failure"
+            reading.collection |= found[1].message in PYTEST_COLLECTION
             reading.teardown |= child.tag == "error" and found[1].message.startswith(PYTEST_TEARDOWN)
     if reason := not_run_by_ctest(element):
         said.append((Outcome.ERROR, Detail("error", "", f"not run: {reason}", "")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
@@ -58,6 +59,23 @@ def runner_of(root: Element) -> str:
         return "dotnet"
     by_go = suite is not None and suite.find("properties/property[@name='go.version']") is not None
     return "go" if by_go else ""
+
+
+PYTEST_COLLECTION = ("collection failure", "collection skipped")
+"""What pytest says of a file that could not be collected, or was skipped as a whole."""
+CLASS = "(class)"
+"""Name of a case that stands for its class and has none of its own: Surefire's of a failed `@BeforeAll`."""
+_FOR_THE_CLASS = frozenset({CLASS, "initializationError", "executionError", "classMethod"})
+"""Names that JUnit, Gradle and Ant give what failed or was skipped before or after all tests of a class."""
+_CLASS_NAME = re.compile(r"(\w+\.)*[A-Z][\w$]*")
+
+
+def stands_for_class(name: str, group: str) -> bool:
+    """True for the name of a case that says how its whole class fared, and not a test of it.
+
+    Some runners write the class's own name there.
+    """
+    return name in _FOR_THE_CLASS or (name == group and _CLASS_NAME.fullmatch(name) is not None)
 
 
 def is_pytest(suite: Mapping[str, str]) -> bool:

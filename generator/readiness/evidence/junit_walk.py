@@ -17,6 +17,7 @@ from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, r
 from readiness.evidence.findings import Findings, plural
 from readiness.evidence.junit_case import ELEMENTS, detail_of, duration, read_case
 from readiness.evidence.junit_runners import (
+    CLASS,
     EMPTY_BY_PROPERTY,
     is_jest,
     is_playwright,
@@ -25,6 +26,7 @@ from readiness.evidence.junit_runners import (
     left_out_by_vitest,
     may_be_empty,
     never_ended,
+    stands_for_class,
 )
 from readiness.evidence.junit_totals import Declared, Totals, compare, declared_by, named, skip_todo
 from readiness.evidence.nodeids import NAMELESS
@@ -35,7 +37,7 @@ from readiness.evidence.xml import LOCATED, Document
 from readiness.model import Detail, Outcome
 
 SUITES = ("testsuite", "testsuites")
-PYTEST_COLLECTION = ("collection failure", "collection skipped")
+DID_NOT_PASS = (Outcome.ERROR, Outcome.FAILED, Outcome.SKIPPED)
 
 
 @dataclass(slots=True)
@@ -236,9 +238,13 @@ class Walk:
         group = case.classname
         if not group or group.isspace():
             group = element.get("class", "").strip()
-        if not group:
-            group = "" if _is_pytest_collection(reading) else SEPARATOR.join(suite.home.path)
+        by_suites = not group
+        if by_suites:
+            group = "" if reading.collection else SEPARATOR.join(suite.home.path)
         name = case.name
+        if not by_suites and reading.outcome in DID_NOT_PASS and "status" not in element.attrib:
+            name = CLASS if name == "" else name
+            reading.collection |= stands_for_class(name, group)
         if not name or name.isspace():
             name = NAMELESS
         text = element.get("line", "")
@@ -287,8 +293,3 @@ class Walk:
         """Text where only elements belong is what is left of a tag whose `<` was damaged."""
         message = "text stands where only elements belong: a damaged tag, what it said is lost"
         self._findings.add("damaged-markup", message, line=line, loss=True)
-
-
-def _is_pytest_collection(reading: CaseReading) -> bool:
-    """True for the case that pytest writes for a file it could not collect: named by its module alone."""
-    return any(detail.message in PYTEST_COLLECTION for detail in reading.details)

@@ -12,11 +12,23 @@ from readiness.policy.load import (
 )
 from readiness.policy.parts import SEVERITIES, Diagnosis, Effort, Severity
 from readiness.policy.quantity import UNITS, Quantity, parse_quantity
-from readiness.policy.release import ChecklistItem, Estimate, MetricLimit, Phase, Plan, Signoff, Waiver, end_of
+from readiness.policy.release import (
+    ChecklistItem,
+    Estimate,
+    MetricLimit,
+    Phase,
+    Plan,
+    Signoff,
+    Waiver,
+    end_of,
+    start_of,
+)
+from readiness.policy.retirement import RETIRABLE, RequiredVariant, Retirable, Retired, Variants
 from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where
 
 __all__ = [
     "POLICY_FILE",
+    "RETIRABLE",
     "SEVERITIES",
     "UNASSIGNED",
     "UNITS",
@@ -32,8 +44,12 @@ __all__ = [
     "Plan",
     "Policy",
     "Quantity",
+    "RequiredVariant",
+    "Retirable",
+    "Retired",
     "Severity",
     "Signoff",
+    "Variants",
     "Waiver",
     "Where",
     "check_policy",
@@ -45,4 +61,5 @@ __all__ = [
     "parse_quantity",
     "policy_digest",
     "policy_text",
+    "start_of",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from readiness.policy.retirement import RETIRABLE
 from readiness.policy.schema import MEASURES, Policy
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,4 +22,9 @@ def policy_schema() -> dict[str, Any]:
     found["$defs"]["Criterion"]["oneOf"] = [{"required": [name]} for name in ("at_least", "at_most", "equals")]
     found["$defs"]["MetricLimit"]["oneOf"] = found["$defs"]["Criterion"]["oneOf"]
     found["$defs"]["Waiver"]["oneOf"] = [{"required": [name]} for name in ("blocker", "criterion", "test")]
+    defs = found["$defs"]
+    defs["Variants"]["properties"]["required"]["items"] = {
+        "anyOf": [{"type": "string", "minLength": 1}, {"$ref": "#/$defs/RequiredVariant"}]
+    }
+    defs["Retired"]["anyOf"] = [{"required": [name]} for name in RETIRABLE]
     return {"$schema": DIALECT, **found, "title": "readiness.yml"}

@@ -11,10 +11,14 @@ from readiness.policy.parts import Amount, Day, Effort, Id, Part, Text
 from readiness.policy.quantity import Quantity
 
 
+def start_of(day: date) -> datetime:
+    """The midnight in UTC with which something begins that holds from that day on."""
+    return datetime.combine(day, time(), UTC)
+
+
 def end_of(day: date) -> datetime:
-    """The next midnight in UTC: after it, something that is valid until that day no longer is."""
-    midnight = datetime.combine(day, time(), UTC)
-    return midnight + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
+    """The next midnight in UTC: from it on, something that is valid until that day no longer is."""
+    return start_of(day) + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
 
 
 class Waiver(Part):
@@ -32,7 +36,7 @@ class Waiver(Part):
     expires: Day
     """The last day on which it holds, in UTC."""
     at_most: Amount | None = None
-    """The worst that is accepted: failing tests of a blocker, the value of a criterion."""
+    """The worst that is accepted: failing or missing tests of a blocker, the value of a criterion."""
 
     @model_validator(mode="after")
     def _sensible(self) -> Waiver:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from readiness.policy.parts import Amount, Day, Diagnosis, Id, Part, Period, Regex, Share, Text, is_period
+from readiness.policy.parts import Amount, Diagnosis, Id, Part, Period, Regex, Share, Text, is_period
 from readiness.policy.quantity import Quantity, parse_quantity
 from readiness.policy.release import ChecklistGroup, ChecklistItem, Plan, Waiver
+from readiness.policy.retirement import RequiredVariant, Retirable, Retired, Variants
 
 MEASURES: dict[str, str] = {
     "failures": "number",
@@ -53,12 +55,6 @@ class Area(Part):
     critical: bool = False
 
 
-class Variants(Part):
-    """Which variants a run must show results of; a missing one leaves the release unproven."""
-
-    required: tuple[Text, ...] = ()
-
-
 class Where(Part):
     """Narrows a criterion over tests to one area, one variant, or to one area in one variant."""
 
@@ -70,16 +66,6 @@ class Where(Part):
         if self.area is None and self.variant is None:
             raise ValueError("selects nothing; name an area, a variant, or leave it out")
         return self
-
-
-class Retired(Part):
-    """Tests that were taken out of service on purpose: their blockers let go of them once they no longer run."""
-
-    tests: tuple[Text, ...] = Field(min_length=1)
-    """Globs on `group::name`, as in an area."""
-    reason: Text
-    by: Text
-    date: Day
 
 
 class Criterion(Part):
@@ -179,6 +165,14 @@ class Policy(Part):
     """The longest time from a judgement to the end of a waiver."""
     checklist: tuple[ChecklistGroup, ...] = ()
     plan: Plan | None = None
+
+    def released(self, as_of: datetime) -> tuple[tuple[Retirable, str, Retired | RequiredVariant], ...]:
+        """(kind, glob, line) of everything that is owed no result at that time, and the line that says so."""
+        lines: list[tuple[Retirable, str, Retired | RequiredVariant]] = [
+            (kind, glob, one) for one in self.retired if one.in_force(as_of) for kind, glob in one.globs
+        ]
+        lines += [("variants", one.name, one) for one in self.variants.required if one.over(as_of)]
+        return tuple(lines)
 
     @property
     def items(self) -> tuple[ChecklistItem, ...]:

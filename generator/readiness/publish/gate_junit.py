@@ -118,7 +118,7 @@ def _release(found: Assessment) -> Iterator[_Case]:
 
 
 def _blocker(blocker: Blocker) -> _Case:
-    outcome = "failure" if blocker.state.stops else "error"
+    outcome = "failure" if blocker.blocks else "error"
     told = words.members(blocker)
     message = f"{blocker.severity}, {blocker.state.value} since {blocker.opened.version}: {told}"
     tests = tuple(f"{member.word} {test_name(member.key)}" for member in blocker.members)

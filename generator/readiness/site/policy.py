@@ -117,7 +117,7 @@ def policy(context: SiteContext) -> dict[str, Any]:
         "evidence": _evidence(now),
         "kinds": [_kind(one) for one in demanded.categories],
         "built_in": [_kind(one) for one in default_categories()],
-        "retired": [RetiredRow(", ".join(one.tests), one.reason, f"{one.by}, {one.date}") for one in demanded.retired],
+        "retired": [RetiredRow(str(one), one.reason, f"{one.by}, {one.date}") for one in demanded.retired],
         "plan": _plan(demanded),
         "history": history,
     }
@@ -236,7 +236,8 @@ def _evidence(now: Assessment) -> list[tuple[str, str]]:
     """(term, value) of what else a run must show."""
     there = now.facts.variants
     variants = [
-        name if name in there else f"{name} (no result in the latest run)" for name in now.policy.variants.required
+        f"{one}" if one.name in there else f"{one} (no result in the latest run)"
+        for one in now.policy.variants.required
     ]
     share = now.policy.vanished_allowed
     vanish = f"up to {share.text} of those known from an earlier run" if share.base else "none"
