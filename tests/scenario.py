@@ -242,8 +242,12 @@ def _further(run: Run) -> dict[str, bytes]:
 def inputs(run: Run) -> list[NewInput]:
     """The files of a run, read."""
     found = [(DEFAULT_SOURCE, run.variant, *file) for file in _further(run).items()]
-    for part in parts(run.results, run.variant):
-        found += [(part.source, part.variant, *file) for file in _results(part, run.stamp).items()]
+    several = parts(run.results, run.variant)
+    for part in several:
+        files = _results(part, run.stamp)
+        if len(several) > 1 and not part.results.strip() and part.listed is not None:
+            del files[part.files[0]]
+        found += [(part.source, part.variant, *file) for file in files.items()]
     return [new_input(content, name, source=source, variant=variant) for source, variant, name, content in found]
 
 

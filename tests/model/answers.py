@@ -50,10 +50,11 @@ def read(run: Run) -> dict[tuple[str, str, str], dict[str, Any]]:
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for part in parts(run.results, run.variant):
         pair, (results, listed) = (part.source, part.variant), part.files
-        found[*pair, results] = {
-            "cases": [_case(pair, case) for case in cases(part.results)],
-            "bytes": junit(part.results, run.stamp),
-        }
+        if part.results.strip() or part.listed is None:
+            found[*pair, results] = {
+                "cases": [_case(pair, case) for case in cases(part.results)],
+                "bytes": junit(part.results, run.stamp),
+            }
         if part.listed is not None:
             found[*pair, listed] = {"list": _list(pair, part.listed.split())}
     if run.metrics:
@@ -110,16 +111,14 @@ def modelled(run: Run, day: float, replaced: dict[str, Any] | None) -> dict[str,
 
 
 def resolved(policy: Mapping[str, Any] | None, holder: Any) -> dict[str, Any]:
-    """The policy with the blockers that its waivers mean."""
+    """The policy with the blockers that its waivers mean; where there is none, without the waiver."""
     found = dict(policy or {})
-    for waiver in found.get("waivers", ()):
-        if str(waiver.get("blocker", "")).startswith("?"):
-            lines = [
-                one | ({"blocker": holder(one["blocker"][1:]) or "B-AAAAAA"} if "blocker" in one else {})
-                for one in found["waivers"]
-            ]
-            return found | {"waivers": lines}
-    return found
+    waivers = []
+    for one in found.get("waivers", ()):
+        blocker = one.get("blocker", "")
+        target = holder(blocker[1:]) if blocker[:1] == "?" else blocker
+        waivers += [one | ({"blocker": target} if blocker else {})] if target or not blocker else []
+    return found | ({"waivers": waivers} if waivers or "waivers" in found else {})
 
 
 def by_model(steps: list[Step]) -> list[dict[str, Any]]:

@@ -116,7 +116,7 @@ def policies(draw: st.DrawFn, tests: list[str], day: int) -> dict[str, Any] | No
         found["retired"] = [RETIRED | {"tests": [glob], "date": _date(day + draw(st.integers(-1, 1)))}]
     if "waivers" in keys:
         some = [draw(waivers(tests, day, found)) for _ in range(draw(st.integers(1, 2)))]
-        found["waivers"] = list({str(one): one for one in some}.values())
+        found["waivers"] = list({one.get("test") or one.get("criterion"): one for one in some}.values())
     return found or None
 
 
