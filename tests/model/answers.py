@@ -20,7 +20,7 @@ OUTCOMES = {"pass": "passed", "fail": "failed", "skip": "skipped", "unimported":
 WHOLE = ("uncollected", "unimported")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Step:
     """A run, or None for one more judgement of the run before; `policy` as a dictionary, None for the default one.
 
@@ -31,7 +31,7 @@ class Step:
     policy: Mapping[str, Any] | None = None
     day: float = 0
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         what = "judge again" if self.run is None else _told(self.run)
         return f"day {self.day:g}: {what}" + (f"\n    policy {json.dumps(self.policy)}" if self.policy else "")
 

@@ -98,19 +98,20 @@ RETIRED = {"reason": "gone", "by": "kim"}
 
 
 @st.composite
-def policies(draw: st.DrawFn, tests: list[str], day: int) -> dict[str, Any] | None:
+def policies(draw: st.DrawFn, tests: list[str], labels: list[str], day: int) -> dict[str, Any] | None:
     """A policy of a few keys; None is the default one."""
     found: dict[str, Any] = {}
     if draw(st.booleans()):
         some = [draw(st.sampled_from(CRITERIA)) for _ in range(draw(st.integers(0, 2)))]
         found["criteria"] = list({one["id"]: one for one in [NONE_FAILS, *some]}.values())
-    keys = draw(st.sets(st.sampled_from(("low", "vanish", "variants", "retired", "waivers"))))
+    keys = draw(st.sets(st.sampled_from(("low", "vanish", "variants", "retired", "waivers")), max_size=2))
     if "low" in keys:
         found["categories"] = [COSMETIC]
     if "vanish" in keys:
         found["vanished_allowed"] = draw(st.sampled_from(("50%", "0%", "100%")))
-    if "variants" in keys:
-        found["variants"] = {"required": [draw(st.sampled_from(("linux", "mac")))]}
+    variants = [label[1:] for label in labels if label in ("@linux", "@mac")]
+    if "variants" in keys and variants:
+        found["variants"] = {"required": [draw(st.sampled_from(variants))]}
     if "retired" in keys:
         glob = draw(st.sampled_from([*map(_label, tests), "tests.test_shop*"]))
         found["retired"] = [RETIRED | {"tests": [glob], "date": _date(day + draw(st.integers(-1, 1)))}]
@@ -149,12 +150,12 @@ def chains(draw: st.DrawFn, longest: int = 8) -> list[Step]:
     labels = draw(st.lists(st.sampled_from(LABELS), min_size=1, max_size=2, unique=True))
     suite = Suite([Spot(label, test) for label in labels for test in tests])
     listing = draw(st.booleans())
-    policy = draw(policies(tests, 0))
+    policy = draw(policies(tests, labels, 0))
     steps: list[Step] = []
     replaced: set[int] = set()
     for day in range(draw(st.integers(1, longest))):
         if day and draw(st.integers(0, 3)) == 3:
-            policy = draw(policies(tests, day))
+            policy = draw(policies(tests, labels, day))
         runs = [at for at, step in enumerate(steps) if step.run is not None and at not in replaced]
         kind = draw(st.sampled_from(("new",) * 7 + ("again", "same evidence", "supersede"))) if steps else "new"
         if kind == "again":
@@ -187,7 +188,7 @@ def changed(draw: st.DrawFn, suite: Suite) -> None:
     kind = draw(st.sampled_from(("said",) * 5 + ("add", "remove", "twin", "move", "remove class", "suite")))
     alike = [one for one in suite.spots if (one.label, class_of(one.test)) == (spot.label, class_of(spot.test))]
     if kind == "said":
-        suite.said[spot] = draw(st.sampled_from(SAID))
+        suite.said[spot] = draw(st.sampled_from(("pass",) * 3 + SAID))
     elif kind == "add":
         suite.spots.append(replace(spot, test=draw(st.sampled_from(TESTS))))
     elif kind == "remove":
@@ -240,7 +241,7 @@ def shown(draw: st.DrawFn, suite: Suite, day: int, *, listing: bool) -> Run:
     return Run(
         suite.written(spots, wholes, lists),
         commit=draw(st.sampled_from((f"c{day}", f"c{day}", f"c{max(0, day - 1)}"))),
-        metrics=draw(st.sampled_from(({}, {}, {"rss": "200 MB"}, {"rss": "400 MB"}))),
-        files={"x.json": b'{"metrics": [{"name": "b", "value": null}]}'} if draw(st.integers(0, 9)) == 9 else {},
+        metrics=draw(st.sampled_from(({"rss": "200 MB"},) * 6 + ({"rss": "400 MB"}, {}))),
+        files={"x.json": b'{"metrics": [{"name": "b", "value": null}]}'} if draw(st.integers(0, 19)) == 19 else {},
         stamp=day,
     )
