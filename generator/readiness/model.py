@@ -44,11 +44,23 @@ class TestKey(NamedTuple):
     group: str
     """Class name, or the enclosing suites' names where the runner wrote none."""
     name: str
+    origin: str = ""
+    """The suite, host or file that tells it from its namesakes: `module-a`, `@ chromium`; mostly empty."""
+    instance: int = 1
+    """Which of the namesakes that nothing tells apart, the worst first."""
 
     @property
     def label(self) -> str:
-        """`group::name`: what policies match with globs and people read."""
+        """`group::name`: what policies match with globs."""
         return f"{self.group}::{self.name}" if self.group else self.name
+
+    @property
+    def title(self) -> str:
+        """`module-a > group::name (2)`: the label with what tells it from its namesakes, for people."""
+        suite, at, host = self.origin.partition("@ ") if self.origin.startswith("@ ") else self.origin.partition(" @ ")
+        parts = f"{suite} > {self.label}" if suite else self.label
+        number = f" ({self.instance})" if self.instance > 1 else ""
+        return f"{parts}{f' @ {host}' if at else ''}{number}"
 
 
 TestKey.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test class
@@ -76,7 +88,7 @@ class Detail(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One test's outcome in one run, after its attempts were merged.
+    """One test's outcome in one run.
 
     `details` keep every message, the one that decided the outcome first. `collection` marks an error that
     stands for all the tests beneath it (a class or module that could not be collected); `run_level` marks
@@ -96,6 +108,10 @@ class TestResult:
     run_level: bool = False
     place: str = ""
     """Where in the evidence file: `line 12`."""
+    suite: str = ""
+    """Names of the suites around it."""
+    host: str = ""
+    """The machine, browser or project it ran on, as far as the file says."""
 
     @property
     def scope(self) -> Scope:
@@ -183,9 +199,9 @@ class ReadState(StrEnum):
 class EvidenceFile:
     """What one evidence file holds.
 
-    `suites` and `cases` count elements in the file (repeats included); `results` hold one entry per distinct key and
-    the run-level errors. `declared` are the file's own totals, never used but to compare. Times are seconds, `started`
-    is aware UTC: the earliest timestamp that is certain, or None.
+    `suites` and `cases` count elements in the file; `results` hold one entry per case and the run-level errors.
+    `declared` are the file's own totals, never used but to compare. Times are seconds, `started` is aware UTC: the
+    earliest timestamp that is certain, or None.
     """
 
     name: str

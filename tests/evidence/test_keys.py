@@ -9,9 +9,9 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
+from readiness.evidence.shards import merge_files
 from tests.evidence.evidence_corpus import content, read_path, rows
 
-from readiness.evidence.shards import merge_files
 from readiness.model import Detail, Outcome, ReadState, TestKey, TestResult
 
 READ = [

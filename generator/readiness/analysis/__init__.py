@@ -2,10 +2,13 @@
 
 from readiness.analysis.compare import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
-from readiness.analysis.expected import Basis, Before, Expectation, Reference, expect
-from readiness.analysis.facts import Loss, RunFacts, Sample, Sighting, gather, proves_absence, sightings
+from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
+from readiness.analysis.facts import Loss, RunFacts, Sample, Sighting, gather, sightings
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
+from readiness.analysis.identity import Identity, identified
 from readiness.analysis.intervals import wilson
+from readiness.analysis.ledger import Ledger, empty
+from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.signatures import Cause, cause_of, mask
 from readiness.analysis.tables import Selectors, Table, keys_of
@@ -14,7 +17,6 @@ __all__ = [
     "WINDOW",
     "AreaCounts",
     "Basis",
-    "Before",
     "Cause",
     "Cell",
     "Comparison",
@@ -22,8 +24,11 @@ __all__ = [
     "Execution",
     "Expectation",
     "Flake",
+    "Identity",
+    "Ledger",
     "Loss",
-    "Reference",
+    "Move",
+    "Names",
     "RunFacts",
     "Sample",
     "Selectors",
@@ -34,9 +39,12 @@ __all__ = [
     "WarningGroup",
     "cause_of",
     "compare",
+    "empty",
     "expect",
+    "followed",
     "gather",
     "group_warnings",
+    "identified",
     "keys_of",
     "mask",
     "proves_absence",

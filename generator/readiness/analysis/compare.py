@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from readiness.analysis.tables import Table, keys_of
+from readiness.analysis.tables import KEY, Table, keys_of
 from readiness.model import Outcome, TestKey
 
 _FAILING = [Outcome.FAILED.value, Outcome.ERROR.value]
@@ -54,7 +54,7 @@ SLOWER_FACTOR, SLOWER_BY_S = 2.0, 1.0
 
 def compare(now: Table, earlier: Table, earlier_id: str, missed: Iterable[TestKey] = ()) -> Comparison:
     """Compare two results tables; linear in their rows. `missed`: what the earlier run expected without a result."""
-    key = list(TestKey._fields)
+    key = list(KEY)
     with_result = ~nw.col("run_level") & ~nw.col("outcome").is_null() & (nw.col("outcome") != Outcome.NOT_RUN.value)
     current = now.filter(with_result).select(*key, "outcome", "time_s")
     old = earlier.filter(with_result).select(*key, then=nw.col("outcome"), then_s=nw.col("time_s"))

@@ -1,20 +1,47 @@
-"""What a run was expected to test: from its collected lists, else from the nearest sound run before it."""
+"""What a run was expected to test: what its lists and results hold, and what is owed from the runs before it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import narwhals as nw
 
-from readiness.analysis.tables import Table, keys_of, with_labels
-from readiness.archive import RunResults, result_row, rows_table
-from readiness.model import Outcome, TestKey
+from readiness.analysis.identity import BASE, Identity, identified, told_apart
+from readiness.analysis.ledger import COLUMNS, Ledger, Pair, moved, owed_by, told_again
+from readiness.analysis.moves import Move, moves_between
+from readiness.analysis.tables import KEY, Table, beneath, key_of, keys_of, keys_table, with_classes, with_labels
+from readiness.archive import RunResults
+from readiness.model import Outcome, Scope, TestKey
 
-Pair = tuple[str, str]
-"""Source and variant."""
+PLACE = ("source", "variant", "origin", "group")
+CLASS = ("source", "variant", "origin", "class")
+SUITE = ("source", "variant", "suite")
+SOURCE_FILE = ("source", "variant", "file")
+FILE = ("last", "input")
+"""An evidence file, by the run that it belonged to."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What tests are called on a run: what tells namesakes apart, and every move of a class up to it."""
+
+    identity: Identity = field(default_factory=Identity)
+    moves: tuple[Move, ...] = ()
+
+    def keyed(self, table: Table, then: Names) -> Table:
+        """The results of an earlier run, whose names were `then`, with the keys that its tests go by now."""
+        table = identified(table, self.identity)
+        for move in self.moves[len(then.moves) :]:
+            old = zip(PLACE, move.old, strict=True)
+            here = nw.all_horizontal(*(nw.col(name) == value for name, value in old), ignore_nulls=False)
+            new = zip(PLACE[2:], move.new[2:], strict=True)
+            table = table.with_columns(
+                *(nw.when(here).then(nw.lit(value)).otherwise(nw.col(name)).alias(name) for name, value in new)
+            )
+        return table
 
 
 class Basis(StrEnum):
@@ -23,96 +50,247 @@ class Basis(StrEnum):
     LIST = "list"
     PARTIAL_LIST = "partial list"
     RUN = "run"
+    """Some of it from the runs before."""
     NONE = "none"
+    """A first run without a list: nothing says what was expected."""
 
 
 @dataclass(frozen=True)
-class Reference:
-    """The basis of the expected tests, and the earlier run where that is the basis."""
+class Expectation:
+    """The run's rows (labelled, `not_run` where an expected test has no result) and what else is owed."""
 
+    run: str
     basis: Basis
-    run: str = ""
-    first: bool = False
-    """True where no run goes before: then nothing can say what was expected, and nobody failed to say it."""
+    table: Table
+    owed: Table
+    """The ledger's rows of the tests without a result in this run, vanished ones included."""
+    vanished: tuple[TestKey, ...]
+    """Tests of a class that ran which have no result, and that no list of this run names."""
+    absent: frozenset[TestKey]
+    """Owed tests whose whole class, suite or file has no result, or of which there are fewer: no share excuses it."""
+    adrift: frozenset[TestKey]
+    """Of the vanished ones those of whose evidence file nothing is there any more."""
+    at_least: bool
+    """How many were expected is a lower bound: a list was partial, or part of the results had none."""
+    held: Mapping[Pair, int]
+    """How many collected lists of each source and variant there are."""
+    covered: frozenset[Pair]
+    """The sources and variants whose lists are all there, so that they decide what is expected."""
+    before: Ledger
+    """What was owed before, with what this run tells of namesakes and moves."""
+    renamed: Mapping[TestKey, TestKey]
+    """Keys of the runs before -> what they are called from this run on."""
+    moves: tuple[Move, ...]
+    """Classes that are called otherwise from this run on."""
 
     @property
     def checked(self) -> bool:
         """True where it is known, at least in part, what was expected."""
         return self.basis is not Basis.NONE
 
+    @property
+    def names(self) -> Names:
+        """What tests are called from this run on."""
+        return Names(self.before.identity, self.before.moves)
 
-@dataclass(frozen=True)
-class Before:
-    """The nearest sound run up the chain: its results, the tests that it missed, and the lists it should hold."""
+    def after(self, *, accepted: bool) -> Ledger:
+        """The ledger after a judgement.
 
-    run: str
-    results: RunResults
-    missing: tuple[TestKey, ...]
-    lists: Mapping[Pair, int]
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """The run's rows (labelled, `not_run` where an expected test has no result) and the tests that vanished."""
-
-    reference: Reference
-    table: Table
-    vanished: tuple[TestKey, ...]
-    at_least: bool
-    """How many were expected is a lower bound: a list was partial, or part of the results had none."""
-    lists: Mapping[Pair, int]
-    """How many collected lists of each source and variant there should be: as many as an earlier run had, until
-    everything that was listed has a result again."""
-    covered: frozenset[Pair]
-    """The sources and variants whose lists are all there, so that they decide what is expected."""
+        `accepted`: it is READY without waivers. That ends every debt but of what this run itself has or lists.
+        """
+        owed = self.owed.filter(nw.col("listed")) if accepted else self.owed
+        fresh = owed_by(_without(self.table, self.owed), self.run)
+        table = _without_wholes(nw.concat([fresh, owed.select(*COLUMNS)]))
+        lists = self.held if accepted else _most(self.held, self.before.lists)
+        return replace(self.before, table=table, lists=lists, recent=frozenset({self.run}))
 
 
-def expect(results: RunResults, before: Before | None, *, first: bool = False) -> Expectation:
+def expect(
+    run: str, results: RunResults, ledger: Ledger, replaced: Sequence[tuple[str, RunResults]] = ()
+) -> Expectation:
     """Fill in what is missing.
 
-    The collected lists of a source and variant decide for it, unless an earlier run had more of them: then one of them
-    may be lost. Elsewhere the reference is `before`, the nearest run up the chain with results and without evidence
-    loss: a missing source, variant or module is not run, and stays so until it is back; single tests missing from a
-    module that ran have vanished. With neither, nothing says what was expected.
+    Owed is what `ledger` holds, and what the runs had that this one replaces. The complete lists of a source and
+    variant release what they no longer hold, unless an earlier run had more of them: then one of them may be lost.
+    What is missing has not run where nothing of its class, suite or file has a result, where it is listed, where it
+    never had one, or where it is fewer than before; single tests missing from a class that ran have vanished.
     """
-    table = with_labels(results.table).with_columns(nw.col("outcome").fill_null(Outcome.NOT_RUN.value))
-    held = Counter((one.source, one.variant) for one in results.lists)
-    due = before.lists if before else {}
-    covered = frozenset(pair for pair, count in held.items() if count >= due.get(pair, 0))
+    renamed: dict[TestKey, TestKey] = {}
+    for earlier, had in replaced:
+        ledger, told = _taken_in(ledger, earlier, had)
+        renamed = _then(renamed, told)
+    ledger, told = told_again(ledger, told_apart(results.table, ledger.told_by))
+    renamed = _then(renamed, told)
+    table = with_classes(with_labels(identified(results.table, ledger.identity)))
+    ran = table.filter(~nw.col("run_level"), ~nw.col("outcome").is_null())
+    listed = table.filter(nw.col("listed"))
+    # Of what is listed and owed the ledger knows more than the list.
+    waiting = table.filter(nw.col("outcome").is_null()).join(ledger.table, on=list(BASE), how="semi")
+    table = _without(table, waiting)
+    held = _lists(results)
+    covered = frozenset(pair for pair, count in held.items() if count >= ledger.lists.get(pair, 0))
+    owed = _unreleased(_without(ledger.table, ran), ran, results, covered)
+    moves = _moves(ledger, owed, ran)
+    ledger, told = moved(ledger, moves)
+    renamed = _then(renamed, told)
+    owed = _without(moved(replace(ledger, table=owed), moves)[0].table, ran)
+    owed, skipped = _skipped_whole(owed, ran)
+    owed = _classified(owed, ledger, ran, listed)
+    left = owed.filter(~nw.col("gone"))
+    table = table.with_columns(nw.col("outcome").fill_null(Outcome.NOT_RUN.value))
+    table = nw.concat([table, _as_results(skipped, table), _as_results(owed.filter(nw.col("gone")), table)])
     pairs = set(table.filter(~nw.col("run_level")).select("source", "variant").unique().iter_rows())
-    partial = any(one.partial for one in results.lists) or (bool(covered) and before is None and not pairs <= covered)
-    if covered and (pairs <= covered or before is None):
+    first = not len(ledger.table)
+    partial = any(one.partial for one in results.lists) or (bool(covered) and first and not pairs <= covered)
+    basis = Basis.NONE if first else Basis.RUN
+    if covered and (first or pairs <= covered):
         basis = Basis.PARTIAL_LIST if partial else Basis.LIST
-    else:
-        basis = Basis.RUN if before else Basis.NONE
-    if before is None:
-        return Expectation(Reference(basis, first=first), table, (), partial, held, covered)
-    reference = Reference(basis, before.run if basis is Basis.RUN else "")
-    missing = _expected_by(before).join(table, on=list(TestKey._fields), how="anti")
-    missing = missing.filter(~nw.concat_str(nw.col("source"), nw.lit("\0"), nw.col("variant")).is_in(_joined(covered)))
-    ran = table.select("source", "variant", "module").unique()
-    gaps = missing.join(ran, on=["source", "variant", "module"], how="anti")
-    vanished = missing.join(ran, on=["source", "variant", "module"], how="semi")
-    table = nw.concat([table, gaps.select(table.columns)])
-    without = set(table.filter(nw.col("outcome") == Outcome.NOT_RUN.value).select("source", "variant").iter_rows())
-    lists = {pair: max(held[pair], due.get(pair, 0)) if pair in without else held[pair] for pair in {*held, *due}}
-    return Expectation(reference, table, tuple(keys_of(vanished)), partial, lists, covered)
-
-
-def _expected_by(before: Before) -> Table:
-    """What the earlier run was expected to test, as rows without a result."""
-    old = before.results.table
-    old = old.filter(~nw.col("run_level"), ~nw.col("outcome").is_null())
-    missed = rows_table([result_row(key) for key in before.missing]).select(old.columns)
-    blank = [nw.lit("").alias(name) for name in ("type", "message", "trace", "more", "input", "place")]
-    rows = nw.concat([old, missed]).with_columns(
-        *blank,
-        nw.lit(Outcome.NOT_RUN.value).alias("outcome"),
-        nw.lit(value=False).alias("listed"),
-        nw.lit(None, dtype=nw.Float64).alias("time_s"),
+    return Expectation(
+        run=run,
+        basis=basis,
+        table=table,
+        owed=owed,
+        vanished=tuple(sorted(keys_of(left))),
+        absent=frozenset(keys_of(owed.filter(nw.col("absent")))),
+        adrift=frozenset(keys_of(left.filter(nw.col("adrift")))),
+        at_least=partial,
+        held=held,
+        covered=covered,
+        before=ledger,
+        renamed=renamed,
+        moves=moves,
     )
-    return with_labels(rows.unique(list(TestKey._fields), keep="any").sort(*TestKey._fields))
 
 
-def _joined(pairs: Collection[Pair]) -> list[str]:
-    return [f"{source}\0{variant}" for source, variant in sorted(pairs)]
+def _then(first: Mapping[TestKey, TestKey], second: Mapping[TestKey, TestKey]) -> dict[TestKey, TestKey]:
+    """One renaming after another."""
+    return {**second, **{old: second.get(new, new) for old, new in first.items()}}
+
+
+def _without(table: Table, other: Table, by: Sequence[str] = KEY) -> Table:
+    """The rows whose key does not stand in another table."""
+    return table.join(other.select(*by).unique(), on=list(by), how="anti")
+
+
+def _taken_in(ledger: Ledger, run: str, results: RunResults) -> tuple[Ledger, Mapping[TestKey, TestKey]]:
+    """The ledger with everything that a replaced run had or listed."""
+    ledger, told = told_again(ledger, told_apart(results.table, ledger.told_by))
+    table = identified(results.table, ledger.identity)
+    listed = _without(table.filter(nw.col("outcome").is_null()), ledger.table, BASE)
+    fresh = owed_by(nw.concat([table.filter(~nw.col("outcome").is_null()), listed]), run)
+    lists = _most(_lists(results), ledger.lists)
+    known = nw.concat([_without(ledger.table, fresh), fresh])
+    return replace(ledger, table=known, lists=lists, recent=ledger.recent | {run}), told
+
+
+def _lists(results: RunResults) -> Mapping[Pair, int]:
+    return Counter((one.source, one.variant) for one in results.lists)
+
+
+def _most(held: Mapping[Pair, int], due: Mapping[Pair, int]) -> Mapping[Pair, int]:
+    return {pair: max(held.get(pair, 0), due.get(pair, 0)) for pair in {*held, *due}}
+
+
+def _unreleased(owed: Table, ran: Table, results: RunResults, covered: Collection[Pair]) -> Table:
+    """Without what complete lists no longer hold, what was only listed and has run by now, and wholes that have."""
+    owed = nw.concat([owed.filter(nw.col("ran")), _without(owed.filter(~nw.col("ran")), ran, BASE)])
+    listed = set(results.table.filter(nw.col("listed")).select(*BASE).iter_rows()) if covered else set()
+    released = [
+        key
+        for key, whole in zip(keys_of(owed), owed["collection"].to_list(), strict=True)
+        if (key[:4] not in listed and proves_absence(results, key, covered))
+        or (whole and len(beneath(ran, key, Scope.COLLECTION)))
+    ]
+    return _without(owed, keys_table(released, owed)) if released else owed
+
+
+def _moves(ledger: Ledger, owed: Table, ran: Table) -> tuple[Move, ...]:
+    """The classes of the ledger without any result whose tests go by another class in this run."""
+    gone = _without(owed.filter(nw.col("ran"), ~nw.col("collection")), ran, PLACE)
+    if not len(gone):
+        return ()
+    new = _without(ran.filter(~nw.col("collection")), ledger.table, PLACE)
+    kept = ledger.table.join(ran.select(*PLACE).unique(), on=list(PLACE), how="semi")
+    staying = set(kept.select("source", "variant", "group").unique().iter_rows())
+    return moves_between(keys_of(gone), keys_of(new), staying)
+
+
+def _skipped_whole(owed: Table, ran: Table) -> tuple[Table, Table]:
+    """(what is owed, what was skipped with its whole class or module, which is a skip of what was known beneath it)."""
+    found = []
+    for row in ran.filter(nw.col("collection"), nw.col("outcome") == Outcome.SKIPPED.value).iter_rows(named=True):
+        under = beneath(owed.filter(nw.col("ran")), key_of(row), Scope.COLLECTION)
+        told = {name: nw.lit(row[name]) for name in ("outcome", "type", "message", "trace", "more", "input", "place")}
+        found.append(under.with_columns(**told))
+        owed = _without(owed, under)
+    return owed, nw.concat(found) if found else owed.head(0)
+
+
+def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table) -> Table:
+    """What is owed, with `listed`, `absent`, `gone` (it has not run, else it has vanished) and `adrift`."""
+    owed = with_classes(owed)
+    recent = list(ledger.recent)
+    file = _counted(ledger.table.filter(nw.col("last").is_in(recent)), "all")
+    file = file.join(_counted(owed.filter(nw.col("last").is_in(recent)), "missing"), on=list(FILE), how="inner")
+    lost = file.filter(nw.col("all") == nw.col("missing"))
+    owed = _marked(owed, listed, BASE, "listed")
+    owed = _marked(owed, ran, CLASS, "of_class")
+    owed = _marked(owed, ran, SUITE, "of_suite")
+    owed = _marked(owed, ran, SOURCE_FILE, "of_file")
+    owed = _marked(owed, ran, (*BASE, "origin"), "alike")
+    owed = _marked(owed, lost, FILE, "of_lost")
+    silent = ~nw.col("of_class") | (~nw.col("of_suite") & (nw.col("suite") != ""))
+    silent |= (~nw.col("of_file") & (nw.col("file") != "")) | nw.col("alike")
+    owed = owed.with_columns(absent=silent & nw.col("ran"), adrift=nw.col("adrift") | nw.col("of_lost"))
+    return owed.with_columns(gone=nw.col("absent") | ~nw.col("ran") | nw.col("listed"))
+
+
+def _counted(table: Table, name: str) -> Table:
+    return table.group_by(*FILE).agg(nw.len().alias(name))
+
+
+def _marked(table: Table, other: Table, by: Sequence[str], name: str) -> Table:
+    """The table with a column that is true where the other has a row with the same values."""
+    flags = other.select(*by).unique().with_columns(nw.lit(value=True).alias(name))
+    return table.join(flags, on=list(by), how="left").with_columns(nw.col(name).fill_null(value=False))
+
+
+def _as_results(owed: Table, like: Table) -> Table:
+    """Rows of the ledger as rows of results; those that say nothing have not run."""
+    blank = {"outcome": Outcome.NOT_RUN.value, "type": "", "message": "", "trace": "", "more": "", "place": ""}
+    given = {} if "outcome" in owed.columns else {name: nw.lit(text) for name, text in {**blank, "input": ""}.items()}
+    rows = with_classes(with_labels(owed)).with_columns(
+        **given,
+        listed=nw.lit(value=False),
+        run_level=nw.lit(value=False),
+        time_s=nw.lit(None, dtype=nw.Float64),
+        line=nw.lit(None, dtype=nw.Int64),
+        attempts=nw.lit(0, dtype=nw.Int64),
+    )
+    return rows.select(*like.columns)
+
+
+def _without_wholes(table: Table) -> Table:
+    """The ledger without classes and modules of which tests are known: these are owed."""
+    wholes = [key for key in keys_of(table.filter(nw.col("collection"))) if len(beneath(table, key, Scope.COLLECTION))]
+    return _without(table, keys_table(wholes, table)) if wholes else table
+
+
+def proves_absence(results: RunResults, key: TestKey, covered: Collection[Pair]) -> bool:
+    """True where the collected lists of the test's source and variant are all there and leave no room for it.
+
+    Each of them must have been able to name it: none left tests out on purpose, none broke where the test would stand.
+    """
+    pair = key.source, key.variant
+    lists = [one for one in results.lists if (one.source, one.variant) == pair]
+    dotted = f"{key.group}.{key.name}" if key.group else key.name
+    if pair not in covered or any(one.deselected for one in lists):
+        return False
+    if any(_under(dotted, prefix) for one in lists for prefix in one.unreliable):
+        return False
+    partial = [one for one in lists if one.partial]
+    return not partial or any(_under(dotted, module) for one in partial for module in one.modules)
+
+
+def _under(dotted: str, prefix: str) -> bool:
+    return dotted == prefix or dotted.startswith((f"{prefix}.", f"{prefix}::"))

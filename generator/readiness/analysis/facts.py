@@ -11,8 +11,20 @@ import narwhals as nw
 
 from readiness.analysis.compare import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
-from readiness.analysis.expected import Expectation, Pair, Reference
-from readiness.analysis.tables import Selectors, Table, any_glob, keys_of, results_of, select_keys, with_areas
+from readiness.analysis.expected import Basis, Expectation
+from readiness.analysis.moves import Move
+from readiness.analysis.tables import (
+    KEY,
+    Selectors,
+    Table,
+    any_glob,
+    beneath,
+    key_of,
+    keys_of,
+    results_of,
+    select_keys,
+    with_areas,
+)
 from readiness.archive import ArchivedRun, RunResults
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, Scope, TestKey, TestResult
 
@@ -39,7 +51,7 @@ class RunFacts:
     """Counted once, never changed. Times are seconds."""
 
     run: ArchivedRun
-    reference: Reference
+    basis: Basis
     counts: Counts
     areas: tuple[AreaCounts, ...]
     cells: tuple[Cell, ...]
@@ -52,10 +64,14 @@ class RunFacts:
     skipped: tuple[TestResult, ...]
     not_run: tuple[TestKey, ...]
     vanished: tuple[TestKey, ...]
-    missing: tuple[TestKey, ...]
-    """What was expected and has no result, retired tests included: what later runs go on to expect."""
-    lists: Mapping[Pair, int]
-    """How many collected lists of each source and variant there should be."""
+    absent: frozenset[TestKey]
+    """Of `not_run` those of whose class, suite or file nothing ran, or that are fewer than they were."""
+    adrift: frozenset[TestKey]
+    """Of `vanished` those of whose evidence file nothing is there any more."""
+    last_run: Mapping[TestKey, str]
+    """The run that had the last result of what is not run or has vanished; tests that never ran are left out."""
+    moves: tuple[Move, ...]
+    """Classes that are called otherwise from this run on."""
     new_failures: tuple[TestKey, ...]
     """Of `problems` those that did not fail in the run before; all of them where there is none."""
     variants: frozenset[str]
@@ -84,12 +100,12 @@ class RunFacts:
         ]
         if not parts:
             return None
-        return total(parts, checked=self.reference.checked, at_least=self.counts.at_least)
+        return total(parts, checked=self.checked, at_least=self.counts.at_least)
 
     @property
-    def sound(self) -> bool:
-        """Fit to be the reference of later runs: with results, and without evidence loss."""
-        return self.counts.with_result > 0 and not self.losses
+    def checked(self) -> bool:
+        """True where it is known, at least in part, what was expected."""
+        return self.basis is not Basis.NONE
 
 
 def gather(
@@ -105,17 +121,19 @@ def gather(
     if selectors.retired:
         retired = nw.col("label").str.contains(any_glob(selectors.retired))
         table = table.filter(~(retired & (nw.col("outcome") == Outcome.NOT_RUN.value)))
-    vanished = tuple(key for key in sorted(expectation.vanished) if not selectors.retires(key))
-    checked = expectation.reference.checked
+    vanished = tuple(key for key in expectation.vanished if not selectors.retires(key))
+    checked = expectation.checked
     at_least = expectation.at_least
     cells = count_cells(table, checked=checked, at_least=at_least)
     notable = table.filter(nw.col("outcome") != Outcome.PASSED.value)
-    problems = table.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value])).sort(*TestKey._fields)
+    problems = table.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value])).sort(*KEY)
     tests = table.filter(~nw.col("run_level"))
     summed = tests["time_s"].sum() if len(tests) else None
+    not_run = tuple(keys_of(tests.filter(nw.col("outcome") == Outcome.NOT_RUN.value).sort(*KEY)))
+    owed = zip(keys_of(expectation.owed), expectation.owed["last"].to_list(), strict=True)
     return RunFacts(
         run=run,
-        reference=expectation.reference,
+        basis=expectation.basis,
         counts=total((cell.counts for cell in cells), checked=checked, at_least=at_least, vanished=len(vanished)),
         areas=by_area(cells, checked=checked, at_least=at_least),
         cells=cells,
@@ -123,10 +141,12 @@ def gather(
         problems=tuple(results_of(problems)),
         flaky=_with(tests, Outcome.FLAKY),
         skipped=_with(tests, Outcome.SKIPPED),
-        not_run=tuple(keys_of(tests.filter(nw.col("outcome") == Outcome.NOT_RUN.value).sort(*TestKey._fields))),
+        not_run=not_run,
         vanished=vanished,
-        missing=tuple(keys_of(expectation.table.filter(nw.col("outcome") == Outcome.NOT_RUN.value))),
-        lists=expectation.lists,
+        absent=expectation.absent.intersection(not_run),
+        adrift=expectation.adrift.intersection(vanished),
+        last_run={key: last for key, last in owed if last},
+        moves=expectation.moves,
         new_failures=tuple(key for key in keys_of(problems) if key not in failed_before),
         variants=frozenset(tests.filter(nw.col("outcome") != Outcome.NOT_RUN.value)["variant"].to_list()),
         collection_errors=sum(one.errors for one in results.lists),
@@ -142,7 +162,7 @@ def gather(
 
 
 def _sample(table: Table, globs: Sequence[str], selectors: Selectors, vanished: Sequence[TestKey]) -> Sample:
-    found = table.filter(nw.col("label").str.contains(any_glob(globs))).sort(*TestKey._fields)
+    found = table.filter(nw.col("label").str.contains(any_glob(globs))).sort(*KEY)
     failing = found.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value]))
     silent = found.filter(nw.col("outcome").is_in([Outcome.SKIPPED.value, Outcome.NOT_RUN.value]))
     gone = [key for key in vanished if re.fullmatch(any_glob(globs), key.label)]
@@ -162,7 +182,7 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
 
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:
-    return tuple(results_of(table.filter(nw.col("outcome") == outcome.value).sort(*TestKey._fields)))
+    return tuple(results_of(table.filter(nw.col("outcome") == outcome.value).sort(*KEY)))
 
 
 @dataclass(frozen=True)
@@ -178,7 +198,7 @@ def sightings(table: Table, members: Mapping[TestKey, Scope]) -> dict[TestKey, S
     """Outcome of each member in a table; one that stands for more than itself takes that of what lies beneath it."""
     rows: dict[TestKey, Any] = {}
     for row in select_keys(table, members).iter_rows(named=True):
-        rows[TestKey(row["source"], row["variant"], row["group"], row["name"])] = row
+        rows[key_of(row)] = row
     found: dict[TestKey, Sighting] = {}
     for key, scope in members.items():
         if key in rows:
@@ -205,33 +225,6 @@ def _beneath(table: Table, key: TestKey, scope: Scope) -> Sighting:
     A class or module that could not be collected passes when a test beneath it passes and none fails; the error of a
     suite or run passes when a test beneath it passes, since what fails there has results of its own.
     """
-    prefix = key.group if scope is Scope.RUN else f"{key.group}.{key.name}" if key.group else key.name
-    near = (nw.col("source") == key.source) & (nw.col("variant") == key.variant) & ~nw.col("run_level")
-    if prefix:
-        inside = nw.col("group") == prefix
-        for joint in (".", "::", " > "):
-            inside |= nw.col("group").str.starts_with(prefix + joint)
-        near &= inside
-    outcomes = {outcome or Outcome.NOT_RUN.value for outcome in table.filter(near)["outcome"].to_list()}
+    outcomes = {outcome or Outcome.NOT_RUN.value for outcome in beneath(table, key, scope)["outcome"].to_list()}
     order = _PASS_FIRST if scope is Scope.RUN else _WORST_FIRST
     return Sighting(next((outcome for outcome in order if outcome.value in outcomes), None))
-
-
-def proves_absence(results: RunResults, key: TestKey, covered: Container[Pair]) -> bool:
-    """True where the collected lists of the test's source and variant are all there and leave no room for it.
-
-    Each of them must have been able to name it: none left tests out on purpose, none broke where the test would stand.
-    """
-    pair = key.source, key.variant
-    lists = [one for one in results.lists if (one.source, one.variant) == pair]
-    dotted = f"{key.group}.{key.name}" if key.group else key.name
-    if pair not in covered or any(one.deselected for one in lists):
-        return False
-    if any(_under(dotted, prefix) for one in lists for prefix in one.unreliable):
-        return False
-    partial = [one for one in lists if one.partial]
-    return not partial or any(_under(dotted, module) for one in partial for module in one.modules)
-
-
-def _under(dotted: str, prefix: str) -> bool:
-    return dotted == prefix or dotted.startswith((f"{prefix}.", f"{prefix}::"))

@@ -10,9 +10,11 @@ from typing import Any
 
 import narwhals as nw
 
-from readiness.model import Detail, Outcome, TestKey, TestResult
+from readiness.model import Detail, Outcome, Scope, TestKey, TestResult
 
 Table = nw.DataFrame[Any]
+KEY = TestKey._fields
+_TYPES: Mapping[str, Any] = {"instance": nw.Int64}
 AreaGlobs = Sequence[tuple[str, Sequence[str]]]
 """Area name and its globs, in order: the first that matches wins."""
 
@@ -76,19 +78,47 @@ def with_areas(table: Table, areas: AreaGlobs, unassigned: str) -> Table:
     return table.with_columns(area=area)
 
 
+def with_classes(table: Table, whole: str = "collection") -> Table:
+    """Add `class`: the group; the suite where a runner writes each test as a class of its own, or no class."""
+    alone = (nw.col("group") == nw.col("name")) | (nw.col("group") == "")
+    inside = nw.when(nw.col(whole) & (nw.col("group") == "")).then(nw.col("name")).otherwise(nw.col("suite"))
+    return table.with_columns(nw.when(alone).then(inside).otherwise(nw.col("group")).alias("class"))
+
+
 def select_keys(table: Table, keys: Iterable[TestKey]) -> Table:
     """The rows of those tests."""
     wanted = sorted(set(keys))
     if not wanted:
         return table.head(0)
-    columns = {field: [getattr(key, field) for key in wanted] for field in TestKey._fields}
-    other = nw.from_dict(columns, dict.fromkeys(TestKey._fields, nw.String), backend=table.implementation)
-    return table.join(other, on=list(TestKey._fields), how="semi")
+    return table.join(keys_table(wanted, table), on=list(KEY), how="semi")
+
+
+def keys_table(keys: Sequence[TestKey], beside: Table) -> Table:
+    """Keys as a table of the same engine."""
+    columns = {name: [key[at] for key in keys] for at, name in enumerate(KEY)}
+    return nw.from_dict(columns, {name: _TYPES.get(name, nw.String) for name in KEY}, backend=beside.implementation)
+
+
+def beneath(table: Table, key: TestKey, scope: Scope) -> Table:
+    """The tests that a former error or skip of a class, module, suite or run stands for."""
+    prefix = key.group if scope is Scope.RUN else f"{key.group}.{key.name}" if key.group else key.name
+    near = (nw.col("source") == key.source) & (nw.col("variant") == key.variant) & ~nw.col("collection")
+    if prefix:
+        inside = nw.col("group") == prefix
+        for joint in (".", "::", " > "):
+            inside |= nw.col("group").str.starts_with(prefix + joint)
+        near &= inside
+    return table.filter(near)
 
 
 def keys_of(table: Table) -> list[TestKey]:
     """The keys of a table's rows, in order."""
-    return [TestKey(*row) for row in table.select(*TestKey._fields).iter_rows()]
+    return [TestKey(*row) for row in table.select(*KEY).iter_rows()]
+
+
+def key_of(row: Mapping[str, Any]) -> TestKey:
+    """The key of a row by name."""
+    return TestKey(*(row[name] for name in KEY))
 
 
 def results_of(table: Table) -> list[TestResult]:
@@ -99,7 +129,7 @@ def results_of(table: Table) -> list[TestResult]:
         more = tuple(Detail(*detail) for detail in json.loads(row["more"])) if row["more"] else ()
         found.append(
             TestResult(
-                key=TestKey(row["source"], row["variant"], row["group"], row["name"]),
+                key=key_of(row),
                 outcome=Outcome(row["outcome"]),
                 time_s=row["time_s"],
                 details=(first, *more) if any(first[1:]) or more else (),

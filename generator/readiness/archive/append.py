@@ -15,8 +15,8 @@ from readiness.evidence import read
 from readiness.evidence.encoding import TooLarge, unpack
 from readiness.evidence.findings import Findings
 from readiness.evidence.masking import mask, masked_finding
+from readiness.evidence.namesakes import note_shared
 from readiness.evidence.packing import unpacked
-from readiness.evidence.shards import note_repeats
 from readiness.model import RULES, EvidenceFile, Finding, ReadState
 
 
@@ -92,7 +92,7 @@ def distinct(inputs: Iterable[NewInput]) -> list[NewInput]:
     """The inputs in a fixed order, equal ones once, with a finding for every test that an earlier one holds too."""
     once = {(item.source, item.variant, item.sha256): item for item in inputs}
     ordered = [once[key] for key in sorted(once)]
-    noted = note_repeats([item.file for item in ordered])
+    noted = note_shared([item.file for item in ordered])
     return [replace(item, file=file) for item, file in zip(ordered, noted, strict=True)]
 
 

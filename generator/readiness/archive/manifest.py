@@ -105,6 +105,8 @@ class Input(Record):
     """Size of the original, unpacked."""
     masked: int = Field(ge=0, default=0)
     """How many secrets were masked before it was stored; the only way in which the two digests can differ."""
+    rerun: bool = False
+    """Written by a second job that ran some tests again: its cases are attempts."""
     declared: dict[str, Any] = {}
     read: ReadState
     reason: str = ""

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -17,8 +17,8 @@ import narwhals as nw
 from readiness.archive.manifest import Input
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
-from readiness.evidence.shards import merge_files
-from readiness.model import Coverage, Detail, EvidenceFile, Metric, Outcome, RaisedWarning, TestKey, TestResult
+from readiness.evidence.attempts import join_attempts
+from readiness.model import CollectedList, Coverage, Detail, Metric, Outcome, RaisedWarning, TestKey, TestResult
 
 SCHEMA: Mapping[str, Any] = {
     "source": nw.String,
@@ -32,6 +32,8 @@ SCHEMA: Mapping[str, Any] = {
     "message": nw.String,
     "trace": nw.String,
     "more": nw.String,  # JSON: the details after the first, [kind, type, message, text]
+    "suite": nw.String,
+    "host": nw.String,
     "file": nw.String,
     "line": nw.Int64,
     "attempts": nw.Int64,
@@ -40,9 +42,9 @@ SCHEMA: Mapping[str, Any] = {
     "input": nw.String,
     "place": nw.String,
 }
-"""Columns of the results table, one row per distinct test and run-level error."""
+"""Columns of the results table, one row per result, run-level error and listed test without a result.
 
-KEY = ("source", "variant", "group", "name")
+Rows of one source, variant, group and name are namesakes; suite, host and file may tell them apart."""
 
 
 @dataclass(frozen=True)
@@ -95,29 +97,30 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
         (item.name, read(content, item.name, source=item.source, variant=item.variant), item)
         for item, content in zip(run.manifest.inputs, contents, strict=True)
     ]
-    rows: dict[TestKey, dict[str, Any]] = {}
-    run_level: list[dict[str, Any]] = []
-    for name, result in merge_files((name, file.results) for name, file, _ in files):
-        row = result_row(result.key, result, name)
-        if result.run_level:
-            run_level.append(row)
-        else:
-            rows[result.key] = row
+    first = ((name, result) for name, file, item in files if not item.rerun for result in file.results)
+    again = ((name, result) for name, file, item in files if item.rerun for result in file.results)
+    rows = [result_row(result.key, result, name) for name, result in join_attempts(first, again)]
+    by_key: dict[TestKey, list[dict[str, Any]]] = {}
+    for row in rows:
+        if not row["run_level"]:
+            by_key.setdefault(TestKey(*(row[column] for column in KEY)), []).append(row)
+    ran = {(key.source, key.variant) for key in by_key}
     lists = []
     for _, file, item in files:
-        for variant in _covered_variants(file, item, rows, files):
-            lists.append(_summary(file, item.source, variant))
-            for key in file.collected.tests if file.collected else ():
-                own = key._replace(variant=variant)
-                rows.setdefault(own, result_row(own))["listed"] = True
-            for key in file.collected.errors if file.collected else ():
-                own = key._replace(variant=variant)
-                rows.setdefault(own, result_row(own, _not_collected(own), item.name))["listed"] = True
-    ordered = [rows[key] for key in sorted(rows)] + run_level
+        if file.collected is None or not _speaks(item, ran):
+            continue
+        lists.append(_summary(file.collected, item))
+        for key, result in _listed(file.collected):
+            if key not in by_key:
+                by_key[key] = [result_row(key, result, item.name)]
+                rows += by_key[key]
+            for row in by_key[key]:
+                row["listed"] = True
+    rows.sort(key=_in_order)
     raised = [file.warnings for _, file, _ in files if file.warnings is not None]
     walls = [file.wall_s for _, file, _ in files if file.wall_s is not None]
     return RunResults(
-        table=rows_table(ordered),
+        table=rows_table(rows),
         metrics=tuple(metric for _, file, _ in files for metric in file.metrics),
         coverage=_summed(file.coverage for _, file, _ in files if file.coverage),
         lists=tuple(lists),
@@ -126,23 +129,25 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
     )
 
 
-def _covered_variants(
-    file: EvidenceFile, item: Input, rows: Iterable[TestKey], files: Sequence[tuple[str, EvidenceFile, Input]]
-) -> list[str]:
-    """The variants that a collected list speaks of: its own, or each variant of its source where it was given none."""
-    if not file.collected:
-        return []
-    ran = {key.variant for key in rows if key.source == item.source}
-    if item.variant or not ran or "" in ran:
-        return [item.variant]
-    with_own = {other.variant for _, one, other in files if one.collected and other.source == item.source}
-    return sorted(ran - with_own)
+KEY = ("source", "variant", "group", "name")
+_ORDER = (*KEY, "suite", "host", "file", "place", "input")
 
 
-def _not_collected(key: TestKey) -> TestResult:
-    """A collection error that only the collected list tells of: one expected test with outcome error."""
+def _in_order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["run_level"], *(row[column] for column in _ORDER)
+
+
+def _speaks(item: Input, ran: Iterable[tuple[str, str]]) -> bool:
+    """False for a list without a label whose source has labelled results alone: it says nothing of those."""
+    variants = {variant for source, variant in ran if source == item.source}
+    return bool(item.variant) or not variants or "" in variants
+
+
+def _listed(collected: CollectedList) -> Iterator[tuple[TestKey, TestResult | None]]:
+    """The tests of a list, then what it could not collect: each of these is one expected test that is an error."""
+    yield from ((key, None) for key in collected.tests)
     detail = Detail("error", "", "collection failure", "")
-    return TestResult(key, Outcome.ERROR, details=(detail,), collection=True)
+    yield from ((key, TestResult(key, Outcome.ERROR, details=(detail,), collection=True)) for key in collected.errors)
 
 
 @cache
@@ -167,7 +172,7 @@ def result_row(key: TestKey, result: TestResult | None = None, source_file: str 
     first = details[0] if details else None
     more = [tuple(detail) for detail in details[1:]]
     return {
-        **key._asdict(),
+        **dict(zip(KEY, key, strict=False)),
         "outcome": result.outcome.value if result else None,
         "listed": False,
         "time_s": result.time_s if result else None,
@@ -175,6 +180,8 @@ def result_row(key: TestKey, result: TestResult | None = None, source_file: str 
         "message": first.message if first else "",
         "trace": first.text if first else "",
         "more": json.dumps(more) if more else "",
+        "suite": result.suite if result else "",
+        "host": result.host if result else "",
         "file": result.file if result else "",
         "line": result.line if result else None,
         "attempts": result.attempts if result else 0,
@@ -185,12 +192,10 @@ def result_row(key: TestKey, result: TestResult | None = None, source_file: str 
     }
 
 
-def _summary(file: EvidenceFile, source: str, variant: str) -> ListSummary:
-    collected = file.collected
-    assert collected is not None
+def _summary(collected: CollectedList, item: Input) -> ListSummary:
     return ListSummary(
-        source=source,
-        variant=variant,
+        source=item.source,
+        variant=item.variant,
         tests=len(collected.tests),
         errors=len(collected.errors),
         partial=collected.partial,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import narwhals as nw
 
 from readiness.analysis import (
-    Before,
     Comparison,
     Expectation,
     Flake,
+    Ledger,
+    Names,
     RunFacts,
     Selectors,
     Sighting,
     Table,
     Track,
     compare,
+    empty,
     expect,
     gather,
     keys_of,
@@ -124,6 +128,17 @@ def _baseline(previous: Assessment | None, version: str) -> Assessment | None:
     return here
 
 
+def _renamed(blockers: Mapping[str, Blocker], renamed: Mapping[TestKey, TestKey]) -> Mapping[str, Blocker]:
+    """The blockers with what their tests are called from now on."""
+    if not renamed:
+        return blockers
+    found = {}
+    for name, blocker in blockers.items():
+        members = (replace(member, key=renamed.get(member.key, member.key)) for member in blocker.members)
+        found[name] = replace(blocker, members=tuple(sorted(members, key=lambda member: member.key)))
+    return found
+
+
 KEPT = 4
 """Runs whose results stay at hand: a run, the one before it, its reference and its baseline."""
 OUTCOMES_KEPT = 500_000
@@ -142,19 +157,25 @@ class _Fold:
         self._policies: dict[str, tuple[Policy, bool]] = {}
         self._recent: dict[str, RunResults] = {}
         self._outcomes: dict[str, dict[TestKey, str | None]] = {}
+        self._outcomes_by = Names()
+        self._ledgers: dict[tuple[str, int], Ledger] = {}
+        links = (run.manifest.previous for run in archive.runs.values())
+        self._followers = Counter((link.run, link.judgement) for link in links if link)
         self._override = (parse_policy(policy, "policy"), is_default(policy)) if policy is not None else None
 
     def take(self, run: ArchivedRun) -> None:
         """Judge one run with each of its judgements."""
         previous, past = self._previous(run)
         results = self._results(run)
-        expectation = expect(results, self._reference(previous), first=previous is None)
-        table = expectation.table
-        comparison = self._compared(table, previous)
-        failed_before = frozenset(result.key for result in previous.facts.problems) if previous else ()
+        expectation = expect(run.id, results, self._ledger(previous), self._replaced(run))
+        table, names, renamed = expectation.table, expectation.names, expectation.renamed
+        before = _renamed(previous.blockers, renamed) if previous else {}
+        comparison = self._compared(expectation, previous)
+        failed = (result.key for result in previous.facts.problems) if previous else ()
+        failed_before = frozenset(renamed.get(key, key) for key in failed)
         baseline = _baseline(previous, run.manifest.version)
         further = baseline if baseline and previous and baseline.run.id != previous.run.id else None
-        against = self._compared(table, further)
+        against = self._compared(expectation, further)
         tracks: Mapping[TestKey, Track] | None = None
         flaky: tuple[Flake, ...] = ()
         judged = []
@@ -162,12 +183,11 @@ class _Fold:
             policy, default = self._policy(judgement)
             facts = gather(run, results, expectation, _selectors(policy), comparison, failed_before)
             if tracks is None:
-                tracks = tracks_after(previous, facts, table, lambda earlier: self._results(earlier.run).table)
+                tracks = tracks_after(previous, renamed, facts, table, lambda earlier: self._table(earlier, names))
                 flaky = flakes(tracks, table)
             criteria = tuple(judge_criterion(criterion, facts, judgement.time) for criterion in policy.criteria)
-            moment = self._moment(previous, facts, results, expectation, policy)
-            before = previous.blockers if previous else {}
-            tests = step(before, moment, lambda since, keys: self._past(previous, since, keys))
+            moment = self._moment(before, facts, results, expectation, policy)
+            tests = step(before, moment, lambda since, keys: self._past(previous, names, since, keys))
             gaps = gaps_of(facts, criteria, policy, _unverified(tests))
             items = judge_checklist(policy, facts, criteria, judgement.time)
             blockers = tests | step_requirements(before, tests, criteria, gaps, items, policy, moment.here)
@@ -195,9 +215,11 @@ class _Fold:
                     previous=previous,
                     baseline=baseline,
                     tracks=tracks,
+                    names=names,
                     gap=past,
                 )
             )
+            self._ledgers[run.id, judgement.number] = expectation.after(accepted=unwaived.ready)
         self.done[run.id] = tuple(judged)
 
     def _previous(self, run: ArchivedRun) -> tuple[Assessment | None, str]:
@@ -225,13 +247,12 @@ class _Fold:
 
     def _moment(
         self,
-        previous: Assessment | None,
+        before: Mapping[str, Blocker],
         facts: RunFacts,
         results: RunResults,
         expectation: Expectation,
         policy: Policy,
     ) -> Moment:
-        before = previous.blockers if previous else {}
         members = {
             member.key: member.scope
             for blocker in before.values()
@@ -244,23 +265,27 @@ class _Fold:
         return Moment(facts, policy, seen, withdrawn | retirements(policy, members))
 
     def _past(
-        self, previous: Assessment | None, since: str, keys: Mapping[TestKey, Scope]
+        self, previous: Assessment | None, names: Names, since: str, keys: Mapping[TestKey, Scope]
     ) -> dict[TestKey, list[tuple[str, Sighting]]]:
         """What each run from `since` on showed of the tests, oldest first; reads those runs again."""
         found: dict[TestKey, list[tuple[str, Sighting]]] = {key: [] for key in keys}
         alone = all(scope is Scope.TEST for scope in keys.values())
         while previous is not None:
             run = previous.run
-            seen = self._seen(run, keys) if alone else sightings(self._results(run).table, keys)
+            seen = self._seen(previous, names, keys) if alone else sightings(self._table(previous, names), keys)
             for key, sighting in seen.items():
                 found[key].append((run.manifest.commit or run.id, sighting))
             previous = previous.previous if run.id != since else None
         return {key: sighted[::-1] for key, sighted in found.items()}
 
-    def _seen(self, run: ArchivedRun, keys: Iterable[TestKey]) -> dict[TestKey, Sighting]:
+    def _seen(self, earlier: Assessment, names: Names, keys: Iterable[TestKey]) -> dict[TestKey, Sighting]:
         """The outcomes of single tests in an earlier run; they stay at hand: every test that joins asks again."""
+        if self._outcomes_by != names:
+            self._outcomes.clear()
+            self._outcomes_by = names
+        run = earlier.run
         if run.id not in self._outcomes:
-            table = load_results(run, self.cache).table.filter(~nw.col("run_level"))
+            table = names.keyed(load_results(run, self.cache).table, earlier.names).filter(~nw.col("run_level"))
             outcomes = dict(zip(keys_of(table), table["outcome"].to_list(), strict=True))
             self._outcomes[run.id] = outcomes
             while sum(map(len, self._outcomes.values())) > OUTCOMES_KEPT and len(self._outcomes) > 1:
@@ -269,18 +294,36 @@ class _Fold:
         found = {key: outcomes.get(key) for key in keys}
         return {key: Sighting(Outcome(outcome) if outcome else None) for key, outcome in found.items()}
 
-    def _compared(self, table: Table, earlier: Assessment | None) -> Comparison | None:
+    def _compared(self, now: Expectation, earlier: Assessment | None) -> Comparison | None:
         if earlier is None:
             return None
-        return compare(table, self._results(earlier.run).table, earlier.run.id, earlier.facts.missing)
+        missed = (now.renamed.get(key, key) for key in (*earlier.facts.not_run, *earlier.facts.vanished))
+        return compare(now.table, self._table(earlier, now.names), earlier.run.id, missed)
 
-    def _reference(self, previous: Assessment | None) -> Before | None:
-        """The nearest run up the chain with results and without evidence loss."""
-        while previous is not None and not previous.facts.sound:
-            previous = previous.previous
+    def _table(self, earlier: Assessment, names: Names) -> Table:
+        """The results of an earlier run, by the keys of now."""
+        return names.keyed(self._results(earlier.run).table, earlier.names)
+
+    def _ledger(self, previous: Assessment | None) -> Ledger:
+        """What is owed after a judgement; that of one that no further run follows is let go."""
         if previous is None:
-            return None
-        return Before(previous.run.id, self._results(previous.run), previous.facts.missing, previous.facts.lists)
+            return empty()
+        link = previous.run.id, previous.judgement.number
+        self._followers[link] -= 1
+        return self._ledgers[link] if self._followers[link] > 0 or not self.strict else self._ledgers.pop(link)
+
+    def _replaced(self, run: ArchivedRun) -> list[tuple[str, RunResults]]:
+        """The runs that a run replaces, one after the other, oldest first."""
+        found: list[tuple[str, RunResults]] = []
+        here = self.archive.runs.get(run.manifest.supersedes or "")
+        while here is not None and here.id not in {run.id, *(name for name, _ in found)}:
+            try:
+                found.append((here.id, self._results(here)))
+            except ArchiveError:
+                if self.strict:
+                    raise
+            here = self.archive.runs.get(here.manifest.supersedes or "")
+        return found[::-1]
 
     def _results(self, run: ArchivedRun) -> RunResults:
         """A run's results; the few used last stay at hand, since a run's successor needs them again."""

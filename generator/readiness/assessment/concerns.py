@@ -9,7 +9,7 @@ from readiness.assessment.blockers import BlockerState
 from readiness.assessment.ready import planned
 from readiness.assessment.record import Assessment
 from readiness.assessment.wording import At, Number, Sentence, say
-from readiness.assessment.words import no_reference, standing
+from readiness.assessment.words import standing
 
 NAMED = 5
 """Areas that the sentence names before it counts the rest."""
@@ -45,8 +45,8 @@ def _evidence(found: Assessment) -> Iterator[Sentence]:
     if counts.not_run:
         expected = Number(counts.expected or 0, At.EVIDENCE)
         yield say("concern_without_result", missing=Number(counts.not_run, At.GAPS), expected=expected)
-    if facts.reference.basis is Basis.NONE:
-        yield say("concern_expected", why=no_reference(found))
+    if facts.basis is Basis.NONE:
+        yield say("concern_expected", why=say("first_run"))
     if lost := {loss.input for loss in facts.losses}:
         yield say("concern_lost", files=Number(len(lost), At.EVIDENCE))
     if counts.skipped:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from readiness.analysis import Basis, RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState
-from readiness.assessment.measures import COMPLETENESS, OVER_EXPECTED, OVER_OUTCOMES, OVER_THE_ARCHIVE, selects
+from readiness.assessment.measures import COMPLETENESS, OVER_OUTCOMES, OVER_THE_ARCHIVE, selects
 from readiness.assessment.wording import At, Number, say
 from readiness.model import TestKey
 from readiness.policy import Policy
@@ -73,10 +73,6 @@ def _gaps(
     if too_many_vanished(facts, policy) and not held.issuperset(facts.vanished):
         note = say("gap_vanished_note", count=Number(counts.vanished, At.GAPS))
         yield Gap("vanished", say("gap_vanished"), note, say("gap_vanished_fix"), tests=facts.vanished)
-    if facts.reference.basis is Basis.NONE and not facts.reference.first:
-        stated = any(one.stops and one.criterion.measure in OVER_EXPECTED for one in criteria)
-        title, note, fix = say("gap_reference"), say("gap_reference_note"), say("gap_reference_fix")
-        yield Gap("reference", title, note, fix, stated=stated)
     if counts.with_result:
         missing = [key for key in facts.not_run if key not in held and key.variant not in absent]
         yield from _incomplete(facts, criteria, missing)
@@ -109,7 +105,7 @@ def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing:
         note = say("gap_area_note", missing=count, expected=of)
         title, fix, stated = say("gap_area", area=area), say("gap_area_fix"), area not in silent
         yield Gap(f"area {area}", title, note, fix, stated=stated, tests=tuple(tests))
-    if facts.reference.basis is Basis.PARTIAL_LIST and not facts.collection_errors:
+    if facts.basis is Basis.PARTIAL_LIST and not facts.collection_errors:
         stated = any(one.state is CriterionState.UNPROVEN for one in judges)
         yield Gap("list", say("gap_list"), say("gap_list_note"), say("gap_list_fix"), stated=stated)
 

@@ -107,17 +107,14 @@ def _measure(criterion: Criterion, facts: RunFacts, age_s: Fraction) -> Measured
     holders = _holders(name, criterion, facts)
     count = len(holders) if name == "new_failures" else _COUNTS[name](counts)
     if count is None:
-        return _expected_unknown("", facts)
+        return _expected_unknown("")
     at_least = counts.at_least and name in ("not_run", "expected")
     return Measured(Fraction(count), base=counts.executed, at_least=at_least, holders=holders)
 
 
-def _expected_unknown(unit: str, facts: RunFacts) -> Measured:
-    """On a first run nobody could have said it, which is not held against the run; later it is missing evidence."""
-    first = facts.reference.first
-    return Measured(
-        None, unit, missing=say("expected_first_run" if first else "expected_no_reference"), not_checked=first
-    )
+def _expected_unknown(unit: str) -> Measured:
+    """On a first run nobody could have said it, which is not held against the run."""
+    return Measured(None, unit, missing=say("expected_first_run"), not_checked=True)
 
 
 def _counts(criterion: Criterion, facts: RunFacts) -> Counts | None:
@@ -134,7 +131,7 @@ def _rate(name: str, counts: Counts, facts: RunFacts) -> Measured:
     rate_of, numerator_of, denominator_name = _RATES[name]
     denominator = getattr(counts, denominator_name)
     if denominator is None:
-        return _expected_unknown("%", facts)
+        return _expected_unknown("%")
     rate = rate_of(counts)
     if rate is None:
         return Measured(None, "%", missing=NOTHING_EXECUTED)

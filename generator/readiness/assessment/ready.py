@@ -164,7 +164,7 @@ def _covered(result: CriterionResult, held: Collection[TestKey], assessment: Ass
     judged = set(measured.holders) - assessment.granted.tests
     if not result.met_without_holders or not judged <= set(held):
         return False
-    if measured.at_least and facts.reference.basis is Basis.PARTIAL_LIST:
+    if measured.at_least and facts.basis is Basis.PARTIAL_LIST:
         # The list has a gap of its own, or is short of what could not be collected.
         return {one.key for one in facts.problems if one.collection} <= set(held)
     return bool(judged)

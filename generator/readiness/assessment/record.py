@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from readiness.analysis import Comparison, Flake, RunFacts, Track
+from readiness.analysis import Comparison, Flake, Names, RunFacts, Track
 from readiness.archive import ArchivedRun, Judgement, Link
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
@@ -50,6 +50,8 @@ class Assessment:
     """The last run up the chain that was READY without waivers, else the last of the version before; None: neither."""
     tracks: Mapping[TestKey, Track] = field(repr=False, compare=False, default_factory=dict)
     """The last executions of every test that ever failed."""
+    names: Names = field(repr=False, compare=False, default=Names())
+    """What tests are called on this run."""
     gap: str = ""
     """What is missing of its past, in a site that was built in spite of damage."""
 

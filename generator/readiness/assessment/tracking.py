@@ -9,12 +9,17 @@ from readiness.assessment.record import Assessment
 from readiness.model import Outcome, Scope, TestKey
 
 TableOf = Callable[[Assessment], Table]
-"""The results of an earlier run."""
+"""The results of an earlier run, by the keys of now."""
 
 
-def tracks_after(previous: Assessment | None, facts: RunFacts, table: Table, table_of: TableOf) -> dict[TestKey, Track]:
-    """The tracks after a run, one more execution long; a test that fails for the first time gets one."""
-    tracks = dict(previous.tracks) if previous else {}
+def tracks_after(
+    previous: Assessment | None, renamed: Mapping[TestKey, TestKey], facts: RunFacts, table: Table, table_of: TableOf
+) -> dict[TestKey, Track]:
+    """The tracks after a run, one more execution long; a test that fails for the first time gets one.
+
+    `renamed`: what tests of the runs before are called from this run on.
+    """
+    tracks = {renamed.get(key, key): track for key, track in previous.tracks.items()} if previous else {}
     failing = [one.key for one in (*facts.problems, *facts.flaky) if one.scope is Scope.TEST]
     for key, execution in _last_executions(previous, [key for key in failing if key not in tracks], table_of):
         tracks[key] = Track((execution,) if execution else ())

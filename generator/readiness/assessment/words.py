@@ -24,7 +24,6 @@ __all__ = [
     "effort",
     "flake_evidence",
     "members",
-    "no_reference",
     "number",
     "out_of",
     "percent",
@@ -112,7 +111,7 @@ def _missing(assessment: Assessment) -> Iterator[str]:
     lost = {loss.input for loss in assessment.facts.losses}
     if lost:
         yield say("evidence_lost", files=Number(len(lost), At.EVIDENCE))
-    told = lost | {"list", "reference"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
+    told = lost | {"list"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
     if not counts.failures:
         told |= {"results", "executed"}
     yield from (one.text for one in verdict.unproven if one.kind is ReasonKind.EVIDENCE and one.ref not in told)
@@ -173,20 +172,15 @@ def _standing(assessment: Assessment) -> Iterator[Sentence]:
 
 
 def _expected(assessment: Assessment) -> Sentence | None:
-    counts, basis = assessment.facts.counts, assessment.facts.reference.basis
+    counts, basis = assessment.facts.counts, assessment.facts.basis
     if basis is Basis.NONE:
-        return say("expected_unknown", why=no_reference(assessment))
+        return say("expected_unknown", why=say("first_run"))
     if basis is Basis.PARTIAL_LIST:
         failed = assessment.facts.collection_errors
         return say("expected_unproven", why=say("collection_failed" if failed else "list_incomplete"))
     if counts.not_run == 0 and counts.expected:
         return say("all_have_results", expected=Number(counts.expected, At.EVIDENCE))
     return None
-
-
-def no_reference(assessment: Assessment) -> Sentence:
-    """Why nothing says which tests there should be."""
-    return say("first_run" if assessment.facts.reference.first else "no_reference")
 
 
 def recommendation(assessment: Assessment) -> Sentence:
@@ -248,7 +242,7 @@ def test_name(key: TestKey) -> str:
     told = [key.variant] if key.variant else []
     if key.source != DEFAULT_SOURCE:
         told.append(key.source)
-    return f"{key.label} [{', '.join(told)}]" if told else key.label
+    return f"{key.title} [{', '.join(told)}]" if told else key.title
 
 
 def effort(days: Effort) -> str:

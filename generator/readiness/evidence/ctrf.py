@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from readiness.evidence.cases import KIND as DETAIL_KIND
-from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, results_of, run_level_case
+from readiness.evidence.cases import SEPARATOR, UNNAMED, CaseReading, Home, PlacedCase, results_of, run_level_case
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, shown, text, whole
@@ -44,14 +44,13 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
     if not isinstance(results.get("tests"), list):
         return intake.rejected(KIND, f"CTRF without a list of tests (results.tests); {AGAIN}")
     entries, summary = items(results["tests"]), members(results.get("summary"))
-    names = _Names()
-    cases = [names.place(entry, number, findings) for number, entry in enumerate(entries) if isinstance(entry, dict)]
+    cases = [_placed(entry, number, findings) for number, entry in enumerate(entries) if isinstance(entry, dict)]
     unread = len(entries) - len(cases)
     if unread:
         message = f"{plural(unread, 'test')} of {len(entries)} cannot be read: no object with name and status"
         findings.add("test-unreadable", message, place="results.tests", loss=True)
     tests = results_of(cases, intake)
-    run_level = results_of(list(_compare(summary, entries, cases, findings)), intake)
+    run_level = results_of(_compare(summary, entries, cases, findings), intake)
     started, wall_s = _span(summary, findings)
     return EvidenceFile(
         name=intake.name,
@@ -69,35 +68,21 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
     )
 
 
-class _Names:
-    """Places tests under their suites and numbers those without a name."""
-
-    def __init__(self) -> None:
-        self._unnamed: Counter[str] = Counter()
-
-    def place(self, entry: dict[str, object], number: int, findings: Findings) -> PlacedCase:
-        """The test with its key's names: the suite is the group, else the file; file, browser and parameters stand by.
-
-        They join the group where namesakes differ in them.
-        """
-        place = f"tests[{number}]"
-        suite, file, name = _suite(entry), text(entry.get("filePath")).strip(), text(entry.get("name")).strip()
-        group = suite or file
-        if not name:
-            self._unnamed[group] += 1
-            name = f"unnamed test {self._unnamed[group]}"
-        marks = [text(entry.get("browser")), text(entry.get("device"))]
-        marks += [f"{text(key)}={shown(value)}" for key, value in members(entry.get("parameters")).items()]
-        return PlacedCase(
-            name=name,
-            group=group,
-            named_by_suites=not suite,
-            home=Home((file,) if file else (), ", ".join(mark for mark in marks if mark)),
-            reading=_reading(entry, place, findings),
-            place=place,
-            file=file,
-            source_line=whole(entry.get("line")),
-        )
+def _placed(entry: dict[str, object], number: int, findings: Findings) -> PlacedCase:
+    """The test with its key's names: the suite is the group, else the file; file, browser and parameters stand by."""
+    place = f"tests[{number}]"
+    suite, file = _suite(entry), text(entry.get("filePath")).strip()
+    marks = [text(entry.get("browser")), text(entry.get("device"))]
+    marks += [f"{text(key)}={shown(value)}" for key, value in members(entry.get("parameters")).items()]
+    return PlacedCase(
+        name=text(entry.get("name")).strip() or UNNAMED,
+        group=suite or file,
+        home=Home((file,) if file else (), ", ".join(mark for mark in marks if mark)),
+        reading=_reading(entry, place, findings),
+        place=place,
+        file=file,
+        source_line=whole(entry.get("line")),
+    )
 
 
 def _suite(entry: dict[str, object]) -> str:

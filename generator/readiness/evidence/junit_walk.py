@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from junitparser import TestSuite
 
-from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, run_level_case
+from readiness.evidence.cases import SEPARATOR, UNNAMED, CaseReading, Home, PlacedCase, run_level_case
 from readiness.evidence.findings import Findings
 from readiness.evidence.junit_case import detail_of, duration, read_case
 from readiness.evidence.junit_runners import is_playwright, is_pytest, left_out_by_playwright, never_ended
@@ -35,8 +35,7 @@ class _Suite:
     element: Element
     home: Home
     line: int
-    number: int
-    """Which suite of the file it is; 0 where repeats in it are no attempts: pytest writes none as a case."""
+    by_pytest: bool
     own: Totals = field(default_factory=Totals)
     whole: Totals = field(default_factory=Totals)
     problems: list[Detail] = field(default_factory=list)
@@ -79,7 +78,6 @@ class Walk:
         self._findings = findings
         self._lines = iter(document.lines)
         self._open_cases = [element for element in document.open if element.tag == "testcase"]
-        self._unnamed: dict[tuple[str, Home], int] = {}
         self._playwright = is_playwright(document.attributes)
         self.gathered = Gathered()
 
@@ -125,8 +123,7 @@ class Walk:
         if suite.hostname:
             self.gathered.properties.note("hostname", suite.hostname)
         line = next(self._lines, 0)
-        number = 0 if is_pytest(element.attrib) else self.gathered.suites + 1
-        here = _Suite(element, Home(path, host), line, number)
+        here = _Suite(element, Home(path, host), line, is_pytest(element.attrib))
         if "/>" in (element.text or ""):
             self._note_stray_text(line)
         if element.get("time"):
@@ -174,7 +171,7 @@ class Walk:
         if self._open_cases and any(element is cut for cut in self._open_cases):
             detail = Detail("error", "", f"the file ends or is damaged within this case ({self._document.damage})", "")
             reading.outcome, reading.details = Outcome.ERROR, (detail, *reading.details)
-        elif not suite.number and reading.outcome is Outcome.PASSED and never_ended(element):
+        elif suite.by_pytest and reading.outcome is Outcome.PASSED and never_ended(element):
             told = "the session ended before this test did: it has no result"
             self._findings.add("session-incomplete", told, line=line, loss=True)
             reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
@@ -190,25 +187,21 @@ class Walk:
         group = case.classname
         if not group or group.isspace():
             group = element.get("class", "").strip()
-        by_suites = not group
-        if by_suites:
+        if not group:
             group = "" if _is_pytest_collection(reading) else SEPARATOR.join(suite.home.path)
         name = case.name
         if not name or name.isspace():
-            number = self._unnamed[group, suite.home] = self._unnamed.get((group, suite.home), 0) + 1
-            name = f"unnamed test {number}"
+            name = UNNAMED
         text = element.get("line", "")
         self.gathered.cases.append(
             PlacedCase(
                 name=name,
                 group=group,
-                named_by_suites=by_suites,
                 home=suite.home,
                 reading=reading,
                 place=f"line {line}",
                 file=element.get("file", ""),
                 source_line=int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None,
-                attempts_of=suite.number,
             )
         )
 

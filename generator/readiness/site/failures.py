@@ -158,7 +158,7 @@ def failure_view(result: TestResult, blocker: Linked | None, limit: int = TRACE_
 
 def anchor(key: TestKey) -> str:
     """A stable id for a test within a page; the dot keeps it apart from the ids of headings."""
-    return "t." + hashlib.sha256("\0".join(key).encode(errors="surrogatepass")).hexdigest()[:12]
+    return "t." + hashlib.sha256("\0".join(map(str, key)).encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def first_line(text: str) -> str:

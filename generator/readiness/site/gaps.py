@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.analysis import Basis
-from readiness.assessment import Assessment, ReasonKind, words
+from readiness.assessment import Assessment, ReasonKind
 from readiness.assessment.wording import say
 from readiness.model import TestKey
 from readiness.site.changes import TestList, named
@@ -36,11 +36,11 @@ def gaps_view(assessment: Assessment) -> dict[str, Any]:
 
 
 def _not_checked(assessment: Assessment) -> Iterator[GapView]:
-    if assessment.facts.reference.basis is not Basis.NONE:
+    if assessment.facts.basis is not Basis.NONE:
         return
-    text = say("gap_not_checked", why=words.no_reference(assessment))
+    text = say("gap_not_checked", why=say("first_run"))
     fix = say("gap_not_checked_fix", run=assessment.run.id)
-    yield GapView(_NOT_CHECKED if assessment.facts.reference.first else _UNPROVEN, text, fix)
+    yield GapView(_NOT_CHECKED, text, fix)
 
 
 def _unproven(assessment: Assessment) -> Iterator[GapView]:
@@ -51,7 +51,7 @@ def _unproven(assessment: Assessment) -> Iterator[GapView]:
         yield GapView(_UNPROVEN, reason.text, fixes.get(reason.ref, ""))
     told = {reason.ref for reason in reasons if reason.kind is not ReasonKind.BLOCKER}
     for gap in assessment.gaps:
-        if gap.ref != "reference" and gap.ref.removeprefix("criterion ") not in told:
+        if gap.ref.removeprefix("criterion ") not in told:
             yield GapView(_UNPROVEN, say("gap_stated", title=gap.title, note=gap.note), gap.fix)
 
 

@@ -169,8 +169,7 @@ def figures(assessment: Assessment, report: str) -> tuple[Figure, ...]:
 
 
 def _basis(assessment: Assessment) -> str:
-    reference = assessment.facts.reference
-    return say("basis", basis=reference.basis.value, first=reference.first)
+    return say("basis", basis=assessment.facts.basis.value)
 
 
 def _rate(value: Fraction | None, *, bound: bool = False) -> str:

@@ -1,0 +1,113 @@
+"""The ledger: every test is owed a result until it has one or is released, carried from run to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import narwhals as nw
+
+from readiness.analysis.identity import BASE, TELLING, Base, Identity, origin_of
+from readiness.analysis.moves import Move
+from readiness.analysis.tables import KEY, Table
+from readiness.model import Outcome, TestKey
+
+Pair = tuple[str, str]
+"""Source and variant."""
+
+COLUMNS: Mapping[str, Any] = {
+    **dict.fromkeys((*BASE, "origin"), nw.String),
+    "instance": nw.Int64,
+    **dict.fromkeys(TELLING, nw.String),
+    "collection": nw.Boolean,  # stands for what lies beneath it
+    "ran": nw.Boolean,  # had a result in some run
+    "last": nw.String,  # the run that had its last result
+    "input": nw.String,  # the evidence file of that result
+    "adrift": nw.Boolean,  # nothing of its evidence file had a result in a run since
+}
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What is owed after a judgement: one row per test."""
+
+    table: Table
+    told_by: Mapping[Base, frozenset[str]] = field(default_factory=dict)
+    """What has told namesakes apart."""
+    lists: Mapping[Pair, int] = field(default_factory=dict)
+    """How many collected lists of each source and variant there should be: as many as any run had."""
+    recent: frozenset[str] = frozenset()
+    """The run that was judged, and those that it replaced."""
+    moves: tuple[Move, ...] = ()
+    """Every move of a class up the chain."""
+
+    @property
+    def identity(self) -> Identity:
+        """What tells namesakes apart, and how many of each there should be."""
+        counted = self.table.group_by(*BASE, "origin").agg(nw.col("instance").max().alias("most"))
+        rows = counted.filter(nw.col("most") > 1).select(*BASE, "origin", "most").iter_rows()
+        return Identity(self.told_by, {(row[:4], row[4]): row[5] for row in rows})
+
+    def missed_by(self, run: str) -> Table:
+        """The tests without a result in the run that was judged."""
+        return self.table.filter(nw.col("last") != run)
+
+
+def empty() -> Ledger:
+    """The ledger before any run."""
+    return Ledger(of_rows([]))
+
+
+def of_rows(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Rows of a ledger as its table."""
+    columns = {name: [row[name] for row in rows] for name in COLUMNS}
+    return nw.from_dict(columns, dict(COLUMNS), backend="polars")
+
+
+def owed_by(table: Table, run: str) -> Table:
+    """The rows of a ledger for the tests of a results table with keys."""
+    ran = ~nw.col("outcome").is_null() & (nw.col("outcome") != Outcome.NOT_RUN.value)
+    rows = table.filter(~nw.col("run_level")).with_columns(
+        ran=ran,
+        last=nw.when(ran).then(nw.lit(run)).otherwise(nw.lit("")),
+        adrift=nw.lit(value=False),
+    )
+    return rows.select(*COLUMNS)
+
+
+def told_again(ledger: Ledger, told_by: Mapping[Base, frozenset[str]]) -> tuple[Ledger, Mapping[TestKey, TestKey]]:
+    """The ledger after more tells namesakes apart, and what each key that changed is called since."""
+    changed = {base for base, columns in told_by.items() if columns != ledger.told_by.get(base)}
+    ledger = replace(ledger, told_by=told_by)
+    if not changed:
+        return ledger, {}
+    taken: dict[tuple[Base, str], int] = {}
+    renamed: dict[TestKey, TestKey] = {}
+    rows = []
+    for row in ledger.table.iter_rows(named=True):
+        base = (row["source"], row["variant"], row["group"], row["name"])
+        if base in changed:
+            origin = origin_of(row, told_by[base])
+            instance = taken[base, origin] = taken.get((base, origin), 0) + 1
+            renamed[TestKey(*base, row["origin"], row["instance"])] = TestKey(*base, origin, instance)
+            row = {**row, "origin": origin, "instance": instance}
+        rows.append(row)
+    return replace(ledger, table=of_rows(rows)), {old: new for old, new in renamed.items() if old != new}
+
+
+def moved(ledger: Ledger, moves: Iterable[Move]) -> tuple[Ledger, Mapping[TestKey, TestKey]]:
+    """The ledger after classes have moved, and what each test of theirs is called since."""
+    places = {move.old: move for move in moves}
+    if not places:
+        return ledger, {}
+    renamed: dict[TestKey, TestKey] = {}
+    rows = []
+    for row in ledger.table.iter_rows(named=True):
+        move = places.get((row["source"], row["variant"], row["origin"], row["group"]))
+        if move:
+            old = TestKey(*(row[name] for name in KEY))
+            new = renamed[old] = move.applied(old)
+            row = {**row, "origin": new.origin, "group": new.group}
+        rows.append(row)
+    return replace(ledger, table=of_rows(rows), moves=(*ledger.moves, *places.values())), renamed

@@ -1,0 +1,85 @@
+"""Classes whose tests go by another class since a run: they keep their history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from readiness.model import TestKey
+
+Place = tuple[str, str, str, str]
+"""Source, variant, origin and group."""
+
+NEARLY_ALL = 0.8
+"""Share of a class's names that must reappear in the new one."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a class was called, and what it is called since."""
+
+    old: Place
+    new: Place
+    tests: int
+
+    def applied(self, key: TestKey) -> TestKey:
+        """The key as it is called since."""
+        if place_of(key) != self.old:
+            return key
+        source, variant, origin, group = self.new
+        return TestKey(source, variant, group, key.name, origin, key.instance)
+
+
+def place_of(key: TestKey) -> Place:
+    """The class of a test."""
+    return key.source, key.variant, key.origin, key.group
+
+
+def followed(key: TestKey, moves: Iterable[Move]) -> TestKey:
+    """The key after all of these moves, in their order."""
+    for move in moves:
+        key = move.applied(key)
+    return key
+
+
+def moves_between(
+    gone: Iterable[TestKey], new: Iterable[TestKey], staying: Collection[tuple[str, str, str]]
+) -> tuple[Move, ...]:
+    """The classes that moved, of the tests of those that are gone whole and of those that were not known before.
+
+    Where more than one new class has nearly all the names, none is the new one. What differs by suite, host or file
+    alone has moved only where none of these is `staying` (source, variant, group): then they are called otherwise at
+    each run, and are taken in order.
+    """
+    return tuple(_matched(_names(gone), _names(new), staying))
+
+
+def _names(keys: Iterable[TestKey]) -> dict[Place, set[str]]:
+    found: dict[Place, set[str]] = {}
+    for key in keys:
+        found.setdefault(place_of(key), set()).add(key.name)
+    return found
+
+
+def _unlabelled(place: Place) -> tuple[str, str, str]:
+    return place[0], place[1], place[3]
+
+
+def _matched(
+    gone: Mapping[Place, set[str]], new: Mapping[Place, set[str]], staying: Collection[tuple[str, str, str]]
+) -> Iterator[Move]:
+    alike: dict[Place, list[Place]] = {}
+    for old, names in sorted(gone.items()):
+        found = (place for place, others in new.items() if len(names & others) >= NEARLY_ALL * len(names))
+        alike[old] = sorted(place for place in found if place[:2] == old[:2])
+    taken: set[Place] = set()
+    for old, places in alike.items():
+        same = [place for place in places if _unlabelled(place) == _unlabelled(old)]
+        if same and _unlabelled(old) in staying:
+            continue
+        free = [place for place in same if place not in taken]
+        alone = len(places) == 1 and sum(places[0] in others for others in alike.values()) == 1
+        choice = free[:1] if same else places if alone else []
+        for place in choice:
+            taken.add(place)
+            yield Move(old, place, len(gone[old]))
