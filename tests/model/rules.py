@@ -47,7 +47,8 @@ DEFAULT = [
 
 def nothing() -> dict:
     """The state before a first run."""
-    return {"dims": {}, "seen": {}, "ledger": {}, "lists": {}, "blockers": [], "failed": set(), "grants": {}}
+    empty = {"dims": {}, "seen": {}, "ledger": {}, "lists": {}, "blockers": [], "failed": set(), "grants": {}}
+    return empty | {"runs": 0, "history": {}}
 
 
 def previous(archive: list[dict], run: dict) -> dict | None:
@@ -100,6 +101,7 @@ def rename(state: dict, new) -> None:
     """Every record of a test under its new key."""
     state["ledger"] = {new(key): value for key, value in state["ledger"].items()}
     state["seen"] = {new(key): value for key, value in state["seen"].items()}
+    state["history"] = {new(key): value for key, value in state["history"].items()}
     state["failed"] = set(map(new, state["failed"]))
     for blocker in state["blockers"]:
         blocker["members"] = {new(key): member for key, member in blocker["members"].items()}
@@ -183,7 +185,7 @@ def step(before: dict, run: dict, policy: dict, now: datetime, own: dict | None 
     state["grants"] = grants(policy, known, state, (own or before)["grants"])
     unwaived = verdict(state, facts, policy, now, granted=())
     word = verdict(state, facts, policy, now, granted=in_force(state, facts, policy, now))
-    settle(state, facts, ready=unwaived == "READY")
+    settle(state, facts, lambda key: is_retired(policy, key, now), ready=unwaived == "READY")
     count = Counter(row["outcome"] for row in rows.values())
     counts = {name: count[name] for name in ("passed", "failed", "error", "skipped", "flaky")}
     counts |= {"vanished": len(vanished), "not_run": None, "expected": None}
@@ -296,18 +298,17 @@ def move(state: dict, found: dict, listed: set) -> None:
     rename(state, lambda key: (*moved.get(class_of(key), class_of(key)), *key[4:]))
 
 
-def settle(state: dict, facts: dict, *, ready: bool) -> None:
-    """The ledger after a run: an unwaived READY ends what is missing within its allowance."""
+def settle(state: dict, facts: dict, is_retired, *, ready: bool) -> None:
+    """The ledger after a run: an unwaived READY ends what is missing within its allowance, but for what is retired."""
     rows, listed = facts["rows"], {base for one in facts["lists"] for base in one["tests"]}
     for key, row in rows.items():
         ran = row.get("ran", True) if row["outcome"] == "not_run" else True
         state["ledger"][key] = {"ran": ran, "whole": row["whole"]}
     if ready:
         kept = {key for key, row in rows.items() if row["outcome"] != "not_run" or base_of(key) in listed}
-        state["ledger"] = {key: entry for key, entry in state["ledger"].items() if key in kept}
+        ends = {key for key in state["ledger"] if key not in kept and not is_retired(key)}
+        state["ledger"] = {key: entry for key, entry in state["ledger"].items() if key not in ends}
         state["lists"] = dict(Counter(one["pair"] for one in facts["lists"]))
-        for member in (one for blocker in state["blockers"] for one in blocker["members"].values()):
-            member["dropped"] = member["state"] == "withdrawn"
     state["failed"] = {key for key, row in rows.items() if row["outcome"] in FAILED}
 
 
@@ -323,86 +324,74 @@ def cause_of(row: dict) -> tuple | None:
     return None
 
 
-def sight(key: tuple, member: dict, rows: dict) -> dict | None:
-    """What this run shows of a member: its own row, or what lies beneath a whole."""
-    if key in rows or not member["whole"]:
-        return rows.get(key)
-    under = [row for place, row in rows.items() if beneath(key, place)]
-    ran = [row for row in under if row["outcome"] in EXECUTED]
-    if any(row["outcome"] in FAILED for row in ran):
+def beneath_it(whole: tuple, rows: dict) -> dict | None:
+    """What lies beneath a whole shows of it."""
+    under = [row for place, row in rows.items() if beneath(whole, place)]
+    ran = [row["outcome"] for row in under if row["outcome"] in EXECUTED]
+    if set(FAILED) & set(ran):
         return {"outcome": "skipped", "message": ""}
     if ran:
-        return {"outcome": "passed" if all(row["outcome"] == "passed" for row in ran) else "flaky", "message": ""}
+        return {"outcome": "passed" if set(ran) == {"passed"} else "flaky", "message": ""}
     return under[0] if under else None
 
 
 def live(state: dict, run: dict, rows: dict, is_released, is_retired) -> None:
     """The members of all blockers after this run, and the blockers that it opens or opens again."""
+    state["runs"] += 1
     rows = {key: row for key, row in rows.items() if row["outcome"] in EXECUTED or not is_retired(key)}
+    wholes = {key for one in state["blockers"] for key, member in one["members"].items() if member["whole"]}
+    sights = rows | {key: beneath_it(key, rows) for key in wholes - set(rows)}
+    for key, row in sights.items():
+        if row and (cause_of(row) or row["outcome"] in EXECUTED):
+            state["history"].setdefault(key, []).append((state["runs"], row["outcome"]))
     holders = {key for one in state["blockers"] if is_open(one) for key in one["members"]}
     for blocker in state["blockers"]:
         stood = is_open(blocker)
         for key, member in blocker["members"].items():
-            row = sight(key, member, rows)
-            back = member["state"] == "withdrawn" and row and row["outcome"] != "not_run"
-            follow(member, row, run, stood or (back and key not in holders))
-            if row is None and member["state"] not in ("passed", "withdrawn"):
-                member["dropped"] = is_released(key)
-            elif row is not None:
-                member["dropped"] = False
-            if member["state"] != "passed" and (row is None or row["outcome"] == "not_run"):
-                out = member["dropped"] or is_retired(key)
-                member["state"] = "withdrawn" if out else "unverified"
+            row = sights.get(key)
+            member["dropped"] = not row and (is_released(key) or member["dropped"])
+            if not row or row["outcome"] == "not_run":
+                if member["state"] != "passed":
+                    out = member["dropped"] or is_retired(key)
+                    member["state"] = "withdrawn" if out else "unverified"
+            elif stood or (member["state"] == "withdrawn" and key not in holders):
+                follow(state, blocker, key, row, run)
     held = {key for one in state["blockers"] if is_open(one) for key in one["members"]}
     for key in sorted(rows, key=repr):
         cause = cause_of(rows[key])
         if not cause or key in held:
             continue
         same = [one for one in state["blockers"] if (one["cause"], one["area"]) == (cause, module_of(key))]
-        same.sort(key=is_open)
         if not same:
             ident = (run["start"].isoformat(), run["version"], *cause, module_of(key))
-            same = [{"id": ident, "cause": cause, "area": module_of(key), "members": {}}]
+            same = [{"id": ident, "cause": cause, "area": module_of(key), "members": {}, "opened": state["runs"]}]
             state["blockers"] += same
-        fresh = {"runs": 0, "fails": 0, "between": False, "passes": [], "whole": rows[key]["whole"], "dropped": False}
-        member = same[-1]["members"].setdefault(key, fresh)
-        if member is fresh:
-            member["runs"], member["fails"] = 1, 1
-        fail(member, cause)
-    for blocker in state["blockers"]:
-        blocker["was_closed"] = blocker.get("was_closed", False) or not is_open(blocker)
+        same[0]["members"].setdefault(key, {"whole": rows[key]["whole"], "dropped": False})
+        fail(state, same[0], key, cause)
 
 
-def follow(member: dict, row: dict | None, run: dict, stands: bool) -> None:
-    """What a result makes of a member; of a blocker that is closed, it only counts executions."""
-    cause, outcome = (cause_of(row), row["outcome"]) if row else (None, "")
-    if cause or outcome in EXECUTED:
-        member["runs"] += 1
+def follow(state: dict, blocker: dict, key: tuple, row: dict, run: dict) -> None:
+    """What a result makes of a member."""
+    member, cause, outcome = blocker["members"][key], cause_of(row), row["outcome"]
     if cause:
-        member["fails"] += 1
-        if stands:
-            fail(member, cause)
-    elif outcome == "passed":
-        member["between_next"] = True
-        if member["state"] != "passed" and stands:
-            if all(run["commit"] != one[0] and run["evidence"] != one[1] for one in member["passes"]):
-                member["passes"].append((run["commit"], run["evidence"]))
-            member["state"] = "passed" if len(member["passes"]) >= member["owed"] else "observing"
-    elif outcome == "flaky":
-        member["fails"] += 1
-        if member["state"] == "observing":
-            fail(member, member["cause"])
-            member["state"] = "observing"
-    elif outcome == "skipped" and member["state"] != "passed" and stands:
+        fail(state, blocker, key, cause)
+    elif outcome == "flaky" and member["state"] == "observing":
+        fail(state, blocker, key, member["cause"])
+        member["state"] = "observing"
+    elif outcome == "passed" and member["state"] != "passed":
+        if all(run["commit"] != one[0] and run["evidence"] != one[1] for one in member["passes"]):
+            member["passes"].append((run["commit"], run["evidence"]))
+        member["state"] = "passed" if len(member["passes"]) >= member["owed"] else "observing"
+    elif outcome == "skipped" and member["state"] != "passed":
         member["state"] = "unverified"
 
 
-def fail(member: dict, cause: tuple) -> None:
-    """A failing execution: counting begins anew."""
-    member["between"] = member["between"] or member.pop("between_next", False)
-    p = Fraction(member["fails"], member["runs"])
-    many = math.ceil(math.log(0.05) / math.log(1 - p)) if p < 1 else 0
-    member |= {"state": "failing", "cause": cause, "passes": [], "owed": max(3, many) if member["between"] else 1}
+def fail(state: dict, blocker: dict, key: tuple, cause: tuple) -> None:
+    """A failing execution: counting begins anew. What is owed depends on all since the blocker first opened."""
+    span = [outcome for at, outcome in state["history"][key] if at >= blocker["opened"]]
+    p = Fraction(len(span) - span.count("passed"), len(span))
+    many = max(3, math.ceil(math.log(0.05) / math.log(1 - p))) if p < 1 else 1
+    blocker["members"][key] |= {"state": "failing", "cause": cause, "passes": [], "owed": many}
 
 
 ORDER = ("failing", "unverified", "observing", "passed", "withdrawn")
@@ -538,8 +527,8 @@ def gaps(facts: dict, policy: dict, blocking: list, now: datetime, out: set):
     yield facts["gone"] - out
     yield not speaks and {key for key, row in rows.items() if row["outcome"] == "not_run"} - out
     yield not speaks and any(one["errors"] for one in facts["lists"])
-    share = Fraction(len(vanished), len(set(rows) - out) + len(vanished)) if vanished else Fraction(0)
-    yield share > amount(policy.get("vanished_allowed", "5%"))
+    every = len(facts["vanished"])
+    yield vanished and Fraction(every, len(rows) + every) > amount(policy.get("vanished_allowed", "5%"))
 
 
 # Waivers
