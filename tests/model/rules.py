@@ -210,11 +210,13 @@ def expect(state: dict, run: dict, lists: list[dict], policy: dict, now: datetim
 
     pairs = Counter(one["pair"] for one in lists)
     broken = {(one["pair"], module_of((0, 0, 0, *base[2:]))) for one in lists for base in one["errors"]}
+    erring, sound = {pair for pair, _ in broken}, {(base[:2], module_of((0, 0, 0, *base[2:]))) for base in listed}
     some = {one["pair"] for one in lists if one["deselected"]}
     whole_pairs = {pair for pair in pairs if pairs[pair] >= state["lists"].get(pair, 0) and pair not in some}
 
     def is_released(key: tuple) -> bool:
-        by_list = key[:2] in whole_pairs and (key[:2], module_of(key)) not in broken
+        file = (key[:2], module_of(key))
+        by_list = key[:2] in whole_pairs and file not in broken and (key[:2] not in erring or file in sound)
         named = base_of(key) in listed or any(beneath(key, (*base[:2], (), *base[2:])) for base in listed)
         return by_list and not named and key[:5] not in wholes
 

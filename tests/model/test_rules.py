@@ -116,6 +116,14 @@ def test_counts_are_of_instances() -> None:
     assert [second["counts"][name] for name in told] == [2, 0, 0, 2, 0, 4]
 
 
+def test_a_list_with_errors_releases_only_in_files_of_which_it_lists_tests() -> None:
+    for whole, partial, expected in (
+        ("a pass, shop/x pass | a shop/x", "a pass | a !pay", 3),
+        ("a pass, b pass | a b", "a pass | a !pay", 2),
+    ):
+        assert answers(whole, partial)[1]["counts"]["expected"] == expected
+
+
 def test_what_failed_after_a_pass_owes_three_passes_or_more() -> None:
     found = answers("a fail", "a pass", "a fail", "a pass", "a pass", "a pass")
     # 2 failures in 3 executions: ln 0.05 / ln(1/3) = 2.7, so three.
