@@ -55,12 +55,19 @@ class TestKey(NamedTuple):
         return f"{self.group}::{self.name}" if self.group else self.name
 
     @property
+    def place(self) -> str:
+        """`module-a > group @ chromium`: the class, with what tells it from others of its name."""
+        return self._told_apart(self.group)
+
+    @property
     def title(self) -> str:
-        """`module-a > group::name (2)`: the label with what tells it from its namesakes, for people."""
-        suite, at, host = self.origin.partition("@ ") if self.origin.startswith("@ ") else self.origin.partition(" @ ")
-        parts = f"{suite} > {self.label}" if suite else self.label
-        number = f" ({self.instance})" if self.instance > 1 else ""
-        return f"{parts}{f' @ {host}' if at else ''}{number}"
+        """`module-a > group::name @ chromium (2)`: the test as people read it."""
+        title = self._told_apart(self.label)
+        return f"{title} ({self.instance})" if self.instance > 1 else title
+
+    def _told_apart(self, text: str) -> str:
+        suite, at, host = f" {self.origin}".partition(" @ ")
+        return f"{suite.strip()} > {text}{at}{host}" if suite.strip() else f"{text}{at}{host}"
 
 
 TestKey.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test class

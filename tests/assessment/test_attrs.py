@@ -61,6 +61,31 @@ def failing() -> dict[str, set[str]]:
     return found
 
 
+@cache
+def reported(version: str) -> dict[str, str]:
+    """Label -> class of every case of a release, read with nothing of ours."""
+    cases = ElementTree.parse(README.parent / "attrs" / version / "junit.xml").getroot().iter("testcase")
+    named = ((case.get("classname"), case.get("name")) for case in cases)
+    return {f"{group}::{name}" if group else name: group for group, name in named}
+
+
+@cache
+def owed(version: str) -> tuple[set[str], set[str]]:
+    """The labels that vanished and that did not run.
+
+    Two files could not be collected in the first three releases, so that the lists of these prove nothing about them;
+    20.1.0 has the first list that does. All that 19.1.0 had in those files and a later release lacks is owed until then.
+    A class of it that has no case in the release has not run, whatever it is called now.
+    """
+    if version not in ("19.2.0", "19.3.0"):
+        return set(), set()
+    unlisted = ("tests.test_dunders", "tests.test_make")
+    here, before = reported(version), reported("19.1.0")
+    missing = {label: group for label, group in before.items() if label not in here and group.startswith(unlisted)}
+    silent = {label for label, group in missing.items() if group not in here.values()}
+    return missing.keys() - silent, silent
+
+
 VERSIONS = list(rows()) if README.exists() else []
 each_release = pytest.mark.parametrize("version", VERSIONS)
 each_later_release = pytest.mark.parametrize(("before", "version"), list(pairwise(VERSIONS)))
@@ -86,7 +111,8 @@ def test_counts(version: str, archive: str, request: pytest.FixtureRequest) -> N
     counts = request.getfixturevalue(archive)[version].facts.counts
     found = (counts.with_result, counts.passed, counts.failed, counts.error, counts.skipped)
     assert found == rows()[version].counts
-    assert (counts.flaky, counts.run_errors, counts.vanished, counts.not_run) == (0, 0, 0, 0)
+    vanished, not_run = owed(version)
+    assert (counts.flaky, counts.run_errors, counts.vanished, counts.not_run) == (0, 0, len(vanished), len(not_run))
 
 
 @each_release
@@ -164,8 +190,10 @@ def test_only_the_renamed_class_is_ever_unverified(attrs: dict[str, Assessment])
 @pytest.mark.parametrize("version", ["19.1.0", "19.2.0", "19.3.0"])
 def test_completion_of_a_partial_list_is_unproven(version: str, attrs: dict[str, Assessment]) -> None:
     complete = next(one for one in attrs[version].criteria if one.criterion.id == "complete")
-    total = f"{rows()[version].counts[0]}"
-    assert (words.state_word(complete), words.actual(complete.measured)) == ("Unproven", f"{total} of at least {total}")
+    total = rows()[version].counts[0]
+    expected = total + len(owed(version)[1])
+    assert words.state_word(complete) == "Unproven"
+    assert words.actual(complete.measured) == f"{total} of at least {expected}"
 
 
 @each_release
@@ -267,7 +295,8 @@ CLASSES = {
 def test_the_classes_of_all_failures(attrs: dict[str, Assessment]) -> None:
     found: dict[str, set[str]] = {}
     for blocker in attrs["26.1.0"].blockers.values():
-        found.setdefault(blocker.category.title, set()).update(member.key.label for member in blocker.members)
+        if blocker.kind is Kind.FAILURE:
+            found.setdefault(blocker.category.title, set()).update(member.key.label for member in blocker.members)
     assert {title: sorted(labels) for title, labels in found.items()} == CLASSES
     assert sorted(label for labels in CLASSES.values() for label in labels) == sorted(set().union(*failing().values()))
 
@@ -278,10 +307,13 @@ def test_every_failure_of_all_releases_belongs_to_one_blocker(attrs: dict[str, A
 
 
 def test_nothing_but_tests_blocks_attrs(attrs: dict[str, Assessment]) -> None:
-    """No skip means a missing component, and no evidence is missing."""
-    assert {blocker.kind for blocker in attrs["26.1.0"].blockers.values()} == {Kind.FAILURE}
-    assert [one.gaps for one in attrs.values()] == [()] * 21
-    assert {blocker.state.value for one in attrs.values() for blocker in one.blockers.values()} == {"open", "closed"}
+    """No skip means a missing component; what is missing is owed while no whole list says that it is gone."""
+    gaps = [blocker for blocker in attrs["26.1.0"].blockers.values() if blocker.kind is not Kind.FAILURE]
+    assert [(blocker.kind, blocker.signature, blocker.state) for blocker in gaps] == [
+        (Kind.GAP, "gap:area tests.test_make", BlockerState.CLOSED)
+    ]
+    found = {version: [gap.ref for gap in one.gaps] for version, one in attrs.items() if one.gaps}
+    assert found == dict.fromkeys(["19.2.0", "19.3.0"], ["area tests.test_make"])
 
 
 @cache
@@ -331,4 +363,4 @@ def test_only_facts_change_a_verdict(before: str, version: str, attrs: dict[str,
 def test_what_is_left_to_do_holds_every_failing_test(version: str, attrs: dict[str, Assessment]) -> None:
     tests = {key.label for step in to_ready(attrs[version]) for key in step.tests}
     renamed = {"tests.test_dunders::TestAddCmp"} if version in ("19.2.0", "19.3.0") else set()
-    assert tests == failing()[version] | renamed
+    assert tests == failing()[version] | renamed | owed(version)[1]

@@ -177,7 +177,7 @@ def test_what_is_to_be_done_in_words(tmp_path: Path) -> None:
     runs = ["a fail boom, b fail boom, c pass | a b c", "a fail boom, c pass | a b c d"]
     found = story(tmp_path, *runs, policy=demands(NONE_FAIL, ALL_RUN, "rss: metric.rss <= 3 MB"))[-1]
     assert sorted(step.todo for step in to_ready(found)) == [
-        "1 of 4 expected tests of this area has no result. Run them to their end.",
+        "1 of 4 expected tests of this area has no result. Run them. If they are gone for good, say so: `readiness retire`, or archive the complete list of tests.",
         "Mend 1 failing test and run 1 unverified test to a pass. Read the failure and mend its cause.",
         "No metric rss was archived. Archive the evidence that this criterion is judged by.",
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.assessment.situations import Row, Table, check
-from tests.scenario import Run, demands, story, told, warned
+from tests.scenario import Run, demands, story, warned
 
 from readiness.assessment import to_ready, words
 
@@ -353,15 +353,3 @@ def test_what_is_unproven_is_told_and_counted_once(tmp_path: Path) -> None:
     assert [reason.ref for reason in found.verdict.unproven] == ["rss"]
     assert words.summary(found).count("Rss") == 1
     assert len(to_ready(found)) == 1
-
-
-def test_an_unmet_criterion_that_can_no_longer_be_checked_stays_a_reason(tmp_path: Path) -> None:
-    """The list told how many there were; the next run has none, and the run before it lost evidence."""
-    first = Run("a pass | a", files={"noise.txt": b"nothing known"})
-    found = story(tmp_path, first, "a pass", policy=demands("many: expected >= 2"))
-    assert [one.verdict.word.value for one in found] == ["BLOCKED", "UNPROVEN"]
-    (blocker,) = (one for one in found[1].blockers.values() if one.kind == "criterion")
-    assert blocker.state == "unverified"
-    assert [reason.ref for reason in found[1].verdict.unproven] == ["many"]
-    assert "“Many” is not proven" in words.summary(found[1])
-    assert told(found[1]) == ""

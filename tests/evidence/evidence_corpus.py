@@ -6,6 +6,8 @@ import csv
 from collections import Counter
 from pathlib import Path
 
+from readiness.analysis import Identity, identified, keys_of, told_apart
+from readiness.archive import result_row, rows_table
 from readiness.evidence import read
 from readiness.model import EvidenceFile
 
@@ -31,6 +33,13 @@ def content(path: str) -> bytes:
 def read_path(path: str) -> EvidenceFile:
     """Read a file of the corpus."""
     return read(content(path), path)
+
+
+def titles(*files: EvidenceFile) -> list[str]:
+    """What the tests of the files of one run are called, once namesakes are told apart or counted."""
+    rows = [result_row(result.key, result, file.name) for file in files for result in file.results]
+    table = rows_table(rows)
+    return [key.title for key in keys_of(identified(table, Identity(told_apart(table, {}))))]
 
 
 def outcomes(evidence: EvidenceFile) -> Counter[str]:

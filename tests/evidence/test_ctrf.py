@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.evidence.evidence_corpus import content, outcomes, read_path, rows, run_level
+from tests.evidence.evidence_corpus import content, outcomes, read_path, rows, run_level, titles
 
 from readiness.evidence import read
 from readiness.model import Detail, EvidenceFile, Outcome, ReadState
@@ -58,17 +58,17 @@ def test_suites_are_lists_or_strings() -> None:
 def test_namesakes_stay_apart_by_file_browser_and_parameters() -> None:
     test = {"name": "a", "status": "passed", "suite": "s"}
     files = ctrf(test | {"filePath": "x.ts"}, test | {"filePath": "y.ts"})
-    assert [result.key.label for result in files.results] == ["x.ts > s::a", "y.ts > s::a"]
+    assert titles(files) == ["x.ts > s::a", "y.ts > s::a"]
     browsers = ctrf(test | {"browser": "firefox"}, test | {"browser": "webkit"})
-    assert [result.key.label for result in browsers.results] == ["s @ firefox::a", "s @ webkit::a"]
+    assert titles(browsers) == ["s::a @ firefox", "s::a @ webkit"]
     parameters = ctrf(test | {"parameters": {"n": 1}}, test | {"parameters": {"n": 2}})
-    assert [result.key.label for result in parameters.results] == ["s @ n=1::a", "s @ n=2::a"]
-    assert [result.key.label for result in ctrf(test | {"browser": "firefox"}).results] == ["s::a"]
+    assert titles(parameters) == ["s::a @ n=1", "s::a @ n=2"]
+    assert titles(ctrf(test | {"browser": "firefox"})) == ["s::a"]
 
 
 def test_nameless_tests_get_stable_names() -> None:
     evidence = ctrf({"status": "passed"}, {"name": " ", "status": "failed"})
-    assert [result.key.label for result in evidence.results] == ["unnamed test 1", "unnamed test 2"]
+    assert titles(evidence) == ["unnamed test (2)", "unnamed test"]
 
 
 @pytest.mark.parametrize(

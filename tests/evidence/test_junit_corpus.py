@@ -5,26 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.evidence.evidence_corpus import outcomes, read_path, rows
+from tests.evidence.evidence_corpus import outcomes, read_path, rows, titles
 
 from readiness.model import ReadState
 
 WELL_FORMED = [row for row in rows() if row["format"] == "JUnit XML" and row["valid"] in ("yes", "wrong-encoding")]
-REPEATED_WITHOUT_NAME = {"attributes/none-at-all.xml", "kubernetes/prow-missing-names.xml"}
-"""The manifest calls nameless cases repeats; we give each a name of its own."""
-MERGED = {
-    "flaky/duplicate-testcases-fail-error-pass.xml": {"flaky": 1, "passed": 2},
-    "testng/retry-UTC-timestamp.xml": {"failed": 1},
-}
-"""Files whose repeats differ in outcome: the manifest counts elements, these are the tests after merging."""
 IN_CHILD_ELEMENTS = {"surefire/TEST-AntUnit-counts-as-elements.xml": 0.378}
 """Seconds that stand in elements: the manifest adds attributes only."""
-
-
-def repeats(row: dict[str, str]) -> int:
-    """How many elements repeat the key of another."""
-    found = re.search(r"(\d+) repeated \(suite", row["other_expected"])
-    return int(found[1]) if found and row["path"] not in REPEATED_WITHOUT_NAME else 0
 
 
 @pytest.mark.parametrize("row", WELL_FORMED, ids=lambda row: row["path"])
@@ -38,23 +25,19 @@ def test_elements(row: dict[str, str]) -> None:
 @pytest.mark.parametrize("row", WELL_FORMED, ids=lambda row: row["path"])
 def test_outcomes(row: dict[str, str]) -> None:
     counts = outcomes(read_path(row["path"]))
-    if row["path"] in MERGED:
-        assert counts == MERGED[row["path"]]
-        return
-    assert sum(counts.values()) == int(row["tests"]) - repeats(row)
+    assert sum(counts.values()) == int(row["tests"])
     assert counts["flaky"] == int(row["flaky"])
     assert counts["failed"] == int(row["failed"])
     assert counts["error"] == int(row["errors"])
-    if not repeats(row):
-        assert counts["passed"] + counts["flaky"] == int(row["passed"])
-        assert counts["skipped"] == int(row["skipped"])
+    assert counts["passed"] + counts["flaky"] == int(row["passed"])
+    assert counts["skipped"] == int(row["skipped"])
 
 
 @pytest.mark.parametrize("row", WELL_FORMED, ids=lambda row: row["path"])
 def test_times_add_up(row: dict[str, str]) -> None:
     evidence = read_path(row["path"])
-    if any(finding.code in ("time", "retried") for finding in evidence.findings):
-        pytest.skip("a time that cannot be believed, or a retry that counts its last attempt")
+    if any(finding.code == "time" for finding in evidence.findings):
+        pytest.skip("a time that cannot be believed")
     total = sum(result.time_s or 0 for result in evidence.results)
     assert total == pytest.approx(IN_CHILD_ELEMENTS.get(row["path"], float(row["time_s"])), rel=1e-4)
 
@@ -67,8 +50,9 @@ def test_declared_totals_that_disagree_are_told(row: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("row", WELL_FORMED, ids=lambda row: row["path"])
-def test_keys_are_distinct_and_places_told(row: dict[str, str]) -> None:
-    results = read_path(row["path"]).results
-    assert len({result.key for result in results}) == len(results)
+def test_titles_are_distinct_and_places_told(row: dict[str, str]) -> None:
+    evidence = read_path(row["path"])
+    results = evidence.results
+    assert len(set(titles(evidence))) == len(results)
     assert all(re.fullmatch(r"line \d+", result.place) for result in results)
     assert all(result.key.name for result in results)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from tests.evidence.evidence_corpus import outcomes, read_path, run_level
+from tests.evidence.evidence_corpus import outcomes, read_path, run_level, titles
 
 from readiness.evidence import read
-from readiness.model import EvidenceFile, Finding, Outcome, ReadState, TestResult
+from readiness.model import EvidenceFile, Finding, Outcome, ReadState, TestKey, TestResult
 
 
 def junit(body: str, attributes: str = 'name="s"') -> EvidenceFile:
@@ -76,32 +76,19 @@ def test_a_rerun_without_a_final_failure_is_no_pass() -> None:
     assert only(junit('<testcase name="a"><rerunFailure message="m"/></testcase>')).outcome is Outcome.FAILED
 
 
+@pytest.mark.parametrize("place", ["", 'file="f"', 'file="f" line="1"'])
 @pytest.mark.parametrize(
-    ("last", "place", "outcome"),
+    ("inside", "found"),
     [
-        ("", 'file="f" line="1"', Outcome.FLAKY),
-        ("", 'file="f"', Outcome.FAILED),
-        ("", "", Outcome.FAILED),
-        ("<error/>", 'file="f" line="1"', Outcome.ERROR),
-        ("<skipped/>", 'file="f" line="1"', Outcome.FAILED),
+        (("<failure/>", ""), {"failed": 1, "passed": 1}),
+        (("<failure/>", "<error/>", ""), {"failed": 1, "error": 1, "passed": 1}),
+        (("<skipped/>", ""), {"skipped": 1, "passed": 1}),
+        (("", ""), {"passed": 2}),
     ],
 )
-def test_other_repeats_take_the_worst(last: str, place: str, outcome: Outcome) -> None:
-    cases = f'<testcase name="a" {place}><failure/></testcase><testcase name="a" {place}>{last}</testcase>'
-    evidence = junit(cases)
-    assert only(evidence).outcome is outcome
-    assert evidence.cases == 2
-    assert codes(evidence) & {"retried", "repeated-differs"}
-
-
-def test_a_pass_before_the_failure_is_no_retry() -> None:
-    cases = "".join(f'<testcase name="a" file="f" line="1">{inner}</testcase>' for inner in ("", "<failure/>", ""))
-    assert only(junit(cases)).outcome is Outcome.FAILED
-
-
-def test_same_outcomes_are_repetitions() -> None:
-    evidence = junit('<testcase name="a" time="1"/><testcase name="a" time="2"/>')
-    assert (only(evidence).outcome, only(evidence).time_s, only(evidence).attempts) == (Outcome.PASSED, 3.0, 2)
+def test_repeats_are_never_attempts(inside: tuple[str, ...], place: str, found: dict[str, int]) -> None:
+    evidence = junit("".join(f'<testcase name="a" {place}>{one}</testcase>' for one in inside))
+    assert outcomes(evidence) == found
     assert codes(evidence) == {"repeated"}
 
 
@@ -176,21 +163,21 @@ def test_namesakes_in_several_suites_stay_apart() -> None:
     case = '<testcase classname="C" name="t"/>'
     other = '<testcase classname="C" name="u"/>'
     body = f'<testsuite name="a">{case}</testsuite><testsuite name="b">{case}{other}</testsuite>'
-    labels = [result.key.label for result in junit(body, 'name="top"').results]
-    assert labels == ["top > a > C::t", "top > b > C::t", "C::u"]
+    assert titles(junit(body, 'name="top"')) == ["top > a > C::t", "top > b > C::t", "C::u"]
 
 
 def test_hosts_tell_namesakes_apart() -> None:
     suite = '<testsuite name="x" hostname="{}"><testcase classname="C" name="t"/></testsuite>'
     evidence = read(f"<testsuites>{suite.format('chromium')}{suite.format('firefox')}</testsuites>".encode(), "")
-    assert [result.key.label for result in evidence.results] == ["C @ chromium::t", "C @ firefox::t"]
+    assert titles(evidence) == ["C::t @ chromium", "C::t @ firefox"]
     assert evidence.environment == {"hostname": "chromium, firefox"}
 
 
-def test_two_suites_with_one_name_and_host_are_repeats() -> None:
+def test_namesakes_of_two_suites_with_one_name_and_host_are_counted() -> None:
     suite = '<testsuite name="x"><testcase classname="C" name="t">{}</testcase></testsuite>'
     evidence = read(f"<testsuites>{suite.format('')}{suite.format('<failure/>')}</testsuites>".encode(), "")
-    assert [(result.key.label, result.outcome) for result in evidence.results] == [("C::t", Outcome.FAILED)]
+    assert outcomes(evidence) == {"passed": 1, "failed": 1}
+    assert titles(evidence) == ["C::t (2)", "C::t"]
 
 
 @pytest.mark.parametrize(
@@ -264,12 +251,9 @@ def test_an_uncertain_start_is_told() -> None:
 
 def test_nameless_cases_get_stable_names() -> None:
     evidence = read_path("attributes/none-at-all.xml")
-    assert [result.key.label for result in evidence.results] == [f"unnamed test {n}" for n in (1, 2, 3, 4)]
-    prow = read_path("kubernetes/prow-missing-names.xml")
-    assert [r.key.label for r in prow.results if "unnamed" in r.key.name] == [
-        "e2e.go::unnamed test 1",
-        "e2e.go::unnamed test 2",
-    ]
+    assert set(titles(evidence)) == {"unnamed test", *(f"unnamed test ({n})" for n in (2, 3, 4))}
+    prow = titles(read_path("kubernetes/prow-missing-names.xml"))
+    assert {title for title in prow if "unnamed" in title} == {"e2e.go::unnamed test", "e2e.go::unnamed test (2)"}
 
 
 def test_antunit_counts_are_child_elements() -> None:
@@ -339,7 +323,7 @@ def test_property_text_stands_for_its_value() -> None:
 
 def test_source_and_variant_join_the_key() -> None:
     evidence = read(b'<testsuite><testcase classname="c" name="n"/></testsuite>', "", source="e2e", variant="arm")
-    assert only(evidence).key == ("e2e", "arm", "c", "n")
+    assert only(evidence).key == TestKey("e2e", "arm", "c", "n")
 
 
 def test_namespaces_and_prefixes_do_not_matter() -> None:

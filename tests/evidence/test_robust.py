@@ -39,7 +39,6 @@ def check(evidence: EvidenceFile) -> None:
     counts = outcomes(evidence)
     assert sum(counts.values()) + sum(result.run_level for result in evidence.results) == len(evidence.results)
     assert sum(counts.values()) <= evidence.cases
-    assert len({result.key for result in evidence.results}) == len(evidence.results)
     assert (evidence.state is ReadState.READ) == (not evidence.reason)
     assert evidence.loss or evidence.state is ReadState.READ
     if evidence.state is ReadState.REJECTED:

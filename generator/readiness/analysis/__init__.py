@@ -5,7 +5,7 @@ from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
 from readiness.analysis.facts import Loss, RunFacts, Sample, Sighting, gather, sightings
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
-from readiness.analysis.identity import Identity, identified
+from readiness.analysis.identity import Identity, identified, told_apart
 from readiness.analysis.intervals import wilson
 from readiness.analysis.ledger import Ledger, empty
 from readiness.analysis.moves import Move, followed
@@ -49,5 +49,6 @@ __all__ = [
     "mask",
     "proves_absence",
     "sightings",
+    "told_apart",
     "wilson",
 ]

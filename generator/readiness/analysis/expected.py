@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -93,12 +93,16 @@ class Expectation:
         """What tests are called from this run on."""
         return Names(self.before.identity, self.before.moves)
 
-    def after(self, *, accepted: bool) -> Ledger:
+    def after(self, retires: Callable[[TestKey], bool], *, accepted: bool) -> Ledger:
         """The ledger after a judgement.
 
-        `accepted`: it is READY without waivers. That ends every debt but of what this run itself has or lists.
+        `accepted`: it is READY without waivers, which ends every debt but of what this run lists. What the policy
+        `retires` is no debt as long as it does, and stays known.
         """
-        owed = self.owed.filter(nw.col("listed")) if accepted else self.owed
+        owed = self.owed
+        if accepted:
+            kept = [key for key, listed in zip(keys_of(owed), owed["listed"], strict=True) if listed or retires(key)]
+            owed = owed.join(keys_table(kept, owed), on=list(KEY), how="semi")
         fresh = owed_by(_without(self.table, self.owed), self.run)
         table = _without_wholes(nw.concat([fresh, owed.select(*COLUMNS)]))
         lists = self.held if accepted else _most(self.held, self.before.lists)
@@ -130,7 +134,7 @@ def expect(
     held = _lists(results)
     covered = frozenset(pair for pair, count in held.items() if count >= ledger.lists.get(pair, 0))
     owed = _unreleased(_without(ledger.table, ran), ran, results, covered)
-    moves = _moves(ledger, owed, ran)
+    moves = _moves(ledger, _without(owed, listed, BASE), ran)
     ledger, told = moved(ledger, moves)
     renamed = _then(renamed, told)
     owed = _without(moved(replace(ledger, table=owed), moves)[0].table, ran)
@@ -229,6 +233,7 @@ def _skipped_whole(owed: Table, ran: Table) -> tuple[Table, Table]:
 def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table) -> Table:
     """What is owed, with `listed`, `absent`, `gone` (it has not run, else it has vanished) and `adrift`."""
     owed = with_classes(owed)
+    ran = ran.filter(~nw.col("collection"))
     recent = list(ledger.recent)
     file = _counted(ledger.table.filter(nw.col("last").is_in(recent)), "all")
     file = file.join(_counted(owed.filter(nw.col("last").is_in(recent)), "missing"), on=list(FILE), how="inner")

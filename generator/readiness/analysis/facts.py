@@ -25,7 +25,7 @@ from readiness.analysis.tables import (
     select_keys,
     with_areas,
 )
-from readiness.archive import ArchivedRun, RunResults
+from readiness.archive import ArchivedRun, Manifest, RunResults
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, Scope, TestKey, TestResult
 
 
@@ -68,7 +68,7 @@ class RunFacts:
     """Of `not_run` those of whose class, suite or file nothing ran, or that are fewer than they were."""
     adrift: frozenset[TestKey]
     """Of `vanished` those of whose evidence file nothing is there any more."""
-    last_run: Mapping[TestKey, str]
+    last_run: Mapping[TestKey, Manifest]
     """The run that had the last result of what is not run or has vanished; tests that never ran are left out."""
     moves: tuple[Move, ...]
     """Classes that are called otherwise from this run on."""
@@ -76,6 +76,8 @@ class RunFacts:
     """Of `problems` those that did not fail in the run before; all of them where there is none."""
     variants: frozenset[str]
     """The variants of which a test has a result."""
+    sources: frozenset[str]
+    """The same of sources."""
     collection_errors: int
     """Files and classes that the collected lists name as not collectable."""
     losses: tuple[Loss, ...]
@@ -114,9 +116,13 @@ def gather(
     expectation: Expectation,
     selectors: Selectors,
     comparison: Comparison | None,
-    failed_before: Container[TestKey] = (),
+    failed_before: Container[TestKey],
+    archived: Mapping[str, ArchivedRun],
 ) -> RunFacts:
-    """Reduce a run's table to its facts. `failed_before`: what failed in the run that it follows."""
+    """Reduce a run's table to its facts.
+
+    `failed_before`: what failed in the run that it follows. `archived`: the runs that tests can have had results in.
+    """
     table = with_areas(expectation.table, selectors.areas, selectors.unassigned)
     if selectors.retired:
         retired = nw.col("label").str.contains(any_glob(selectors.retired))
@@ -129,6 +135,7 @@ def gather(
     problems = table.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value])).sort(*KEY)
     tests = table.filter(~nw.col("run_level"))
     summed = tests["time_s"].sum() if len(tests) else None
+    ran = tests.filter(nw.col("outcome") != Outcome.NOT_RUN.value)
     not_run = tuple(keys_of(tests.filter(nw.col("outcome") == Outcome.NOT_RUN.value).sort(*KEY)))
     owed = zip(keys_of(expectation.owed), expectation.owed["last"].to_list(), strict=True)
     return RunFacts(
@@ -145,10 +152,11 @@ def gather(
         vanished=vanished,
         absent=expectation.absent.intersection(not_run),
         adrift=expectation.adrift.intersection(vanished),
-        last_run={key: last for key, last in owed if last},
+        last_run={key: archived[last].manifest for key, last in owed if last},
         moves=expectation.moves,
         new_failures=tuple(key for key in keys_of(problems) if key not in failed_before),
-        variants=frozenset(tests.filter(nw.col("outcome") != Outcome.NOT_RUN.value)["variant"].to_list()),
+        variants=frozenset(ran["variant"].to_list()),
+        sources=frozenset(ran["source"].to_list()),
         collection_errors=sum(one.errors for one in results.lists),
         losses=tuple(losses(run)),
         metrics=results.metrics,

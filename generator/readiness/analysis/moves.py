@@ -48,8 +48,8 @@ def moves_between(
     """The classes that moved, of the tests of those that are gone whole and of those that were not known before.
 
     Where more than one new class has nearly all the names, none is the new one. What differs by suite, host or file
-    alone has moved only where none of these is `staying` (source, variant, group): then they are called otherwise at
-    each run, and are taken in order.
+    alone has moved only where none of these is `staying` (source, variant, group). Of hosts alone, which some machines
+    name anew at each run, as many have moved as there are on both sides, in order.
     """
     return tuple(_matched(_names(gone), _names(new), staying))
 
@@ -65,6 +65,10 @@ def _unlabelled(place: Place) -> tuple[str, str, str]:
     return place[0], place[1], place[3]
 
 
+def _hostless(place: Place) -> Place:
+    return place[0], place[1], f" {place[2]}".partition(" @ ")[0], place[3]
+
+
 def _matched(
     gone: Mapping[Place, set[str]], new: Mapping[Place, set[str]], staying: Collection[tuple[str, str, str]]
 ) -> Iterator[Move]:
@@ -74,12 +78,11 @@ def _matched(
         alike[old] = sorted(place for place in found if place[:2] == old[:2])
     taken: set[Place] = set()
     for old, places in alike.items():
-        same = [place for place in places if _unlabelled(place) == _unlabelled(old)]
-        if same and _unlabelled(old) in staying:
+        if _unlabelled(old) in staying and any(_unlabelled(place) == _unlabelled(old) for place in places):
             continue
-        free = [place for place in same if place not in taken]
+        hosts = [place for place in places if _hostless(place) == _hostless(old)]
         alone = len(places) == 1 and sum(places[0] in others for others in alike.values()) == 1
-        choice = free[:1] if same else places if alone else []
+        choice = [place for place in hosts if place not in taken][:1] if hosts else places if alone else []
         for place in choice:
             taken.add(place)
             yield Move(old, place, len(gone[old]))

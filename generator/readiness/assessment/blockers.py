@@ -195,10 +195,13 @@ class Blocker:
         return sum(member.state is state for member in self.members)
 
 
-def blocker_id(run: str, signature: str, area: str, taken: Iterable[str]) -> str:
-    """`B-` and 6 base32 characters over opening run, signature and area; longer where that is taken."""
-    digest = base64.b32encode(
-        hashlib.sha256("\n".join((run, signature, area)).encode(errors="surrogatepass")).digest()
-    ).decode()
+def blocker_id(opened: RunRef, signature: str, area: str, taken: Iterable[str]) -> str:
+    """`B-` and 6 base32 characters over start and version of the opening run, signature and area; longer where taken.
+
+    Start and version stay when a run is superseded, and when its evidence is cut into other files.
+    """
+    start = opened.run.partition("-")[0]
+    told = "\n".join((start, opened.version, signature, area)).encode(errors="surrogatepass")
+    digest = base64.b32encode(hashlib.sha256(told).digest()).decode()
     known = frozenset(taken)
     return next(candidate for length in range(6, 53) if (candidate := f"B-{digest[:length]}") not in known)

@@ -181,7 +181,8 @@ class _Fold:
         judged = []
         for judgement in run.judgements:
             policy, default = self._policy(judgement)
-            facts = gather(run, results, expectation, _selectors(policy), comparison, failed_before)
+            selectors = _selectors(policy)
+            facts = gather(run, results, expectation, selectors, comparison, failed_before, self.archive.runs)
             if tracks is None:
                 tracks = tracks_after(previous, renamed, facts, table, lambda earlier: self._table(earlier, names))
                 flaky = flakes(tracks, table)
@@ -219,7 +220,7 @@ class _Fold:
                     gap=past,
                 )
             )
-            self._ledgers[run.id, judgement.number] = expectation.after(accepted=unwaived.ready)
+            self._ledgers[run.id, judgement.number] = expectation.after(selectors.retires, accepted=unwaived.ready)
         self.done[run.id] = tuple(judged)
 
     def _previous(self, run: ArchivedRun) -> tuple[Assessment | None, str]:

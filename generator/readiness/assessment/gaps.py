@@ -26,6 +26,8 @@ class Gap:
     """True for an input that was not read in full."""
     stated: bool = False
     """True where a criterion says so already: it is no reason of its own."""
+    absent: bool = False
+    """True where a class, suite, source or variant did not run at all: no criterion speaks for that."""
     tests: tuple[TestKey, ...] = ()
     """The tests that have no result."""
 
@@ -70,7 +72,7 @@ def _gaps(
     elif not counts.executed and not any(one.blocking and one.criterion.measure in OVER_OUTCOMES for one in criteria):
         # A criterion over outcomes would say so; without one nothing else does.
         yield Gap("executed", say("gap_executed"), say("gap_executed_note"), say("gap_executed_fix"))
-    if too_many_vanished(facts, policy) and not held.issuperset(facts.vanished):
+    if (too_many_vanished(facts, policy) or facts.adrift) and not held.issuperset(facts.vanished):
         note = say("gap_vanished_note", count=Number(counts.vanished, At.GAPS))
         yield Gap("vanished", say("gap_vanished"), note, say("gap_vanished_fix"), tests=facts.vanished)
     if counts.with_result:
@@ -88,26 +90,51 @@ def _executed(facts: RunFacts, variant: str) -> bool:
 
 
 def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing: Collection[TestKey]) -> Iterator[Gap]:
-    """Expected tests without a result, area by area, unless the policy is content with as many as there are."""
+    """Expected tests without a result, area by area, unless the policy is content with as many as there are.
+
+    No share excuses a class, suite, source or variant of which nothing ran, nor a test that ran less often than before.
+    """
     judges = [one for one in criteria if one.criterion.measure in COMPLETENESS and one.blocking]
     found: dict[str, list[TestKey]] = {}
     silent: set[str] = set()
     for key in missing:
         states = {one.state for one in judges if selects(one.criterion.where, key, facts)}
-        if states and CriterionState.UNPROVEN not in states:
+        unproven = CriterionState.UNPROVEN in states
+        if states and not unproven and key not in facts.absent:
             continue
         found.setdefault(facts.area_of[key], []).append(key)
-        if not states:
+        if not unproven:
             silent.add(facts.area_of[key])
     expected = {area.name: area.counts.expected or 0 for area in facts.areas}
     for area, tests in sorted(found.items()):
         count, of = Number(len(tests), At.GAPS), Number(expected[area], At.AREAS)
-        note = say("gap_area_note", missing=count, expected=of)
+        note = say("gap_area_note", missing=count, expected=of, absent=_absent(tests, facts))
         title, fix, stated = say("gap_area", area=area), say("gap_area_fix"), area not in silent
-        yield Gap(f"area {area}", title, note, fix, stated=stated, tests=tuple(tests))
+        absent = not facts.absent.isdisjoint(tests)
+        yield Gap(f"area {area}", title, note, fix, stated=stated, absent=absent, tests=tuple(tests))
     if facts.basis is Basis.PARTIAL_LIST and not facts.collection_errors:
         stated = any(one.state is CriterionState.UNPROVEN for one in judges)
         yield Gap("list", say("gap_list"), say("gap_list_note"), say("gap_list_fix"), stated=stated)
+
+
+NAMED = 3
+"""Classes that a note names."""
+
+
+def _absent(tests: Collection[TestKey], facts: RunFacts) -> tuple[str, ...]:
+    """What did not run at all, each with the run that had it; the first few, then how many more."""
+    last = {_belongs(key, facts): facts.last_run[key] for key in tests if key in facts.absent}
+    named = [say("gap_absent", name=name, version=run.version, run=run.id) for name, run in list(last.items())[:NAMED]]
+    return (*named, *([say("gap_absent_more", count=len(last) - NAMED)] if len(last) > NAMED else []))
+
+
+def _belongs(key: TestKey, facts: RunFacts) -> str:
+    """The largest part of the evidence that is missing with a test: its source, its variant, its class, or itself."""
+    if key.source not in facts.sources:
+        return say("gap_source", source=key.source)
+    if key.variant and key.variant not in facts.variants:
+        return say("gap_variant_named", variant=key.variant)
+    return key.title if key.instance > 1 or not key.group else key.place
 
 
 def _is_without_evidence(result: CriterionResult) -> bool:
@@ -118,5 +145,5 @@ def _is_without_evidence(result: CriterionResult) -> bool:
 
 def too_many_vanished(facts: RunFacts, policy: Policy) -> bool:
     """True where more tests vanished than the policy allows, of those that are known."""
-    known = facts.counts.with_result + facts.counts.vanished
+    known = facts.counts.with_result + (facts.counts.not_run or 0) + facts.counts.vanished
     return bool(facts.counts.vanished) and Fraction(facts.counts.vanished, known) > policy.vanished_allowed.base

@@ -180,7 +180,7 @@ def _opened(place: Place, found: list[Found], moment: Moment, taken: frozenset[s
     kind, signature, area = place
     cause, here = found[0][1], moment.here
     return Blocker(
-        id=blocker_id(here.run, signature, area, taken),
+        id=blocker_id(here, signature, area, taken),
         kind=kind,
         signature=signature,
         area=area,

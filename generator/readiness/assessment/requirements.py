@@ -129,7 +129,7 @@ def _moved(blocker: Blocker, demand: Demand, here: RunRef) -> Blocker:
 
 def _opened(demand: Demand, here: RunRef, taken: frozenset[str]) -> Blocker:
     return Blocker(
-        id=blocker_id(here.run, demand.signature, "", taken),
+        id=blocker_id(here, demand.signature, "", taken),
         kind=demand.kind,
         signature=demand.signature,
         area="",

@@ -10,6 +10,7 @@ from enum import StrEnum
 from readiness.assessment.blockers import BlockerState, Kind
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
+from readiness.assessment.measures import COMPLETENESS
 from readiness.assessment.waivers import Granted, Situation, WaiverResult
 from readiness.assessment.wording import say
 
@@ -131,7 +132,9 @@ def _judge(
             (unproven if blocker.stopping else residual).append(reason)
         elif blocker.state is BlockerState.OBSERVING:
             residual.append(reason)
-    missing = (gap for gap in situation.gaps if not gap.stated and gap.identity not in granted.gaps)
+    stated = any(one.stops and one.criterion.measure in COMPLETENESS for one in criteria)
+    missing = (gap for gap in situation.gaps if not gap.stated or (gap.absent and not stated))
+    missing = (gap for gap in missing if gap.identity not in granted.gaps)
     unproven += [Reason(ReasonKind.EVIDENCE, gap.ref, gap.text) for gap in missing]
     open_ = (one for one in situation.items if not one.done and not one.item.blocking)
     residual += [Reason(ReasonKind.CHECKLIST, one.item.id, one.text) for one in open_]

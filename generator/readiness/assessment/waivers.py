@@ -206,7 +206,7 @@ def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Grante
         if gap.identity in waived_gaps
         or (gap.tests and gap.identity != "results" and tests.issuperset(gap.tests))
         or gap.identity in {f"criterion {name}" for name in excused}
-        or (gap.stated and not gap.identity.startswith("criterion ") and not stated)
+        or (gap.stated and not gap.absent and not gap.identity.startswith("criterion ") and not stated)
     )
     items = frozenset(_excused(situation.items, tests, excused))
     blockers = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from readiness.evidence.intake import Intake
@@ -46,6 +46,8 @@ class CaseReading:
     bad_elements: int = 0
     """`<failure>` and `<error>` elements: some runners count these where others count cases."""
     collection: bool = False
+    teardown: bool = False
+    """An error that pytest had after the test: where the test has failed too, it writes it as a case of its own."""
 
 
 class Home(NamedTuple):
@@ -73,19 +75,28 @@ class PlacedCase:
 def results_of(cases: Iterable[PlacedCase], intake: Intake) -> list[TestResult]:
     """One result per case, in the order of the file.
 
-    Nothing is merged, whatever stands twice: that two cases have one name, file and line does not make them attempts.
+    Nothing else is merged, whatever stands twice: one name, file and line do not make two cases attempts. An error of
+    pytest's teardown belongs to the test that failed before it.
     """
     suites: dict[tuple[str, ...], str] = {}
+    failed: dict[TestKey, int] = {}
     source, variant = intake.source, intake.variant
-    found = []
+    found: list[TestResult] = []
     for case in cases:
         reading, path = case.reading, case.home.path
+        key = TestKey(source, variant, case.group, case.name)
+        if reading.teardown and (at := failed.pop(key, None)) is not None:
+            whole = found[at]
+            found[at] = replace(whole, outcome=reading.outcome, details=(*reading.details, *whole.details))
+            continue
+        if reading.outcome is Outcome.FAILED:
+            failed[key] = len(found)
         suite = suites.get(path)
         if suite is None:
             suite = suites[path] = SEPARATOR.join(path)
         found.append(
             TestResult(
-                TestKey(source, variant, case.group, case.name),
+                key,
                 reading.outcome,
                 reading.time_s,
                 reading.details,

@@ -42,6 +42,8 @@ ELEMENTS = {
     "rerunError": _Word(RerunError, "rerun", Outcome.FAILED),
 }
 FAILING = ("error", "failure")
+PYTEST_TEARDOWN = ("failed on teardown", "test teardown failure")
+"""How the message of pytest's error after a test begins, of today's and of old versions."""
 NO_RESULT = frozenset(
     {"system-out", "system-err", "properties", "property", "time", "testcase", "testsuite", "testsuites"}
     | {"attachments", "attachment", "description", "steps", "logs", "log", "output", "metadata", "tags", "parameters"}
@@ -79,6 +81,7 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
             reading.reruns += found[1].kind == "rerun"
             reading.bad_elements += child.tag in ("failure", "error")
             reading.collection |= child.tag == "error" and found[1].message == "collection failure"
+            reading.teardown |= child.tag == "error" and found[1].message.startswith(PYTEST_TEARDOWN)
     if reason := not_run_by_ctest(element):
         said.append((Outcome.ERROR, Detail("error", "", f"not run: {reason}", "")))
     for attribute in ("status", "result"):
