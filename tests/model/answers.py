@@ -55,6 +55,8 @@ def read(run: Run) -> dict[tuple[str, str, str], dict[str, Any]]:
                 "cases": [_case(pair, case) for case in cases(part.results)],
                 "bytes": junit(part.results, run.stamp),
             }
+            if not part.results.strip():
+                found[*pair, results]["loss"] = True
         if part.listed is not None:
             found[*pair, listed] = {"list": _list(pair, part.listed.split())}
     if run.metrics:
@@ -66,11 +68,10 @@ def read(run: Run) -> dict[tuple[str, str, str], dict[str, Any]]:
 
 
 def _case(pair: tuple[str, str], case: Any) -> dict[str, Any]:
-    message = "collection failure" if case.outcome == "uncollected" else case.message
     return {
         "base": (*pair, *case_names(case)),
         "outcome": OUTCOMES.get(case.outcome, case.outcome),
-        "message": message,
+        "message": case.message,
         "whole": case.outcome in WHOLE,
         "suite": case.suite,
         "host": case.host,

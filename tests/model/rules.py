@@ -133,10 +133,9 @@ def take_in(state: dict, run: dict) -> None:
             state["ledger"][*place, slot] = {"ran": True, "whole": case["whole"]}
             state["seen"][*place, slot] = {label: case[label] for label in LABELS}
     for one in usable(run):
-        for base in one["tests"]:
-            named = [key for key in state["ledger"] if base_of(key) == base]
-            if not named:
-                state["ledger"][*place_of(state, base, {}), 1] = {"ran": False, "whole": False}
+        for base in one["tests"] | one["errors"]:
+            if base not in map(base_of, state["ledger"]):
+                state["ledger"][*place_of(state, base, {}), 1] = {"ran": False, "whole": base in one["errors"]}
 
 
 # Lists, and what the policy takes out
@@ -177,8 +176,11 @@ def step(before: dict, run: dict, policy: dict, now: datetime, own: dict | None 
         take_in(state, replaced)
     lists = usable(run)
     first = not state["ledger"] and not lists
+    unlisted = {case["base"][:2] for case in run["cases"]} - {one["pair"] for one in lists}
+    partial = any(one["errors"] for one in lists) or bool(lists and not state["ledger"] and unlisted)
     rows, vanished, gone, is_released = expect(state, run, lists, policy, now)
     facts = {"rows": rows, "vanished": vanished, "gone": gone, "first": first, "run": run, "lists": lists}
+    facts["partial"] = partial
     facts["new"] = {key for key, row in rows.items() if row["outcome"] in FAILED} - state["failed"]
     live(state, run, rows, is_released, lambda key: is_retired(policy, key, now))
     known = own or before
@@ -221,7 +223,12 @@ def expect(state: dict, run: dict, lists: list[dict], policy: dict, now: datetim
         return by_list and not named and key[:5] not in wholes
 
     released = set(filter(is_released, ledger))
-    passed_on = {key for key in ledger if ledger[key]["whole"] and any(beneath(key, place) for place in found)}
+    known = [
+        *found,
+        *(key for key in ledger if not ledger[key]["whole"]),
+        *((*base[:2], (), *base[2:]) for base in listed),
+    ]
+    passed_on = {key for key in ledger if ledger[key]["whole"] and any(beneath(key, place) for place in known)}
     passed_on -= {key for key in ledger if key[:5] in found}
     fulfilled = {key for key in ledger if not ledger[key]["ran"] and base_of(key) in map(base_of, found)}
     for key in (released | passed_on | fulfilled) - {key for key in ledger if key[:5] in found}:
@@ -295,6 +302,14 @@ def move(state: dict, found: dict, listed: set) -> None:
         ]
         if len(fits) == 1:
             targets[old] = fits[0]
+    # Hosts are new in each run: where none of a class stays, they are paired in order.
+    for named in {(*one[:2], one[3]) for one in lost}:
+        hosts = [
+            sorted(one for one in some if (*one[:2], one[3]) == named and [label for label, _ in one[2]] == ["host"])
+            for some in (known, names)
+        ]
+        if not set(hosts[0]) & set(hosts[1]):
+            targets |= dict(zip(*hosts, strict=False))
     once = Counter(targets.values())
     moved = {old: new for old, new in targets.items() if once[new] == 1}
     rename(state, lambda key: (*moved.get(class_of(key), class_of(key)), *key[4:]))
@@ -470,7 +485,7 @@ def amount(written: object) -> Fraction:
 
 def criterion(one: dict, facts: dict, out: set) -> str:
     """met | unmet | unproven | not checked."""
-    name, partial = one["measure"], any(each["errors"] for each in facts["lists"])
+    name = one["measure"]
     if facts["first"] and name in OVER_EXPECTED:
         return "not checked"
     if name in OVER_OUTCOMES and not any(row["outcome"] in EXECUTED for row in facts["rows"].values()):
@@ -488,7 +503,7 @@ def criterion(one: dict, facts: dict, out: set) -> str:
         else value == amount(one["equals"])
     )
     if met:
-        return "unproven" if partial and name in OVER_EXPECTED else "met"
+        return "unproven" if facts["partial"] and name in OVER_EXPECTED else "met"
     return "unproven" if name in ABSENCE else "unmet"
 
 
@@ -528,7 +543,7 @@ def gaps(facts: dict, policy: dict, blocking: list, now: datetime, out: set):
         yield name not in executed and not (until and now >= midnight(until) + timedelta(days=1))
     yield facts["gone"] - out
     yield not speaks and {key for key, row in rows.items() if row["outcome"] == "not_run"} - out
-    yield not speaks and any(one["errors"] for one in facts["lists"])
+    yield not speaks and facts["partial"]
     every = len(facts["vanished"])
     yield vanished and Fraction(every, len(rows) + every) > amount(policy.get("vanished_allowed", "5%"))
 
