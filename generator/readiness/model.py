@@ -60,6 +60,11 @@ class TestKey(NamedTuple):
         return self._told_apart(self.group)
 
     @property
+    def short(self) -> str:
+        """`name (2)`: the name, with the number of a namesake."""
+        return f"{self.name} ({self.instance})" if self.instance > 1 else self.name
+
+    @property
     def title(self) -> str:
         """`module-a > group::name @ chromium (2)`: the test as people read it."""
         title = self._told_apart(self.label)

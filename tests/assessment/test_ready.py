@@ -15,6 +15,8 @@ MEDIUM = [{"title": "Boom", "message": "boom", "severity": "medium"}]
 EXPIRED = {"by": "kim", "date": "2024-10-01", "expires": "2024-11-01"}
 PLAIN = demands(NONE_FAIL, ALL_RUN)
 
+RUN_THEM = "Run them. If they are gone for good, say so: `readiness retire`, or archive the complete list of tests."
+
 
 def steps(assessment: Assessment) -> str:
     """`boom 1, rss 1, *none 2, +core 1`: blockers, with a star criteria, each with the number of things to do.
@@ -81,7 +83,7 @@ CASES: dict[str, tuple[str, list[Run | str], str]] = {
         ["@linux a pass // @mac a pass", "@linux a pass"],
         "variant mac 1",
     ),
-    "no results at all": (PLAIN, ["a pass", ""], "file junit.xml 1, results 1"),
+    "no results at all": (PLAIN, ["a pass", ""], "results 1, file junit.xml 1"),
     "everything skipped": (PLAIN, ["a skip slow | a"], "*all 1, *none 1"),
     "what could not be collected": (PLAIN, ["a pass, shop uncollected twice | a !shop"], "twice 1"),
     "what could not be collected and stops nothing": (
@@ -150,7 +152,7 @@ CASES: dict[str, tuple[str, list[Run | str], str]] = {
             checklist=checklist({"id": "quiet", "criterion": "none"}, {"id": "small", "criterion": "rss"}),
         ),
         [Run("a fail boom | a", metrics={"rss": "4 MB"})],
-        "rss 1, boom 1, +quiet 1, +small 1",
+        "boom 1, rss 1, +quiet 1, +small 1",
     ),
     "but not from one that only advises": (
         demands("rss: metric.rss <= 3 MB; tier advisory", checklist=checklist({"id": "small", "criterion": "rss"})),
@@ -177,7 +179,7 @@ def test_what_is_to_be_done_in_words(tmp_path: Path) -> None:
     runs = ["a fail boom, b fail boom, c pass | a b c", "a fail boom, c pass | a b c d"]
     found = story(tmp_path, *runs, policy=demands(NONE_FAIL, ALL_RUN, "rss: metric.rss <= 3 MB"))[-1]
     assert sorted(step.todo for step in to_ready(found)) == [
-        "1 of 4 expected tests of this area has no result. Run them. If they are gone for good, say so: `readiness retire`, or archive the complete list of tests.",
+        f"1 of 4 expected tests of this area has no result. {RUN_THEM}",
         "Mend 1 failing test and run 1 unverified test to a pass. Read the failure and mend its cause.",
         "No metric rss was archived. Archive the evidence that this criterion is judged by.",
     ]

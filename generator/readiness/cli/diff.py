@@ -56,8 +56,8 @@ def comparison(judged: JudgedArchive, before: Assessment, now: Assessment) -> Co
     for known in (now.facts.comparison, now.baseline_comparison):
         if known and known.earlier == before.run.id:
             return known
-    tables = {one.run.id: load_results(one.run, judged.cache).table for one in (now, before)}
-    return compare(tables[now.run.id], tables[before.run.id], before.run.id)
+    then, later = (now.names.keyed(load_results(one.run, judged.cache).table, one.names) for one in (before, now))
+    return compare(later, then, before.run.id)
 
 
 def show(found: Difference) -> None:

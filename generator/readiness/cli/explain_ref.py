@@ -8,6 +8,7 @@ from pathlib import Path
 
 import narwhals as nw
 
+from readiness.analysis import Names
 from readiness.analysis.tables import keys_of, with_labels
 from readiness.archive import Input, load_results
 from readiness.assessment import (
@@ -187,7 +188,7 @@ def _points(found: Assessment, item: Input, metric: str) -> list[str]:
 def show_test(found: Assessment, ref: str, cache: Path) -> bool:
     """Print a test's outcomes along the chain and its blockers; False where no run knows it."""
     label = "::".join(key_names(ref)) if ".py::" in ref else ref
-    rows = [row for one in found.chain() for row in _outcomes(one, label, cache)]
+    rows = [row for one in found.chain() for row in _outcomes(one, found.names, label, cache)]
     if not rows:
         return False
     out = console()
@@ -205,8 +206,8 @@ def show_test(found: Assessment, ref: str, cache: Path) -> bool:
     return True
 
 
-def _outcomes(one: Assessment, label: str, cache: Path) -> Iterator[tuple[str, ...]]:
-    rows = with_labels(load_results(one.run, cache).table)
+def _outcomes(one: Assessment, names: Names, label: str, cache: Path) -> Iterator[tuple[str, ...]]:
+    rows = with_labels(names.keyed(load_results(one.run, cache).table, one.names))
     rows = rows.filter(nw.col("label") == label)
     version, run = one.run.manifest.version, one.run.id
     known = set(keys_of(rows))

@@ -75,6 +75,10 @@ class Test(Record):
     variant: str
     group: str
     name: str
+    origin: str
+    """The suite, host or file that tells it from its namesakes; mostly empty."""
+    instance: int
+    """Which of the namesakes that nothing tells apart, the worst first."""
     label: str
 
     @classmethod

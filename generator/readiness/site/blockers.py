@@ -200,8 +200,8 @@ def _member(
     text = _text(member)
     owed = member.owed if member.state is not MemberState.FAILING else 0
     return {
-        "name": member.key.name,
-        "group": member.key.group,
+        "name": member.key.short,
+        "group": member.key.place,
         "status": member_status(member),
         "last": _verb(member),
         "reason": member.reason,

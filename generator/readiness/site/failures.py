@@ -145,8 +145,8 @@ def failure_view(result: TestResult, blocker: Linked | None, limit: int = TRACE_
     whole = _whole(result)
     return FailureView(
         anchor=anchor(result.key),
-        name=result.key.name,
-        group=result.key.group,
+        name=result.key.short,
+        group=result.key.place,
         outcome="error" if result.outcome is Outcome.ERROR else "failed",
         message=first_line(cause_of(result).message),
         trace=whole[-limit:],

@@ -61,8 +61,8 @@ def flakes_view(assessment: Assessment) -> Flakes:
 
 def _flake(flake: Flake) -> FlakeRow:
     return FlakeRow(
-        name=flake.key.name,
-        group=", ".join(filter(None, (flake.key.group, flake.key.variant))),
+        name=flake.key.short,
+        group=", ".join(filter(None, (flake.key.place, flake.key.variant))),
         status=Status("warn", "Proven") if flake.proven else Status("idle", "Suspected"),
         evidence=words.flake_evidence(flake),
     )
