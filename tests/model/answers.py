@@ -73,9 +73,7 @@ def _case(pair: tuple[str, str], case: Any) -> dict[str, Any]:
         "outcome": OUTCOMES.get(case.outcome, case.outcome),
         "message": case.message,
         "whole": case.outcome in WHOLE,
-        "suite": case.suite,
-        "host": case.host,
-        "file": case.file,
+        "where": {"suite": case.suite, "host": case.host, "file": case.file},
     }
 
 
@@ -181,10 +179,13 @@ def _text(policy: Mapping[str, Any]) -> bytes:
 
 
 def _holding(assessment: Assessment, label: str) -> str | None:
-    for blocker in assessment.blockers.values():
-        if blocker.state.value != "closed" and any(member.key.label == label for member in blocker.members):
-            return blocker.id
-    return None
+    found = [
+        (member.key[:2], (blocker.kind.value, blocker.cause.message), blocker.id)
+        for blocker in assessment.blockers.values()
+        for member in blocker.members
+        if blocker.state.value != "closed" and member.key.label == label
+    ]
+    return min(found)[2] if found else None
 
 
 def answered(assessment: Assessment) -> dict[str, Any]:
