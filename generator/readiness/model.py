@@ -135,9 +135,10 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True)
 class CollectedList:
-    """The tests that a runner said it would run.
+    """The tests that a runner said it would run; a key that stands there twice is expected twice.
 
-    `errors` are the files or classes that could not be collected; they stand for an unknown number of tests, so
+    Keys are spelled as the runner's list spells them: `evidence.matching.aligned` turns them into those that results
+    have. `errors` are the files or classes that could not be collected; they stand for an unknown number of tests, so
     that the list is `partial`. `unreliable` holds the dotted prefixes (`tests.test_x`) about which it proves nothing.
     """
 
@@ -152,6 +153,15 @@ class CollectedList:
     deselected: int = 0
     """Tests that the runner was told to leave out (`-k`, `-m`, `--deselect`): the list is all that was to run, so
     completion can be proved by it, but it does not prove that a test missing from it is gone."""
+    runner: str = "pytest"
+    """Whose list it is: `pytest`, `vitest`, `jest`, `playwright`, `go`, `ctest`, `nextest`, `dotnet`, or `plain`."""
+    files: bool = False
+    """True where the entries are test files: each is owed one result of any test in it, and nothing is said of
+    single tests: neither how many are expected, nor that one is gone."""
+    folder: str = ""
+    """Where the list gives absolute paths: the folder that those in `tests` are relative to."""
+    hosts: tuple[str, ...] = ()
+    """Of each of `tests` the project or browser it is to run on, where the list names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +174,23 @@ class Coverage:
     branches_valid: int = 0
     declared_line_rate: float | None = None
     declared_branch_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLines:
+    """The lines and branches of one source file that one record of a coverage file lists, packed by `evidence.union`.
+
+    A coverage file may speak of a hundred thousand lines: packed, a line takes four bytes.
+    """
+
+    path: str
+    """As the file writes it."""
+    root: str = ""
+    """The folder that the path lies in, where the file names just one."""
+    lines: bytes = b""
+    covered: bytes = b""
+    branches: str = ""
+    taken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,15 +255,21 @@ class EvidenceFile:
     results: tuple[TestResult, ...] = ()
     collected: CollectedList | None = None
     coverage: Coverage | None = None
+    source_lines: tuple[SourceLines, ...] = field(default=(), repr=False)
+    """What `coverage` was counted from: the same lines in another file of the run count once."""
     metrics: tuple[Metric, ...] = ()
     warnings: tuple[RaisedWarning, ...] | None = None
     """None: the file says nothing about warnings, which is not the same as none raised."""
+    failures_told: tuple[str, ...] = ()
+    """Node ids of failing tests in a log whose results are not counted."""
     declared: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     environment: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     findings: tuple[Finding, ...] = ()
     started: datetime | None = None
     wall_s: float | None = None
     """Wall time that the file declares."""
+    wall_at_least: bool = False
+    """`wall_s` is a lower bound: some part of the file does not say how long it took."""
 
     @property
     def loss(self) -> bool:

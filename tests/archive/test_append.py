@@ -148,7 +148,7 @@ def test_the_start_is_the_earliest_timestamp_in_the_evidence(history: Path, tmp_
     readiness("archive", *paths, "--version", "1.0", "--history", history)
     (run,) = Archive(history).runs.values()
     assert run.id.startswith("20250302T020000Z-")
-    assert f"{run.manifest.finished:%H:%M:%S}" == "02:03:00"
+    assert f"{run.manifest.finished:%dT%H:%M:%S}" == "04T04:01:00"
 
 
 def _again(tmp_path: Path, how: str) -> list[str]:

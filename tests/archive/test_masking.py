@@ -202,6 +202,21 @@ def test_damaged_gzip_data(history: Path, tmp_path: Path) -> None:
     assert is_sound(history)
 
 
+def test_a_secret_in_or_behind_gzip_data(history: Path, tmp_path: Path) -> None:
+    """Both parts are masked, and both are kept as they stood."""
+    hidden = report(name="hidden")
+    contents = {"a.xml.gz": gzip.compress(report()) + PLAIN, "b.xml.gz": gzip.compress(PLAIN) + hidden}
+    run = archive_files(history, *write(tmp_path / "in", contents)).stdout.strip()
+    for name, content in contents.items():
+        told = inputs(history, run)[name]
+        assert (told["sha256"], told["masked"], told["read"]) == (sha256(content), COUNT, "partly")
+        assert [finding["code"] for finding in told["findings"]].count("gzip-tail") == 1  # type: ignore[attr-defined]
+    stored = gzip.decompress(next(history.glob(f"runs/*/{run}/b.xml.gz")).read_bytes())
+    assert stored.endswith(report(MARK, PASSWORD_MARK, "hidden"))
+    assert holders(history, TOKEN, PASSWORD) == []
+    assert is_sound(history)
+
+
 def test_what_cannot_be_looked_into_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     twice = gzip.compress(gzip.compress(report()))
     assert new_input(twice, "junit.xml", source="tests").masked == 0
@@ -210,7 +225,7 @@ def test_what_cannot_be_looked_into_stays_as_it_is(monkeypatch: pytest.MonkeyPat
     def too_large(*_: object) -> bytes:
         raise TooLarge
 
-    monkeypatch.setattr("readiness.archive.append.unpack", too_large)
+    monkeypatch.setattr("readiness.archive.append.split", too_large)
     assert new_input(report(), "junit.xml", source="tests").masked == COUNT
 
 

@@ -147,10 +147,10 @@ def test_coverage_py_branches_below_zero_are_exits() -> None:
     assert counted(coverage_py(files)) == (1, 1, 2, 3)
 
 
-def test_coverage_py_without_lists_of_branches_counts_none() -> None:
+def test_coverage_py_branches_that_are_declared_and_not_listed_are_a_loss() -> None:
     evidence = coverage_py({"a.py": file([1], [])}, num_branches=4, covered_branches=2)
     assert counted(evidence) == (1, 1, 0, 0)
-    assert codes(evidence) == [("totals-differ", False)]
+    assert codes(evidence) == [("lines-missing", True), ("totals-differ", False)]
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,8 @@ def large(kind: str) -> bytes:
         ids = b"".join(b"tests/test_a.py::test_x[%d]\n" % number for number in range(100_000))
         return ids + b"\n100000 tests collected in 9.9s\n"
     record = b'{"$report_type":"WarningMessage","category":"W","message":"%d","filename":"a.py","lineno":1}\n'
-    return b"".join(record % number for number in range(100_000))
+    warnings = b"".join(record % number for number in range(100_000))
+    return b'{"$report_type":"SessionStart"}\n' + warnings + b'{"$report_type":"SessionFinish","exitstatus":0}\n'
 
 
 @pytest.mark.parametrize("kind", ["junit", "ctrf", "lcov", "collected", "pytest-reportlog"])

@@ -107,10 +107,11 @@ def test_a_list_of_a_pytest_that_died_is_not_whole(path: str) -> None:
     assert codes(evidence, loss=True) == {"list-cut-off"}
 
 
-def test_ids_that_pytest_reports_under_one_name_make_the_list_partial() -> None:
+def test_ids_that_pytest_reports_under_one_name_are_each_expected() -> None:
     evidence = read_path("pytest/made-list-one-name-two-files.txt")
     assert evidence.collected is not None
-    assert (evidence.collected.declared, evidence.collected.partial) == (2, True)
+    assert (evidence.collected.declared, evidence.collected.partial) == (2, False)
+    assert (len(evidence.collected.tests), len(set(evidence.collected.tests))) == (2, 1)
     assert codes(evidence, loss=False) == {"listed-twice"}
 
 
@@ -152,3 +153,26 @@ def test_classes_without_a_file_do_not_share_lines() -> None:
     coverage = read(made.encode(), "").coverage
     assert coverage is not None
     assert (coverage.lines_covered, coverage.lines_valid) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("path", "runner"),
+    [
+        ("pytest/collected-junit.xml", "pytest"),
+        ("lists/pytest-7-loadgroup.xml", "pytest"),
+        ("lists/vitest.xml", "vitest"),
+        ("lists/jest-bare.xml", "jest"),
+        ("lists/playwright.xml", "playwright"),
+        ("lists/ctest.xml", "ctest"),
+        ("lists/dotnet.xml", "dotnet"),
+        ("lists/go.xml", "go"),
+        ("flaky/nextest-fixture-project.xml", "nextest"),
+        ("surefire/TEST-NoTimeTestCaseTest.xml", ""),
+        ("phpunit/data-sets-nested-3-deep.xml", ""),
+        ("gtest/xml-output-unittest.xml", ""),
+        ("flaky/quick-junit-flaky-fail.xml", ""),
+        ("rspec/rspec.xml", ""),
+    ],
+)
+def test_results_name_their_runner_where_it_is_certain(path: str, runner: str) -> None:
+    assert read_path(path).environment.get("test runner", "") == runner

@@ -3,7 +3,7 @@
 from readiness.analysis.compare import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
-from readiness.analysis.facts import Loss, RunFacts, Sample, Sighting, gather, sightings
+from readiness.analysis.facts import Loss, RunFacts, Sample, Sighting, Told, gather, most, sightings
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.identity import Identity, identified, told_apart
 from readiness.analysis.intervals import wilson
@@ -35,6 +35,7 @@ __all__ = [
     "Sighting",
     "Slower",
     "Table",
+    "Told",
     "Track",
     "WarningGroup",
     "cause_of",
@@ -47,6 +48,7 @@ __all__ = [
     "identified",
     "keys_of",
     "mask",
+    "most",
     "proves_absence",
     "sightings",
     "told_apart",

@@ -129,8 +129,14 @@ def expect(
     ran = table.filter(~nw.col("run_level"), ~nw.col("outcome").is_null())
     listed = table.filter(nw.col("listed"))
     # Of what is listed and owed the ledger knows more than the list.
-    waiting = table.filter(nw.col("outcome").is_null()).join(ledger.table, on=list(BASE), how="semi")
-    table = _without(table, waiting)
+    waiting = table.filter(nw.col("outcome").is_null())
+    known = nw.concat(
+        [
+            waiting.join(ledger.table, on=list(KEY), how="semi"),
+            _without(waiting, ran, BASE).join(ledger.table, on=list(BASE), how="semi"),
+        ]
+    )
+    table = _without(table, known)
     held = _lists(results)
     covered = frozenset(pair for pair, count in held.items() if count >= ledger.lists.get(pair, 0))
     owed = _unreleased(_without(ledger.table, ran), ran, results, covered)
@@ -197,7 +203,10 @@ def _most(held: Mapping[Pair, int], due: Mapping[Pair, int]) -> Mapping[Pair, in
 
 def _unreleased(owed: Table, ran: Table, results: RunResults, covered: Collection[Pair]) -> Table:
     """Without what complete lists no longer hold, what was only listed and has run by now, and wholes that have."""
-    owed = nw.concat([owed.filter(nw.col("ran")), _without(owed.filter(~nw.col("ran")), ran, BASE)])
+    # What was only listed had no suite, host or file yet: it has run where a test of its key has one.
+    waiting = owed.filter(~nw.col("ran"))
+    elsewhere = _without(waiting.join(ran.select(*BASE).unique(), on=list(BASE), how="semi"), ran, (*BASE, "origin"))
+    owed = _without(owed, elsewhere)
     listed = set(results.table.filter(nw.col("listed")).select(*BASE).iter_rows()) if covered else set()
     released = [
         key

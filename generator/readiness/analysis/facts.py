@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import narwhals as nw
@@ -47,6 +48,22 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Told:
+    """How many files tell a measured value, and the run that had them."""
+
+    files: int
+    run: str
+
+
+def most(*runs: Mapping[str, Told]) -> dict[str, Told]:
+    """Of each measure the run with the most files, of several the last."""
+    found: dict[str, Told] = {}
+    for run in runs:
+        found |= {name: told for name, told in run.items() if name not in found or told.files >= found[name].files}
+    return found
+
+
+@dataclass(frozen=True)
 class RunFacts:
     """Counted once, never changed. Times are seconds."""
 
@@ -84,12 +101,18 @@ class RunFacts:
     metrics: tuple[Metric, ...]
     coverage: Coverage | None
     wall_s: float | None
+    wall_at_least: bool
+    """`wall_s` is a lower bound."""
     summed_s: float | None
     warnings: tuple[RaisedWarning, ...] | None
     """None: no file says anything about warnings."""
     comparison: Comparison | None
     samples: Mapping[str, Sample]
     """What became of the tests that the checklist asks for, by item."""
+    told_by: Mapping[str, Told]
+    """The files that each measured value comes from, by measure."""
+    told_before: Mapping[str, Told]
+    """The most files that it came from in an earlier run, and that are still owed."""
 
     def counted(self, area: str | None, variant: str | None) -> Counts | None:
         """The counts of an area, of a variant, or of an area in a variant; None where no test belongs to it."""
@@ -118,6 +141,7 @@ def gather(
     comparison: Comparison | None,
     failed_before: Container[TestKey],
     archived: Mapping[str, ArchivedRun],
+    told_before: Mapping[str, Told] = MappingProxyType({}),
 ) -> RunFacts:
     """Reduce a run's table to its facts.
 
@@ -162,10 +186,13 @@ def gather(
         metrics=results.metrics,
         coverage=results.coverage,
         wall_s=results.wall_s,
+        wall_at_least=results.wall_at_least,
         summed_s=summed,
         warnings=results.warnings,
         comparison=comparison,
         samples={name: _sample(table, globs, selectors, vanished) for name, globs in selectors.samples.items()},
+        told_by={measure: Told(files, run.id) for measure, files in results.told_by.items()},
+        told_before=told_before,
     )
 
 

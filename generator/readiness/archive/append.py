@@ -9,14 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from readiness.archive.durable import packed
 from readiness.archive.manifest import MANIFEST, Input, InputFinding, Manifest, run_digest, run_id
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
-from readiness.evidence.encoding import TooLarge, unpack
+from readiness.evidence.encoding import TooLarge, split
 from readiness.evidence.findings import Findings
 from readiness.evidence.masking import mask, masked_finding
 from readiness.evidence.namesakes import note_shared
 from readiness.evidence.packing import unpacked
+from readiness.evidence.reportlog import answered
+from readiness.evidence.wall import run_wall
 from readiness.model import RULES, EvidenceFile, Finding, ReadState
 
 
@@ -60,20 +63,26 @@ def new_input(content: bytes, name: str, *, source: str, variant: str = "", mask
 
 
 def _masked(item: NewInput) -> NewInput:
-    """The input without secrets. Of damaged gzip data that hold one, what can be unpacked is kept, as plain bytes."""
+    """The input without secrets.
+
+    Of damaged gzip data that hold one, what can be unpacked is kept, as plain bytes; where other bytes stand behind
+    gzip data, both parts are masked and kept as they stood.
+    """
     findings = Findings()
     try:
-        content = unpack(item.content, findings)
+        content, tail = split(item.content, findings)
     except TooLarge:
-        content = item.content
+        content, tail = item.content, b""
     packed_twice = content is not item.content and not findings.all()
-    found = mask(content)
-    if packed_twice or not found.count:
+    found, behind = mask(content), mask(tail)
+    count = found.count + behind.count
+    if packed_twice or not count:
         return item
-    file = read(found.content, item.name, source=item.source, variant=item.variant)
-    before = item.file
-    file = _still_damaged(file, before.findings, state=before.state, reason=before.reason)
-    return _noted(replace(item, content=found.content, file=file), item.masked + found.count)
+    stored = packed(found.content) + behind.content if tail else found.content
+    file, before = read(stored, item.name, source=item.source, variant=item.variant), item.file
+    if not tail:
+        file = _still_damaged(file, before.findings, state=before.state, reason=before.reason)
+    return _noted(replace(item, content=stored, file=file), item.masked + count)
 
 
 def _still_damaged(file: EvidenceFile, known: Iterable[Finding], *, state: ReadState, reason: str) -> EvidenceFile:
@@ -93,12 +102,19 @@ def distinct(inputs: Iterable[NewInput]) -> list[NewInput]:
     once = {(item.source, item.variant, item.sha256): item for item in inputs}
     ordered = [once[key] for key in sorted(once)]
     noted = note_shared([item.file for item in ordered])
-    return [replace(item, file=file) for item, file in zip(ordered, noted, strict=True)]
+    told = [replace(item, file=file) for item, file in zip(ordered, noted, strict=True)]
+    return [_answered(item, told) if item.file.failures_told else item for item in told]
+
+
+def _answered(log: NewInput, inputs: Iterable[NewInput]) -> NewInput:
+    """A session's log, compared with the results of its source and variant."""
+    others = (item.file for item in inputs if item.place[:2] == log.place[:2])
+    return replace(log, file=answered(log.file, others))
 
 
 @dataclass(frozen=True)
 class NewRun:
-    """A run on its way into the archive. `finished` None: start plus the declared wall time."""
+    """A run on its way into the archive. `finished` None: start plus the declared wall time, `now` at the latest."""
 
     version: str
     started: datetime
@@ -108,6 +124,8 @@ class NewRun:
     branch: str = ""
     ci_url: str = ""
     finished: datetime | None = None
+    now: datetime | None = None
+    """When it is archived: no run that has started is finished later. None: nobody asked the clock."""
     environment: Mapping[str, str] = field(default_factory=dict)
     previous: str | None = None
     """The run it follows; empty: none; None: found by version and time."""
@@ -139,7 +157,7 @@ def replacing(old: ArchivedRun, run: NewRun) -> NewRun:
         branch=before.branch,
         ci_url=run.ci_url or before.ci_url,
         started=before.started,
-        finished=run.finished or max(before.finished, before.started + declared_duration(inputs)),
+        finished=run.finished or max(before.finished, _finish(before.started, inputs, run.now)),
         environment={name: value for name, value in before.environment.items() if name not in told_by_evidence}
         | dict(run.environment),
         inputs=inputs,
@@ -158,9 +176,14 @@ def _carried(run: ArchivedRun, item: Input, *, masking: bool) -> NewInput:
     return _noted(again, item.masked) if item.masked and again is carried else again
 
 
-def declared_duration(inputs: Iterable[NewInput]) -> timedelta:
-    """The wall times that the files declare, added up, in whole seconds."""
-    return timedelta(seconds=int(sum(item.file.wall_s or 0.0 for item in inputs)))
+def _finish(started: datetime, inputs: Iterable[NewInput], now: datetime | None) -> datetime:
+    """The start and the time that the files declare together, in whole seconds.
+
+    Later than `now` only where the start is: a time that does not fit in between is not the time by the clock.
+    """
+    wall = run_wall(item.file for item in inputs)
+    end = started + timedelta(seconds=int(wall.seconds or 0.0))
+    return end if now is None else min(end, max(started, now.replace(microsecond=0)))
 
 
 def manifest_of(run: NewRun) -> Manifest:
@@ -178,7 +201,7 @@ def manifest_of(run: NewRun) -> Manifest:
         branch=run.branch,
         ci_url=run.ci_url,
         started=started,
-        finished=run.finished or started + declared_duration(run.inputs),
+        finished=run.finished or _finish(started, run.inputs, run.now),
         environment=_environment(run),
         supersedes=run.supersedes,
         masking=run.masking,

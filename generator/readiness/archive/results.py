@@ -6,11 +6,13 @@ import hashlib
 import io
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import narwhals as nw
 
@@ -18,7 +20,20 @@ from readiness.archive.manifest import Input
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
 from readiness.evidence.attempts import join_attempts
-from readiness.model import CollectedList, Coverage, Detail, Metric, Outcome, RaisedWarning, TestKey, TestResult
+from readiness.evidence.matching import aligned
+from readiness.evidence.union import united
+from readiness.evidence.wall import run_wall
+from readiness.model import (
+    CollectedList,
+    Coverage,
+    Detail,
+    EvidenceFile,
+    Metric,
+    Outcome,
+    RaisedWarning,
+    TestKey,
+    TestResult,
+)
 
 SCHEMA: Mapping[str, Any] = {
     "source": nw.String,
@@ -73,6 +88,10 @@ class RunResults:
     wall_s: float | None
     warnings: tuple[RaisedWarning, ...] | None = None
     """None: no file says anything about warnings."""
+    wall_at_least: bool = False
+    """`wall_s` is a lower bound."""
+    told_by: Mapping[str, int] = field(default_factory=dict)
+    """How many files each measured value comes from, by measure: `coverage.line`, `metric.NAME`, `duration` …"""
 
 
 def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
@@ -105,27 +124,29 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
         if not row["run_level"]:
             by_key.setdefault(TestKey(*(row[column] for column in KEY)), []).append(row)
     ran = {(key.source, key.variant) for key in by_key}
+    places = {key: {row[name] for row in found for name in ("file", "suite")} for key, found in by_key.items()}
     lists = []
     for _, file, item in files:
         if file.collected is None or not _speaks(item, ran):
             continue
-        lists.append(_summary(file.collected, item))
-        for key, result in _listed(file.collected):
-            if key not in by_key:
-                by_key[key] = [result_row(key, result, item.name)]
-                rows += by_key[key]
-            for row in by_key[key]:
-                row["listed"] = True
+        collected = aligned(file.collected, places)
+        # Of files that all have a result nothing more is known; one without a result makes the run incomplete.
+        if not collected.files or any(key not in by_key for key in collected.tests):
+            lists.append(_summary(collected, item))
+        rows += _without_result(collected, by_key, item.name)
     rows.sort(key=_in_order)
     raised = [file.warnings for _, file, _ in files if file.warnings is not None]
-    walls = [file.wall_s for _, file, _ in files if file.wall_s is not None]
+    read_files = [file for _, file, _ in files]
+    wall = run_wall(read_files)
     return RunResults(
         table=rows_table(rows),
         metrics=tuple(metric for _, file, _ in files for metric in file.metrics),
-        coverage=_summed(file.coverage for _, file, _ in files if file.coverage),
+        coverage=_coverage([file for file in read_files if file.coverage]),
         lists=tuple(lists),
-        wall_s=sum(walls) if walls else None,
+        wall_s=wall.seconds,
         warnings=tuple(warning for found in raised for warning in found) if raised else None,
+        wall_at_least=wall.at_least,
+        told_by=Counter(measure for file in read_files for measure in _measures(file)),
     )
 
 
@@ -143,11 +164,27 @@ def _speaks(item: Input, ran: Iterable[tuple[str, str]]) -> bool:
     return bool(item.variant) or not variants or "" in variants
 
 
-def _listed(collected: CollectedList) -> Iterator[tuple[TestKey, TestResult | None]]:
-    """The tests of a list, then what it could not collect: each of these is one expected test that is an error."""
-    yield from ((key, None) for key in collected.tests)
+def _without_result(
+    collected: CollectedList, by_key: dict[TestKey, list[dict[str, Any]]], name: str
+) -> Iterator[dict[str, Any]]:
+    """New rows for what a list holds and no row shows: as many of each test as it stands there, and its errors.
+
+    What it could not collect is one expected test that is an error. All rows of a listed test are marked.
+    """
     detail = Detail("error", "", "collection failure", "")
-    yield from ((key, TestResult(key, Outcome.ERROR, details=(detail,), collection=True)) for key in collected.errors)
+    failed = {key: TestResult(key, Outcome.ERROR, details=(detail,), collection=True) for key in collected.errors}
+    listed: dict[TestKey, list[str]] = {key: [""] for key in collected.errors}
+    for key, host in zip_longest(collected.tests, collected.hosts, fillvalue=""):
+        listed.setdefault(cast("TestKey", key), []).append(host)
+    for key, hosts in listed.items():
+        rows = by_key.setdefault(key, [])
+        ran = {row["host"] for row in rows}
+        missing = sorted(hosts, key=lambda host: host not in ran)[len(rows) :]
+        fresh = [result_row(key, failed.get(key), name) | {"host": host} for host in missing]
+        rows += fresh
+        yield from fresh
+        for row in rows:
+            row["listed"] = True
 
 
 @cache
@@ -198,24 +235,26 @@ def _summary(collected: CollectedList, item: Input) -> ListSummary:
         variant=item.variant,
         tests=len(collected.tests),
         errors=len(collected.errors),
-        partial=collected.partial,
+        partial=collected.partial or collected.files,
         unreliable=collected.unreliable,
         modules=collected.modules,
         deselected=collected.deselected,
     )
 
 
-def _summed(parts: Iterable[Coverage]) -> Coverage | None:
-    """Coverage of several files added up; a line in two of them counts twice, so the rate is never overstated."""
-    found = list(parts)
-    if len(found) <= 1:
-        return found[0] if found else None
-    return Coverage(
-        lines_covered=sum(part.lines_covered for part in found),
-        lines_valid=sum(part.lines_valid for part in found),
-        branches_covered=sum(part.branches_covered for part in found),
-        branches_valid=sum(part.branches_valid for part in found),
-    )
+def _coverage(files: Sequence[EvidenceFile]) -> Coverage | None:
+    """Coverage of the files together: a line in several of them counts once."""
+    return files[0].coverage if len(files) == 1 else united([file.source_lines for file in files]) if files else None
+
+
+def _measures(file: EvidenceFile) -> set[str]:
+    """The measures that a file has a value of."""
+    coverage = file.coverage
+    found = {f"metric.{metric.name}" for metric in file.metrics}
+    found |= {"coverage.line"} if coverage and coverage.lines_valid else set()
+    found |= {"coverage.branch"} if coverage and coverage.branches_valid else set()
+    found |= {"warnings"} if file.warnings is not None else set()
+    return found | ({"duration"} if file.cases or file.wall_s is not None else set())
 
 
 def _from_cache(place: Path, manifest: str) -> RunResults | None:
@@ -235,6 +274,8 @@ def _from_cache(place: Path, manifest: str) -> RunResults | None:
                 for one in plain["lists"]
             ),
             wall_s=plain["wall_s"],
+            wall_at_least=plain["wall_at_least"],
+            told_by=plain["told_by"],
             warnings=None if plain["warnings"] is None else tuple(RaisedWarning(**one) for one in plain["warnings"]),
         )
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the evidence decides: it is rebuilt
@@ -247,6 +288,8 @@ def _to_cache(place: Path, results: RunResults, manifest: str) -> None:
         "coverage": asdict(results.coverage) if results.coverage else None,
         "lists": [asdict(one) for one in results.lists],
         "wall_s": results.wall_s,
+        "wall_at_least": results.wall_at_least,
+        "told_by": dict(results.told_by),
         "warnings": None if results.warnings is None else [asdict(one) for one in results.warnings],
     }
     rest, tests = json.dumps(plain).encode(), io.BytesIO()

@@ -47,6 +47,7 @@ RUNS: Mapping[str, Any] = {
     "branches_covered": nw.Int64,
     "branches_valid": nw.Int64,
     "wall_s": nw.Float64,
+    "wall_at_least": nw.Boolean,  # wall_s is a lower bound
 }
 """Columns of `runs`, one row a run: the only table that is not partitioned."""
 
@@ -141,6 +142,7 @@ def run_row(run: ArchivedRun, results: RunResults, table: Table, *, superseded: 
         "branches_covered": coverage.branches_covered if coverage else None,
         "branches_valid": coverage.branches_valid if coverage else None,
         "wall_s": results.wall_s,
+        "wall_at_least": results.wall_at_least,
     }
 
 

@@ -19,12 +19,14 @@ from readiness.analysis import (
     Selectors,
     Sighting,
     Table,
+    Told,
     Track,
     compare,
     empty,
     expect,
     gather,
     keys_of,
+    most,
     proves_absence,
     sightings,
 )
@@ -167,13 +169,16 @@ class _Fold:
         """Judge one run with each of its judgements."""
         previous, past = self._previous(run)
         results = self._results(run)
-        expectation = expect(run.id, results, self._ledger(previous), self._replaced(run))
+        replaced = self._replaced(run)
+        expectation = expect(run.id, results, self._ledger(previous), replaced)
         table, names, renamed = expectation.table, expectation.names, expectation.renamed
         before = _renamed(previous.blockers, renamed) if previous else {}
         comparison = self._compared(expectation, previous)
         failed = (result.key for result in previous.facts.problems) if previous else ()
         failed_before = frozenset(renamed.get(key, key) for key in failed)
         baseline = _baseline(previous, run.manifest.version)
+        told = ({name: Told(files, earlier) for name, files in one.told_by.items()} for earlier, one in replaced)
+        told_before = most(*told, previous.told_after if previous else {})
         further = baseline if baseline and previous and baseline.run.id != previous.run.id else None
         against = self._compared(expectation, further)
         tracks: Mapping[TestKey, Track] | None = None
@@ -182,7 +187,9 @@ class _Fold:
         for judgement in run.judgements:
             policy, default = self._policy(judgement)
             selectors = _selectors(policy)
-            facts = gather(run, results, expectation, selectors, comparison, failed_before, self.archive.runs)
+            facts = gather(
+                run, results, expectation, selectors, comparison, failed_before, self.archive.runs, told_before
+            )
             if tracks is None:
                 tracks = tracks_after(previous, renamed, facts, table, lambda earlier: self._table(earlier, names))
                 flaky = flakes(tracks, table)

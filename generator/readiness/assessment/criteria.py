@@ -72,7 +72,27 @@ class CriterionResult:
 def judge_criterion(criterion: Criterion, facts: RunFacts, as_of: datetime) -> CriterionResult:
     """Measure one criterion and compare it with its limit, exactly."""
     measured = measure(criterion, facts, as_of)
-    return CriterionResult(criterion, _state(criterion, measured), measured)
+    state = _state(criterion, measured)
+    if missing := _files_missing(criterion, facts, measured, state):
+        return CriterionResult(criterion, CriterionState.UNPROVEN, replace(measured, value=None, missing=missing))
+    if state is CriterionState.UNPROVEN and measured.at_least and criterion.measure == "duration":
+        measured = replace(measured, missing=say("duration_unknown", value=as_measured(measured)))
+    return CriterionResult(criterion, state, measured)
+
+
+def _files_missing(criterion: Criterion, facts: RunFacts, measured: Measured, state: CriterionState) -> str:
+    """What is missing where an earlier run had the measure from more files; empty where that can change nothing.
+
+    The worst value of a metric, a count or a time beyond its limit stay beyond it, whatever else there is.
+    """
+    now, before = facts.told_by.get(criterion.measure), facts.told_before.get(criterion.measure)
+    if before is None or now is None or now.files >= before.files or measured.value is None:
+        return ""
+    worst = criterion.measure.startswith("metric.")
+    beyond = worst or not holds(measured.value, measured.unit, criterion.limit, "at_most")
+    if state is CriterionState.UNMET and beyond:
+        return ""
+    return say("fewer_files", files=now.files, before=before.files, run=before.run)
 
 
 def waive(result: CriterionResult, tests: Container[TestKey], criteria: Container[str]) -> CriterionResult:
@@ -94,8 +114,12 @@ def _state(criterion: Criterion, measured: Measured) -> CriterionState:
     met = holds(measured.value, measured.unit, criterion.limit, criterion.direction)
     if measured.at_least:
         # Of a lower bound all that is proven is that it lies above something; a rate over one proves nothing.
-        proven = met and criterion.direction == "at_least" and measured.unit != "%"
-        return CriterionState.MET if proven else CriterionState.UNPROVEN
+        if measured.unit == "%":
+            return CriterionState.UNPROVEN
+        if criterion.direction == "at_least":
+            return CriterionState.MET if met else CriterionState.UNPROVEN
+        above = not holds(measured.value, measured.unit, criterion.limit, "at_most")
+        return CriterionState.UNMET if above and criterion.measure not in ABSENCE else CriterionState.UNPROVEN
     if met:
         return CriterionState.MET
     return CriterionState.UNPROVEN if criterion.measure in ABSENCE else CriterionState.UNMET
@@ -122,6 +146,14 @@ def with_waived(measured: Measured) -> str:
     return say("rate_with_waived", value=shown, judged=judged, waived=measured.waived)
 
 
+def as_measured(measured: Measured) -> str:
+    """The value as people read it: `90 %`, `10; 0 without 10 waived`, `at least 40 s`; empty where there is none."""
+    if measured.value is None:
+        return ""
+    shown = with_waived(measured) or amount(measured.value, measured.unit)
+    return say("bound", value=shown) if measured.at_least else shown
+
+
 def how(result: CriterionResult) -> str:
     """How it stands: what is missing, or what was measured against what is required."""
     measured, limit = result.measured, result.criterion.limit
@@ -131,7 +163,7 @@ def how(result: CriterionResult) -> str:
         return say("of_at_least", numerator=measured.numerator or 0, denominator=measured.denominator)
     if measured.value is None:
         return ""
-    told = with_waived(measured) or amount(measured.value, measured.unit)
-    if result.state is CriterionState.UNMET and told == amount(result.allowed, measured.unit):
-        told = f"{float(measured.value):,} {measured.unit}".strip()
-    return say(f"required_{result.criterion.direction}", measured=told, limit=limit.text)
+    shown = as_measured(measured)
+    if result.state is CriterionState.UNMET and shown == amount(result.allowed, measured.unit):
+        shown = f"{float(measured.value):,} {measured.unit}".strip()
+    return say(f"required_{result.criterion.direction}", measured=shown, limit=limit.text)

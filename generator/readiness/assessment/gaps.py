@@ -10,6 +10,7 @@ from readiness.analysis import Basis, RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState
 from readiness.assessment.measures import COMPLETENESS, OVER_OUTCOMES, OVER_THE_ARCHIVE, selects
 from readiness.assessment.wording import At, Number, say
+from readiness.evidence.listing import list_command
 from readiness.model import TestKey
 from readiness.policy import Policy
 
@@ -52,6 +53,7 @@ def gaps_of(
 def _gaps(
     facts: RunFacts, criteria: Collection[CriterionResult], policy: Policy, held: frozenset[TestKey]
 ) -> Iterator[Gap]:
+    _, command = list_command(facts.run.manifest.environment)
     lost: dict[str, list[str]] = {}
     for loss in facts.losses:
         lost.setdefault(loss.input, []).append(loss.why)
@@ -74,7 +76,8 @@ def _gaps(
         yield Gap("executed", say("gap_executed"), say("gap_executed_note"), say("gap_executed_fix"))
     if (too_many_vanished(facts, policy) or facts.adrift) and not held.issuperset(facts.vanished):
         note = say("gap_vanished_note", count=Number(counts.vanished, At.GAPS))
-        yield Gap("vanished", say("gap_vanished"), note, say("gap_vanished_fix"), tests=facts.vanished)
+        fix = say("gap_vanished_fix", command=command)
+        yield Gap("vanished", say("gap_vanished"), note, fix, tests=facts.vanished)
     if counts.with_result:
         missing = [key for key in facts.not_run if key not in held and key.variant not in absent]
         yield from _incomplete(facts, criteria, missing)

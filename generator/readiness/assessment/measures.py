@@ -192,7 +192,7 @@ def _coverage(name: str, facts: RunFacts) -> Measured:
 def _duration(facts: RunFacts) -> Measured:
     if facts.wall_s is None:
         return Measured(None, "s", missing=say("no_duration"))
-    return Measured(Fraction(str(facts.wall_s)), "s")
+    return Measured(Fraction(str(facts.wall_s)), "s", at_least=facts.wall_at_least)
 
 
 def _warnings(facts: RunFacts) -> Measured:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from readiness.analysis import Comparison, Flake, Names, RunFacts, Track
+from readiness.analysis import Comparison, Flake, Names, RunFacts, Told, Track, most
 from readiness.archive import ArchivedRun, Judgement, Link
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
@@ -101,6 +101,20 @@ class Assessment:
     def waivers_about(self) -> Mapping[str, tuple[WaiverResult, ...]]:
         """Id of a blocker -> the waivers that are about it."""
         return waivers_about(self.waivers, self.situation)
+
+    @cached_property
+    def told_after(self) -> Mapping[str, Told]:
+        """The most files that each measured value came from, by measure: what later runs owe.
+
+        A READY without waivers accepts what this run had; a measure that the policy does not judge is owed no longer.
+        """
+        now = self.facts.told_by
+        if self.unwaived.ready:
+            return now
+        judged = {criterion.measure for criterion in self.policy.criteria}
+        judged |= {f"metric.{item.metric.name}" for item in self.policy.items if item.metric is not None}
+        owed = {name: told for name, told in self.facts.told_before.items() if name in judged}
+        return most(owed, now)
 
     def chain(self) -> tuple[Assessment, ...]:
         """This judgement and all before it, oldest first."""

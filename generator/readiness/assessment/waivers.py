@@ -162,7 +162,8 @@ def _match(waiver: Waiver, situation: Situation) -> tuple[str, bool, str, str]:
 def _criterion(waiver: Waiver, result: CriterionResult) -> tuple[bool, str, str]:
     if result.state not in (CriterionState.UNMET, CriterionState.UNPROVEN):
         return False, "", say("waiver_needless", state=result.state.value)
-    bound, value, unit = waiver.at_most, result.measured.value, result.measured.unit
+    bound, unit = waiver.at_most, result.measured.unit
+    value = None if result.measured.at_least else result.measured.value
     if bound is None or (value is not None and holds(value, unit, bound, "at_most")):
         return True, "", how(result)
     if value is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from readiness.analysis import Basis, Flake
 from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState
-from readiness.assessment.criteria import CriterionResult, CriterionState, how, with_waived
+from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
 from readiness.assessment.measures import OVER_OUTCOMES, Measured
 from readiness.assessment.numbers import amount, number, percent, plural
 from readiness.assessment.record import Assessment
@@ -54,7 +54,7 @@ def actual(measured: Measured) -> str:
         return "–"
     if measured.at_least and measured.denominator is not None:
         return f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
-    return with_waived(measured) or amount(measured.value, measured.unit)
+    return as_measured(measured)
 
 
 def out_of(measured: Measured) -> str:

@@ -35,7 +35,10 @@ Example
     "--started", callback=moment, metavar="TIME", help="When the run started; else read from the evidence, else now."
 )
 @click.option(
-    "--finished", callback=moment, metavar="TIME", help="When it finished; else start plus the declared duration."
+    "--finished",
+    callback=moment,
+    metavar="TIME",
+    help="When it finished; else start plus the declared duration, at most now.",
 )
 @click.option(
     "--source",
@@ -91,7 +94,7 @@ def command(
 ) -> None:
     """Archive the evidence of one run and print the run's id.
 
-    FILES are read by content, whatever their names: JUnit XML, CTRF, the output of `pytest --collect-only -q`,
+    FILES are read by content, whatever their names: JUnit XML, CTRF, the list of tests that a runner writes,
     coverage (Cobertura, coverage.py, LCOV), pytest-benchmark, pytest-reportlog, metrics.json. Patterns with * are
     expanded.
     """
@@ -113,10 +116,12 @@ def command(
         raise UsageError(f"--version {version}: the site keeps this name for its latest version", remedy=remedy)
     inputs = read_inputs(labelled(files, sources, variants), masking=masking)
     found = surroundings(Path.cwd())
+    now = datetime.now(UTC)
     run = NewRun(
         version=version or "",
-        started=started or earliest(inputs) or datetime.now(UTC),
+        started=started or earliest(inputs) or now,
         finished=finished,
+        now=now,
         inputs=inputs,
         commit=_told(commit, found.commit),
         branch=_told(branch, found.branch),
@@ -153,7 +158,19 @@ def _tell_of_what_is_missing(run: ArchivedRun, archive: Archive, terms: Terms) -
         tell_of_default(terms.policy, archive.runs[before.run].judgements[before.judgement - 1].policy)
     elif not before and not any(item.kind == "collected" for item in run.manifest.inputs):
         told = "There is no list of the collected tests among the files: a test that never ran goes unnoticed"
-        click.echo(f"{told}. For pytest, add what `python -m pytest --collect-only -q` prints.", err=True)
+        click.echo(f"{told}. {_list_advice(run)}", err=True)
+
+
+def _list_advice(run: ArchivedRun) -> str:
+    """How to get the list, by the runner where the results name it."""
+    from readiness.evidence.listing import COMMANDS, list_command
+
+    runner, command = list_command(run.manifest.environment)
+    if runner == "jest":
+        return f"Add what `{command}` prints, and set JEST_JUNIT_ADD_FILE_ATTRIBUTE=true so that results name files."
+    if runner:
+        return f"Add what `{command}` prints."
+    return f"For pytest, add what `{COMMANDS['pytest']}` prints; the guide has the command of other runners."
 
 
 def _require_same(old: ArchivedRun, **given: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -199,6 +200,7 @@ def _new_run(entry: Entry, environment: Mapping[str, str], *, masking: bool) -> 
     return NewRun(
         version=entry.run.version,
         started=entry.started,
+        now=datetime.now(UTC),
         inputs=read_inputs(entry.run.files, masking=masking),
         commit=entry.run.commit,
         branch=entry.run.branch,

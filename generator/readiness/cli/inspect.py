@@ -56,7 +56,8 @@ def contents(path: Path, file: EvidenceFile) -> dict[str, Any]:
     """What `--json` prints for one file.
 
     `suites` and `cases` count elements; `tests` are distinct keys after attempts were merged, and the outcomes sum to
-    them; `passed` is without `flaky`; `run_errors` stand apart. `time_s` is the sum of the tests' known times.
+    them; `passed` is without `flaky`; `run_errors` stand apart. `time_s` is the sum of the tests' known times, `wall_s`
+    the time by the clock; each is a lower bound where its `…_at_least` is true.
     """
     from readiness.model import Outcome, ReadState
 
@@ -91,11 +92,21 @@ def finding_record(finding: Any) -> dict[str, Any]:
 
 def _more(file: EvidenceFile) -> dict[str, Any]:
     """What files hold that are not about outcomes."""
+    from readiness.model import Outcome
+
     more: dict[str, Any] = {"loss": file.loss}
+    if file.cases:
+        executed = [one for one in file.results if not one.run_level and one.outcome is not Outcome.SKIPPED]
+        more |= {
+            "time_at_least": any(one.time_s is None for one in executed),
+            "wall_s": file.wall_s,
+            "wall_at_least": file.wall_at_least,
+        }
     if file.collected:
         collected = file.collected
         more |= {
             "listed": len(collected.tests),
+            "files_alone": collected.files,
             "collection_errors": len(collected.errors),
             "partial": collected.partial,
         }
@@ -126,7 +137,8 @@ def _show(found: dict[str, Any]) -> None:
         out.print(text(f"  not readable: {found['reason']}"))
     elif found["kind"] == "collected":
         partial = ", partial" if found["partial"] else ""
-        listed, errors = plural(found["listed"], "test"), plural(found["collection_errors"], "collection error")
+        noun = "file" if found["files_alone"] else "test"
+        listed, errors = plural(found["listed"], noun), plural(found["collection_errors"], "collection error")
         out.print(text(f"  {listed} listed, {errors}{partial}"))
     elif found["cases"] or found["run_errors"]:
         names = ("passed", "flaky", "failed", "errors", "skipped")
@@ -134,6 +146,8 @@ def _show(found: dict[str, Any]) -> None:
         out.print(text(f"  {plural(found['tests'], 'test')}: {told}"))
         counted = (("suites", "suite"), ("cases", "case"), ("run_errors", "run-level error"))
         out.print(text("  " + ", ".join(plural(found[name], noun) for name, noun in counted)))
+    if found.get("wall_s") is not None:
+        out.print(text(f"  took {'at least ' if found['wall_at_least'] else ''}{found['wall_s']:,g} s"))
     if found.get("coverage"):
         (lines, all_lines), (branches, all_branches) = found["coverage"]["lines"], found["coverage"]["branches"]
         out.print(text(f"  {lines} of {all_lines} lines, {branches} of {all_branches} branches covered"))

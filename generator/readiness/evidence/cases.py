@@ -12,8 +12,7 @@ from readiness.model import Detail, Outcome, TestKey, TestResult
 
 SEPARATOR = " > "
 """Between the names of nested suites in a group."""
-UNNAMED = "unnamed test"
-"""Name of every case that has none: they are namesakes, and counted."""
+
 
 SEVERITY = {
     Outcome.PASSED: 0,

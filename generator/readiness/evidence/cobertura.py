@@ -1,8 +1,11 @@
-"""Cobertura XML: lines and branches, each counted once however often classes and methods list it."""
+"""Cobertura XML: lines and branches, each counted once however often the classes of a package list it."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
@@ -10,14 +13,52 @@ from readiness.evidence.findings import Findings, plural
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import plain_number
 from readiness.evidence.timing import number
+from readiness.evidence.union import HIGHEST, note_missing, packed, united
 from readiness.evidence.xml import Document
-from readiness.model import Coverage, EvidenceFile, ReadState
+from readiness.model import EvidenceFile, ReadState, SourceLines
 
 KIND = "cobertura"
 CONDITIONS = re.compile(r"\((\d{1,9})/(\d{1,9})\)", re.ASCII)
+DIGITS = re.compile(r"\d{1,20}", re.ASCII)
 TOTALS = ("lines-valid", "lines-covered", "line-rate", "branches-valid", "branches-covered", "branch-rate")
 """Attributes of the root that are totals; the others are a time, a version, a complexity."""
-Place = tuple[str, str]
+MOST = 10_000
+"""Branches of one line that are believed."""
+
+
+@dataclass(slots=True)
+class _Listed:
+    """What a package lists of one source file."""
+
+    ran: dict[int, bool] = field(default_factory=dict)
+    counted: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """The branches taken and there, of lines that tell their number."""
+    conditions: dict[int, dict[str, bool]] = field(default_factory=dict)
+    """The branches of lines that list them one by one."""
+    untold: set[int] = field(default_factory=set)
+    """Lines that are said to branch."""
+
+    @property
+    def branches(self) -> dict[str, bool]:
+        """Name of each branch, and whether it was taken; of those that are only counted the first ones were."""
+        found = {f"{line}/{at}": at < taken for line, (taken, there) in self.counted.items() for at in range(there)}
+        for line, conditions in self.conditions.items():
+            if line not in self.counted:
+                found |= {f"{line}:{name}": taken for name, taken in conditions.items()}
+        return found
+
+
+@dataclass(slots=True)
+class _Report:
+    """What all packages list."""
+
+    files: list[SourceLines] = field(default_factory=list)
+    lines: int = 0
+    """Elements, repeats included: what the file's own totals may count."""
+    branches: int = 0
+    unreadable: int = 0
+    untold: int = 0
+    """Lines that branch, of which nothing says which branches were taken."""
 
 
 def is_cobertura(document: Document) -> bool:
@@ -29,30 +70,35 @@ def is_cobertura(document: Document) -> bool:
 def read_cobertura(document: Document, intake: Intake) -> EvidenceFile:
     """Coverage counted from the lines; the file's own rates are kept beside it.
 
-    A line that several classes or methods list counts once, with its highest hits and most branches taken.
+    A line that several classes or methods of a package list counts once: it ran where one of them says so, with the
+    most branches taken. One path in two packages may be two files: the reading with the lower rate counts.
     """
     root, findings = document.root, intake.findings
     if root is None:  # the caller has seen the root
         raise ValueError(intake.name)
-    hits, branches, unreadable = _lines(root)
+    report = _read(root)
     declared = {name: value for name in TOTALS if (value := number(document.attributes.get(name, ""))) is not None}
-    if document.damage and not hits:
-        reason = f"damaged before its first line ({document.damage}); write the report again"
-        return intake.rejected(KIND, reason, "not-well-formed")
-    coverage = Coverage(
-        lines_covered=sum(count > 0 for count in hits.values()),
-        lines_valid=len(hits),
-        branches_covered=sum(taken for taken, _ in branches.values()),
-        branches_valid=sum(there for _, there in branches.values()),
+    coverage = replace(
+        united([report.files]),
         declared_line_rate=declared.get("line-rate"),
         declared_branch_rate=declared.get("branch-rate"),
     )
+    if document.damage and not coverage.lines_valid:
+        reason = f"damaged before its first line ({document.damage}); write the report again"
+        return intake.rejected(KIND, reason, "not-well-formed")
     if document.damage:
         findings.add("cut-off", f"damaged or cut off ({document.damage}): lines after it are missing", loss=True)
-    if unreadable:
-        findings.add("line-unreadable", f"{plural(unreadable, 'line')} without number or hits: left out", loss=True)
-    if not hits and declared.get("lines-valid"):
+    if report.unreadable:
+        message = f"{plural(report.unreadable, 'line')} without number or hits: left out"
+        findings.add("line-unreadable", message, loss=True)
+    if report.untold:
+        message = f"{plural(report.untold, 'line')} with branches, but nothing says which of them were taken"
+        findings.add("lines-missing", message, loss=True)
+    if not coverage.lines_valid and declared.get("lines-valid"):
         findings.add("no-lines", f"the file declares {declared['lines-valid']:.0f} lines, but lists none", loss=True)
+    else:
+        note_missing("line", declared.get("lines-valid"), report.lines, findings)
+    note_missing("branch", declared.get("branches-valid"), report.branches, findings)
     _compare("line", document.attributes, coverage.lines_covered, coverage.lines_valid, findings)
     _compare("branch", document.attributes, coverage.branches_covered, coverage.branches_valid, findings)
     return EvidenceFile(
@@ -61,29 +107,86 @@ def read_cobertura(document: Document, intake: Intake) -> EvidenceFile:
         state=ReadState.PARTLY if document.damage else ReadState.READ,
         reason=f"damaged or cut off ({document.damage}); write the report again" if document.damage else "",
         coverage=coverage,
+        source_lines=tuple(report.files),
         declared=MappingProxyType({name: plain_number(value) for name, value in declared.items()}),
         findings=findings.all(),
     )
 
 
-def _lines(root: Element) -> tuple[dict[Place, int], dict[Place, tuple[int, int]], int]:
-    """Highest hits and most branches of each (file, line), and how many line elements cannot be read."""
-    hits: dict[Place, int] = {}
-    branches: dict[Place, tuple[int, int]] = {}
-    unreadable = 0
-    for owner in root.iter("class"):
-        filename = owner.get("filename") or owner.get("name") or ""
-        for line in owner.iter("line"):
-            place, count = (filename, line.get("number", "")), _count(line.get("hits", ""))
-            if count is None or not place[1].strip().isdigit():
-                unreadable += 1
-                continue
-            hits[place] = max(hits.get(place, 0), count)
-            if conditions := CONDITIONS.search(line.get("condition-coverage", "")):
-                taken, there = int(conditions[1]), int(conditions[2])
-                known = branches.get(place, (0, 0))
-                branches[place] = max(known[0], min(taken, there)), max(known[1], there)
-    return hits, branches, unreadable
+def _read(root: Element) -> _Report:
+    """Package after package, each source file of it once."""
+    report = _Report()
+    folders = [text for source in root.iterfind("sources/source") if (text := (source.text or "").strip())]
+    folder = folders[0] if len(folders) == 1 else ""
+    for classes in _packages(root):
+        files: dict[str, _Listed] = defaultdict(_Listed)
+        for owner in classes:
+            _read_class(owner, files[owner.get("filename") or owner.get("name") or ""], report)
+        for path, listed in files.items():
+            report.untold += len(listed.untold - listed.counted.keys() - listed.conditions.keys())
+            report.files.append(packed(path, listed.ran, listed.branches, folder))
+    return report
+
+
+def _packages(root: Element) -> Iterator[list[Element]]:
+    """The classes of each package, and those that lie in none."""
+    inside = [list(package.iter("class")) for package in root.iter("package")]
+    known = {id(owner) for classes in inside for owner in classes}
+    return iter([*inside, [owner for owner in root.iter("class") if id(owner) not in known]])
+
+
+def _read_class(owner: Element, listed: _Listed, report: _Report) -> None:
+    """The lines of a class, which stand under it and mostly under its methods once more."""
+    elements = {"own": 0, "methods": 0}
+    branches = {"own": 0, "methods": 0}
+    own = {id(line) for line in owner.iterfind("lines/line")}
+    for line in owner.iter("line"):
+        place = "own" if id(line) in own else "methods"
+        elements[place] += 1
+        at, hits = line.get("number", "").strip(), _count(line.get("hits", ""))
+        if hits is None or not DIGITS.fullmatch(at) or int(at) > HIGHEST:
+            report.unreadable += 1
+            continue
+        listed.ran[int(at)] = listed.ran.get(int(at), False) or hits > 0
+        branches[place] += _read_branches(line, int(at), listed)
+    report.lines += max(elements.values())
+    report.branches += max(branches.values())
+
+
+def _read_branches(line: Element, at: int, listed: _Listed) -> int:
+    """Note the branches of a line; how many they are."""
+    if counted := CONDITIONS.search(line.get("condition-coverage", "")):
+        there = min(int(counted[2]), MOST)
+        known = listed.counted.get(at, (0, 0))
+        listed.counted[at] = max(known[0], min(int(counted[1]), there)), max(known[1], there)
+        return there
+    conditions = line.findall("conditions/condition")
+    told = [_taken(one) for one in conditions]
+    if told and None not in told:
+        names = [one.get("number", "").strip() for one in conditions]
+        if len(set(names)) < len(names) or "" in names:
+            names = [str(place) for place in range(len(names))]
+        known_names = listed.conditions.setdefault(at, {})
+        for name, parts in zip(names, told, strict=True):
+            for part, taken in enumerate(parts or ()):
+                known_names[f"{name}.{part}"] = known_names.get(f"{name}.{part}", False) or taken
+        return sum(len(parts or ()) for parts in told)
+    if told or line.get("branch", "").strip().lower() == "true":
+        listed.untold.add(at)
+    return 0
+
+
+def _taken(condition: Element) -> tuple[bool, ...] | None:
+    """Which branches of a condition were taken: grcov writes 0 or 1 for one branch, Cobertura a share of a jump's two.
+
+    None for anything else, such as the share of a switch, whose branches nothing counts.
+    """
+    text = condition.get("coverage", "").strip()
+    value = number(text.removesuffix("%"))
+    if not text.endswith("%"):
+        return (value > 0,) if value is not None else None
+    jump = condition.get("type", "jump") == "jump" and value in (0, 50, 100)
+    return (value >= 50, value >= 100) if jump and value is not None else None
 
 
 def _count(text: str) -> int | None:

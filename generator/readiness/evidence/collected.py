@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import takewhile
+from operator import or_
 from types import MappingProxyType
 
 from readiness.evidence.findings import Findings, plural
 from readiness.evidence.intake import Intake
-from readiness.evidence.nodeids import key_names, module_of
+from readiness.evidence.nodeids import Names, key_names, module_of
 from readiness.model import CollectedList, EvidenceFile, ReadState
 
 KIND = "collected"
@@ -27,7 +30,8 @@ CLOSING = re.compile(
     r" in \d[\d.]*s(?: \([\d:, a-z]+\))?(?: =+)?",
     re.ASCII,
 )
-NODE_ID = re.compile(r"[^\s<:].*?::\S.*")
+NODE_ID = re.compile(r"[^\s<:].*?::\S.*|[^\s<:{\"][^:\"]*\.\w+::")
+"""Notebooks and the like may be items without a name."""
 FILE_ID = re.compile(r"[^\s<:{\"][^:\"]*\.\w+::\S")
 """An id that surely is one: it begins with a file."""
 LONGEST_ID = 50
@@ -70,17 +74,19 @@ def read_collected(text: str, intake: Intake) -> EvidenceFile:
         block.note(findings)
     ids = [node for block in blocks for node in block.ids]
     failed = list(dict.fromkeys(node for block in blocks for node in block.failed))
-    tests = dict.fromkeys(key_names(node) for node in ids)
-    apart = sum(len({key_names(node) for node in block.ids}) for block in blocks)
+    # What one list holds several times is several tests; what several lists hold may be one and the same.
+    counts = [Counter(key_names(node) for node in block.ids) for block in blocks]
+    tests = reduce(or_, counts, Counter[Names]())
+    apart = sum(len(count) for count in counts)
     distinct = sum(len(set(block.ids)) for block in blocks)
     if len(tests) < apart:
         told = f"{plural(apart - len(tests), 'id')} in several lists: one key may stand for different tests"
         findings.add("listed-twice", f"{told}; archive each list with a source or variant of its own")
     if apart < distinct:
         told = f"{plural(distinct - apart, 'id')} that pytest reports under the name of another"
-        findings.add("listed-twice", f"{told}: a dot in the name of a folder or file reads like a folder; rename it")
+        findings.add("listed-twice", f"{told}: a dot in the name of a folder or file reads like a folder")
     if distinct < len(ids):
-        findings.add("listed-twice", f"{plural(len(ids) - distinct, 'id')} listed more than once: counted once")
+        findings.add("listed-twice", f"{plural(len(ids) - distinct, 'id')} listed more than once: each is expected")
     if (deselected := sum(block.deselected for block in blocks)) > 0:
         told = f"{plural(deselected, 'test')} deselected: that a test is missing here does not prove that it is gone"
         findings.add("deselected", told)
@@ -93,12 +99,12 @@ def read_collected(text: str, intake: Intake) -> EvidenceFile:
         state=ReadState.PARTLY if reason else ReadState.READ,
         reason=reason,
         collected=CollectedList(
-            tests=tuple(intake.key(*names) for names in tests),
+            tests=tuple(intake.key(*names) for names in tests.elements()),
             errors=tuple(intake.key(*key_names(node)) for node in failed),
             unreliable=tuple(dict.fromkeys(_prefix(node) for node in failed)),
             modules=tuple(dict.fromkeys(module_of(node.partition("::")[0]) for block in whole for node in block.ids)),
             declared=None if cut else sum(block.declared for block in blocks),
-            partial=any(block.partial for block in blocks) or len(tests) < distinct,
+            partial=any(block.partial for block in blocks) or len(tests) < apart,
             deselected=deselected,
         ),
         declared=MappingProxyType(

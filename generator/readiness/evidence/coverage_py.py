@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
 from readiness.evidence.findings import Findings, plural
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, plain_number, whole
-from readiness.model import Coverage, EvidenceFile, ReadState
+from readiness.evidence.union import HIGHEST, note_missing, packed, united
+from readiness.model import EvidenceFile, ReadState, SourceLines
 
 KIND = "coverage-py"
 AGAIN = "write it again with `coverage json`"
@@ -17,6 +19,8 @@ TOTALS = ("covered_lines", "num_statements", "covered_branches", "num_branches",
 """What the totals declare; `percent_covered` is of lines and branches together."""
 Branch = tuple[int, int]
 P = TypeVar("P", int, Branch)
+LISTED = {"num_statements": "line", "num_branches": "branch"}
+"""Totals of the report and of each file that say how many lines and branches are listed."""
 ROUNDING = 0.01
 """Percentage points that a declared percentage may differ by."""
 
@@ -32,13 +36,21 @@ def read_coverage_py(top: dict[str, object], intake: Intake) -> EvidenceFile:
     A line is covered where it is among the executed ones. Branches count only where they are listed one by one.
     """
     findings, totals = intake.findings, members(top["totals"])
-    lines, valid_lines, branches, valid_branches, unreadable = 0, 0, 0, 0, 0
-    for file in members(top["files"]).values():
+    files: list[SourceLines] = []
+    lost: dict[str, int] = dict.fromkeys(LISTED, 0)
+    unreadable = 0
+    for path, file in members(top["files"]).items():
         executed, missing, wrong_lines = _lists(file, "lines", _line)
         taken, untaken, wrong_branches = _lists(file, "branches", _branch)
-        lines, valid_lines = lines + len(executed), valid_lines + len(executed | missing)
-        branches, valid_branches = branches + len(taken), valid_branches + len(taken | untaken)
         unreadable += wrong_lines + wrong_branches + (not isinstance(file, dict))
+        lines = {line: line in executed for line in executed | missing}
+        branches = {f"{start}>{end}": (start, end) in taken for start, end in taken | untaken}
+        files.append(packed(path, lines, branches))
+        summary = members(members(file).get("summary"))
+        for total, listed in zip(LISTED, (len(lines), len(branches)), strict=True):
+            lost[total] += max(0, (whole(summary.get(total)) or 0) - listed)
+    coverage = united([files])
+    valid_lines = coverage.lines_valid
     declared = {name: value for name in TOTALS if (value := finite(totals.get(name))) is not None}
     if not valid_lines and (unreadable or declared.get("num_statements")):
         return intake.rejected(KIND, f"a coverage.py report that lists no line; {AGAIN}", "no-lines")
@@ -46,11 +58,13 @@ def read_coverage_py(top: dict[str, object], intake: Intake) -> EvidenceFile:
         message = f"{plural(unreadable, 'line or branch', 'lines or branches')} cannot be read: left out"
         findings.add("line-unreadable", message, loss=True)
     counted = {
-        "covered_lines": lines,
+        "covered_lines": coverage.lines_covered,
         "num_statements": valid_lines,
-        "covered_branches": branches,
-        "num_branches": valid_branches,
+        "covered_branches": coverage.branches_covered,
+        "num_branches": coverage.branches_valid,
     }
+    for total, what in LISTED.items():
+        note_missing(what, max(declared.get(total, 0), counted[total] + lost[total]), counted[total], findings)
     if not valid_lines:
         findings.add("no-lines", "the report lists no line: there is no coverage to tell")
     _compare(declared, counted, findings)
@@ -60,14 +74,12 @@ def read_coverage_py(top: dict[str, object], intake: Intake) -> EvidenceFile:
         kind=KIND,
         state=ReadState.PARTLY if unreadable else ReadState.READ,
         reason=f"some lines or branches cannot be read; {AGAIN}" if unreadable else "",
-        coverage=Coverage(
-            lines_covered=lines,
-            lines_valid=valid_lines,
-            branches_covered=branches,
-            branches_valid=valid_branches,
+        coverage=replace(
+            coverage,
             declared_line_rate=_rate(finite(totals.get("percent_statements_covered")), of_lines),
             declared_branch_rate=_rate(finite(totals.get("percent_branches_covered"))),
         ),
+        source_lines=tuple(files),
         declared=MappingProxyType({name: plain_number(value) for name, value in declared.items()}),
         findings=findings.all(),
     )
@@ -91,7 +103,8 @@ def _lists(file: object, what: str, as_place: Callable[[object], P | None]) -> t
 
 
 def _line(entry: object) -> int | None:
-    return whole(entry)
+    line = whole(entry)
+    return line if line is not None and line <= HIGHEST else None
 
 
 def _branch(entry: object) -> Branch | None:

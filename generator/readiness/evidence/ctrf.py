@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from readiness.evidence.cases import KIND as DETAIL_KIND
-from readiness.evidence.cases import SEPARATOR, UNNAMED, CaseReading, Home, PlacedCase, results_of, run_level_case
+from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, results_of, run_level_case
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, shown, text, whole
+from readiness.evidence.junit_totals import Totals, hidden
 from readiness.evidence.limits import LIMITS
+from readiness.evidence.nodeids import NAMELESS, key_names
 from readiness.evidence.timing import FIRST_YEAR
+from readiness.evidence.wall import Wall, at_least
 from readiness.model import Detail, EvidenceFile, Outcome, ReadState
 
 KIND = "ctrf"
@@ -28,6 +31,8 @@ STATUSES = {
 }
 COUNTED = ("tests", *STATUSES, "flaky")
 """Totals of the summary that are compared with the tests."""
+TOTALS = {"failed": "failures", "other": "errors"}
+"""What those of them are called elsewhere that CTRF calls otherwise."""
 COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 AGAIN = "archive the whole file as the reporter wrote it"
 
@@ -51,7 +56,11 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
         findings.add("test-unreadable", message, place="results.tests", loss=True)
     tests = results_of(cases, intake)
     run_level = results_of(_compare(summary, entries, cases, findings), intake)
-    started, wall_s = _span(summary, findings)
+    started, declared_s = _span(summary, findings)
+    longest = max((case.reading.time_s for case in cases if case.reading.time_s is not None), default=None)
+    wall = Wall(longest, at_least=longest is not None)
+    if declared_s is not None:
+        wall = at_least(declared_s, longest, rounding=0.001)
     return EvidenceFile(
         name=intake.name,
         kind=KIND,
@@ -64,21 +73,30 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
         environment=MappingProxyType(dict(_environment(results))),
         findings=findings.all(),
         started=started,
-        wall_s=wall_s,
+        wall_s=wall.seconds,
+        wall_at_least=wall.at_least,
     )
 
 
 def _placed(entry: dict[str, object], number: int, findings: Findings) -> PlacedCase:
     """The test with its key's names: the suite is the group, else the file; file, browser and parameters stand by."""
     place = f"tests[{number}]"
-    suite, file = _suite(entry), text(entry.get("filePath")).strip()
+    suite, file, name = _suite(entry), text(entry.get("filePath")).strip(), text(entry.get("name")).strip()
+    group, reading = suite or file, _reading(entry, place, findings)
+    if file and name.startswith(f"{file}::"):  # pytest's reporters name a test by its node id
+        group, name = key_names(name)
+    if not name:
+        message = "a test has no name" + ("" if group else ", suite or file: nothing says what it tested")
+        findings.add("unnamed", message, place=place, loss=not group)
+        if not group and reading.outcome in (Outcome.PASSED, Outcome.FLAKY):
+            reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", message, ""), *reading.details)
     marks = [text(entry.get("browser")), text(entry.get("device"))]
     marks += [f"{text(key)}={shown(value)}" for key, value in members(entry.get("parameters")).items()]
     return PlacedCase(
-        name=text(entry.get("name")).strip() or UNNAMED,
-        group=suite or file,
+        name=name or NAMELESS,
+        group=group,
         home=Home((file,) if file else (), ", ".join(mark for mark in marks if mark)),
-        reading=_reading(entry, place, findings),
+        reading=reading,
         place=place,
         file=file,
         source_line=whole(entry.get("line")),
@@ -159,16 +177,17 @@ def _compare(
     """Note where summary and tests disagree; failures declared while there is no test are a run-level error."""
     declared = {name: count for name in COUNTED if (count := whole(summary.get(name))) is not None}
     held = Counter(text(members(entry).get("status")).strip().lower() for entry in entries)
-    outcomes = Counter(case.reading.outcome for case in cases)
-    held["tests"], held["flaky"] = len(cases), outcomes[Outcome.FLAKY]
-    bad, read_bad = (
-        declared.get("failed", 0) + declared.get("other", 0),
-        outcomes[Outcome.FAILED] + outcomes[Outcome.ERROR],
-    )
-    if bad > read_bad:
-        message = f"the summary declares {plural(bad, 'failing test')}, but {read_bad} are there: the rest is lost"
-        findings.add("failures-missing", message, place="results.summary", loss=True)
-        if not cases:
+    held["tests"] = len(cases)
+    held["flaky"] = sum(case.reading.outcome is Outcome.FLAKY for case in cases)
+    totals = Totals()
+    for case in cases:
+        totals.count(case.reading)
+    totals.reruns = 0  # the summary counts tests, not attempts
+    named = {TOTALS.get(name, name): count for name, count in declared.items()}
+    for code, told in hidden(named, totals, totals):
+        message = f"the summary declares {told}"
+        findings.add(code, message, place="results.summary", loss=True)
+        if code == "failures-missing" and not cases:
             said = Detail("error", "", message, "")
             yield run_level_case(Home((), ""), "(failures without tests)", Outcome.ERROR, (said,), "results.summary")
     differing = [name for name, count in declared.items() if held[name] != count]

@@ -7,7 +7,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
-from readiness.evidence.findings import Findings, quoted
+from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.limits import LIMITS
 
 GZIP = b"\x1f\x8b"
@@ -30,10 +30,9 @@ KNOWN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class XmlBytes:
-    """XML as bytes, and the encoding that the parser is told to use whatever the declaration says."""
+    """XML in UTF-8, whatever its declaration says."""
 
     content: bytes
-    encoding: str = "utf-8"
 
 
 class TooLarge(Exception):
@@ -45,10 +44,15 @@ def unpack(content: bytes, findings: Findings) -> bytes:
 
     Raises TooLarge where more comes out than a file may hold.
     """
+    return split(content, findings)[0]
+
+
+def split(content: bytes, findings: Findings) -> tuple[bytes, bytes]:
+    """What `unpack` gives, and the bytes behind the gzip data, which are a loss unless all are zero: padding."""
     if not content.startswith(GZIP):
         if len(content) > LIMITS.file_bytes:
             raise TooLarge
-        return content
+        return content, b""
     parts: list[bytes] = []
     room = LIMITS.file_bytes
     while content.startswith(GZIP):
@@ -64,8 +68,10 @@ def unpack(content: bytes, findings: Findings) -> bytes:
             raise TooLarge
         if not stream.eof:
             findings.add("gzip-cut-off", "the gzip data end early: read up to there", loss=True)
-        content = stream.unused_data if stream.eof else b""
-    return b"".join(parts)
+        content = stream.unused_data.lstrip(b"\0") if stream.eof else b""
+    if content:
+        findings.add("gzip-tail", f"{plural(len(content), 'byte')} after the gzip data: not read", loss=True)
+    return b"".join(parts), content
 
 
 def salvage(content: bytes, most: int) -> bytes:
@@ -103,37 +109,71 @@ def order(mark: bytes) -> str:
 
 
 def sniff(content: bytes, findings: Findings) -> XmlBytes:
-    """The encoding that the bytes show; where the declaration lies, the bytes win and a finding says so."""
-    declared_as = DECLARATION.match(content[3:400] if content.startswith(codecs.BOM_UTF8) else content[:400])
-    declared = declared_as.group(1).decode("ascii") if declared_as else ""
+    """The text in UTF-8, by the encoding that the bytes show; where the declaration lies, a finding says so."""
     for mark, name in MARKS:
         if content.startswith(mark):
-            if name == "utf-8" and declared and not same(declared, name):
-                lie(findings, declared, "UTF-8", "by its byte order mark")
-            return XmlBytes(content, name) if name != "utf-32" else transcoded(content, name)
+            content, why = content[len(mark) :], "by its byte order mark"
+            if name != "utf-8":
+                return _narrow(content, f"{name}-{order(mark)}", findings, why)
+            _note_declared(content, name, findings, why)
+            return XmlBytes(content)
     for start, name in WITHOUT_MARK:
-        if content.startswith(start):
-            return transcoded(content, name)
+        if _begins(content, start, name):
+            return _narrow(content, name, findings, "as its bytes show")
+    declared = _declared(content)
     if not declared or same(declared, "utf-8"):
         return XmlBytes(content)
     if WIDE.match(declared) or not KNOWN.match(declared) or not exists(declared):
         lie(findings, declared, "UTF-8", "as its bytes show")
         return XmlBytes(content)
     try:
-        return transcoded(content, declared, errors="strict")
+        return XmlBytes(content.decode(declared).encode("utf-8", "backslashreplace"))
     except UnicodeError:
         lie(findings, declared, "UTF-8", "for its bytes do not fit")
         return XmlBytes(content)
 
 
+def _narrow(content: bytes, name: str, findings: Findings, why: str) -> XmlBytes:
+    r"""UTF-16 or UTF-32 as UTF-8; bytes that are no character are noted and written as `\\xNN`."""
+    try:
+        narrow = content.decode(name).encode()
+    except UnicodeDecodeError as error:
+        narrow = content.decode(name, "backslashreplace").encode()
+        line = content[: error.start].decode(name, "replace").count("\n") + 1
+        shown = name.upper()[:6]
+        findings.add("not-utf-8", f"holds bytes that are not {shown} ({error.reason}): written as \\xNN", line=line)
+    _note_declared(narrow, name, findings, why)
+    return XmlBytes(narrow)
+
+
+def _note_declared(content: bytes, name: str, findings: Findings, why: str) -> None:
+    """Note a declaration, now in UTF-8, that names another family of encodings than the bytes are in."""
+    declared = _declared(content)
+    wide = name != "utf-8" and WIDE.match(declared) and ("32" in name) == bool(re.search("32|4$", declared))
+    if declared and not wide and not same(declared, name):
+        lie(findings, declared, name.upper()[:6].rstrip("-"), why)
+
+
+def _begins(content: bytes, start: bytes, name: str) -> bool:
+    """True where `start` is the first character that is not blank, and those after it are ASCII but for a stray one."""
+    unit = len(start)
+    blanks, at = {blank.encode(name) for blank in " \t\r\n"}, 0
+    while content[at : at + unit] in blanks:
+        at += unit
+    if not content.startswith(start, at):
+        return False
+    return sum(letter.isascii() for letter in content[at : at + 4 * unit].decode(name, "replace")) > 2
+
+
+def _declared(content: bytes) -> str:
+    """The encoding that the declaration states, or nothing."""
+    found = DECLARATION.match(content[:400])
+    return found.group(1).decode("ascii") if found else ""
+
+
 def lie(findings: Findings, declared: str, used: str, why: str) -> None:
     """Note that the file is not in the encoding it declares."""
     findings.add("encoding", f"declares encoding {quoted(declared)}, read as {used} {why}", line=1)
-
-
-def transcoded(content: bytes, name: str, *, errors: str = "backslashreplace") -> XmlBytes:
-    """The same text in UTF-8, which every parser reads."""
-    return XmlBytes(content.decode(name, errors).encode("utf-8", "backslashreplace"))
 
 
 def exists(name: str) -> bool:

@@ -12,9 +12,11 @@ from junitparser import JUnitXml
 from readiness.evidence.cases import Home, results_of, run_level_case
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
-from readiness.evidence.junit_runners import is_playwright
-from readiness.evidence.junit_totals import declared_totals, wall_time
+from readiness.evidence.junit_runners import is_playwright, runner_of
+from readiness.evidence.junit_totals import declared_totals
 from readiness.evidence.junit_walk import Gathered, Walk
+from readiness.evidence.listing import RUNNER
+from readiness.evidence.wall import junit_wall
 from readiness.evidence.xml import Document
 from readiness.model import Detail, EvidenceFile, Outcome, ReadState, TestResult
 
@@ -33,7 +35,8 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
     JUnitXml.fromfile(
         intake.name, parse_func=lambda _: ElementTree(root)
     )  # junitparser's own check that this is a JUnit tree
-    wall, declared = wall_time(root), declared_totals(root)
+    wall, runner = junit_wall(root, whole=not document.damage), runner_of(root)
+    declared = declared_totals(root, wall)
     _note_swallowed(document.content, findings)
     gathered = Walk(document, findings).run()
     if document.damage and not gathered.cases and not any(case.reading.details for case in gathered.run_level):
@@ -42,6 +45,7 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
     if document.damage:
         _note_damage(document, gathered, findings)
     _note_gaps(document, gathered, findings)
+    _note_nameless(gathered, findings)
     run_level = results_of(gathered.run_level, intake)
     results: list[TestResult] = results_of(gathered.cases, intake)
     results.extend(replace(result, run_level=True) for result in run_level)
@@ -55,10 +59,11 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
         results=tuple(results),
         metrics=gathered.properties.metrics(findings),
         declared=MappingProxyType(declared),
-        environment=gathered.properties.environment(),
+        environment=MappingProxyType({**({RUNNER: runner} if runner else {}), **gathered.properties.environment()}),
         findings=findings.all(),
         started=gathered.started,
-        wall_s=wall,
+        wall_s=wall.seconds,
+        wall_at_least=wall.at_least,
     )
 
 
@@ -81,6 +86,9 @@ def _note_gaps(document: Document, gathered: Gathered, findings: Findings) -> No
     elif not gathered.cases and not gathered.run_level:
         message = "the file holds no test case: it proves nothing; where there was none to run, leave the file out"
         findings.add("no-cases", message, loss=True)
+    elif not document.damage:
+        for what, line in gathered.empty:
+            findings.add("suite-empty", f"{what}: it did not run", line=line, loss=True)
     if gathered.started is None and gathered.uncertain:
         message = f"timestamp {quoted(gathered.uncertain)} has no certain date, time and zone: the start is unknown"
         findings.add("timestamp", message)
@@ -89,6 +97,15 @@ def _note_gaps(document: Document, gathered: Gathered, findings: Findings) -> No
         findings.add("session-incomplete", told, loss=True)
     if is_playwright(document.attributes):
         findings.add("retries-hidden", "Playwright does not write retries: a pass may be a retried one")
+
+
+def _note_nameless(gathered: Gathered, findings: Findings) -> None:
+    """A case without name and class beside others that have one is no pass; where none has one it is told as a loss."""
+    for case in gathered.nameless:
+        message = "a case has neither name nor class: nothing says what it tested"
+        findings.add("unnamed", message, place=case.place, loss=True)
+        if gathered.unnamed < len(gathered.cases) and case.reading.outcome is Outcome.PASSED:
+            case.reading.outcome, case.reading.details = Outcome.ERROR, (Detail("error", "", message, ""),)
 
 
 def _note_swallowed(content: bytes, findings: Findings) -> None:

@@ -15,7 +15,7 @@ from junitparser.xunit2 import FlakyError, FlakyFailure, RerunError, RerunFailur
 
 from readiness.evidence.cases import KIND, SEVERITY, CaseReading
 from readiness.evidence.findings import Findings, quoted
-from readiness.evidence.junit_runners import not_run_by_ctest
+from readiness.evidence.junit_runners import failed_as_expected, not_run_by_ctest
 from readiness.evidence.timing import seconds
 from readiness.evidence.wrapping import wrap
 from readiness.model import Detail, Outcome
@@ -42,18 +42,20 @@ ELEMENTS = {
     "rerunError": _Word(RerunError, "rerun", Outcome.FAILED),
 }
 FAILING = ("error", "failure")
+BAD = (Outcome.ERROR, Outcome.FAILED)
 PYTEST_TEARDOWN = ("failed on teardown", "test teardown failure")
 """How the message of pytest's error after a test begins, of today's and of old versions."""
-NO_RESULT = frozenset(
-    {"system-out", "system-err", "properties", "property", "time", "testcase", "testsuite", "testsuites"}
-    | {"attachments", "attachment", "description", "steps", "logs", "log", "output", "metadata", "tags", "parameters"}
+CASES = frozenset({"testcase", "testsuite", "testsuites"})
+"""Elements inside a case that are read on their own."""
+HARMLESS = frozenset(
+    {"system-out", "system-err", "stdout", "stderr", "output", "logs", "log", "stacktrace"}
+    | {"properties", "property", "metadata", "tags", "tag", "labels", "label", "links", "link", "traits", "trait"}
+    | {"parameters", "parameter", "time", "description", "steps", "step"}
+    | {"attachments", "attachment", "screenshots", "screenshot"}
 )
-"""Elements of a case that say nothing about its outcome, even when they are empty."""
-OUTCOME_WORDS = frozenset(
-    {"failed", "fail", "failures", "errors", "errored", "abort", "aborted", "timeout", "timedout", "crash", "crashed"}
-    | {"broken", "inconclusive", "incomplete", "warning", "risky", "undefined", "unknown", "killed", "interrupted"}
-)
-"""Element names that runners use for outcomes of their own: not known here, hence errors."""
+"""Elements of a case that say nothing about its outcome, in any letter case. Every other one that is not known is an
+error: `<skip>`, `<Failure>` and `<failur>` look no different from those that nobody has heard of.
+"""
 
 PASSED_WORDS = frozenset(
     {"", "passed", "pass", "success", "successful", "succeeded", "ok", "run", "completed", "complete", "executed"}
@@ -65,13 +67,29 @@ FAILED_WORDS = frozenset({"failed", "fail", "failure"})
 ERROR_WORDS = frozenset(
     {"error", "errored", "errors", "broken", "aborted", "crashed", "timeout", "timedout", "untested"}
 )
+BAD_WORDS = FAILED_WORDS | ERROR_WORDS | {"undefined", "killed", "interrupted"}
+"""Status words of a step that cannot stand in a test that passed."""
+STATUS = ("status", "result", "outcome")
+"""Attributes that hold a status word."""
+FLAGS = {
+    ("success", "false"): "failed",
+    ("passed", "false"): "failed",
+    ("failed", "true"): "failed",
+    ("error", "true"): "error",
+    ("skipped", "true"): "skipped",
+    ("ignored", "true"): "skipped",
+    ("disabled", "true"): "skipped",
+    ("executed", "false"): "skipped",
+}
+"""Attributes that say yes or no, where that is no pass, and the status word that says the same."""
+SAYING = frozenset(STATUS) | {attribute for attribute, _ in FLAGS}
 
 
 def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
     """The outcome of a case: error before failed before skipped before passed, all messages kept."""
     reading = CaseReading(time_s=duration(element, "case", findings, line))
-    attributes = element.attrib
-    if not len(element) and "status" not in attributes and "result" not in attributes:
+    speaks = not SAYING.isdisjoint(element.keys())
+    if not speaks and not len(element) and not element.text:
         return reading
     said: list[tuple[Outcome, Detail]] = []
     for child in element:
@@ -79,20 +97,26 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
         if found is not None:
             said.append(found)
             reading.reruns += found[1].kind == "rerun"
-            reading.bad_elements += child.tag in ("failure", "error")
+            reading.bad_elements += child.tag in FAILING
             reading.collection |= child.tag == "error" and found[1].message == "collection failure"
             reading.teardown |= child.tag == "error" and found[1].message.startswith(PYTEST_TEARDOWN)
     if reason := not_run_by_ctest(element):
         said.append((Outcome.ERROR, Detail("error", "", f"not run: {reason}", "")))
-    for attribute in ("status", "result"):
-        word = element.get(attribute)
-        if word is not None:
-            known = {outcome for outcome, _ in said}
-            item = _said_by_word(attribute, word, findings, line, alone=not said)
-            if item is not None and item[0] not in known:
-                said.append(item)
+    for attribute, word in _words(element) if speaks else ():
+        known = {outcome for outcome, _ in said}
+        item = _said_by_word(attribute, word, findings, line, alone=not said)
+        if item is not None and item[0] not in known:
+            said.append(item)
+    if not said and (text := _text_of(element)):
+        told = f"a case holds text, {quoted(text, 40)}, which is no known outcome: error"
+        findings.add("unknown-outcome", told, line=line)
+        said.append((Outcome.ERROR, Detail("error", "", "text stands where only elements belong", text)))
     if said:
         reading.outcome = max((outcome for outcome, _ in said), key=SEVERITY.__getitem__)
+        bad = sum(outcome in BAD for outcome, _ in said)
+        if bad and bad == reading.bad_elements and (runner := failed_as_expected(element)):
+            reading.outcome = Outcome.SKIPPED
+            reading.bad_elements = 0 if runner == "Catch2" else bad
         first = KIND[reading.outcome]
         reading.details = tuple(sorted((detail for _, detail in said), key=lambda detail: detail.kind != first))
     return reading
@@ -101,21 +125,52 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
 def _said_by(child: Element, findings: Findings, line: int) -> tuple[Outcome, Detail] | None:
     """The outcome that a child element stands for, or None where it stands for none."""
     tag = child.tag
+    if tag in HARMLESS and not child.attrib and not len(child):
+        return None  # captured output: most cases hold nothing else
     word = ELEMENTS.get(tag)
-    if word is not None:
+    if word is not None and (word.outcome in BAD or not len(child)):
         return word.outcome, detail_of(child, word)
-    if tag in NO_RESULT:
-        return None
-    bare = not child.attrib and not len(child) and not (child.text or "").strip()
-    inner = next((found.tag for found in child.iter() if found.tag in FAILING), "") if len(child) else ""
-    if inner or bare or tag.lower() in OUTCOME_WORDS or "message" in child.attrib or "type" in child.attrib:
-        findings.add(
-            "unknown-outcome", f"a case holds <{quoted(tag)[1:-1]}>, which is no known outcome: error", line=line
-        )
-        detail = detail_of(child, ELEMENTS["error"])
-        said = f"<{inner}> inside <{tag}>" if inner else f"unknown outcome <{tag}>"
-        return Outcome.ERROR, detail._replace(message=detail.message or said)
+    odd = _unknown_in(child)
+    if odd is None:
+        return (word.outcome, detail_of(child, word)) if word is not None else None
+    shown = f"<{quoted(odd.tag)[1:-1]}>" + ("" if odd is child else f" inside <{quoted(tag)[1:-1]}>")
+    findings.add("unknown-outcome", f"a case holds {shown}, which is no known outcome: error", line=line)
+    telling = next((inner for inner in odd.iter() if inner.tag in FAILING), odd)
+    detail = detail_of(telling, ELEMENTS["error"])
+    return Outcome.ERROR, detail._replace(message=detail.message or f"unknown outcome {shown}")
+
+
+def _unknown_in(child: Element) -> Element | None:
+    """The first element in document order, the child or one inside it, that is not known to be harmless."""
+    inner = [child]
+    while inner:
+        element = inner.pop()
+        if element.tag in CASES:
+            continue
+        if not (_harmless(element) or (element is child and child.tag in ELEMENTS)):
+            return element
+        inner.extend(reversed(element))
     return None
+
+
+def _harmless(element: Element) -> bool:
+    """True for an element that says nothing about the outcome, unless a status word at it says that it went wrong."""
+    tag = element.tag.lower()
+    if tag not in HARMLESS:
+        return False
+    return tag == "property" or not any(_plain(element.get(name, "")) in BAD_WORDS for name in STATUS)
+
+
+def _text_of(element: Element) -> str:
+    """Text directly in a case, where only elements belong."""
+    text = (element.text or "") + "".join([child.tail or "" for child in element])
+    return "" if not text or text.isspace() else text.strip()
+
+
+def _words(element: Element) -> list[tuple[str, str]]:
+    """Every attribute of a case that holds a status word, and those that say no to a pass."""
+    words = [(name, word) for name in STATUS if (word := element.get(name)) is not None]
+    return words + [(name, word) for (name, value), word in FLAGS.items() if element.get(name, "").lower() == value]
 
 
 def _said_by_word(
@@ -125,7 +180,7 @@ def _said_by_word(
 
     A word that nobody knows is an error where it stands alone; beside a result element it adds nothing.
     """
-    plain = "".join(letter for letter in word.lower() if letter.isalnum())
+    plain = _plain(word)
     said = f'{attribute}="{word}"'
     if plain in PASSED_WORDS:
         return None
@@ -138,6 +193,11 @@ def _said_by_word(
             return None
         findings.add("unknown-outcome", f"a case says {quoted(said)}, which is no known outcome: error", line=line)
     return Outcome.ERROR, Detail("error", "", said, "")
+
+
+def _plain(word: str) -> str:
+    """A word in lower case, of letters and digits alone: `Timed out` and `TIMED_OUT` are one."""
+    return "".join(letter for letter in word.lower() if letter.isalnum())
 
 
 def detail_of(element: Element, word: _Word | None = None) -> Detail:

@@ -1,4 +1,4 @@
-"""What single runners mean by a case that says less than it seems to: it was started or planned, but did not run."""
+"""What single runners mean by what they write, where it says less, or something else, than it seems to."""
 
 from __future__ import annotations
 
@@ -9,8 +9,55 @@ PYTEST_SUITE = ["name", "errors", "failures", "skipped", "tests", "time", "times
 """Attributes that pytest gives its suite, in its order, which is of no other runner."""
 PLAYWRIGHT_ROOT = ["id", "name", "tests", "failures", "skipped", "errors", "time"]
 """Attributes that Playwright gives the root, in its order."""
+CTEST_SUITE = ["name", "tests", "failures", "disabled", "skipped", "hostname", "time", "timestamp"]
+"""Attributes that CTest gives its only suite, in its order."""
 ON_PURPOSE = ("skip", "fixme")
 """Properties that Playwright gives a test that was skipped on purpose."""
+JEST_SUITE = ["name", "errors", "failures", "skipped", "timestamp", "time", "tests"]
+"""Attributes that jest-junit gives a suite, in its order."""
+VITEST_SUITE = ["name", "timestamp", "hostname", "tests", "failures", "errors", "skipped", "time"]
+"""Attributes that Vitest gives a suite, in its order."""
+MAY_FAIL = "TEST_CASE tagged with !mayfail"
+"""Catch2's reason for a skip beside the failures of a test that may fail."""
+DIED = "fatal error condition"
+"""How Catch2 words a crash, which no tag excuses: the run ended there."""
+
+SOMETIMES = frozenset({"file", "package", "hostname", "skipped", "disabled"})
+"""Attributes that one and the same runner gives a suite or does not."""
+WRITES_EMPTY_SUITES = frozenset(
+    {
+        ("name", "timestamp", "tests", "time", "failures"),  # mocha-junit-reporter, Cypress: describes that hold others
+        ("name", "timestamp", "tests", "id", "errors", "time", "failures"),  # the same for Ant
+        ("name", "timestamp", "time", "errors", "tests", "failures"),  # jasmine-reporters: the same
+        ("name", "id", "timestamp", "tests", "failures", "errors", "time"),  # Newman: requests without assertions
+        ("name", "tests", "failures", "errors", "id", "time", "timestamp"),  # go-junit-report 2: no test files
+        ("name", "tests", "assertions", "errors", "warnings", "failures", "time"),  # PHPUnit 6 to 9: filtered
+    }
+)
+"""Attributes of the suites of runners that write one for what has no tests, in their order, without those above."""
+EMPTY_BY_PROPERTY = frozenset({"go.version", "specId"})
+"""Properties that gotestsum and go-junit-report 1, and WebdriverIO, give every suite; those may be empty too."""
+
+
+def runner_of(root: Element) -> str:
+    """Who wrote the document, as far as `evidence.listing` knows its list, where there is no doubt; else nothing."""
+    suite = root if root.tag == "testsuite" else root.find("testsuite")
+    attributes: Mapping[str, str] = {} if suite is None else suite.attrib
+    name = root.get("name", "")
+    if name in ("pytest tests", "vitest tests", "jest tests"):
+        return name.removesuffix(" tests")
+    if is_pytest(attributes):
+        return "pytest"
+    if is_playwright(root.attrib):
+        return "playwright"
+    if name == "nextest-run" and "uuid" in root.attrib:
+        return "nextest"
+    if suite is root and list(attributes) == CTEST_SUITE:
+        return "ctest"
+    if attributes.get("name", "").endswith(".dll"):
+        return "dotnet"
+    by_go = suite is not None and suite.find("properties/property[@name='go.version']") is not None
+    return "go" if by_go else ""
 
 
 def is_pytest(suite: Mapping[str, str]) -> bool:
@@ -21,6 +68,34 @@ def is_pytest(suite: Mapping[str, str]) -> bool:
 def is_playwright(root: Mapping[str, str]) -> bool:
     """True for the attributes of Playwright's root, whatever it is called; without a name both are empty."""
     return list(root) == PLAYWRIGHT_ROOT or root.get("id") == "" == root.get("name")
+
+
+def is_jest(suite: Mapping[str, str]) -> bool:
+    """True for the attributes of a suite of jest-junit, which writes `test.todo` like a test that passed."""
+    return list(suite) == JEST_SUITE
+
+
+def may_be_empty(suite: Mapping[str, str]) -> bool:
+    """True for the attributes of a suite of a runner that writes suites without tests though nothing is wrong."""
+    return tuple(name for name in suite if name not in SOMETIMES) in WRITES_EMPTY_SUITES
+
+
+def left_out_by_vitest(case: Element, suite: Mapping[str, str]) -> bool:
+    """True for a case that Vitest writes like a pass, but without any time: it did not run, as after `--bail`."""
+    return case.get("time") == "0" and list(suite) == VITEST_SUITE
+
+
+def failed_as_expected(case: Element) -> str:
+    """Whose mark says that the failures of a case are as expected: it stands beside them as a skip. Else nothing.
+
+    `Catch2` (`!mayfail`) declares no such failure, `node` (`todo`) counts them; both exit with 0.
+    """
+    skipped = case.find("skipped")
+    if skipped is None:
+        return ""
+    if skipped.get("message") == MAY_FAIL:
+        return "" if any(DIED in (said.text or "") for said in case.iterfind("error")) else "Catch2"
+    return "node" if skipped.get("type") == "todo" and "failure" in case.attrib else ""
 
 
 def never_ended(case: Element) -> bool:

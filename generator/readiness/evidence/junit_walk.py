@@ -13,11 +13,21 @@ from xml.etree.ElementTree import Element
 
 from junitparser import TestSuite
 
-from readiness.evidence.cases import SEPARATOR, UNNAMED, CaseReading, Home, PlacedCase, run_level_case
-from readiness.evidence.findings import Findings
-from readiness.evidence.junit_case import detail_of, duration, read_case
-from readiness.evidence.junit_runners import is_playwright, is_pytest, left_out_by_playwright, never_ended
-from readiness.evidence.junit_totals import Totals, compare, declared_by, named
+from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, run_level_case
+from readiness.evidence.findings import Findings, plural
+from readiness.evidence.junit_case import ELEMENTS, detail_of, duration, read_case
+from readiness.evidence.junit_runners import (
+    EMPTY_BY_PROPERTY,
+    is_jest,
+    is_playwright,
+    is_pytest,
+    left_out_by_playwright,
+    left_out_by_vitest,
+    may_be_empty,
+    never_ended,
+)
+from readiness.evidence.junit_totals import Declared, Totals, compare, declared_by, named, skip_todo
+from readiness.evidence.nodeids import NAMELESS
 from readiness.evidence.properties import Properties
 from readiness.evidence.timing import is_unset, moment
 from readiness.evidence.wrapping import Case, wrap
@@ -36,9 +46,14 @@ class _Suite:
     home: Home
     line: int
     by_pytest: bool
+    may_be_empty: bool
+    """True where its runner writes suites without tests though nothing is wrong."""
     own: Totals = field(default_factory=Totals)
     whole: Totals = field(default_factory=Totals)
     problems: list[Detail] = field(default_factory=list)
+    holds_suites: bool = False
+    instant: list[CaseReading] = field(default_factory=list)
+    """Of a suite of Jest, the cases that passed within no time, of which some may be `test.todo`."""
 
 
 @dataclass(slots=True)
@@ -68,6 +83,12 @@ class Gathered:
     """The first timestamp whose meaning is not certain."""
     left_out: int = 0
     """Tests of Playwright that did not run and that nobody skipped."""
+    unnamed: int = 0
+    """Cases without a name."""
+    nameless: list[PlacedCase] = field(default_factory=list)
+    """Those without a class and a result element either."""
+    empty: list[tuple[str, int]] = field(default_factory=list)
+    """What suites without a test say, and their lines."""
 
 
 class Walk:
@@ -79,6 +100,7 @@ class Walk:
         self._lines = iter(document.lines)
         self._open_cases = [element for element in document.open if element.tag == "testcase"]
         self._playwright = is_playwright(document.attributes)
+        self._failing = document.attributes.get("failures", "0") != "0"
         self.gathered = Gathered()
 
     def run(self) -> Gathered:
@@ -123,7 +145,9 @@ class Walk:
         if suite.hostname:
             self.gathered.properties.note("hostname", suite.hostname)
         line = next(self._lines, 0)
-        here = _Suite(element, Home(path, host), line, is_pytest(element.attrib))
+        here = _Suite(element, Home(path, host), line, is_pytest(element.attrib), may_be_empty(element.attrib))
+        if around is not None:
+            around.holds_suites = True
         if "/>" in (element.text or ""):
             self._note_stray_text(line)
         if element.get("time"):
@@ -136,8 +160,10 @@ class Walk:
             frame.element.clear()
             return
         suite = frame.suite
-        suite.whole.add(suite.own)
         declared = declared_by(suite.element)
+        if is_jest(suite.element.attrib):
+            skip_todo(named(suite.element), declared, suite.own, suite.instant, self._findings, suite.line)
+        suite.whole.add(suite.own)
         self.gathered.declares_tests = max(self.gathered.declares_tests, declared.get("tests", 0))
         if suite.problems:
             self._add_run_level(suite, "(suite error)", tuple(suite.problems))
@@ -152,16 +178,33 @@ class Walk:
                 counts = ", ".join(f"{name}={count}" for name, count in declared.items())
                 said = f"{what} declares {counts}, but holds no case"
                 self._add_run_level(suite, "(failures without cases)", (Detail("error", "", said, ""),))
+        self._note_empty(suite, declared)
         if around is not None:
             around.whole.add(suite.whole)
             suite.element.clear()
 
+    def _note_empty(self, suite: _Suite, declared: Declared) -> None:
+        """Keep a suite without tests: it did not run, unless its runner writes such suites in good runs too."""
+        if suite.whole.cases or suite.whole.run_level:
+            return
+        if count := declared.get("tests", 0):
+            self.gathered.empty.append(
+                (f"{named(suite.element)} declares {plural(count, 'test')} but holds none", suite.line)
+            )
+        elif suite.element.tag == "testsuite" and not suite.holds_suites and not suite.may_be_empty:
+            self.gathered.empty.append((f"{named(suite.element)} holds no test, though others do", suite.line))
+
     def _read_part(self, child: Element, suite: _Suite) -> None:
         """Read what stands in a suite, outside its cases."""
-        if child.tag in ("error", "failure"):
-            suite.problems.append(detail_of(child))
+        tag = child.tag.lower()
+        if tag in ("error", "failure"):
+            suite.problems.append(detail_of(child, ELEMENTS[tag]))
+        elif child.tag != tag and tag in LOCATED:
+            told = f"<{child.tag}> is no element of JUnit XML: what it holds is not counted"
+            self._findings.add("damaged-markup", told, line=suite.line, loss=True)
         elif child.tag == "properties":
             self.gathered.properties.read(child)
+            suite.may_be_empty |= any(found.get("name") in EMPTY_BY_PROPERTY for found in child)
 
     def _read_case(self, element: Element, suite: _Suite) -> None:
         """Read one case and place it under its class or its suites."""
@@ -175,9 +218,15 @@ class Walk:
             told = "the session ended before this test did: it has no result"
             self._findings.add("session-incomplete", told, line=line, loss=True)
             reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
+        elif self._failing and reading.outcome is Outcome.PASSED and left_out_by_vitest(element, suite.element.attrib):
+            told = "Vitest stopped before this test: it has no result"
+            self._findings.add("session-incomplete", told, line=line, loss=True)
+            reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
         elif self._playwright and reading.outcome is Outcome.SKIPPED:
             self.gathered.left_out += left_out_by_playwright(element)
         suite.own.count(reading)
+        if reading.outcome is Outcome.PASSED and not reading.time_s and is_jest(suite.element.attrib):
+            suite.instant.append(reading)
         if len(element) and (properties := element.find("properties")) is not None:
             self.gathered.properties.read(properties, of_case=True)
         if stamp := element.get("timestamp"):
@@ -191,10 +240,10 @@ class Walk:
             group = "" if _is_pytest_collection(reading) else SEPARATOR.join(suite.home.path)
         name = case.name
         if not name or name.isspace():
-            name = UNNAMED
+            name = NAMELESS
         text = element.get("line", "")
         self.gathered.cases.append(
-            PlacedCase(
+            placed := PlacedCase(
                 name=name,
                 group=group,
                 home=suite.home,
@@ -204,6 +253,18 @@ class Walk:
                 source_line=int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None,
             )
         )
+        if not (element.get("name") or "").strip() and not is_jest(suite.element.attrib):  # Jest takes empty titles
+            interrupted = suite.by_pytest and reading.outcome is Outcome.ERROR  # told above
+            self._note_unnamed(placed, element, line, told=interrupted)
+
+    def _note_unnamed(self, case: PlacedCase, element: Element, line: int, *, told: bool) -> None:
+        """Tell of a case without a name; one that has no class and no result element either may be no test at all."""
+        self.gathered.unnamed += 1
+        has_class = any(element.get(name, "").strip() for name in ("classname", "class"))
+        if has_class or told or any(child.tag in ELEMENTS for child in element):
+            self._findings.add("unnamed", "a case has no name", line=line)
+        else:
+            self.gathered.nameless.append(case)
 
     def _add_run_level(self, suite: _Suite, name: str, details: tuple[Detail, ...]) -> None:
         """Add an error of the run itself."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TypeVar
 
 from readiness.evidence.findings import Findings, quoted
 from readiness.evidence.intake import Intake
-from readiness.model import Coverage, EvidenceFile, ReadState
+from readiness.evidence.union import note_missing, packed, united
+from readiness.model import EvidenceFile, ReadState, SourceLines
 
 KIND = "lcov"
 AGAIN = "write it again with `lcov`, `geninfo` or `coverage lcov`"
@@ -19,16 +22,27 @@ TAKEN = re.compile(r"(\d{1,9}),(e?\d{1,20},.*),(-|\d{1,30})", re.ASCII)
 """Line, block with branch, and how often it was taken: `-` where its line never ran."""
 TOTALS = ("LF", "LH", "BRF", "BRH")
 """Lines found and hit, branches found and hit."""
+K = TypeVar("K", int, str)
+
+
+@dataclass(slots=True)
+class _Record:
+    """What one record says of a source file."""
+
+    test: str
+    path: str
+    lines: dict[int, bool] = field(default_factory=dict)
+    branches: dict[str, bool] = field(default_factory=dict)
+    declared: Counter[str] = field(default_factory=Counter)
+    listed: Counter[str] = field(default_factory=Counter)
+    """Its `DA` and `BRDA` lines."""
 
 
 @dataclass(slots=True)
 class _Tracefile:
-    """What the records hold, each line of a file once however many records list it."""
+    """The records of a file, and whether the last one did not end."""
 
-    lines: dict[tuple[str, int], bool] = field(default_factory=dict)
-    branches: dict[tuple[str, int, str], bool] = field(default_factory=dict)
-    declared: Counter[str] = field(default_factory=Counter)
-    ended: int = 0
+    records: list[_Record] = field(default_factory=list)
     open: bool = False
 
 
@@ -47,35 +61,38 @@ def looks_lcov(text: str) -> bool:
 
 
 def read_lcov(text: str, intake: Intake) -> EvidenceFile:
-    r"""Coverage counted from the lines: several records of one file count each line and branch once.
+    r"""Coverage counted from the lines: each line and branch of a source file counts once.
 
     A path may hold colons (`C:\src\a.cpp`) and is taken as it stands. A record that does not end was cut off: a loss.
     """
     findings = intake.findings
     found = _read(text, findings)
     lost = any(finding.loss for finding in findings.all())
-    if not found.lines and (lost or found.open or found.declared["LF"]):
+    declared, files = _declared(found), _source_files(found)
+    coverage = united([files])
+    if not coverage.lines_valid and (lost or found.open or declared["LF"]):
         return intake.rejected(KIND, f"an LCOV file that lists no line; {AGAIN}", "no-lines")
     if found.open:
         findings.add("cut-off", "the last record does not end (end_of_record): the file was cut off", loss=True)
-    coverage = Coverage(
-        lines_covered=sum(found.lines.values()),
-        lines_valid=len(found.lines),
-        branches_covered=sum(found.branches.values()),
-        branches_valid=len(found.branches),
-        declared_line_rate=_rate(found.declared, "LH", "LF"),
-        declared_branch_rate=_rate(found.declared, "BRH", "BRF"),
-    )
-    _compare("line", found.declared, "LH", "LF", coverage.lines_covered, coverage.lines_valid, findings)
-    _compare("branch", found.declared, "BRH", "BRF", coverage.branches_covered, coverage.branches_valid, findings)
+    for what, total, kind in (("line", "LF", "DA"), ("branch", "BRF", "BRDA")):
+        listed = sum(record.listed[kind] for record in found.records)
+        missing = sum(max(0, record.declared[total] - record.listed[kind]) for record in found.records)
+        note_missing(what, listed + missing, listed, findings)
+    _compare("line", declared, "LH", "LF", coverage.lines_covered, coverage.lines_valid, findings)
+    _compare("branch", declared, "BRH", "BRF", coverage.branches_covered, coverage.branches_valid, findings)
     partly = lost or found.open
     return EvidenceFile(
         name=intake.name,
         kind=KIND,
         state=ReadState.PARTLY if partly else ReadState.READ,
         reason=f"cut off, or some of its lines cannot be read; {AGAIN}" if partly else "",
-        coverage=coverage,
-        declared=MappingProxyType({name: found.declared[name] for name in TOTALS if name in found.declared}),
+        coverage=replace(
+            coverage,
+            declared_line_rate=_rate(declared, "LH", "LF"),
+            declared_branch_rate=_rate(declared, "BRH", "BRF"),
+        ),
+        source_lines=tuple(files),
+        declared=MappingProxyType({name: declared[name] for name in TOTALS if name in declared}),
         findings=findings.all(),
     )
 
@@ -83,27 +100,66 @@ def read_lcov(text: str, intake: Intake) -> EvidenceFile:
 def _read(text: str, findings: Findings) -> _Tracefile:
     """Read line after line; one that names a line or branch and cannot be read is a loss."""
     found = _Tracefile()
-    file = ""
+    test, record = "", _Record("", "")
     for number, line in enumerate(text.split("\n"), 1):
         kind, colon, rest = line.strip().partition(":")
         readable = True
         if kind == "SF":
-            readable, file, found.open = bool(rest) and not found.open, rest, True
+            readable, record, found.open = bool(rest) and not found.open, _Record(test, rest), True
+            found.records.append(record)
+        elif kind == "TN":
+            test = rest.strip()
         elif kind == "end_of_record":
             found.open = False
-            found.ended += 1
         elif kind == "DA" and (hits := HITS.fullmatch(rest)) and found.open:
-            place = file, int(hits[1])
-            found.lines[place] = found.lines.get(place, False) or int(hits[2]) > 0
+            at = int(hits[1])
+            record.lines[at] = record.lines.get(at, False) or int(hits[2]) > 0
+            record.listed[kind] += 1
         elif kind == "BRDA" and (taken := TAKEN.fullmatch(rest)) and found.open:
-            branch = file, int(taken[1]), taken[2]
-            found.branches[branch] = found.branches.get(branch, False) or taken[3].strip("-0") != ""
+            name = f"{taken[1]},{taken[2]}"
+            record.branches[name] = record.branches.get(name, False) or taken[3].strip("-0") != ""
+            record.listed[kind] += 1
         elif kind in TOTALS and rest.isascii() and rest.isdigit() and len(rest) < 18:
-            found.declared[kind] += int(rest)
+            record.declared[kind] += int(rest)
         elif kind in ("DA", "BRDA", *TOTALS) or not (colon or line.startswith("#") or not kind):
             readable = False
         if not readable:
             findings.add("line-unreadable", f"{quoted(line)} cannot be read: left out", line=number, loss=True)
+    return found
+
+
+def _declared(found: _Tracefile) -> Counter[str]:
+    """The totals of all records."""
+    declared: Counter[str] = Counter()
+    for record in found.records:
+        declared.update(record.declared)
+    return declared
+
+
+def _source_files(found: _Tracefile) -> list[SourceLines]:
+    """The records, those of one path together where each is of a test with a name of its own (`TN`).
+
+    Others may be of several packages that have a path in common: nothing tells.
+    """
+    by_path: dict[str, list[_Record]] = {}
+    for record in found.records:
+        by_path.setdefault(record.path, []).append(record)
+    files = []
+    for path, records in by_path.items():
+        tests = {record.test for record in records}
+        if "" in tests or len(tests) < len(records):
+            files += [packed(path, record.lines, record.branches) for record in records]
+        else:
+            files.append(packed(path, _any(one.lines for one in records), _any(one.branches for one in records)))
+    return files
+
+
+def _any(listed: Iterable[Mapping[K, bool]]) -> dict[K, bool]:
+    """Each line or branch, and whether any of them ran it."""
+    found: dict[K, bool] = {}
+    for one in listed:
+        for name, ran in one.items():
+            found[name] = found.get(name, False) or ran
     return found
 
 

@@ -17,6 +17,18 @@ from readiness.evidence.failsafe import read_failsafe
 from readiness.evidence.findings import quoted
 from readiness.evidence.foreign import Foreign, foreign_binary, foreign_json, foreign_root, foreign_text
 from readiness.evidence.intake import Intake
+from readiness.evidence.json_lists import (
+    is_ctest_list,
+    is_jest_list,
+    is_nextest_list,
+    is_playwright_list,
+    is_vitest_list,
+    read_ctest_list,
+    read_jest_list,
+    read_nextest_list,
+    read_playwright_list,
+    read_vitest_list,
+)
 from readiness.evidence.json_values import RepeatedMember, parsed, text
 from readiness.evidence.junit import read_junit
 from readiness.evidence.lcov import looks_lcov, read_lcov
@@ -24,12 +36,20 @@ from readiness.evidence.limits import LIMITS
 from readiness.evidence.metrics import is_metrics, read_metrics
 from readiness.evidence.pytest_benchmark import is_pytest_benchmark, read_pytest_benchmark
 from readiness.evidence.reportlog import is_reportlog, read_reportlog
+from readiness.evidence.text_lists import (
+    looks_dotnet_list,
+    looks_go_list,
+    looks_plain_list,
+    read_dotnet_list,
+    read_go_list,
+    read_plain_list,
+)
 from readiness.evidence.xml import Document, UnsafeXml, parse, parse_leniently
 from readiness.model import DEFAULT_SOURCE, EvidenceFile, ReadState
 
 READABLE = (
-    "archive test results (JUnit XML, CTRF), the output of `pytest --collect-only -q`, coverage (Cobertura, "
-    "coverage.py, LCOV), metrics.json, or what pytest-benchmark and pytest-reportlog write"
+    "archive test results (JUnit XML, CTRF), a list of tests (`pytest --collect-only -q` or that of another runner), "
+    "coverage (Cobertura, coverage.py, LCOV), metrics.json, or what pytest-benchmark and pytest-reportlog write"
 )
 
 ROOTS: Mapping[str, tuple[Callable[[Document], bool], Callable[[Document, Intake], EvidenceFile]]] = {
@@ -41,8 +61,11 @@ ROOTS: Mapping[str, tuple[Callable[[Document], bool], Callable[[Document, Intake
 """Readers of XML by the name of the root element, each with what else must hold."""
 
 TEXTS: tuple[tuple[Callable[[str], bool], Callable[[str, Intake], EvidenceFile]], ...] = (
+    (looks_plain_list, read_plain_list),
     (looks_collected, read_collected),
     (looks_lcov, read_lcov),
+    (looks_go_list, read_go_list),
+    (looks_dotnet_list, read_dotnet_list),
 )
 """Readers of plain text, tried in this order."""
 
@@ -51,8 +74,17 @@ OBJECTS: tuple[tuple[Callable[[dict[str, object]], bool], Callable[[dict[str, ob
     (is_metrics, read_metrics),
     (is_coverage_py, read_coverage_py),
     (is_pytest_benchmark, read_pytest_benchmark),
+    (is_playwright_list, read_playwright_list),
+    (is_ctest_list, read_ctest_list),
+    (is_nextest_list, read_nextest_list),
 )
 """Readers of a JSON object, tried in this order."""
+
+ARRAYS: tuple[tuple[Callable[[list[object]], bool], Callable[[list[object], Intake], EvidenceFile]], ...] = (
+    (is_vitest_list, read_vitest_list),
+    (is_jest_list, read_jest_list),
+)
+"""Readers of a JSON array, tried in this order."""
 
 SOMETHING = re.compile(rb"[^\0 \t\r\n\f\v\xef\xbb\xbf\xff\xfe]")
 """Any byte but blanks, zeros and byte order marks."""
@@ -77,7 +109,7 @@ def read(content: bytes, name: str, *, source: str = DEFAULT_SOURCE, variant: st
     with collector_paused(len(content)):
         found = _read_plain(content, intake)
     if packed and found.state is ReadState.READ and found.loss:
-        reason = "the gzip data are damaged or cut off; archive the whole file"
+        reason = "the gzip data are damaged, cut off or followed by other bytes; archive the whole file"
         return replace(found, state=ReadState.PARTLY, reason=reason)
     return found
 
@@ -140,6 +172,10 @@ def _read_json(content: str, intake: Intake) -> EvidenceFile:
         for says, reader in OBJECTS:
             if says(top):
                 return reader(top, intake)
+    if isinstance(top, list):
+        for fits, read_array in ARRAYS:
+            if fits(top):
+                return read_array(top, intake)
     known = foreign_json(top) or Foreign("json", "JSON of an unknown form", READABLE)
     return intake.rejected(known.kind, known.reason)
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from types import MappingProxyType
 
-from readiness.evidence.findings import Findings, plural
+from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import members, parsed, text, whole
 from readiness.evidence.limits import LIMITS
-from readiness.model import EvidenceFile, RaisedWarning, ReadState
+from readiness.evidence.nodeids import key_names
+from readiness.model import EvidenceFile, Finding, Outcome, RaisedWarning, ReadState
 
 KIND = "pytest-reportlog"
 AGAIN = "run pytest with --report-log again and archive the whole file"
@@ -23,6 +26,7 @@ FIRST_LINE = 100_000
 """Bytes within which the first line ends: pytest writes a short one there."""
 ENDINGS = {2: "was interrupted", 3: "ended with an internal error", 4: "was called wrongly"}
 """Exit codes of a session that has not run all it should."""
+FAILED = (Outcome.FAILED, Outcome.ERROR)
 Place = tuple[str, str, str, int | None]
 
 
@@ -43,7 +47,9 @@ class _Session:
         self.tests: set[str] = set()
         self.failed: set[str] = set()
         self.versions: dict[str, None] = {}
-        self.open = 0
+        self.open = self.sessions = 0
+        self.unstarted = 0
+        """Sessions that end without a start: the beginning of the log is missing."""
         self.unreadable = 0
 
     def take(self, record: dict[str, object], findings: Findings, line: int) -> None:
@@ -58,9 +64,11 @@ class _Session:
                 self.failed.add(test)
         elif kind == "SessionStart":
             self.open += 1
+            self.sessions += 1
             self.versions[text(record.get("pytest_version"))] = None
         elif kind == "SessionFinish":
-            self.open -= 1
+            self.unstarted += not self.open
+            self.open = max(0, self.open - 1)
             if ending := ENDINGS.get(whole(record.get("exitstatus")) or 0):
                 findings.add("session-incomplete", f"the session {ending}: tests have not run", line=line, loss=True)
 
@@ -91,16 +99,31 @@ def read_reportlog(content: bytes, intake: Intake) -> EvidenceFile:
     if session.open:
         message = "the log ends before the session does: it was cut off, or pytest died"
         findings.add("cut-off", message, line=number, loss=True)
+    if session.unstarted or not session.sessions:
+        message = "the log does not begin with a session's start: what stood before is lost"
+        findings.add("cut-off", message, line=1, loss=True)
     if session.tests:
         reports = f"{plural(len(session.tests), 'test')}, {len(session.failed)} failing"
         findings.add("reports-not-counted", f"holds the reports of {reports}: the session's JUnit XML is what counts")
-    partly = bool(session.open or session.unreadable)
+    partly = bool(session.open or session.unstarted or not session.sessions or session.unreadable)
     return EvidenceFile(
         name=intake.name,
         kind=KIND,
         state=ReadState.PARTLY if partly else ReadState.READ,
         reason=f"cut off, or some of its lines cannot be read; {AGAIN}" if partly else "",
+        failures_told=tuple(sorted(session.failed)),
         warnings=tuple(RaisedWarning(*place, count=count) for place, count in session.warnings.items()),
         environment=MappingProxyType({"pytest": ", ".join(filter(None, session.versions))} if session.versions else {}),
         findings=findings.all(),
     )
+
+
+def answered(log: EvidenceFile, others: Iterable[EvidenceFile]) -> EvidenceFile:
+    """The log with a loss where it tells of failing tests that no result among the others of its run shows."""
+    shown = {result.key.name for file in others for result in file.results if result.outcome in FAILED}
+    missing = [test for test in log.failures_told if key_names(test)[1] not in shown]
+    if not missing:
+        return log
+    more = f" and {len(missing) - 1} more" if missing[1:] else ""
+    told = f"{quoted(missing[0])}{more} failed, and no result of the run says so: archive the session's JUnit XML"
+    return replace(log, findings=(*log.findings, Finding("failures-missing", told, loss=True)))

@@ -24,6 +24,8 @@ SILENT = frozenset({"system-out", "system-err"})
 LOCATED = frozenset({"testsuites", "testsuite", "testcase"})
 
 CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
+NEVER = re.compile(b"\xef\xbf[\xbe\xbf]")
+"""U+FFFE and U+FFFF, which no document may hold."""
 REFERENCE = re.compile(rb"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}));")
 MISPLACED = re.compile(rb"<\?xml\s[^>]*\?>")
 
@@ -65,7 +67,7 @@ def parse(source: XmlBytes, *, root_only: bool = False, limits: Limits = LIMITS)
     Raises UnsafeXml for entity declarations and broken limits.
     """
     document = Document(source.content)
-    parser = expat.ParserCreate(source.encoding)
+    parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.buffer_size = 64 * 1024
     parser.specified_attributes = True  # a DOCTYPE must not add attributes such as status="passed"
@@ -169,15 +171,15 @@ def _mend_declaration(source: XmlBytes, damage: str, findings: Findings) -> XmlB
         return None
     findings.add("declaration-misplaced", f"something stands before the XML declaration ({damage}): read without it")
     blank = b"\n" * found.group().count(b"\n")
-    return XmlBytes(source.content[: found.start()] + blank + source.content[found.end() :], source.encoding)
+    return XmlBytes(source.content[: found.start()] + blank + source.content[found.end() :])
 
 
 def _mend_controls(source: XmlBytes, damage: str, findings: Findings) -> XmlBytes | None:
     """Strip characters that XML 1.0 forbids, raw or as references."""
-    if source.encoding != "utf-8":
-        return None
-    stripped = source.content.translate(None, CONTROLS)
-    raw = len(source.content) - len(stripped)
+    stripped, never = NEVER.subn(b"", source.content)
+    raw = len(stripped) + never
+    stripped = stripped.translate(None, CONTROLS)
+    raw -= len(stripped)
     references = 0
 
     def kept(reference: re.Match[bytes]) -> bytes:
@@ -197,8 +199,6 @@ def _mend_controls(source: XmlBytes, damage: str, findings: Findings) -> XmlByte
 
 def _mend_bytes(source: XmlBytes, damage: str, findings: Findings) -> XmlBytes | None:
     r"""Write bytes that are no UTF-8 as `\\xNN`, so that names stay distinct."""
-    if source.encoding != "utf-8":
-        return None
     try:
         source.content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from typing import Any
 from readiness.analysis import Basis
 from readiness.assessment import Assessment, ReasonKind
 from readiness.assessment.wording import say
+from readiness.evidence.listing import list_command
 from readiness.model import TestKey
 from readiness.site.changes import TestList, named
 from readiness.site.shown import ROWS, first, worst
@@ -39,7 +40,8 @@ def _not_checked(assessment: Assessment) -> Iterator[GapView]:
     if assessment.facts.basis is not Basis.NONE:
         return
     text = say("gap_not_checked", why=say("first_run"))
-    fix = say("gap_not_checked_fix", run=assessment.run.id)
+    _, command = list_command(assessment.run.manifest.environment)
+    fix = say("gap_not_checked_fix", run=assessment.run.id, command=command)
     yield GapView(_NOT_CHECKED, text, fix)
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from readiness.analysis import RunFacts
 from readiness.assessment import Assessment, words
+from readiness.assessment.wording import say
 from readiness.site.shown import Shown, worst
 
 
@@ -52,7 +53,8 @@ def _values(facts: RunFacts) -> Iterator[tuple[str, tuple[str, str, str]]]:
                 yield f"coverage.{name}", (f"{name.capitalize()} coverage", shown, note)
     if facts.wall_s is not None:
         alone = "" if facts.summed_s is None else f"tests alone: {_amount(facts.summed_s, 's')}"
-        yield "duration", ("Duration of the run", _amount(facts.wall_s, "s"), alone)
+        wall = _amount(facts.wall_s, "s")
+        yield "duration", ("Duration of the run", say("bound", value=wall) if facts.wall_at_least else wall, alone)
     values: dict[str, list[tuple[float, str]]] = {}
     for metric in facts.metrics:
         values.setdefault(metric.name, []).append((metric.value, metric.unit))

@@ -52,6 +52,8 @@ class ValuePoint(Point):
     """One measured value; None where the run holds none."""
 
     value: Fraction | float | None = None
+    at_least: bool = False
+    """`value` is a lower bound."""
 
 
 @dataclass(frozen=True, slots=True)

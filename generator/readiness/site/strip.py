@@ -123,7 +123,8 @@ def _value(result: CriterionResult) -> str:
         return ""
     if measured.at_least and measured.denominator is not None:
         return f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
-    return with_waived(measured) or amount(measured.value, measured.unit)
+    shown = with_waived(measured) or amount(measured.value, measured.unit)
+    return say("bound", value=shown) if measured.at_least else shown
 
 
 def _told(cell: Cell) -> str:

@@ -158,7 +158,10 @@ def _duration(context: SiteContext, page: str, chain: Sequence[Assessment]) -> I
         yield from judged
         return
     points = [
-        charts.ValuePoint(one.run.manifest.version, context.report_url(page, one), one.facts.wall_s) for one in chain
+        charts.ValuePoint(
+            one.run.manifest.version, context.report_url(page, one), one.facts.wall_s, one.facts.wall_at_least
+        )
+        for one in chain
     ]
     yield charts.series(points, "s", "Duration", id="chart-duration")
 
@@ -208,7 +211,12 @@ def _judged(
     for number, (values, criteria) in enumerate(groups.items()):
         unit = criteria[0].limit.unit
         points = [
-            charts.ValuePoint(one.run.manifest.version, context.report_url(page, one), _in_unit(value, unit))
+            charts.ValuePoint(
+                one.run.manifest.version,
+                context.report_url(page, one),
+                _in_unit(value, unit),
+                name == "duration" and one.facts.wall_at_least,
+            )
             for one, value in zip(chain, values, strict=True)
         ]
         limits = [_limit(criterion, unit) for criterion in criteria]

@@ -47,7 +47,7 @@ def series(
         required(limits, values, unit),
         too_few(len(known), len(points)),
     )
-    rows = table_rows(points, [amount(value, unit) for value in values])
+    rows = table_rows(points, [_told(point, value, unit) for point, value in zip(points, values, strict=True)])
     hint, is_drawn = scale_starts(start), bool(known) and len(points) > 1
     return Chart(id, title, caption, chart, ("Run", title), rows, height=220, hint=hint, drawn=is_drawn)
 
@@ -73,9 +73,16 @@ def scale_starts(percent: float) -> Sentence | None:
 
 
 def _change(points: Sequence[ValuePoint], values: Sequence[Fraction | None], unit: str) -> Sentence:
-    known = [(p.label, value) for p, value in zip(points, values, strict=True) if value is not None]
+    known = [(p, value) for p, value in zip(points, values, strict=True) if value is not None]
     if not known:
         return say("no_value")
     (first, before), (last, now) = known[0], known[-1]
-    earlier = visible(first) if len(known) > 1 else ""
-    return say("value_in", value=amount(now, unit), version=visible(last), before=amount(before, unit), first=earlier)
+    earlier = visible(first.label) if len(known) > 1 else ""
+    values_told = {"value": _told(last, now, unit), "before": _told(first, before, unit)}
+    return say("value_in", version=visible(last.label), first=earlier, **values_told)
+
+
+def _told(point: ValuePoint, value: Fraction | None, unit: str) -> str:
+    """The value; a lower bound says so."""
+    shown = amount(value, unit)
+    return say("bound", value=shown) if point.at_least and value is not None else shown
