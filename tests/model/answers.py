@@ -128,19 +128,20 @@ def by_model(steps: list[Step]) -> list[dict[str, Any]]:
     for number, step in enumerate(steps):
         if step.run is None:
             run, now = archive[-1], FIRST_DAY + timedelta(days=step.day)
-            own = known = run["state"]
+            own, known = run["state"], run
         else:
             replaced = None if step.run.supersedes is None else by_step[step.run.supersedes]
             run, own = modelled(step.run, step.day, replaced), None
             before = replaced["previous"] if replaced else rules.previous(archive, run)
-            run |= {"previous": before, "before": before["state"] if before else rules.nothing()}
-            now, known = run["start"], run["before"]
-        policy = resolved(step.policy, lambda label, known=known: rules.holding(known, label))
+            run |= {"number": number, "previous": before, "before": before["state"] if before else rules.nothing()}
+            now, known = run["start"], before
+        state = known["state"] if known else rules.nothing()
+        policy = resolved(step.policy, lambda label, state=state: rules.holding(state, label))
         answer, run["state"] = rules.step(run["before"], run, policy, now, own)
         if step.run is not None:
             archive.append(run)
             by_step[number] = run
-        answers.append(answer)
+        answers.append(answer | {"known": known["number"] if known else None})
     return answers
 
 
@@ -148,17 +149,12 @@ def by_product(root: Path, steps: list[Step]) -> list[dict[str, Any]]:
     """What the product answers to each step, archived by its Writer and judged by its `assess`."""
     by_step: dict[int, ArchivedRun] = {}
     judged: list[tuple[str, int]] = []
+    known = [one["known"] for one in by_model(steps)]
     for number, step in enumerate(steps):
 
-        def holder(label: str, run: Run | None = step.run) -> str | None:
-            if not judged:
-                return None
-            found = assess(Archive(root), None).by_run
-            before = judged[-1][0]
-            if run is not None and run.supersedes is not None:
-                link = by_step[run.supersedes].manifest.previous
-                before = link.run if link else ""
-            return _holding(found[before][-1], label) if before in found else None
+        def holder(label: str, before: int | None = known[number]) -> str | None:
+            found = assess(Archive(root), None).by_run if before is not None else {}
+            return _holding(found[by_step[before].id][-1], label) if before is not None else None
 
         policy = resolved(step.policy, holder)
         if step.run is None:
@@ -213,7 +209,8 @@ def answered(assessment: Assessment) -> dict[str, Any]:
 
 def compared(answer: dict[str, Any]) -> dict[str, Any]:
     """What must agree: of blockers who belongs together and how each stands, not what they are called."""
-    return answer | {"blockers": sorted((one["state"], one["members"]) for one in answer["blockers"])}
+    left = {name: answer[name] for name in ("word", "unwaived", "counts")}
+    return left | {"blockers": sorted((one["state"], one["members"]) for one in answer["blockers"])}
 
 
 def difference(root: Path, steps: list[Step]) -> str:
