@@ -223,9 +223,8 @@ def shown(draw: st.DrawFn, suite: Suite, day: int, *, listing: bool) -> Run:
         spots = [spot for spot in spots if spot.label != one.label]
     elif lost:
         spots = [spot for spot in spots if class_of(spot.test).partition("/")[0] != module]
-        wholes = [
-            f"{module} uncollected no such name" if lost == "uncollected" else f"{module} unimported no module named z"
-        ]
+        said = draw(st.sampled_from(("no module named z", "slow"))) if lost == "unimported" else "no such name"
+        wholes = [f"{module} {lost} {said}"]
     for label in dict.fromkeys(spot.label.replace("@=late", "") for spot in suite.spots) if listing else ():
         kind = draw(st.sampled_from(("complete",) * 4 + ("none", "partial", "deselected")))
         ids = [spot.test for spot in suite.spots if spot.label in (label, "@=late" if label == "" else label)]
