@@ -25,7 +25,8 @@ LABELS = ("suite", "host", "file")
 WANTING = re.compile(r"not available|not installed|no module named|could not import", re.IGNORECASE)
 OVER_EXPECTED = ("expected", "completion", "execution", "success_rate", "not_run")
 ABSENCE = ("completion", "execution", "not_run", "vanished", "evidence_loss")
-OUTCOMES = ("failures", "new_failures", "pass_rate", "success_rate")
+RATES = ("pass_rate", "success_rate", "completion", "execution")
+OUTCOMES = (*RATES, "failures", "new_failures", "passed", "flaky", "failed", "skipped")
 DEFAULT = [
     {"id": "no-failures", "measure": "failures", "equals": 0},
     {"id": "complete", "measure": "completion", "at_least": "100%"},
@@ -405,18 +406,18 @@ def measure(name, facts, out=frozenset()):
     executed, expected = sum(count[outcome] for outcome in EXECUTED), count.total()
     good, metrics = count["passed"] + count["flaky"], facts["run"]["metrics"]
     value = {
+        **{outcome: count[outcome] for outcome in WORST},
         "failures": count["failed"] + count["error"],
         "new_failures": len(facts["new"] - out),
         "vanished": len(facts["vanished"] - out),
-        "not_run": count["not_run"],
+        "expected": expected,
         "evidence_loss": int(facts["run"]["loss"]),
         "pass_rate": executed and Fraction(good, executed),
         "success_rate": expected and Fraction(good, expected),
         "completion": expected and Fraction(executed + count["skipped"], expected),
         "execution": expected and Fraction(executed, expected),
     } | {f"metric.{metric}": Fraction(number) for metric, number in metrics.items()}
-    nothing = not (executed if name == "pass_rate" else expected) and name.endswith(("rate", "ion"))
-    return None if nothing else value.get(name)
+    return value.get(name) if name not in RATES or (executed if name == "pass_rate" else expected) else None
 
 
 def amount(written):
@@ -426,13 +427,14 @@ def amount(written):
 
 def criterion(one, facts, out):
     """met | unmet | unproven | not checked."""
-    name = one["measure"]
-    if facts["first"] and name in OVER_EXPECTED:
-        return "not checked"
-    executed = any(row["outcome"] in EXECUTED for row in facts["rows"].values())
+    name, executed = one["measure"], {row["outcome"] for row in facts["rows"].values()} & EXECUTED
     judged, shown = measure(name, facts, out), measure(name, facts)
     value = shown if judged is None else judged
-    if value is None or (name in OUTCOMES and not executed):
+    if name in OUTCOMES and not executed:
+        return "unproven"
+    if facts["first"] and name in OVER_EXPECTED:
+        return "not checked"
+    if value is None:
         return "unproven"
     low, high = one.get("at_least", one.get("equals")), one.get("at_most", one.get("equals"))
     if (low is None or value >= amount(low)) and (high is None or value <= amount(high)):
