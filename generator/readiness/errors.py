@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from readiness.shorten import short
+
 
 class ReadinessError(Exception):
     """Something that a user can cause and mend.
@@ -28,7 +30,7 @@ class ReadinessError(Exception):
         text = f"{place}: {self.problem}" if place else self.problem
         if self.remedy:
             text = f"{text.rstrip('.')}. {self.remedy}"
-        return " ".join(text.split())
+        return short(" ".join(text.split()))
 
 
 class UsageError(ReadinessError):

@@ -78,6 +78,7 @@ def test_manifest(history: Path, files: list[str], tmp_path: Path) -> None:
     assert manifest == {
         "schema": 2,
         "rules": 1,
+        "number": 1,
         "id": f"20250810T041200Z-{digest[:12]}",
         "digest": digest,
         "product": "shop",
@@ -159,7 +160,8 @@ def _again(tmp_path: Path, how: str) -> list[str]:
     if how == "compressed":
         return write(tmp_path / "gz", {f"{name}.gz": gzip.compress(content) for name, content in FILES.items()})
     if how == "one of them twice":
-        return write(tmp_path / "in", FILES | {"copy.xml": FILES["junit.xml"]})
+        named = write(tmp_path / "in", FILES)
+        return [*named, *(f"{tmp_path}/in/../in/{Path(name).name}" for name in named)]
     return write(tmp_path / "in", FILES)
 
 

@@ -48,7 +48,7 @@ def test_a_corrected_file_replaces_the_one_of_its_name(history: Path, cut: str, 
     assert [item.name for item in run.inputs] == ["junit.xml", "more.xml"]
     same = ("version", "commit", "branch", "ci_url", "started", "finished", "environment", "previous", "product")
     assert {name: getattr(run, name) for name in same} == {name: getattr(old, name) for name in same}
-    assert (run.supersedes, old.supersedes, dict(archive.superseded)) == (cut, None, {cut: new})
+    assert (run.supersedes, old.supersedes, dict(archive.superseded)) == (cut, None, {cut: (new,)})
     assert archive.latest().id == new  # type: ignore[union-attr]
     assert {path: contents(history)[path] for path in before} == before
     assert not [error for _, problems in verify(archive) for error in problems]

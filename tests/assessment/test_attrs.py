@@ -63,9 +63,9 @@ def failing() -> dict[str, set[str]]:
 
 @cache
 def reported(version: str) -> dict[str, str]:
-    """Label -> class of every case of a release, read with nothing of ours."""
+    """Label -> class of every test of a release, read with nothing of ours; what was not collected is none."""
     cases = ElementTree.parse(README.parent / "attrs" / version / "junit.xml").getroot().iter("testcase")
-    named = ((case.get("classname"), case.get("name")) for case in cases)
+    named = ((case.get("classname"), case.get("name")) for case in cases if case.find("error") is None)
     return {f"{group}::{name}" if group else name: group for group, name in named}
 
 
@@ -75,7 +75,8 @@ def owed(version: str) -> tuple[set[str], set[str]]:
 
     Two files could not be collected in the first three releases, so that the lists of these prove nothing about them;
     20.1.0 has the first list that does. All that 19.1.0 had in those files and a later release lacks is owed until
-    then. A class of it that has no case in the release has not run, whatever it is called now.
+    then. A class of it that has no case in the release has not run, whatever it is called now; nor has the one that
+    could not be collected and is gone.
     """
     if version not in ("19.2.0", "19.3.0"):
         return set(), set()
@@ -83,7 +84,7 @@ def owed(version: str) -> tuple[set[str], set[str]]:
     here, before = reported(version), reported("19.1.0")
     missing = {label: group for label, group in before.items() if label not in here and group.startswith(unlisted)}
     silent = {label for label, group in missing.items() if group not in here.values()}
-    return missing.keys() - silent, silent
+    return missing.keys() - silent, silent | {"tests.test_dunders::TestAddCmp"}
 
 
 VERSIONS = list(rows()) if README.exists() else []

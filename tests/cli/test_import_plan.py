@@ -259,7 +259,9 @@ def test_names_are_the_shortest_that_tell_files_apart() -> None:
     ]
     assert distinct_names(paths) == ["a/x/junit.xml", "b/x/junit.xml", "y/junit.xml", "list.txt", "a"]
     assert distinct_names([Path("/a"), Path("/a")]) == ["//a", "//a"]
-    assert distinct_names([Path(os.fsdecode(b"/\xff.xml"))]) == ["?.xml"]
+    assert distinct_names([Path(os.fsdecode(b"/\xff.xml"))]) == ["\\xff.xml"]
+    twins = [Path(os.fsdecode(one)) for one in (b"/\xfe.xml", b"/\xff.xml")]
+    assert distinct_names(twins) == ["\\xfe.xml", "\\xff.xml"]
 
 
 def test_what_two_patterns_say_of_one_file_is_joined() -> None:

@@ -36,7 +36,7 @@ def test_counts(run: Path) -> None:
     }
     assert outcomes(junit) == Counter(expected)
     assert junit.cases == counts["tests"]
-    assert (junit.findings, junit.environment) == ((), {"hostname": "ci-runner"})
+    assert (junit.findings, junit.environment) == ((), {"test runner": "pytest", "hostname": "ci-runner"})
     assert sum(result.collection for result in junit.results) == COLLECTION_ERRORS.get(run.name, 0)
     assert junit.started is not None
     assert junit.wall_s is not None

@@ -23,6 +23,7 @@ KEYS = {
     *("schema", "verdict", "ready", "expired", "exit_code", "as_of", "valid_until", "summary", "recommendation"),
     *("report", "run", "judgement", "policy", "previous", "baseline", "reasons", "counts", "criteria", "blockers"),
     *("gaps", "flaky", "changes", "to_ready", "without_waivers", "waivers", "checklist", "plan"),
+    *("superseded_by", "siblings", "latest_of_release", "highest_release"),
 }
 
 

@@ -405,7 +405,10 @@ def test_a_folder_that_is_somebody_elses_is_not_replaced(versions: Project, tmp_
 def test_versions_whose_folders_would_be_one_are_refused(versions: Project, tmp_path: Path) -> None:
     project = versions.copy(tmp_path / "project")
     project.archive("2.0.0RC", "2025-05-01T08:00:00Z", {**GOOD, "core.a::x": Skipped()})
-    project.archive("2.0.0rc", "2025-05-02T08:00:00Z", {**GOOD, "core.a::y": Skipped()})
+    # `archive` refuses the second; where two clones are merged, nobody could.
+    clone = ("--history", "clone")
+    project.archive("2.0.0rc", "2025-05-02T08:00:00Z", {**GOOD, "core.a::y": Skipped()}, *clone)
+    shutil.copytree(project.folder / "clone", project.history, dirs_exist_ok=True)
 
     code, printed = project.run("readiness", "publish", "--to", "public")
 

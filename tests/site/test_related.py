@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
+import shutil
 from pathlib import Path
 
 import pytest
 from tests.scenario import Again, Run, demands, evidence, story
 
 from readiness.archive import Archive, NewRun, Writer, new_input, replacing
-from readiness.assessment import assess
+from readiness.assessment import Word, assess
 from readiness.site.context import SiteContext
 from readiness.site.outdated import outdated
+from readiness.site.pages import build_pages
 from readiness.site.related import related
 from readiness.site.routes import Routes, report_page
 
@@ -123,3 +126,40 @@ def test_a_banner_leads_past_a_run_that_was_left_out(tmp_path: Path) -> None:
 
 def is_last(archive: Archive, run: str) -> bool:
     return archive.runs[run].manifest.version == "nightly-8" and run not in archive.superseded
+
+
+def test_two_runs_that_replaced_one_are_both_told(tmp_path: Path) -> None:
+    """Two clones of the archive superseded one run: the pages show the worse, and say that they are two."""
+    policy = demands("none: failures = 0")
+    (first,) = story(tmp_path / "one", Run(GOOD, "1.0", policy=policy))
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    for clone, results in (("one", "late pass"), ("two", "late fail boom")):
+        with Writer(tmp_path / clone) as writer:
+            late = new_input(evidence(Run(results))["junit.xml"], "late.xml", source="tests")
+            new = replacing(first.run, NewRun("", first.run.manifest.started, [late]))
+            writer.append(new, policy.encode(), "tests")
+    shutil.copytree(tmp_path / "two", tmp_path / "one", dirs_exist_ok=True)
+    archive = Archive(tmp_path / "one")
+    context = SiteContext(archive, assess(archive, None), Routes())
+    pages = {page.path: page.markdown for page in build_pages(context, "")}
+    later = archive.superseded[first.run.id]
+    assert len(later) == 2
+    assert context.now
+    assert context.now.verdict.word is Word.BLOCKED
+    for path in ("index.md", "releases/1.0.md"):
+        told = html.unescape(pages[path]).replace("<wbr>", "")
+        assert "2 runs count alike, and nothing says which is later" in told
+        assert all(f"Report of {run}" in told for run in later)
+    banner = outdated(context, report_page(first.run.id), first)
+    assert banner
+    assert (banner.text, context.now.run.id in banner.url) == (
+        "Superseded by 2 runs, and nothing says which is later",
+        True,
+    )
+    version = SiteContext(archive, context.assessments, Routes(), "1.0")
+    assert version.now is context.now
+
+
+def test_nothing_is_said_of_runs_in_order(archive: Archive) -> None:
+    context = SiteContext(archive, assess(archive, None), Routes())
+    assert not any("count alike" in page.markdown for page in build_pages(context, ""))

@@ -32,10 +32,11 @@ from readiness.model import Coverage, Metric, Outcome, RaisedWarning, Scope, Tes
 
 @dataclass(frozen=True)
 class Loss:
-    """Evidence that cannot be counted: the input and why."""
+    """Evidence that cannot be counted: the input, or the label of files that were not there (`absent`), and why."""
 
     input: str
     why: str
+    absent: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,14 @@ class RunFacts:
         """True where it is known, at least in part, what was expected."""
         return self.basis is not Basis.NONE
 
+    @property
+    def lost(self) -> dict[str, int]:
+        """Of how many files something is lost, and how many labels had no file at all."""
+        return {
+            "files": len({loss.input for loss in self.losses if not loss.absent}),
+            "absent": len({loss.input for loss in self.losses if loss.absent}),
+        }
+
 
 def gather(
     run: ArchivedRun,
@@ -214,6 +223,8 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
             found = [item.reason]
         if item.loss:
             yield from (Loss(item.name, why) for why in found or ["could not be read in full"])
+    for missing in run.manifest.missing:
+        yield Loss(missing.label, missing.note, absent=True)
 
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:

@@ -1,10 +1,10 @@
 """history/: evidence and judgements, append-only, one folder a run; the derived table of results, and its export."""
 
-from readiness.archive.append import NewInput, NewRun, distinct, new_input, replacing
+from readiness.archive.append import NewInput, NewRun, new_input, ordered, replacing
 from readiness.archive.cache import cache_folder
 from readiness.archive.chain import Chain, parse_version, version_order
 from readiness.archive.export import Exported, export
-from readiness.archive.manifest import Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
+from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
 from readiness.archive.own_folder import own_folder
 from readiness.archive.results import RunResults, load_results, result_row, rows_table
 from readiness.archive.store import Archive, ArchivedRun
@@ -16,6 +16,7 @@ __all__ = [
     "ArchivedRun",
     "Chain",
     "Exported",
+    "FilePattern",
     "Input",
     "Judgement",
     "Link",
@@ -25,10 +26,10 @@ __all__ = [
     "RunResults",
     "Writer",
     "cache_folder",
-    "distinct",
     "export",
     "load_results",
     "new_input",
+    "ordered",
     "own_folder",
     "parse_utc",
     "parse_version",

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from readiness.archive.durable import packed
-from readiness.archive.manifest import MANIFEST, Input, InputFinding, Manifest, run_digest, run_id
+from readiness.archive.manifest import (
+    MANIFEST,
+    FilePattern,
+    Identity,
+    Input,
+    InputFinding,
+    Manifest,
+    evidence_identity,
+    run_digest,
+    run_id,
+)
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import read
 from readiness.evidence.encoding import TooLarge, split
-from readiness.evidence.findings import Findings
+from readiness.evidence.findings import Findings, quoted
 from readiness.evidence.masking import mask, masked_finding
 from readiness.evidence.namesakes import note_shared
 from readiness.evidence.packing import unpacked
@@ -39,14 +50,23 @@ class NewInput:
     sha256: str
     size: int
     masked: int = 0
+    rerun: bool = False
+    """True where it holds the attempts of a second job."""
 
     @property
-    def place(self) -> tuple[str, str, str]:
-        """What tells it from the other inputs of its run: source, variant and name."""
-        return self.source, self.variant, self.name
+    def place(self) -> tuple[str, str, str, bool]:
+        """What tells it from the other inputs of its run."""
+        return self.source, self.variant, self.name, self.rerun
+
+    @property
+    def identity(self) -> Identity:
+        """What of it makes the run's digest."""
+        return evidence_identity(self.source, self.variant, self.sha256, rerun=self.rerun)
 
 
-def new_input(content: bytes, name: str, *, source: str, variant: str = "", masking: bool = True) -> NewInput:
+def new_input(
+    content: bytes, name: str, *, source: str, variant: str = "", rerun: bool = False, masking: bool = True
+) -> NewInput:
     """Unpack, mask and read one evidence file."""
     original = unpacked(content)
     item = NewInput(
@@ -58,6 +78,7 @@ def new_input(content: bytes, name: str, *, source: str, variant: str = "", mask
         file=read(content, name, source=source, variant=variant),
         sha256=hashlib.sha256(original).hexdigest(),
         size=len(original),
+        rerun=rerun,
     )
     return _masked(item) if masking else item
 
@@ -97,12 +118,11 @@ def _noted(item: NewInput, masked: int) -> NewInput:
     return replace(item, file=file, masked=masked)
 
 
-def distinct(inputs: Iterable[NewInput]) -> list[NewInput]:
-    """The inputs in a fixed order, equal ones once, with a finding for every test that an earlier one holds too."""
-    once = {(item.source, item.variant, item.sha256): item for item in inputs}
-    ordered = [once[key] for key in sorted(once)]
-    noted = note_shared([item.file for item in ordered])
-    told = [replace(item, file=file) for item, file in zip(ordered, noted, strict=True)]
+def ordered(inputs: Iterable[NewInput]) -> list[NewInput]:
+    """The inputs in a fixed order, with a finding for all that an earlier one holds too: a test, or the same bytes."""
+    found = list(_alike(sorted(inputs, key=lambda item: (item.source, item.variant, item.sha256, *item.place))))
+    noted = note_shared([item.file for item in found])
+    told = [replace(item, file=file) for item, file in zip(found, noted, strict=True)]
     return [_answered(item, told) if item.file.failures_told else item for item in told]
 
 
@@ -110,6 +130,17 @@ def _answered(log: NewInput, inputs: Iterable[NewInput]) -> NewInput:
     """A session's log, compared with the results of its source and variant."""
     others = (item.file for item in inputs if item.place[:2] == log.place[:2])
     return replace(log, file=answered(log.file, others))
+
+
+def _alike(inputs: Iterable[NewInput]) -> Iterator[NewInput]:
+    """The inputs; one of the same bytes as another has a note, for a file that was copied by mistake counts twice."""
+    first: dict[str, NewInput] = {}
+    for item in inputs:
+        other = first.setdefault(item.sha256, item)
+        if other is not item:
+            told = f"holds the same bytes as {quoted(other.name)}: each is counted"
+            item = replace(item, file=replace(item.file, findings=(*item.file.findings, Finding("same-bytes", told))))
+        yield item
 
 
 @dataclass(frozen=True)
@@ -133,22 +164,28 @@ class NewRun:
     """The run it replaces; it follows what that one followed."""
     masking: str = ""
     """The set of patterns by which secrets were masked; empty where none were looked for."""
+    missing: Sequence[FilePattern] = ()
+    """Sources and variants of which no file was there."""
+    matched: Sequence[FilePattern] = ()
+    """Those of which some were."""
 
     @property
     def digest(self) -> str:
         """SHA-256 that makes the run's identity."""
-        return run_digest(self.version, self.commit, ((item.source, item.variant, item.sha256) for item in self.inputs))
+        found = (*(one.identity for one in self.inputs), *(one.identity for one in self.missing))
+        return run_digest(self.version, self.commit, found)
 
 
 def replacing(old: ArchivedRun, run: NewRun) -> NewRun:
     """`run` as the one that supersedes `old`: it is of the same version, commit and start, and has its inputs as well.
 
-    An input of the same source, variant and name replaces the older one. Raises ArchiveError where the evidence of
-    `old` is missing or damaged.
+    An input of the same source, variant and name replaces the older one, but a second job's replaces none of the
+    first's. What was missing is missing until files of its label arrive. Raises ArchiveError where the evidence of
+    `old` is damaged.
     """
     before = old.manifest
     carried = [_carried(old, item, masking=bool(run.masking)) for item in before.inputs]
-    inputs = distinct({item.place: item for item in (*carried, *run.inputs)}.values())
+    inputs = ordered({item.place: item for item in (*carried, *run.inputs)}.values())
     told_by_evidence = {name for item in carried for name in item.file.environment}
     return replace(
         run,
@@ -163,7 +200,15 @@ def replacing(old: ArchivedRun, run: NewRun) -> NewRun:
         inputs=inputs,
         supersedes=old.id,
         masking=", ".join(dict.fromkeys(filter(None, (before.masking, run.masking)))),
+        missing=tuple(dict.fromkeys((*_still_missing(before.missing, run.matched), *run.missing))),
     )
+
+
+def _still_missing(missing: Sequence[FilePattern], matched: Sequence[FilePattern]) -> Iterator[FilePattern]:
+    """What has not arrived: under its own pattern, or under any where nothing else of its label was missing."""
+    labels = Counter(one.label for one in missing)
+    arrived = {one.label for one in matched if labels[one.label] == 1}
+    return (one for one in missing if one not in matched and one.label not in arrived)
 
 
 def _carried(run: ArchivedRun, item: Input, *, masking: bool) -> NewInput:
@@ -171,7 +216,9 @@ def _carried(run: ArchivedRun, item: Input, *, masking: bool) -> NewInput:
     file = read(content, item.name, source=item.source, variant=item.variant)
     known = (Finding(one.code, one.message, one.place, one.loss) for one in item.findings)
     file = _still_damaged(file, known, state=item.read, reason=item.reason)
-    carried = NewInput(item.name, item.source, item.variant, content, file, item.sha256, item.bytes, item.masked)
+    carried = NewInput(
+        item.name, item.source, item.variant, content, file, item.sha256, item.bytes, item.masked, item.rerun
+    )
     again = _masked(carried) if masking else carried
     return _noted(again, item.masked) if item.masked and again is carried else again
 
@@ -188,8 +235,8 @@ def _finish(started: datetime, inputs: Iterable[NewInput], now: datetime | None)
 
 def manifest_of(run: NewRun) -> Manifest:
     """The manifest of a run, but for the run that it follows."""
-    ordered = sorted(run.inputs, key=lambda item: (*item.place, item.sha256))
-    stored = stored_names([item.name for item in ordered])
+    placed = sorted(run.inputs, key=lambda item: (*item.place, item.sha256))
+    stored = stored_names([item.name for item in placed])
     started = run.started.replace(microsecond=0)
     return Manifest(
         rules=RULES,
@@ -205,7 +252,8 @@ def manifest_of(run: NewRun) -> Manifest:
         environment=_environment(run),
         supersedes=run.supersedes,
         masking=run.masking,
-        inputs=tuple(_input(item, name) for item, name in zip(ordered, stored, strict=True)),
+        inputs=tuple(_input(item, name) for item, name in zip(placed, stored, strict=True)),
+        missing=tuple(sorted(run.missing, key=lambda one: one.identity)),
     )
 
 
@@ -228,6 +276,7 @@ def _input(item: NewInput, stored: str) -> Input:
         kind=item.file.kind,
         source=item.source,
         variant=item.variant,
+        rerun=item.rerun,
         sha256=item.sha256,
         stored_sha256=hashlib.sha256(item.content).hexdigest(),
         bytes=item.size,

@@ -1,13 +1,18 @@
-"""The order of runs: releases are a tree, and each run names the run before it."""
+"""The order of runs: releases are a tree, each run names the run before it, and what replaces a run takes its place.
+
+*Later* is defined here and nowhere else: what follows by recorded links, else what started later, else what was
+archived later. Runs that two clones of the archive added may be left without an order; then all of them are told.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from readiness.archive.manifest import Manifest
 
@@ -17,78 +22,155 @@ def parse_version(text: str) -> Version | None:
     """The version in its order, or None for one that cannot be ordered (`nightly-7`)."""
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # InvalidVersion, or what int() says of thousands of digits
         return None
 
 
-def superseded(runs: Iterable[Manifest]) -> dict[str, str]:
-    """Id of each run that a later run replaces -> id of that later run, the last where several do."""
-    return {run.supersedes: run.id for run in runs if run.supersedes}
+class _Moment(NamedTuple):
+    """When a run took place, in the order of *later*. Equal ones have no order."""
+
+    started: datetime
+    """Or when the run started that it follows, where that is later: links go before clocks."""
+    number: int
+    """In the order of archiving; 0 where the archive was too old to record it. A run has a higher one than what it
+    follows."""
+    depth: int
+    """Runs before it, and its id: they order what has no number."""
+    run: str
+
+
+class _Place(NamedTuple):
+    """Where a run stands, and with it whatever replaced it."""
+
+    moment: _Moment
+    started: datetime
+    version: str
+    run: str
+    """The run that was archived there first."""
 
 
 class Chain:
-    """The runs by version and start, ready to say which one a new run follows. Each question costs a search or two."""
+    """All runs in their order, to say which are the latest and which one a new run follows."""
 
     def __init__(self, runs: Iterable[Manifest] = ()) -> None:
+        self.number = 0
+        """The highest number of a run; the next one archived takes the number after it."""
         self._versions: list[Version] = []
-        self._lines: dict[Version | None, list[tuple[datetime, str]]] = {}
-        self._followed: set[str] = set()
-        self._replaced: set[str] = set()
-        for run in runs:
+        self._lines: dict[Version | None, list[_Place]] = {}
+        self._places: dict[str, _Place] = {}
+        self._superseded: dict[str, tuple[str, ...]] = {}
+        for run in _in_turn(runs):
             self.add(run)
 
     def add(self, run: Manifest) -> None:
-        """Take in a run."""
+        """Take in a run, after the run that it follows and the one that it replaces."""
+        self.number = max(self.number, run.number or 0)
+        if run.supersedes and run.supersedes in self._places:
+            self._superseded[run.supersedes] = (*self._superseded.get(run.supersedes, ()), run.id)
+            self._places[run.id] = self._places[run.supersedes]
+            return
         version = parse_version(run.version)
         if version not in self._lines:
             self._lines[version] = []
             if version is not None:
                 insort(self._versions, version)
-        insort(self._lines[version], (run.started, run.id))
-        self._followed |= {run.previous.run} if run.previous else set()
-        self._replaced |= {run.supersedes} if run.supersedes else set()
+        before = self._places.get(run.previous.run) if run.previous else None
+        started = max(run.started, before.moment.started) if before else run.started
+        if run.number:
+            moment = _Moment(started, run.number, 0, "")
+        else:
+            moment = _Moment(started, 0, before.moment.depth + 1 if before else 0, run.id)
+        self._places[run.id] = _Place(moment, run.started, run.version, run.id)
+        insort(self._lines[version], self._places[run.id])
 
-    def predecessor(self, version: str, started: datetime) -> str | None:
-        """Id of the run that a run of that version and start follows.
+    @property
+    def superseded(self) -> Mapping[str, tuple[str, ...]]:
+        """Id of each run that others replace -> their ids: one, or one of each clone in which it was replaced."""
+        return self._superseded
+
+    def predecessors(self, version: str, started: datetime) -> tuple[str, ...]:
+        """Ids of the run that a run of that version and start follows; several where nothing orders them.
 
         The latest run started no later, not superseded, of the highest version not above its own; versions that cannot
-        be ordered form a line of their own by start.
+        be ordered form a line of their own.
         """
         own = parse_version(version)
-        if own is None:
-            return self._latest(None, started)
-        for at in range(bisect_right(self._versions, own) - 1, -1, -1):
-            found = self._latest(self._versions[at], started)
-            if found:
-                return found
-        return None
+        lower = self._versions[: bisect_right(self._versions, own)] if own is not None else ()
+        lines: Iterable[Version | None] = reversed(lower) if own is not None else (None,)
+        found = (
+            self._latest(place for place in reversed(self._line(one)) if place.started <= started) for one in lines
+        )
+        return next(filter(None, found), ())
 
-    def latest(self) -> str | None:
-        """Id of what "now" is: the latest run of the highest version, superseded ones left out, unordered last."""
-        found = (self._latest(version, None) for version in (*reversed(self._versions), None))
-        return next(filter(None, found), None)
+    def latest(self, version: str | None = None) -> tuple[str, ...]:
+        """Ids of the latest run of that version, else of the highest one; several where nothing orders them.
 
-    def _latest(self, version: Version | None, until: datetime | None) -> str | None:
-        """The latest run on one line; of those that started in one second, the last that no other follows."""
-        line = self._lines.get(version, [])
-        end = len(line) if until is None else bisect_right(line, (until, chr(0x10FFFF)))
-        usable = ((started, run) for started, run in reversed(line[:end]) if run not in self._replaced)
-        return next(_unfollowed_first(usable, self._followed), None)
+        Versions that cannot be ordered are below all others.
+        """
+        if version is not None:
+            line = reversed(self._line(parse_version(version)))
+            return self._latest(place for place in line if place.version == version)
+        found = (self._latest(reversed(self._line(one))) for one in (*reversed(self._versions), None))
+        return next(filter(None, found), ())
+
+    def archived_last(self) -> tuple[str, ...]:
+        """Ids of the run that was archived last, or of what replaced it since; several where nothing tells.
+
+        A run that replaces another one stands at its place, however late it comes.
+        """
+        places = [place for line in self._lines.values() for place in line]
+        last = max((place.moment.number for place in places), default=0)
+        if not last:
+            return self._latest(sorted(places, reverse=True))
+        # Two clones count alike: of one release the later run answers, of two releases both do.
+        ties = sorted((place for place in places if place.moment.number == last), reverse=True)
+        versions = dict.fromkeys(place.version for place in ties)
+        found = (self._latest(place for place in ties if place.version == version) for version in versions)
+        return tuple(run for runs in found for run in runs)
+
+    def standing(self, run: str) -> tuple[str, ...]:
+        """Ids of what stands in for a run: itself where nothing replaced it, else what did so last."""
+        found, unseen = [], [run]
+        while unseen:
+            here = unseen.pop()
+            later = self._superseded.get(here, ())
+            unseen += later
+            found += [] if later else [here]
+        return tuple(sorted(found))
+
+    def siblings(self, run: str) -> tuple[str, ...]:
+        """Ids of all runs that stand where this one stands or stood: more than one where nothing orders them."""
+        own = self._places[run]
+        line = self._line(parse_version(own.version))
+        return self._latest(place for place in line if (place.moment, place.version) == (own.moment, own.version))
+
+    def _line(self, version: Version | None) -> list[_Place]:
+        return self._lines.get(version, [])
+
+    def _latest(self, places: Iterable[_Place]) -> tuple[str, ...]:
+        """What stands at the first of these places, and at those of the same moment."""
+        found: list[str] = []
+        moment = None
+        for place in places:
+            if moment not in (None, place.moment):
+                break
+            moment = place.moment
+            found += self.standing(place.run)
+        return tuple(sorted(found))
 
 
-def _unfollowed_first(runs: Iterator[tuple[datetime, str]], followed: set[str]) -> Iterator[str]:
-    """The runs of the latest second, those that no other follows first."""
-    latest: datetime | None = None
-    followed_ones = []
-    for started, run in runs:
-        if latest not in (None, started):
-            break
-        latest = started
-        if run not in followed:
-            yield run
-        else:
-            followed_ones.append(run)
-    yield from followed_ones
+def _in_turn(runs: Iterable[Manifest]) -> Iterator[Manifest]:
+    """The runs, each after the one that it replaces or follows. Circles, which are damage, are cut somewhere."""
+    waiting = {run.id: run for run in runs}
+    for first in list(waiting):
+        line = []
+        here = first
+        while here in waiting:
+            run = waiting.pop(here)
+            line.append(run)
+            before = run.previous.run if run.previous else ""
+            here = run.supersedes if run.supersedes and run.supersedes in waiting else before
+        yield from reversed(line)
 
 
 def version_order(version: str) -> tuple[int, Version, str]:

@@ -23,6 +23,7 @@ from pydantic import (
 from readiness.archive.plain import RESTORE, content_of, damaged
 from readiness.archive.upgrade import SCHEMA, upgraded
 from readiness.errors import ArchiveError
+from readiness.evidence.findings import quoted
 from readiness.model import RULES, Finding, ReadState
 
 MANIFEST = "run.json"
@@ -89,6 +90,33 @@ class InputFinding(Record):
         return cls(code=finding.code, message=finding.message, place=finding.place, loss=finding.loss)
 
 
+Identity = tuple[str, str, str]
+"""What of a piece of evidence makes the digest of its run."""
+
+
+class FilePattern(Record):
+    """Files as the command line named them: the source or the variant that they were to have, and the pattern."""
+
+    source: str = ""
+    variant: str = ""
+    pattern: str
+
+    @property
+    def label(self) -> str:
+        """`variant linux`: what people call it."""
+        return f"variant {self.variant}" if self.variant else f"source {self.source}"
+
+    @property
+    def note(self) -> str:
+        """Why they are missing."""
+        return f"no file matched {quoted(self.pattern)}"
+
+    @property
+    def identity(self) -> Identity:
+        """What a run without these files has in its digest."""
+        return self.source, self.variant, f"missing {self.pattern}"
+
+
 class Input(Record):
     """One evidence file: what it is, how it was read, and both digests."""
 
@@ -105,12 +133,22 @@ class Input(Record):
     """Size of the original, unpacked."""
     masked: int = Field(ge=0, default=0)
     """How many secrets were masked before it was stored; the only way in which the two digests can differ."""
-    rerun: bool = False
-    """Written by a second job that ran some tests again: its cases are attempts."""
+    rerun: bool = Field(default=False, exclude_if=lambda rerun: not rerun)
+    """True where it holds the attempts of a second job, which ran the failures of the first again."""
     declared: dict[str, Any] = {}
     read: ReadState
     reason: str = ""
     findings: tuple[InputFinding, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, str, str, bool]:
+        """What tells it from the other inputs of its run."""
+        return self.source, self.variant, self.name, self.rerun
+
+    @property
+    def identity(self) -> Identity:
+        """What of it makes the run's digest."""
+        return evidence_identity(self.source, self.variant, self.sha256, rerun=self.rerun)
 
     @property
     def loss(self) -> bool:
@@ -124,10 +162,13 @@ class Manifest(Record):
     schema_: Literal[2] = Field(alias="schema", default=SCHEMA)
     rules: int = Field(ge=1)
     """Version of the rules of counting and judging."""
+    number: int | None = Field(ge=1, default=None)
+    """Its place in the order of archiving: one more than the highest that the archive held then, so that no clock is
+    asked. Two clones of an archive may give one number twice. None in what earlier versions wrote."""
     id: str = Field(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{12}$")
     """Start in UTC, and the first twelve digits of `digest`; name of the run's folder."""
     digest: Digest
-    """Over version, commit, and source, variant and `sha256` of every input."""
+    """Over version, commit, and source, variant and `sha256` of every input, and what was missing."""
     product: str = ""
     version: str = Field(min_length=1)
     commit: str = ""
@@ -143,6 +184,17 @@ class Manifest(Record):
     masking: str = ""
     """The set of patterns by which secrets were looked for; empty: they were not."""
     inputs: tuple[Input, ...]
+    missing: tuple[FilePattern, ...] = Field(default=(), exclude_if=lambda missing: not missing)
+    """Sources and variants of which no file was there."""
+
+    def evidence(self) -> tuple[Identity, ...]:
+        """What of its files, and of those that were missing, makes the digest."""
+        return (*(one.identity for one in self.inputs), *(one.identity for one in self.missing))
+
+    @property
+    def losses(self) -> int:
+        """How many of its files, and of the groups of files that were named, cannot be counted in full."""
+        return sum(item.loss for item in self.inputs) + len(self.missing)
 
 
 class Judgement(Record):
@@ -162,10 +214,15 @@ def run_id(started: datetime, digest: str) -> str:
     return f"{started:%Y%m%dT%H%M%SZ}-{digest[:12]}"
 
 
-def run_digest(version: str, commit: str, evidence: Iterable[tuple[str, str, str]]) -> str:
-    """SHA-256 over version, commit and (source, variant, sha256) of all evidence, whatever names and order."""
+def evidence_identity(source: str, variant: str, sha256: str, *, rerun: bool = False) -> Identity:
+    """What of a file makes the run's digest: not its name."""
+    return source, variant, f"{sha256} rerun" if rerun else sha256
+
+
+def run_digest(version: str, commit: str, evidence: Iterable[Identity]) -> str:
+    """SHA-256 over version, commit and the identities of all evidence, each as often as it occurs, in any order."""
     digest = hashlib.sha256()
-    for part in (version, commit, *(text for triple in sorted(set(evidence)) for text in triple)):
+    for part in (version, commit, *(text for triple in sorted(evidence) for text in triple)):
         encoded = part.encode()
         digest.update(len(encoded).to_bytes(8, "big") + encoded)
     return digest.hexdigest()

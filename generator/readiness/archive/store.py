@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from readiness.archive.chain import Chain, superseded
+from readiness.archive.chain import Chain
 from readiness.archive.durable import INCOMING
 from readiness.archive.manifest import (
     MANIFEST,
@@ -27,6 +27,9 @@ from readiness.archive.manifest import (
 from readiness.archive.plain import RESTORE, content_of, damaged, link
 from readiness.errors import ArchiveError, UsageError
 from readiness.evidence.limits import LIMITS
+
+SHORTEST = 8
+"""Characters of a digest that an id may be shortened to."""
 
 
 @dataclass(frozen=True)
@@ -132,24 +135,34 @@ class Archive:
             raise self.damage[0]
 
     def get(self, run_id: str) -> ArchivedRun:
-        """The run of that id (or of a unique beginning or end of it); raises UsageError where there is none."""
-        found = [run for run in self.runs.values() if run_id and (run.id.startswith(run_id) or run.id.endswith(run_id))]
+        """The run of that id, or whose digest begins with these 8 characters or more; raises UsageError."""
+        short = len(run_id) >= SHORTEST
+        found = [
+            run for run in self.runs.values() if run.id == run_id or (short and run.manifest.digest.startswith(run_id))
+        ]
         if len(found) != 1:
             problem = "several runs match" if found else "there is no run"
-            raise UsageError(
-                f"{problem} {run_id!r} in {self.root}", remedy="`readiness list` shows the runs and their ids"
+            remedy = (
+                "`readiness list` shows versions and ids; a version is written in full, an id in full or as "
+                f"{SHORTEST} or more characters of its digest"
             )
+            raise UsageError(f"{problem} {run_id!r} in {self.root}", remedy=remedy)
         return found[0]
 
-    def latest(self) -> ArchivedRun | None:
-        """The latest run of the highest version, or None in an empty archive."""
-        found = Chain(run.manifest for run in self.runs.values()).latest()
-        return self.runs[found] if found else None
-
     @cached_property
-    def superseded(self) -> Mapping[str, str]:
-        """Id of each run that a later run replaces -> id of that later run."""
-        return superseded(run.manifest for run in self.runs.values())
+    def chain(self) -> Chain:
+        """The order of the runs."""
+        return Chain(run.manifest for run in self.runs.values())
+
+    def latest(self) -> ArchivedRun | None:
+        """The latest run of the highest version, one of them where nothing orders several; None in an empty archive."""
+        found = self.chain.latest()
+        return self.runs[found[0]] if found else None
+
+    @property
+    def superseded(self) -> Mapping[str, tuple[str, ...]]:
+        """Id of each run that others replace -> their ids."""
+        return self.chain.superseded
 
     def policy(self, digest: str) -> bytes:
         """The text of the policy with that digest, checked against it; raises ArchiveError."""
@@ -207,11 +220,10 @@ def read_run(folder: Path) -> ArchivedRun:
         raise damaged(path, f"names run {manifest.id}, but the folder is {folder.name}")
     if manifest.id != run_id(manifest.started, manifest.digest):
         raise damaged(path, "holds an id that does not follow from start and digest")
-    evidence = ((item.source, item.variant, item.sha256) for item in manifest.inputs)
-    if run_digest(manifest.version, manifest.commit, evidence) != manifest.digest:
-        raise damaged(path, "holds a digest that does not follow from version, commit and inputs")
     if len({item.stored.lower() for item in manifest.inputs} | {MANIFEST, "judgements"}) != len(manifest.inputs) + 2:
         raise damaged(path, "stores two files under one name")
+    if run_digest(manifest.version, manifest.commit, manifest.evidence()) != manifest.digest:
+        raise damaged(path, "holds a digest that does not follow from version, commit and inputs")
     if (folder / "judgements").is_symlink():
         raise link(folder / "judgements")
     numbers = range(1, sum(1 for _ in (folder / "judgements").glob("[0-9]*.yml")) + 1)

@@ -40,7 +40,6 @@ class Writer:
         self._held = ExitStack()
         self._runs: dict[str, ArchivedRun] = {}
         self._by_digest: dict[str, str] = {}
-        self._superseded: dict[str, str] = {}
         self._chain = Chain()
 
     def __enter__(self) -> Self:
@@ -54,8 +53,9 @@ class Writer:
             if alone:
                 with _told(self.root):
                     sweep(self.root)
-            for run in archive.runs.values():
-                self._know(run)
+            self._runs = dict(archive.runs)
+            self._by_digest = {run.manifest.digest: run.id for run in archive.runs.values()}
+            self._chain = archive.chain
             self._held = held.pop_all()
         return self
 
@@ -74,7 +74,8 @@ class Writer:
         if existing:
             return self._runs[existing], False
         draft = manifest_of(run)
-        manifest = draft.model_copy(update={"previous": self._previous(run, draft)})
+        placed = {"previous": self._previous(run, draft), "number": self._chain.number + 1}
+        manifest = draft.model_copy(update=placed)
         content = manifest_bytes(manifest)
         judgement = Judgement(
             number=1,
@@ -86,19 +87,15 @@ class Writer:
         files = {"judgements/1.yml": judgement_bytes(judgement)}
         contents = {(*item.place, item.sha256): item.content for item in run.inputs}
         for item in manifest.inputs:
-            files[item.stored] = packed(contents[item.source, item.variant, item.name, item.sha256])
+            files[item.stored] = packed(contents[*item.place, item.sha256])
         folder = self.root / "runs" / manifest.started.strftime("%Y-%m") / manifest.id
         with _told(folder), self._with_policy(judgement.policy, policy):
             _write_run(folder, files | {MANIFEST: content})
         archived = read_run(folder)
-        self._know(archived)
+        self._runs[archived.id] = archived
+        self._by_digest[run.digest] = archived.id
+        self._chain.add(archived.manifest)
         return archived, True
-
-    def _know(self, run: ArchivedRun) -> None:
-        self._runs[run.id] = run
-        self._by_digest[run.manifest.digest] = run.id
-        self._superseded |= {run.manifest.supersedes: run.id} if run.manifest.supersedes else {}
-        self._chain.add(run.manifest)
 
     def _previous(self, run: NewRun, draft: Manifest) -> Link | None:
         """The run that a new run follows, as it was judged last."""
@@ -106,14 +103,26 @@ class Writer:
             return self._replaced(run.supersedes).manifest.previous
         if run.previous is not None:
             return self._runs[run.previous].link() if run.previous else None
-        before = self._chain.predecessor(draft.version, draft.started)
-        return self._runs[before].link() if before else None
+        before = self._chain.predecessors(draft.version, draft.started)
+        return self._runs[before[0]].link() if before else None
+
+    def candidates(self, run: NewRun) -> tuple[str, ...]:
+        """Ids of the runs that a new run can follow equally well: more than one where nothing orders them.
+
+        Which it is `append` must be told by `previous`; untold it takes the first.
+        """
+        if run.previous is not None or run.supersedes is not None or run.digest in self._by_digest:
+            return ()
+        return self._chain.predecessors(run.version, run.started.replace(microsecond=0))
 
     def _replaced(self, run_id: str) -> ArchivedRun:
-        later = self._superseded.get(run_id)
-        if later:
-            remedy = f"Supersede that one: --supersedes {later}"
-            raise UsageError(f"run {run_id} is superseded by {later} already", path=self.root, remedy=remedy)
+        later = self._chain.standing(run_id)
+        if later != (run_id,):
+            remedy = f"Supersede that one: --supersedes {later[0]}"
+            if len(later) > 1:
+                remedy = f"Supersede one of those: --supersedes {' or '.join(later)}"
+            problem = f"run {run_id} is superseded by {' and '.join(later)} already"
+            raise UsageError(problem, path=self.root, remedy=remedy)
         return self._runs[run_id]
 
     def judge(self, run_id: str, policy: bytes, time: datetime, tool: str) -> tuple[Judgement, bool]:

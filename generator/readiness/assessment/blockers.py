@@ -14,6 +14,7 @@ from enum import StrEnum
 from readiness.analysis import Cause
 from readiness.model import Detail, Scope, TestKey
 from readiness.policy import Diagnosis, Severity
+from readiness.shorten import NAME, short
 
 
 class MemberState(StrEnum):
@@ -177,7 +178,7 @@ class Blocker:
     @property
     def title(self) -> str:
         """The category's title and what it concerns."""
-        return f"{self.category.title}: {self.subject}" if self.subject else self.category.title
+        return short(f"{self.category.title}: {self.subject}" if self.subject else self.category.title, NAME)
 
     def age(self, at: datetime) -> timedelta:
         """How long ago it was first opened."""

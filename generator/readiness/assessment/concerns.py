@@ -47,8 +47,8 @@ def _evidence(found: Assessment) -> Iterator[Sentence]:
         yield say("concern_without_result", missing=Number(counts.not_run, At.GAPS), expected=expected)
     if facts.basis is Basis.NONE:
         yield say("concern_expected", why=say("first_run"))
-    if lost := {loss.input for loss in facts.losses}:
-        yield say("concern_lost", files=Number(len(lost), At.EVIDENCE))
+    if facts.losses:
+        yield say("concern_lost", **{name: Number(count, At.EVIDENCE) for name, count in facts.lost.items()})
     if counts.skipped:
         yield say("concern_skipped", count=Number(counts.skipped, At.GAPS))
 

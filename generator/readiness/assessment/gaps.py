@@ -55,11 +55,12 @@ def _gaps(
 ) -> Iterator[Gap]:
     _, command = list_command(facts.run.manifest.environment)
     lost: dict[str, list[str]] = {}
+    absent_files = {loss.input for loss in facts.losses if loss.absent}
     for loss in facts.losses:
         lost.setdefault(loss.input, []).append(loss.why)
     for name, why in lost.items():
-        title = say("gap_lost", file=name)
-        yield Gap(name, title, "; ".join(dict.fromkeys(why)), say("gap_lost_fix"), lost=True)
+        title, fix = say("gap_lost", file=name), say("gap_absent_fix" if name in absent_files else "gap_lost_fix")
+        yield Gap(name, title, "; ".join(dict.fromkeys(why)), fix, lost=True)
     absent = [variant for variant in policy.variants.required if not _executed(facts, variant)]
     for variant in absent:
         skipped = variant in facts.variants

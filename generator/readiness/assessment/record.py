@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult
 from readiness.assessment.gaps import Gap
 from readiness.assessment.subjects import waivers_about
-from readiness.assessment.verdict import Verdict
+from readiness.assessment.verdict import BADNESS, Verdict
 from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult, debts
 from readiness.errors import ArchiveError
 from readiness.model import TestKey
@@ -136,3 +137,12 @@ class Assessments:
     def latest_of(self, run: str) -> Assessment:
         """The latest judgement of a run; raises KeyError for a run that was left out."""
         return self.by_run[run][-1]
+
+    def worst_of(self, runs: Iterable[str]) -> Assessment:
+        """The judgement that answers for runs that nothing orders: the worst; of READY ones that which ends first."""
+        return max((self.latest_of(run) for run in sorted(runs)), key=_badness)
+
+
+def _badness(one: Assessment) -> tuple[int, float]:
+    until = one.verdict.valid_until
+    return BADNESS[one.verdict.word], -until.timestamp() if until else -math.inf

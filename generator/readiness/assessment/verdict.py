@@ -23,6 +23,10 @@ class Word(StrEnum):
     UNPROVEN = "UNPROVEN"
 
 
+BADNESS = {Word.READY: 0, Word.UNPROVEN: 1, Word.BLOCKED: 2}
+"""The worse, the higher."""
+
+
 class ReasonKind(StrEnum):
     """What a reason rests on."""
 

@@ -14,6 +14,7 @@ from readiness.assessment.verdict import ReasonKind, Word
 from readiness.assessment.wording import At, Number, Sentence, say
 from readiness.model import DEFAULT_SOURCE, TestKey
 from readiness.policy import SEVERITIES, Effort
+from readiness.shorten import NAME, short
 
 __all__ = [
     "HEADLINE",
@@ -110,7 +111,8 @@ def _missing(assessment: Assessment) -> Iterator[str]:
         )
     lost = {loss.input for loss in assessment.facts.losses}
     if lost:
-        yield say("evidence_lost", files=Number(len(lost), At.EVIDENCE))
+        counts_lost = assessment.facts.lost
+        yield say("evidence_lost", **{name: Number(count, At.EVIDENCE) for name, count in counts_lost.items()})
     told = lost | {"list"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
     if not counts.failures:
         told |= {"results", "executed"}
@@ -242,7 +244,7 @@ def test_name(key: TestKey) -> str:
     told = [key.variant] if key.variant else []
     if key.source != DEFAULT_SOURCE:
         told.append(key.source)
-    return f"{key.title} [{', '.join(told)}]" if told else key.title
+    return short(f"{key.title} [{', '.join(told)}]" if told else key.title, NAME)
 
 
 def effort(days: Effort) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from readiness import TOOL
+from readiness.errors import UsageError
 from readiness.model import ReadState
 
 if TYPE_CHECKING:
@@ -48,7 +49,48 @@ def appending(history: Path, terms: Terms) -> Iterator[Callable[[NewRun], tuple[
     from readiness.archive import Writer
 
     with Writer(history) as writer:
-        yield lambda run: writer.append(replace(run, product=terms.product), terms.policy, TOOL)
+
+        def append(run: NewRun) -> tuple[ArchivedRun, bool]:
+            run = replace(run, product=terms.product)
+            equal = writer.candidates(run)
+            if len(equal) > 1:
+                run = replace(run, previous=_worst(history, equal))
+            return writer.append(run, terms.policy, TOOL)
+
+        yield append
+
+
+def _worst(history: Path, runs: tuple[str, ...]) -> str:
+    """Of runs that nothing orders the one that a new run follows: what stops the worst must not be forgotten."""
+    from readiness.archive import Archive, cache_folder
+    from readiness.assessment import assess
+
+    found = assess(Archive(history), cache_folder(history.absolute().parent)).worst_of(runs).run.id
+    told = f"{len(runs)} runs count alike, and nothing says which is later: {', '.join(runs)}"
+    click.echo(f"{told}. This run follows the worst, {found}; --previous names another.", err=True)
+    return found
+
+
+AHEAD = timedelta(minutes=5)
+"""How far the clocks of two machines may differ."""
+
+
+def now() -> datetime:
+    """The time at which a run is archived."""
+    return datetime.now(UTC)
+
+
+def is_ahead(moment: datetime) -> bool:
+    """True for a time that has not come yet: a run of that time would count as the latest until it has."""
+    return moment > now() + AHEAD
+
+
+def require_past(moment: datetime, named: str) -> None:
+    """Raise UsageError for a time that has not come yet; `named` says where it comes from."""
+    if is_ahead(moment):
+        problem = f"{named} lies in the future: {moment:%Y-%m-%dT%H:%M:%SZ}, and it is {now():%Y-%m-%dT%H:%M:%SZ}"
+        remedy = "Nothing was archived: name the time in UTC with --started, and set the clock that is ahead"
+        raise UsageError(problem, remedy=remedy)
 
 
 def earliest(inputs: Iterable[NewInput]) -> datetime | None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.appending import Terms, appending, earliest, losses, tell_of_default, terms_of
+from readiness.cli.appending import Terms, appending, earliest, losses, now, require_past, tell_of_default, terms_of
 from readiness.cli.files import labelled, read_inputs
 from readiness.cli.options import environment, history, masking, moment, policy, text
 from readiness.errors import UsageError
-from readiness.site.routes import is_latest
+from readiness.site.routes import clash, is_latest
 
 if TYPE_CHECKING:
-    from readiness.archive import Archive, ArchivedRun, NewInput
+    from readiness.archive import Archive, ArchivedRun, FilePattern, NewInput
 
 _EXAMPLE = """\b
 Example
@@ -56,6 +56,20 @@ Example
     metavar="NAME=FILES",
     help="Files of one variant: linux, py312.",
 )
+@click.option(
+    "--rerun",
+    "reruns",
+    multiple=True,
+    callback=text,
+    metavar="FILES",
+    help="Files of a second job that ran the failures again: attempts, no tests of their own.",
+)
+@click.option(
+    "--strict-patterns",
+    "strict",
+    is_flag=True,
+    help="Archive nothing where a --source or --variant matches no file; else it is recorded as missing.",
+)
 @click.option("--commit", callback=text, help='Commit that was tested; else from CI or git. "none": unknown.')
 @click.option("--branch", callback=text, help='Branch that was tested; else from CI or git. "none": unknown.')
 @click.option("--ci-url", callback=text, help='Link to the CI run; else from CI. "none": there is none.')
@@ -79,6 +93,8 @@ def command(
     files: tuple[str, ...],
     sources: tuple[str, ...],
     variants: tuple[str, ...],
+    reruns: tuple[str, ...],
+    strict: bool,
     version: str | None,
     started: datetime | None,
     finished: datetime | None,
@@ -114,14 +130,20 @@ def command(
     elif is_latest(version or ""):
         remedy = "Name the version that was tested, for example --version 1.4.0"
         raise UsageError(f"--version {version}: the site keeps this name for its latest version", remedy=remedy)
-    inputs = read_inputs(labelled(files, sources, variants), masking=masking)
+    elif twin := clash(version or "", {run.manifest.version for run in archive.runs.values()}):
+        remedy = "Name it as that one, or in another way"
+        raise UsageError(
+            f"--version {version} differs from {twin}, archived before, in letter case alone", remedy=remedy
+        )
+    chosen = labelled(files, sources, variants, reruns, strict=strict)
+    inputs = read_inputs(chosen.files, masking=masking)
     found = surroundings(Path.cwd())
-    now = datetime.now(UTC)
+    clock = now()
     run = NewRun(
         version=version or "",
-        started=started or earliest(inputs) or now,
+        started=started or earliest(inputs) or clock,
         finished=finished,
-        now=now,
+        now=clock,
         inputs=inputs,
         commit=_told(commit, found.commit),
         branch=_told(branch, found.branch),
@@ -129,9 +151,18 @@ def command(
         environment=environment,
         previous=None if previous is None else "" if previous == "none" else run_meant(archive, previous).id,
         masking=PATTERN_SET if masking else "",
+        missing=chosen.missing,
+        matched=chosen.matched,
     )
     if old:
         run = replacing(old, run)
+    else:
+        require_past(run.started, "--started" if started else "the earliest timestamp in the evidence")
+    if finished:
+        require_past(finished, "--finished")
+    if all(item.rerun for item in run.inputs):
+        remedy = "Name the first job's files too, or add these to its run with --supersedes RUN"
+        raise UsageError("every file is one of a second job (--rerun)", remedy=remedy)
     if finished and finished < run.started:
         raise UsageError(
             f"--finished {finished:%Y-%m-%dT%H:%M:%SZ} lies before the start, {run.started:%Y-%m-%dT%H:%M:%SZ}",
@@ -148,7 +179,7 @@ def command(
     else:
         report_masked(run.inputs)
         _tell_of_what_is_missing(archived, archive, terms)
-    report_losses(run.inputs)
+    report_losses(run.inputs, run.missing)
 
 
 def _tell_of_what_is_missing(run: ArchivedRun, archive: Archive, terms: Terms) -> None:
@@ -195,16 +226,19 @@ def report_masked(inputs: Iterable[NewInput]) -> None:
             click.echo(f"{item.name}: {masked_finding(item.masked).message}", err=True)
 
 
-def report_losses(inputs: Iterable[NewInput]) -> None:
-    """Name every file that was not read in full; exits 1 where there is one."""
+def report_losses(inputs: Iterable[NewInput], missing: Iterable[FilePattern] = ()) -> None:
+    """Name every file that was not read in full, and every label without files; exits 1 where there is one."""
     from readiness.assessment.numbers import plural
 
     lost = list(losses(inputs))
-    for name, what in lost:
+    absent = [(one.label, one.note) for one in missing]
+    for name, what in (*lost, *absent):
         click.echo(f"{name}: {what}", err=True)
-    if lost:
-        click.echo(
-            f"Archived, but evidence was lost in {plural(len(lost), 'file')}: the run cannot be READY.",
-            err=True,
-        )
+    told = [f"evidence was lost in {plural(len(lost), 'file')}"] if lost else []
+    told += [f"no file of {' and '.join(dict(absent))} was there"] if absent else []
+    if told:
+        click.echo(f"Archived, but {', and '.join(told)}: the run cannot be READY.", err=True)
+    if absent:
+        click.echo("When the files are there, add them to the run with --supersedes.", err=True)
+    if told:
         sys.exit(1)

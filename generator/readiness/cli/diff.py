@@ -29,18 +29,19 @@ MOST = 20
 def command(before: str, now: str | None, form: str, history: Path) -> None:
     """Say what changed from judgement A to judgement B.
 
-    A and B are runs (an id, or a beginning or end of one) or versions, whose latest run counts. `#N` means the Nth
-    judgement of the run; else it is the latest. Without B it is the latest run of the highest version. They need not
-    follow each other.
+    A and B are runs (an id, or 8 characters or more of its digest) or versions, whose latest run counts. `#N` means
+    the Nth judgement of the run; else it is the latest. Without B it is the latest run of the highest version. They
+    need not follow each other.
     """
-    from readiness.cli.judged import judged_archive, run_of, sound_archive
+    from readiness.cli.judged import judged_archive, require_runs, sound_archive
     from readiness.publish.as_json import diff_json
     from readiness.publish.difference import difference
 
     archive = sound_archive(history)
-    run_of(archive, None)
+    require_runs(archive)
     judged = judged_archive(archive)
-    first, second = judged.meant(before), judged.meant(now)
+    first = judged.meant(before)
+    second = judged.answering(archive.chain.latest()) if now is None else judged.meant(now)
     found = difference(first, second, comparison(judged, first, second))
     if form == "json":
         click.echo(diff_json(found))

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     "\n  readiness explain tests.test_shop.TestCard::test_declined",
 )
 @click.argument("ref", required=False, metavar="[REF]")
-@click.option("--run", "run_ref", metavar="RUN", help="Run or version, `#N` its Nth judgement; else the latest.")
+@click.option(
+    "--run", "run_ref", metavar="RUN", help="Run or version, `#N` its Nth judgement; else the run archived last."
+)
 @history
 def command(ref: str | None, run_ref: str | None, history: Path) -> None:
     """Say why the verdict is what it is, and what is left to do until READY.
@@ -30,12 +32,12 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
     tells everything about that.
     """
     from readiness.cli import explain_ref
-    from readiness.cli.judged import judged_archive, run_of, sound_archive
+    from readiness.cli.judged import judged_archive, require_runs, sound_archive
 
     archive = sound_archive(history)
-    run_of(archive, None)
+    require_runs(archive)
     judged = judged_archive(archive)
-    found = judged.meant(run_ref)
+    found = judged.answering(archive.chain.archived_last()) if run_ref is None else judged.meant(run_ref)
     if ref is None:
         show(found)
     elif blocker := _blocker(found, ref):
@@ -44,6 +46,8 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
         explain_ref.show_criterion(found, result)
     elif item := next((one for one in found.items if one.item.id == ref), None):
         explain_ref.show_item(found, item)
+    elif holders := [one for one in judged.latest() if ref.upper() in one.blockers]:
+        show_elsewhere(judged, ref.upper(), holders, found)
     elif not explain_ref.show_test(found, ref, judged.cache):
         raise UsageError(
             f"{ref!r} is no blocker, criterion, item or test of run {found.run.id} or of the runs before it",
@@ -51,6 +55,48 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
             if _means_a_run(judged, ref)
             else "`readiness explain` names blockers and criteria; write a test like group::name",
         )
+
+
+def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], found: Assessment) -> None:
+    """Print what stands in the place of a blocker that only superseded runs had.
+
+    `holders` are the judgements that know it, oldest first. Raises UsageError where one of them still stands.
+    """
+    from readiness.assessment.place_words import superseded_told
+    from readiness.cli import explain_ref
+    from readiness.cli.terminal import console, text
+
+    chain, before = judged.archive.chain, holders[-1]
+    standing = [one.run.id for one in holders if one.run.id not in chain.superseded]
+    if standing:
+        raise UsageError(
+            f"{ref} is no blocker of run {found.run.id} or of the runs before it",
+            remedy=f"Another run has it: write `readiness explain {ref} --run {standing[-1]}`",
+        )
+    later = judged.answering(chain.standing(before.run.id))
+    out, old = console(), before.blockers[ref]
+    out.print(text(superseded_told(before, [later])))
+    successor = _successor(old, later)
+    if successor is None:
+        out.print(text(f"No blocker there holds a test or the cause of {ref}. This is how it was."))
+        out.print()
+        explain_ref.show_blocker(before, old)
+        return
+    out.print(text(f"What was {ref} is {successor.id} there."))
+    out.print()
+    known = found.blockers.get(successor.id)
+    explain_ref.show_blocker(*((found, known) if known else (later, successor)))
+
+
+def _successor(old: Blocker, later: Assessment) -> Blocker | None:
+    """The blocker that holds the same cause in the same area, else one that shares a test; an open one first."""
+    from readiness.assessment import BlockerState
+
+    tests = {member.key for member in old.members}
+    found = sorted(later.blockers.values(), key=lambda one: one.state is BlockerState.CLOSED)
+    same = [one for one in found if (one.signature, one.area) == (old.signature, old.area)]
+    sharing = [one for one in found if tests & {member.key for member in one.members}]
+    return next(iter((*same, *sharing)), None)
 
 
 def _means_a_run(judged: JudgedArchive, ref: str) -> bool:

@@ -177,6 +177,8 @@ def _files(found: Assessment, measure: str) -> Iterator[str]:
             state = f"{item.read.value}, evidence was lost" if item.loss else item.read.value
             told = f": {', '.join(points)}" if points else ""
             yield f"{item.name}  {item.kind}, {state}, sha256 {item.sha256[:12]}{told}"
+    if measure == "evidence_loss":
+        yield from (f"{one.label}  {one.note}" for one in found.run.manifest.missing)
 
 
 def _points(found: Assessment, item: Input, metric: str) -> list[str]:

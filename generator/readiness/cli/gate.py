@@ -13,7 +13,7 @@ from readiness.cli.options import history, moment, site_link
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
-    from readiness.archive import Archive, ArchivedRun
+    from readiness.archive import Archive
     from readiness.publish.answer import Answer
 
 FORMATS = ("text", "markdown", "json", "junit", "github")
@@ -22,11 +22,13 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
 @click.command(
     "gate",
     epilog="\b\nExample\n  readiness gate && ./deploy.sh\n  readiness gate --run 20250810T041200Z-3f9a1c2e71d0\n"
+    "  readiness gate --release 1.4.0\n"
     '  readiness gate --format markdown >> "$GITHUB_STEP_SUMMARY"',
 )
 @click.option(
-    "--run", "run_id", metavar="RUN", help="The run, or its version; else the latest run of the highest version."
+    "--run", "run_id", metavar="RUN", help="The run by its id, or by its version; else the one archived last."
 )
+@click.option("--release", metavar="VERSION", help="The release: its latest run.")
 @click.option(
     "--policy",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -45,55 +47,91 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
 )
 @site_link
 @history
-def command(run_id: str | None, policy: Path | None, at: datetime | None, form: str, link: str, history: Path) -> None:
+def command(
+    run_id: str | None,
+    release: str | None,
+    policy: Path | None,
+    at: datetime | None,
+    form: str,
+    link: str,
+    history: Path,
+) -> None:
     """Say whether a release is ready, with the criteria and blockers behind the answer.
 
-    Exits 0 for READY, 1 for BLOCKED, 3 for UNPROVEN or expired, 2 for a usage or configuration error.
+    Without --run and --release the run archived last answers. Where nothing says which of several runs is later, the
+    worst answers. Exits 0 for READY, 1 for BLOCKED, 3 for UNPROVEN, for expired, and for a run that was superseded by
+    one that is not READY; 2 for a usage or configuration error.
     """
     from readiness.cli.judged import judged_archive, sound_archive
     from readiness.policy import parse_policy, policy_digest, policy_text
     from readiness.publish.answer import Answer
+    from readiness.publish.place import place_of
 
+    if run_id is not None and release is not None:
+        raise UsageError("--run and --release both say what is asked for", remedy="Leave one of them out")
     archive = sound_archive(history)
     text = policy_text(policy) if policy else None
     if text is not None and policy:
         parse_policy(text, policy)
-    run = _asked_for(archive, run_id)
-    found = judged_archive(archive, text).assessments.latest_of(run.id)
+    runs = _asked_for(archive, run_id) if release is None else _release(archive, release)
+    assessments = judged_archive(archive, text).assessments
+    found = assessments.worst_of(runs)
     digest = found.judgement.policy if text is None else policy_digest(text)
-    expired = found.verdict.expired(at or datetime.now(UTC))
+    at = at or datetime.now(UTC)
+    expired = found.verdict.expired(at)
+    place = place_of(found, archive, assessments, runs, told=run_id is not None or release is not None)
     if text is None:
-        tell_of_another_policy(history, digest)
-    answer = Answer(found, digest, recorded=text is None, expired=expired, site=link)
+        tell_of_another_policy(history, digest, found.run.id)
+    answer = Answer(
+        found,
+        digest,
+        recorded=text is None,
+        expired=expired,
+        site=link,
+        place=place,
+        overruled=not expired and place.overrules(at),
+    )
     tell(answer, form)
     sys.exit(answer.exit_code)
 
 
-def _asked_for(archive: Archive, ref: str | None) -> ArchivedRun:
-    """The run that is asked for; its latest judgement alone answers, lest what was READY once opens the gate again."""
-    from readiness.cli.judged import run_of
+def _release(archive: Archive, version: str) -> tuple[str, ...]:
+    """The latest run of a release, or several that nothing orders."""
+    found = archive.chain.latest(version)
+    if not found:
+        remedy = "`readiness list` shows the versions; write one of them in full"
+        raise UsageError(f"there is no run of version {version!r} in {archive.root}", remedy=remedy)
+    return found
 
+
+def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
+    """The run that is asked for; its latest judgement alone answers, lest what was READY once opens the gate again."""
+    from readiness.cli.judged import require_runs, runs_meant
+
+    require_runs(archive)
+    if ref is None:
+        return archive.chain.archived_last()
     try:
-        return run_of(archive, ref)
+        return runs_meant(archive, ref)
     except UsageError:
-        run, mark, _ = (ref or "").rpartition("#")
+        run, mark, _ = ref.rpartition("#")
         if not mark:
             raise
-        run_of(archive, run)
+        runs_meant(archive, run)
         raise UsageError(
             f"the latest judgement of a run answers, not {ref!r}",
             remedy=f"Write --run {run}; `readiness explain --run {ref}` tells of another judgement",
         ) from None
 
 
-def tell_of_another_policy(history: Path, digest: str) -> None:
+def tell_of_another_policy(history: Path, digest: str, run: str) -> None:
     """Say on standard error that the policy beside the archive is not the one that the run was judged by."""
     from readiness.policy import POLICY_FILE, policy_digest
 
     beside = history.absolute().parent / POLICY_FILE
     if beside.is_file() and policy_digest(beside.read_bytes()) != digest:
-        differs = f"{POLICY_FILE} has changed since this run was judged; `readiness judge` judges it by the new one"
-        click.echo(differs, err=True)
+        differs = f"{POLICY_FILE} has changed since this run was judged"
+        click.echo(f"{differs}; `readiness judge {run}` judges it by the new one", err=True)
 
 
 def tell(answer: Answer, form: str) -> None:

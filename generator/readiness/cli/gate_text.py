@@ -22,9 +22,11 @@ def show(answer: Answer) -> None:
     """Print the verdict, and everything behind it in short."""
     found = answer.assessment
     verdict, out = found.verdict, console()
-    style = "UNPROVEN" if verdict.ready and answer.expired else verdict.word.value
+    style = "UNPROVEN" if verdict.ready and not answer.ready else verdict.word.value
     out.print(text(f"{answer.subject}, {answer.judged}"))
     out.print(text(f"{answer.headline} {answer.when}", STYLES[style]))
+    for _, note in answer.notes:
+        out.print(text(note))
     if answer.without_waivers:
         out.print(text(answer.without_waivers))
     out.print(text(answer.summary))

@@ -13,7 +13,7 @@ import click
 
 from readiness.cli.options import environment, history, masking, policy, text
 from readiness.errors import ArchiveError, EvidenceError, UsageError
-from readiness.site.routes import is_latest
+from readiness.site.routes import clash, is_latest
 
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun, NewRun
@@ -87,6 +87,7 @@ def command(
         raise UsageError(f"{named.files[0].path}: a version cannot be called {named.version!r}", remedy=remedy)
     archive = Archive(history)
     archive.require_sound()
+    _require_no_twins({run.version for run in runs}, {run.manifest.version for run in archive.runs.values()})
     with progress("Reading") as advance:
         plan = examine(runs, listed, archive, advance)
     show(plan)
@@ -98,6 +99,14 @@ def command(
         click.echo("This was the plan; nothing was archived." + ("" if dry_run else " --yes archives it."))
         return
     finish(plan, archive_all(new, environment, terms, history, masking=masking) if new else [])
+
+
+def _require_no_twins(new: set[str], known: set[str]) -> None:
+    """Two versions that differ in letter case alone would share one folder of the published site."""
+    for version in sorted(new):
+        if twin := clash(version, sorted(known | new)):
+            remedy = "Name those files by another pattern, or leave them out"
+            raise UsageError(f"versions {version!r} and {twin!r} differ in letter case alone", remedy=remedy)
 
 
 def show(plan: Sequence[Entry]) -> None:
@@ -224,7 +233,7 @@ def finish(plan: Sequence[Entry], archived: Sequence[ArchivedRun]) -> None:
     if masked := sum(item.masked for run in archived for item in run.manifest.inputs):
         click.echo(f"{masked_finding(masked).message}.", err=True)
     lossy = sum(entry.loss for entry in plan if entry.state is State.KNOWN)
-    lossy += sum(any(item.loss for item in run.manifest.inputs) for run in archived)
+    lossy += sum(run.manifest.losses > 0 for run in archived)
     if lossy:
         click.echo(f"Evidence was lost in {plural(lossy, 'run')}, which cannot be READY.", err=True)
     if lossy or left_out:

@@ -24,20 +24,24 @@ from readiness.cli.options import history, moment
 def command(run_id: str | None, policy: Path | None, at: datetime | None, history: Path) -> None:
     """Judge a run again by the policy of now, and record it.
 
-    RUN is the run to judge; else the latest run of the highest version. Earlier judgements and their reports stay as
-    they are. Where the policy has not changed since the last judgement, nothing is written.
+    RUN is the run to judge, or its version; else the latest run of the highest version. Earlier judgements and their
+    reports stay as they are. Where the policy has not changed since the last judgement, nothing is written.
     """
     from readiness.archive import Archive, Writer, cache_folder
     from readiness.assessment import assess
     from readiness.assessment.words import verdict_word
-    from readiness.cli.judged import run_of, sound_archive
+    from readiness.cli.judged import only_one, require_runs, run_meant, sound_archive
     from readiness.cli.terminal import progress
     from readiness.policy import POLICY_FILE, parse_policy, policy_text
 
     text = policy_text(policy)
     parse_policy(text, policy or POLICY_FILE)
     archive = sound_archive(history)
-    run = run_of(archive, run_id)
+    require_runs(archive)
+    run = only_one(archive, archive.chain.latest()) if run_id is None else run_meant(archive, run_id)
+    if run_id is None and run.id not in (last := archive.chain.archived_last()):
+        told = f"This is the latest run of {run.manifest.version}, the highest release; archived last, and what"
+        click.echo(f"{told} `readiness gate` asks about, is {' and '.join(last)}.", err=True)
     with Writer(history) as writer:
         judgement, new = writer.judge(run.id, text, (at or datetime.now(UTC)).replace(microsecond=0), TOOL)
     if new:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from readiness.cli.options import archive_in
 from readiness.errors import UsageError
@@ -22,20 +25,16 @@ class JudgedArchive:
     assessments: Assessments
     cache: Path
 
-    def meant(self, ref: str | None) -> Assessment:
-        """The judgement that `ref` means: a run's id, the beginning or end of one, or a version, then perhaps `#N`.
+    def meant(self, ref: str) -> Assessment:
+        """The judgement that `ref` means: a version, or a run by its id or by 8 characters of it; then perhaps `#N`.
 
-        A version means its latest run, nothing the latest run of the highest version; without `#N` the latest judgement
-        counts. Raises UsageError where that is not there or not one alone.
+        A version means its latest run; without `#N` the latest judgement counts. Raises UsageError where there is none.
         """
-        if ref is None:
-            return self.assessments.latest_of(run_of(self.archive, None).id)
         name, mark, number = ref.rpartition("#")
-        versions = {run.manifest.version for run in self.archive.runs.values()}
-        if not mark or ref in versions:
-            return self.assessments.latest_of(run_meant(self.archive, ref).id)
+        if not mark or self.archive.chain.latest(ref):
+            return self.answering(runs_meant(self.archive, ref))
         judged = self.assessments.by_run[run_meant(self.archive, name).id]
-        if not number.isascii() or not number.isdecimal() or not 1 <= int(number) <= len(judged):
+        if number not in map(str, range(1, len(judged) + 1)):
             run = judged[0].run.id
             there = "1" if len(judged) == 1 else f"1 to {len(judged)}"
             raise UsageError(
@@ -43,24 +42,46 @@ class JudgedArchive:
             )
         return judged[int(number) - 1]
 
+    def latest(self) -> Iterator[Assessment]:
+        """The latest judgement of every run, in order of start."""
+        return map(self.assessments.latest_of, self.archive.runs)
+
+    def answering(self, runs: tuple[str, ...]) -> Assessment:
+        """The worst of runs that nothing orders; that there are several is said on standard error."""
+        from readiness.assessment.place_words import siblings_told
+
+        if len(runs) > 1:
+            click.echo(siblings_told([self.assessments.latest_of(run) for run in runs]), err=True)
+        return self.assessments.worst_of(runs)
+
+
+def runs_meant(archive: Archive, ref: str) -> tuple[str, ...]:
+    """Id of the latest run of that version, else of the run of that id; several where nothing orders them.
+
+    Raises UsageError where there is none.
+    """
+    return archive.chain.latest(ref) or (archive.get(ref).id,)
+
 
 def run_meant(archive: Archive, ref: str) -> ArchivedRun:
-    """The latest run of that version, else the run of that id, or of a unique beginning or end of one."""
-    from readiness.archive import Chain
-
-    of_version = [run.manifest for run in archive.runs.values() if run.manifest.version == ref]
-    latest = Chain(of_version).latest()
-    return archive.runs[latest] if latest else archive.get(ref)
+    """The one run that `runs_meant` finds; raises UsageError where there are several."""
+    return only_one(archive, runs_meant(archive, ref))
 
 
-def run_of(archive: Archive, ref: str | None) -> ArchivedRun:
-    """The run of that id or version, else the latest of the highest version; raises UsageError where there is none."""
-    run = archive.latest() if ref is None else run_meant(archive, ref)
-    if run is None:
+def only_one(archive: Archive, runs: tuple[str, ...]) -> ArchivedRun:
+    """The run of that id; raises UsageError where there are several."""
+    if len(runs) > 1:
+        problem = f"{len(runs)} runs count alike, and nothing says which is later: {', '.join(runs)}"
+        raise UsageError(problem, path=archive.root, remedy="Name one of them by its id")
+    return archive.runs[runs[0]]
+
+
+def require_runs(archive: Archive) -> None:
+    """Raise UsageError where there is no run."""
+    if not archive.runs:
         raise UsageError(
             "holds no run", path=archive.root, remedy="Archive one: `readiness archive FILES… --version V`"
         )
-    return run
 
 
 def sound_archive(history: Path) -> Archive:

@@ -20,8 +20,11 @@ def command(history: Path) -> None:
     rows = []
     for run in archive.runs.values():
         manifest = run.manifest
-        lost = sum(item.loss for item in manifest.inputs)
-        state = "superseded" if run.id in archive.superseded else f"{lost} with loss" if lost else ""
+        lost, again = sum(item.loss for item in manifest.inputs), sum(item.rerun for item in manifest.inputs)
+        notes = [f"{lost} with loss"] if lost else []
+        notes += [f"no file of {one.label}" for one in manifest.missing]
+        notes = ["superseded"] if run.id in archive.superseded else notes
+        notes += [f"{again} of a second job"] if again else []
         rows.append(
             (
                 run.id,
@@ -30,7 +33,7 @@ def command(history: Path) -> None:
                 str(len(run.judgements)),
                 str(len(manifest.inputs)),
                 manifest.previous.run if manifest.previous else "–",
-                state,
+                ", ".join(notes),
             )
         )
     if rows:

@@ -40,7 +40,7 @@ Exit codes
   0  done; READY
   1  BLOCKED; archived, but evidence was lost or a run left out; verify found a difference
   2  usage or configuration error, damaged archive
-  3  UNPROVEN; READY, but expired
+  3  UNPROVEN; READY, but expired or superseded by a run that is not READY
   4  no evidence could be read; nothing was archived"""
 
 

@@ -26,12 +26,12 @@ def command(target: Path, readme: bool, templates: Path | None, history: Path) -
     The folder is new, empty, or rendered before, and is replaced as a whole. The same archive gives the same bytes.
     """
     from readiness.assessment.numbers import plural
-    from readiness.cli.judged import judged_archive, run_of
+    from readiness.cli.judged import judged_archive, require_runs
     from readiness.publish.render import render
 
     archive = archive_in(history)
     archive.require_sound()
-    run_of(archive, None)
+    require_runs(archive)
     judged = judged_archive(archive)
     overrides = (templates,) if templates else ()
     done = render(archive, judged.assessments, target, readme=readme, overrides=overrides)

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from readiness.shorten import CELL, short
 from readiness.site.inert import visible
 
 _PIPED_WIDTH = 10_000
@@ -24,7 +25,7 @@ def console() -> Console:
 
 def text(content: str, style: str = "") -> Text:
     """One line with control characters and line breaks made visible: evidence can neither steer nor add a line."""
-    return Text(visible(content).replace("\n", "\u240a"), style=style)
+    return Text(visible(short(content)).replace("\n", "\u240a"), style=style)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str] = ()) -> None:
@@ -34,7 +35,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence
     for name in header:
         made.add_column(name, no_wrap=not out.is_terminal, overflow="fold")
     for number, row in enumerate(rows):
-        made.add_row(*(text(cell) for cell in row), style=styles[number] if styles else "")
+        made.add_row(*(text(short(cell, CELL)) for cell in row), style=styles[number] if styles else "")
     out.print(made)
 
 

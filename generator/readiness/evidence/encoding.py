@@ -103,6 +103,23 @@ def text_of(content: bytes) -> str:
     return content.decode("utf-8", "backslashreplace")
 
 
+def in_utf8(content: bytes) -> bytes:
+    """Plain text in UTF-8, without a mark, where it came in UTF-16 or UTF-32; other bytes as they are."""
+    if content[:200].count(0) <= len(content[:200]) // 4 and not content.startswith(tuple(mark for mark, _ in MARKS)):
+        return content
+    return text_of(content).encode("utf-8", "backslashreplace")
+
+
+def no_utf8(content: bytes) -> str:
+    """Where the bytes are no UTF-8, and what to do; nothing where they are."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, byte = content.count(b"\n", 0, error.start) + 1, content[error.start]
+        return f"not UTF-8: 0x{byte:02x} at byte {error.start + 1}, in line {line}; write the file as UTF-8"
+    return ""
+
+
 def order(mark: bytes) -> str:
     """Byte order that a mark of two or four bytes states."""
     return "le" if mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF32_LE) else "be"

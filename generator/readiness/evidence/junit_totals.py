@@ -95,7 +95,7 @@ def declared_by(element: Element) -> Declared:
         text = text.strip().replace(",", "")
         if name and text.isascii() and text.isdigit() and len(text) < 18:
             found[name] = max(int(text), found.get(name, 0))
-    return found
+    return {name: found[name] for name in SPELLINGS if name in found}
 
 
 def hidden(declared: Declared, own: Totals, whole: Totals) -> Iterator[tuple[str, str]]:

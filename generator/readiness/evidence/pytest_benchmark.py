@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from readiness.evidence.findings import plural, quoted
+from readiness.evidence.foreign_json import foreign_json
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, text
 from readiness.evidence.limits import LIMITS
@@ -25,8 +26,8 @@ MACHINE = ("machine", "processor", "python_implementation", "python_version", "r
 
 
 def is_pytest_benchmark(top: dict[str, object]) -> bool:
-    """True for pytest-benchmark; Google Benchmark's list is called `benchmarks` too."""
-    return isinstance(top.get("benchmarks"), list) and "context" not in top
+    """True for pytest-benchmark; the list of Google Benchmark, pyperf and CodSpeed is called `benchmarks` too."""
+    return isinstance(top.get("benchmarks"), list) and foreign_json(top) is None
 
 
 def read_pytest_benchmark(top: dict[str, object], intake: Intake) -> EvidenceFile:

@@ -12,10 +12,14 @@ from readiness.evidence.collected import looks_collected, read_collected
 from readiness.evidence.collector import collector_paused
 from readiness.evidence.coverage_py import is_coverage_py, read_coverage_py
 from readiness.evidence.ctrf import is_ctrf, read_ctrf
-from readiness.evidence.encoding import GZIP, TooLarge, XmlBytes, sniff, text_of, unpack
+from readiness.evidence.encoding import GZIP, TooLarge, XmlBytes, in_utf8, no_utf8, sniff, text_of, unpack
 from readiness.evidence.failsafe import read_failsafe
 from readiness.evidence.findings import quoted
-from readiness.evidence.foreign import Foreign, foreign_binary, foreign_json, foreign_root, foreign_text
+from readiness.evidence.foreign import Foreign
+from readiness.evidence.foreign_bytes import foreign_binary
+from readiness.evidence.foreign_json import foreign_json
+from readiness.evidence.foreign_text import foreign_text
+from readiness.evidence.foreign_xml import foreign_root
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_lists import (
     is_ctest_list,
@@ -123,16 +127,17 @@ def _read_plain(content: bytes, intake: Intake) -> EvidenceFile:
     text_start = content[:400].replace(b"\0", b"").decode("latin-1").lstrip("ï»¿ÿþ \t\r\n\f\v")
     if text_start.startswith("<") or DECLARED.search(text_start):
         return _read_xml(sniff(content, intake.findings), intake)
+    content = in_utf8(content)
     if text_start.startswith("{") and is_reportlog(content):
         return read_reportlog(content, intake)
     if len(content) > LIMITS.text_bytes:
         return _too_large(intake, LIMITS.text_bytes)
-    text = text_of(content).lstrip("\ufeff")
+    text, misread = text_of(content).lstrip("\ufeff"), no_utf8(content)
     for says, reader in TEXTS:
         if says(text):
-            return reader(text, intake)
+            return intake.rejected("text", misread) if misread else reader(text, intake)
     if text_start.startswith(("{", "[")):
-        return _read_json(text, intake)
+        return _read_json(text, intake, misread)
     known = foreign_text(text) or Foreign("text", "plain text of an unknown form", READABLE)
     return intake.rejected(known.kind, known.reason)
 
@@ -150,12 +155,12 @@ def _read_xml(content: XmlBytes, intake: Intake) -> EvidenceFile:
     says, reader = ROOTS.get(document.tag, (None, None))
     if says and reader and says(document):
         return reader(document, intake)
-    known = foreign_root(document.tag, document.attributes)
+    known = foreign_root(document.tag, document.attributes, document.content)
     return intake.rejected(known.kind, known.reason)
 
 
-def _read_json(content: str, intake: Intake) -> EvidenceFile:
-    """Read JSON of any dialect; the keys of the object tell which."""
+def _read_json(content: str, intake: Intake, misread: str) -> EvidenceFile:
+    """Read JSON of any dialect; the keys of the object tell which. `misread`: why its text is not what was written."""
     try:
         top = parsed(content)
     except RepeatedMember as error:
@@ -164,11 +169,13 @@ def _read_json(content: str, intake: Intake) -> EvidenceFile:
     except RecursionError:
         return intake.rejected("json", "JSON that is nested too deeply to be evidence; leave it out")
     except ValueError as error:
-        if known := _first_of_lines(content):
+        if known := _first_of_lines(content) or foreign_text(content):
             return intake.rejected(known.kind, known.reason)
+        if misread:
+            return intake.rejected("json", misread)
         place = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "a number"
         return intake.rejected("json", f"not JSON: {place} cannot be read; write it again", "not-well-formed")
-    if isinstance(top, dict):
+    if isinstance(top, dict) and not misread:
         for says, reader in OBJECTS:
             if says(top):
                 return reader(top, intake)
@@ -176,6 +183,8 @@ def _read_json(content: str, intake: Intake) -> EvidenceFile:
         for fits, read_array in ARRAYS:
             if fits(top):
                 return read_array(top, intake)
+    if misread and not foreign_json(top):
+        return intake.rejected("json", misread)
     known = foreign_json(top) or Foreign("json", "JSON of an unknown form", READABLE)
     return intake.rejected(known.kind, known.reason)
 

@@ -87,15 +87,18 @@ def read_reportlog(content: bytes, intake: Intake) -> EvidenceFile:
     for number, line in enumerate(io.BytesIO(content), 1):
         if not line.strip():
             continue
+        record, problem = None, "a line that is no record of pytest-reportlog"
         try:
             record = parsed(line)
+        except UnicodeDecodeError as error:
+            problem = f"not UTF-8 at byte {error.start + 1} of the line: write the log as UTF-8"
         except (ValueError, RecursionError):
-            record = None
+            pass
         if isinstance(record, dict) and TYPE in record:
             session.take(record, findings, number)
         else:
             session.unreadable += 1
-            findings.add("line-unreadable", "a line that is no record of pytest-reportlog", line=number, loss=True)
+            findings.add("line-unreadable", problem, line=number, loss=True)
     if session.open:
         message = "the log ends before the session does: it was cut off, or pytest died"
         findings.add("cut-off", message, line=number, loss=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readiness.assessment import Assessment, Word, release_words, words
+from readiness.assessment.place_words import overruled_recommendation
 from readiness.assessment.wording import say
 from readiness.publish.phrases import minute
+from readiness.publish.place import ALONE, Place
 from readiness.site.routes import Routes, report_page
 
 EXIT = {Word.READY: 0, Word.BLOCKED: 1, Word.UNPROVEN: 3}
@@ -25,17 +28,25 @@ class Answer:
     """True where its evidence is too old when the gate is asked."""
     site: str = ""
     """Address of the published site, without a slash at its end; empty where it is not known."""
+    place: Place = ALONE
+    overruled: bool = False
+    """True where a run that replaced this one, or that counts beside it, is not READY when the gate is asked."""
 
     @property
     def ready(self) -> bool:
-        """True for READY that has not expired."""
-        return self.assessment.verdict.ready and not self.expired
+        """True for READY that has not expired and is not overruled."""
+        return self.assessment.verdict.ready and not self.expired and not self.overruled
 
     @property
     def exit_code(self) -> int:
-        """0 READY, 1 BLOCKED, 3 UNPROVEN or expired."""
+        """0 READY, 1 BLOCKED, 3 UNPROVEN, expired or overruled."""
         word = self.assessment.verdict.word
-        return EXIT[Word.UNPROVEN] if word is Word.READY and self.expired else EXIT[word]
+        return EXIT[Word.UNPROVEN] if word is Word.READY and not self.ready else EXIT[word]
+
+    @property
+    def notes(self) -> Iterator[tuple[str, str]]:
+        """(what it is about, a sentence) of each other run that matters."""
+        return self.place.notes(self.assessment)
 
     @property
     def subject(self) -> str:
@@ -47,14 +58,18 @@ class Answer:
     def headline(self) -> str:
         """READY, or NOT READY and of which kind."""
         verdict = self.assessment.verdict
+        if verdict.ready and self.overruled:
+            return "NOT READY: superseded" if self.place.successors else "NOT READY: disputed"
         if verdict.ready:
             return "NOT READY: expired" if self.expired else "READY"
         return f"NOT READY: {verdict.word.value}"
 
     @property
     def when(self) -> str:
-        """`as of D, valid until E`; of a READY that has expired, since when."""
+        """`as of D, valid until E`; of a READY that has expired, since when; of an overruled one, what it was."""
         verdict = self.assessment.verdict
+        if verdict.ready and self.overruled:
+            return f"though it was READY as of {minute(verdict.as_of)}"
         if verdict.ready and self.expired and verdict.valid_until:
             return f"since {minute(verdict.valid_until)}; it was READY as of {minute(verdict.as_of)}"
         until = f", valid until {minute(verdict.valid_until)}" if verdict.valid_until else ""
@@ -87,6 +102,8 @@ class Answer:
     @property
     def recommendation(self) -> str:
         """What to do."""
+        if self.assessment.verdict.ready and self.overruled:
+            return overruled_recommendation()
         if self.assessment.verdict.ready and self.expired:
             return say("expired_recommendation")
         return words.recommendation(self.assessment)

@@ -27,6 +27,8 @@ def _lines(answer: Answer) -> Iterator[str]:
         f"{answer.headline} {answer.when}.{without} {answer.summary} {answer.recommendation} ({answer.judged}){report}"
     )
     yield _annotation(level, answer.subject, told)
+    for about, note in answer.notes:
+        yield _annotation("notice" if about in ("latest", "highest") else "warning", _NOTES[about], note)
     if answer.expired and verdict.valid_until:
         level = "error" if verdict.ready else "warning"
         yield _annotation(level, "Expired", f"It was valid until {minute(verdict.valid_until)}.")
@@ -35,6 +37,12 @@ def _lines(answer: Answer) -> Iterator[str]:
             yield _annotation(level, _title(answer, reason), reason.text)
 
 
+_NOTES = {
+    "superseded": "Superseded run",
+    "siblings": "Runs that count alike",
+    "latest": "Latest run",
+    "highest": "Highest release",
+}
 _KINDS = {
     ReasonKind.CRITERION: "Criterion",
     ReasonKind.EVIDENCE: "Evidence:",

@@ -65,6 +65,8 @@ def _properties(answer: Answer) -> Iterator[tuple[str, str]]:
     yield "readiness.subject", f"release {answer.subject}"
     yield "readiness.judged", answer.judged
     yield "readiness.answer", f"{answer.headline} {answer.when}"
+    for about, note in answer.notes:
+        yield f"readiness.{about}", note
     if answer.report:
         yield "readiness.report", answer.report
 
@@ -83,6 +85,9 @@ def _cases(answer: Answer) -> Iterator[_Case]:
         identity = identities.get(reason.text, reason.ref)
         if reason.kind is ReasonKind.EVIDENCE and f"{Kind.GAP.value}:{identity}" not in held:
             yield _Case("readiness.evidence", reason.ref, "error", "unproven", reason.text)
+    if answer.overruled:
+        told = " ".join(note for about, note in answer.notes if about in ("superseded", "siblings"))
+        yield _Case("readiness.evidence", "run", "error", "overruled", told)
     until = found.verdict.valid_until
     if answer.expired and until:
         yield _Case("readiness.evidence", "age", "error", "expired", f"valid until {minute(until)}")

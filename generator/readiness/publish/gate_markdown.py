@@ -38,7 +38,7 @@ def gate_markdown(answer: Answer) -> str:
 
 def _head(answer: Answer) -> str:
     word = answer.assessment.verdict.word.value
-    sign = _SIGN["UNPROVEN" if word == "READY" and answer.expired else word]
+    sign = _SIGN["UNPROVEN" if word == "READY" and not answer.ready else word]
     lines = [
         Words(f"<h2>{sign} ") + plain(f"{answer.headline} – {answer.subject}", 200) + Words("</h2>\n\n"),
         Words("<p>") + plain(answer.summary, 1_200) + Words("</p>\n\n"),
@@ -47,6 +47,8 @@ def _head(answer: Answer) -> str:
     ]
     if answer.without_waivers:
         lines.insert(1, Words("<p>") + plain(answer.without_waivers) + Words("</p>\n\n"))
+    notes = [Words("<p><strong>") + plain(note, 1_200) + Words("</strong></p>\n\n") for _, note in answer.notes]
+    lines[1:1] = notes
     if answer.report:
         lines.append(Words("<p>") + link(answer.report, "The report") + Words("</p>\n\n"))
     return "".join(lines)

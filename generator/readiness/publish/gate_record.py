@@ -60,7 +60,7 @@ class GateRecord(Record):
     without_waivers: Word
     """The verdict, if nothing were waived."""
     ready: bool
-    """True for READY that has not expired."""
+    """True for READY that has not expired, of a run that nothing overrules: see `superseded_by` and `siblings`."""
     expired: bool
     """True where evidence, a waiver or a sign-off has ended when the gate is asked: all that depends on that moment."""
     exit_code: Literal[0, 1, 3]
@@ -73,6 +73,14 @@ class GateRecord(Record):
     run: RunRecord
     judgement: int
     policy: PolicyRecord
+    superseded_by: tuple[Judged, ...]
+    """What replaced the run. Where one of these is not READY, this one is not either."""
+    siblings: tuple[Judged, ...]
+    """The runs that count alike, this one among them, since nothing says which is later: the worse verdict answers."""
+    latest_of_release: Judged | None
+    """The latest run of its release, where the run archived last is another one."""
+    highest_release: Judged | None
+    """What answers for the highest release, where the run archived last is of another one."""
     previous: Judged | None
     baseline: Judged | None
     """The last run before that was READY without waivers, else the last of the version before."""
@@ -112,6 +120,10 @@ class GateRecord(Record):
             run=RunRecord(**{name: getattr(manifest, name) for name in RunRecord.model_fields}),
             judgement=found.judgement.number,
             policy=PolicyRecord(sha256=answer.policy, default=found.default_policy, recorded=answer.recorded),
+            superseded_by=tuple(Judged.of(one) for one in answer.place.successors),
+            siblings=tuple(Judged.of(one) for one in answer.place.siblings),
+            latest_of_release=_judged(answer.place.latest),
+            highest_release=_judged(answer.place.highest),
             previous=_judged(found.previous),
             baseline=_judged(found.baseline),
             reasons=Reasons(

@@ -11,6 +11,7 @@ from readiness.assessment.wording import say
 from readiness.site import charts, routes
 from readiness.site.context import SiteContext
 from readiness.site.failures import anchor, first_line
+from readiness.site.inert import Whole
 from readiness.site.outdated import outdated
 from readiness.site.routes import Linked
 from readiness.site.shown import ROWS, TESTS, Shown, fair_limit, first, worst
@@ -207,7 +208,7 @@ def _member(
         "reason": member.reason,
         "owed": words.plural(owed, "clean pass", "clean passes") if owed else "",
         "message": first_line(member.cause.message),
-        "trace": text[-limit:],
+        "trace": Whole(text[-limit:]),
         "cut": max(0, len(text) - limit),
         "failed": _last_failure(context, page, judged, member),
     }

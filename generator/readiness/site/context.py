@@ -38,14 +38,38 @@ class SiteContext:
 
         Where runs had to be left out, one of them may be newer: then what is known of now is not proven.
         """
-        run = Chain(run.manifest for run in self.runs).latest()
-        if run is None:
+        runs = self.lineage.latest(self.version)
+        if not runs:
             return None
-        found = self.assessments.latest_of(run)
+        found = self.assessments.worst_of(runs)
         if not self.missing:
             return found
         gap = "runs were left out of this site, and one of them may be newer"
         return replace(found, verdict=found.verdict.unproven_for(gap), unwaived=found.unwaived.unproven_for(gap))
+
+    @cached_property
+    def lineage(self) -> Chain:
+        """The order of all runs that could be judged, those of other sites too."""
+        runs, judged = self.archive.runs, self.assessments.by_run
+        found = []
+        for manifest in (run.manifest for run in runs.values() if run.id in judged):
+            replaced, passed = manifest.supersedes, {manifest.id}
+            # A run that was left out is passed over: what replaced it replaced the run before it as well.
+            while replaced in runs and replaced not in judged and replaced not in passed:
+                passed.add(replaced)
+                replaced = runs[replaced].manifest.supersedes
+            found.append(manifest.model_copy(update={"supersedes": replaced}))
+        return Chain(found)
+
+    def latest_of_version(self, version: str) -> Assessment | None:
+        """What answers for a release: the judgement of its latest run, the worst where nothing orders several."""
+        runs = self.lineage.latest(version)
+        return self.assessments.worst_of(runs) if runs else None
+
+    def siblings(self, assessment: Assessment) -> tuple[Assessment, ...]:
+        """The judgements that count as this one does, itself among them; empty where its run alone counts."""
+        runs = self.lineage.siblings(assessment.run.id)
+        return tuple(self.assessments.latest_of(run) for run in runs) if len(runs) > 1 else ()
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
@@ -65,20 +89,14 @@ class SiteContext:
         """Every judgement that has a page on this site."""
         return tuple(one for run in self.runs for one in self.assessments.by_run[run.id])
 
-    def replacement(self, run: str) -> Assessment | None:
-        """The latest judgement of the run that stands in the place of this one; None where no later run replaced it."""
-        found, later = None, self.archive.superseded.get(run)
-        passed: set[str] = set()
-        while later and later not in passed:
-            passed.add(later)
-            found = self.assessments.latest_of(later) if later in self.assessments.by_run else found
-            later = self.archive.superseded.get(later)
-        return found
+    def replacements(self, run: str) -> tuple[str, ...]:
+        """The runs that stand in the place of this one; empty while it stands itself."""
+        return tuple(one for one in self.lineage.standing(run) if one != run)
 
     def is_replaced(self, assessment: Assessment) -> bool:
         """True where its run was judged again, or a later run of this archive replaces it."""
         run, number = assessment.run.id, assessment.judgement.number
-        return self.assessments.latest_of(run).judgement.number > number or self.replacement(run) is not None
+        return self.assessments.latest_of(run).judgement.number > number or bool(self.replacements(run))
 
     @cached_property
     def runs_of(self) -> Mapping[str, tuple[ArchivedRun, ...]]:

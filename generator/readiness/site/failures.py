@@ -12,6 +12,7 @@ from readiness.assessment import Assessment, Blocker, BlockerState, words
 from readiness.assessment.concerns import works
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.site.context import SiteContext
+from readiness.site.inert import Whole
 from readiness.site.parts import expected, failing
 from readiness.site.routes import Linked
 from readiness.site.shown import TESTS, TRACE_LIMIT, fair_limit
@@ -149,7 +150,7 @@ def failure_view(result: TestResult, blocker: Linked | None, limit: int = TRACE_
         group=result.key.place,
         outcome="error" if result.outcome is Outcome.ERROR else "failed",
         message=first_line(cause_of(result).message),
-        trace=whole[-limit:],
+        trace=Whole(whole[-limit:]),
         cut=max(0, len(whole) - limit),
         place=result.place,
         blocker=blocker,

@@ -16,7 +16,7 @@ from readiness.site.dates import minute
 from readiness.site.gaps import gaps_view
 from readiness.site.inert import Words
 from readiness.site.outlook import todo_rows
-from readiness.site.parts import figures, outcome_bar, verdict_view
+from readiness.site.parts import figures, outcome_bar, siblings_view, verdict_view
 from readiness.site.routes import Linked
 from readiness.site.shown import first
 from readiness.site.trends import few_runs, outcome_chart
@@ -43,6 +43,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
         "now": Linked(f"{context.product} {version}".strip(), context.report_url(page, now)),
         "release": Linked(version, context.release_url(page, version)),
         "meta": [minute(now.verdict.as_of), f"{words.plural(len(context.chain), 'run')} on this line of releases"],
+        "siblings": siblings_view(context, page, now),
         "verdict": verdict_view(context, page, now),
         "figures": figures(now, context.report_url(page, now)),
         "bar": outcome_bar(now),

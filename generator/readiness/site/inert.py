@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 from jinja2 import Undefined
 from markupsafe import EscapeFormatter, Markup
 
-__all__ = ["Words", "finalize", "http_url", "inert", "visible"]
+from readiness.shorten import LINE, short
+
+__all__ = ["Whole", "Words", "finalize", "http_url", "inert", "inert_line", "visible"]
 
 _PLAIN = frozenset(ascii_letters + digits + " ")
 
@@ -62,6 +64,12 @@ _VISIBLE = _Visible()
 _ENTITIES = _Entities()
 
 
+class Whole(str):
+    """Text that is shown to its end, however long its lines are: a trace, the data of a chart."""
+
+    __slots__ = ()
+
+
 class Words(Markup):
     """Text we composed: printed as it stands, HTML and Markdown included.
 
@@ -76,7 +84,7 @@ class Words(Markup):
         """Other Markup as it is, numbers in digits, anything else inert."""
         if isinstance(s, Markup) or (isinstance(s, int | float) and not isinstance(s, bool)):
             return cls(str(s))
-        return cls(_encode(str(s)))
+        return cls(inert_line(s if isinstance(s, Whole) else str(s)))
 
     def format(self, *args: Any, **kwargs: Any) -> Self:
         """As `str.format`; text is made inert, numbers keep their format."""
@@ -108,6 +116,12 @@ def inert(text: str) -> Words:
     return Words(_encode(text))
 
 
+def inert_line(text: str) -> Words:
+    """As `inert`; of a line that no page has room for, only the beginning and the end."""
+    whole = len(text) <= LINE or "\n" in text or isinstance(text, Whole) or http_url(text)
+    return inert(text if whole else short(text))
+
+
 def _encode(text: str) -> str:
     shown = text.replace("\r\n", "\n").translate(_ENTITIES)
     # A blank at either end would indent a line into a code block, or break it.
@@ -126,7 +140,7 @@ def finalize(value: object) -> object:
     if isinstance(value, Markup):
         return value
     if isinstance(value, str):
-        return inert(value)
+        return inert_line(value)
     if value is None:
         return Words()
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -36,7 +36,8 @@ def ledger(inputs: Sequence[Input]) -> Shown[InputView]:
 
 def input_view(item: Input) -> InputView:
     """One input file as the manifest tells of it."""
-    labels = ", ".join(filter(None, (item.source, item.variant)))
+    again = "attempts of a second job" if item.rerun else ""
+    labels = ", ".join(filter(None, (item.source, item.variant, again)))
     notes = tuple(f"{finding.message}{f' ({finding.place})' if finding.place else ''}" for finding in item.findings)
     declared = ", ".join(f"{name} {_plain(value)}" for name, value in item.declared.items())
     return InputView(

@@ -14,5 +14,7 @@ def outdated(context: SiteContext, page: str, assessment: Assessment) -> Linked 
     latest = context.assessments.latest_of(assessment.run.id)
     if latest.judgement.number > assessment.judgement.number:
         return Linked(say("judged_again", day=day(latest.judgement.time)), context.report_url(page, latest))
-    later = context.replacement(assessment.run.id)
-    return Linked(say("superseded"), context.report_url(page, later)) if later else None
+    later = context.replacements(assessment.run.id)
+    if not later:
+        return None
+    return Linked(say("superseded", runs=len(later)), context.report_url(page, context.assessments.worst_of(later)))

@@ -16,6 +16,7 @@ from jinja2.environment import Environment
 
 from readiness.assessment.wording import Sentence
 from readiness.errors import UsageError
+from readiness.shorten import NAME, short
 from readiness.site import previews, routes
 from readiness.site.assets import plotly
 from readiness.site.blockers import blocker_view, register
@@ -24,7 +25,7 @@ from readiness.site.home import home
 from readiness.site.inert import inert
 from readiness.site.policy import policy
 from readiness.site.report import report
-from readiness.site.runs import latest_of_version, release, releases, reports
+from readiness.site.runs import release, releases, reports
 from readiness.site.templating import template_environment
 from readiness.site.trends import trends
 
@@ -81,7 +82,12 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
             for one in (view.get("question", title), preview)
         )
         matter = yaml.safe_dump(
-            {"title": str(inert(title)), "description": str(inert(description)), "hide": ["navigation"], **front},
+            {
+                "title": str(inert(short(title, NAME))),
+                "description": str(inert(description)),
+                "hide": ["navigation"],
+                **front,
+            },
             allow_unicode=False,
             sort_keys=False,
             width=sys.maxsize,
@@ -105,7 +111,7 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
         parts = made(path, "report.md", f"{found['title']} report", found, preview, search={"exclude": True})
         yield GeneratedPage(*parts, assessment.verdict.as_of, routes.REPORTS)
     for version in context.versions:
-        latest = latest_of_version(context, version)
+        latest = context.latest_of_version(version)
         if latest is not None:
             path, title = routes.release_page(version), f"{context.product or 'Release'} {version}"
             found, preview = release(context, latest), previews.of_judgement(context, latest)

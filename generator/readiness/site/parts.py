@@ -7,11 +7,13 @@ from fractions import Fraction
 
 from readiness.analysis import Counts
 from readiness.assessment import Assessment, CriterionResult, CriterionState, release_words, words
+from readiness.assessment.place_words import siblings_told
 from readiness.assessment.wording import At, say
 from readiness.policy import SEVERITIES
 from readiness.site.context import SiteContext
 from readiness.site.dates import day, until
 from readiness.site.evidence_links import evidence_at, linked
+from readiness.site.routes import Linked
 from readiness.site.status import VERDICT_KINDS
 
 
@@ -86,6 +88,21 @@ def verdict_view(context: SiteContext, page: str, assessment: Assessment) -> Ver
         valid_until=end.isoformat() if end else "",
         expired=say("expired_recommendation") if end and verdict.ready else "",
     )
+
+
+@dataclass(frozen=True)
+class SiblingsView:
+    """That nothing says which of some runs is the latest, and the report of each."""
+
+    text: str
+    reports: tuple[Linked, ...]
+
+
+def siblings_view(context: SiteContext, page: str, assessment: Assessment) -> SiblingsView | None:
+    """What `page` says beside the verdict of `assessment`; None where its run alone counts."""
+    found = context.siblings(assessment)
+    reports = tuple(Linked(say("report_of", run=one.run.id), context.report_url(page, one)) for one in found)
+    return SiblingsView(siblings_told(found), reports) if found else None
 
 
 NOT_CHECKED = "not checked"

@@ -10,7 +10,6 @@ from readiness.assessment.wording import Sentence, say
 from readiness.site import routes
 from readiness.site.context import SiteContext
 from readiness.site.outdated import outdated
-from readiness.site.runs import latest_of_version
 
 LIMIT = 200
 """Characters of a description; what shows links cuts longer ones anywhere."""
@@ -51,7 +50,7 @@ def of_index(context: SiteContext, page: str) -> Sentence:
     if page == routes.REPORTS:
         return say("preview_reports", product=product, count=len(context.judgements), now=of_judgement(context, now))
     if page == routes.RELEASES:
-        latest = [one for one in (latest_of_version(context, version) for version in context.versions) if one]
+        latest = [one for one in map(context.latest_of_version, context.versions) if one]
         ready = sum(one.verdict.ready for one in latest)
         return say("preview_releases", product=product, count=len(latest), ready=ready, now=of_judgement(context, now))
     if page == routes.BLOCKERS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 HOME = "index.md"
@@ -19,10 +19,18 @@ LATEST = "latest"
 """The folder of redirects to the latest version, beside the frozen sites of the versions."""
 
 
+_TAKEN = re.compile(
+    r"index|readme|404|assets|(?:index|404)\.html|(?:versions|readiness)\.json|(?:feed|sitemap)\.xml(?:\.gz)?|badge\.svg"
+    r"|robots\.txt|(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.",
+    re.IGNORECASE,
+)
+"""What the folder of a version cannot be called: names of ours, of MkDocs, of Windows, and what Windows shortens."""
+
+
 def folder_name(version: str) -> str:
-    """The version as one plain path part; what had to be replaced is told apart by a digest."""
+    """The version as one plain path part; what had to be replaced, or is taken, is told apart by a digest."""
     plain = re.sub(r"[^A-Za-z0-9._+-]+", "-", version).lstrip(".-")[:80]
-    if plain == version:
+    if plain == version and not _TAKEN.fullmatch(plain):
         return plain
     return f"{plain}-{hashlib.sha256(version.encode(errors='surrogatepass')).hexdigest()[:6]}".lstrip(".-")
 
@@ -30,6 +38,12 @@ def folder_name(version: str) -> str:
 def is_latest(version: str) -> bool:
     """True for a version whose folder would be that of the redirects, letter case apart."""
     return folder_name(version).lower() == LATEST
+
+
+def clash(version: str, others: Iterable[str]) -> str | None:
+    """One of `others` that would share the folder of the version where letter case does not count."""
+    folder = folder_name(version).lower()
+    return next((one for one in others if one != version and folder_name(one).lower() == folder), None)
 
 
 def report_page(run: str, judgement: int = 1) -> str:

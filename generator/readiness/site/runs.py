@@ -14,7 +14,7 @@ from readiness.site.criteria import criterion_rows
 from readiness.site.dates import day
 from readiness.site.gaps import gaps_view
 from readiness.site.outlook import flakes_view, todo_rows
-from readiness.site.parts import expected, figures, not_run, outcome_bar, run_errors, verdict_view
+from readiness.site.parts import expected, figures, not_run, outcome_bar, run_errors, siblings_view, verdict_view
 from readiness.site.routes import Linked
 from readiness.site.status import verdict_status
 from readiness.site.waivers import waivers_in_force
@@ -62,15 +62,9 @@ def _row(context: SiteContext, page: str, assessment: Assessment) -> dict[str, A
 def releases(context: SiteContext) -> dict[str, Any]:
     """Every release with its latest verdict."""
     page = routes.RELEASES
-    latest = ((version, latest_of_version(context, version)) for version in context.versions)
+    latest = ((version, context.latest_of_version(version)) for version in context.versions)
     rows = [_row(context, page, one) | {"url": context.release_url(page, version)} for version, one in latest if one]
     return {"rows": rows, "missing": context.missing}
-
-
-def latest_of_version(context: SiteContext, version: str) -> Assessment | None:
-    """The latest judgement of the version's latest run that no other replaces."""
-    runs = [run for run in context.runs_of.get(version, ()) if run.id not in context.archive.superseded]
-    return context.assessments.latest_of(max(runs, key=lambda run: (run.manifest.started, run.id)).id) if runs else None
 
 
 def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
@@ -83,6 +77,7 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
         "product": context.product,
         "version": version,
         "report": context.report_url(page, latest),
+        "siblings": siblings_view(context, page, latest),
         "verdict": verdict_view(context, page, latest),
         "figures": figures(latest, context.report_url(page, latest)),
         "bar": outcome_bar(latest),

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from readiness.archive import Archive, ArchivedRun
-from readiness.cli.appending import earliest, losses
+from readiness.cli.appending import earliest, is_ahead, losses
 from readiness.cli.backlog.plan import Candidate, in_order
 from readiness.cli.files import digest_of, distinct_names, read_inputs
 from readiness.errors import EvidenceError, UsageError
@@ -22,6 +22,7 @@ class State(StrEnum):
     TWICE = "same evidence as a run above"
     UNREADABLE = "cannot be read"
     UNDATED = "no date"
+    AHEAD = "date in the future"
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,14 @@ def _entry(run: Candidate, dates: Mapping[str, datetime], known: Mapping[str, Ar
         digest = digest_of(run.version, run.commit, run.files)
         if digest in known:
             manifest = known[digest].manifest
-            loss = any(item.loss for item in manifest.inputs)
+            loss = manifest.losses > 0
             return Entry(run, State.KNOWN, manifest.started, "archive", digest, loss=loss)
         inputs = read_inputs(run.files, masking=False)
     except (EvidenceError, UsageError) as error:
         return Entry(run, State.UNREADABLE, started, origin, problems=(f"{error.path}: {error.problem}",))
     if started is None and not run.no_date:
         started, origin = earliest(inputs), "evidence"
-    state = State.UNDATED if started is None else State.NEW
+    state = State.UNDATED if started is None else State.AHEAD if is_ahead(started) else State.NEW
     paths = [one.path for one in run.files]
     path_of = dict(zip(distinct_names(paths), paths, strict=True))
     lines = tuple(f"{path_of[name]}: {what}" for name, what in losses(inputs))

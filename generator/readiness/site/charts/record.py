@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.assessment.wording import Sentence, say
-from readiness.site.inert import visible
+from readiness.site.inert import Whole, visible
 from readiness.site.points import Point
 
 FEW = 3
@@ -52,7 +52,7 @@ class Chart:
 
     def to_json(self) -> str:
         """The figure as JSON, the same bytes for the same figure. Raises ValueError for a value that is no number."""
-        return json.dumps(self.figure, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return Whole(json.dumps(self.figure, sort_keys=True, separators=(",", ":"), allow_nan=False))
 
 
 def table_rows(points: Sequence[Point], *columns: Iterable[str]) -> tuple[Row, ...]:
