@@ -11,9 +11,8 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parent.parent
 
 
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("nightly", deadline=None, print_blob=True)
-"""`pytest --hypothesis-profile nightly tests/model` tries ten times as many chains, others every night."""
+settings.register_profile("nightly", derandomize=False, deadline=None, print_blob=True)
+"""`pytest --hypothesis-profile nightly tests/model` tries ten times as many chains of runs, others every night."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

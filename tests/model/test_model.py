@@ -13,6 +13,7 @@ from tests.model.chains import chains
 NIGHTLY = settings.get_current_profile_name() == "nightly"
 
 
+@pytest.mark.slow
 @settings(
     max_examples=2_000 if NIGHTLY else 200,
     derandomize=not NIGHTLY,

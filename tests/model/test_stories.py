@@ -168,9 +168,6 @@ STORIES: dict[str, tuple[list[Step], list[int | None]]] = {
     ),
 }
 
-NOT_YET = frozenset[str]()
-"""Stories that the product ends otherwise, for now."""
-
 
 @pytest.mark.parametrize("name", STORIES)
 def test_the_model_ends_as_the_story_says(name: str) -> None:
