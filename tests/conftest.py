@@ -6,8 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+settings.register_profile("nightly", derandomize=False, deadline=None, print_blob=True)
+"""`pytest --hypothesis-profile nightly tests/model` tries ten times as many chains of runs, others every night."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,8 +2,13 @@
 
 A run is one line, `a pass, b fail boom, shop/c skip no card | a b shop/c`: results, and after the bar the list of
 collected tests. `c` is `tests.test_app::c`, `shop/c` is `tests.test_shop::c`, `shop/TestCard/c` lies in a class. In the
-list `!shop` and `!shop/TestCard` could not be collected. `@linux a pass | a // @mac a fail boom` is one run of two
-variants.
+list `!shop` and `!shop/TestCard` could not be collected, and `-3` says that three tests were deselected. `shop
+uncollected boom` is pytest's error of a module that it could not collect, `shop unimported no stripe` its skip of one.
+
+`@linux a pass | a // @mac a fail boom` is one run of two variants. A label is `@source:variant=file`, each part of it
+as needed: `@unit: a pass // @e2e:mac=shop a pass` are junit.xml of the source unit, and shop.xml of e2e on mac. What
+follows `{suite@host#file}` stands in a suite of that name and host, its cases in that file: `{core} a pass, {shop} a
+pass` are namesakes in two suites, `a pass, a pass` ones that nothing tells apart.
 
 A policy is a line for each criterion, `rss: metric.rss <= 300 MB; tier advisory; variant linux`, and what else there is
 in YAML: see `demands`.
@@ -12,7 +17,8 @@ in YAML: see `demands`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +26,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from click.testing import CliRunner, Result
 
-from readiness.archive import Archive, ArchivedRun, NewInput, NewRun, Writer, new_input
+from readiness.archive import Archive, ArchivedRun, NewInput, NewRun, Writer, new_input, replacing
 from readiness.assessment import Assessment, Blocker, ReasonKind, assess
 from readiness.cli import main
 from readiness.model import DEFAULT_SOURCE
@@ -32,7 +38,11 @@ MODULE = "app"
 
 @dataclass(frozen=True)
 class Run:
-    """One run. `results` in the notation above; `files` are further evidence, by name; each run is a day later."""
+    """One run. `results` in the notation above; `files` are further evidence, by name; each run is a day later.
+
+    `supersedes` is the number of the step whose run it replaces, `stamp` the day that its suites state: runs of equal
+    results then differ in their bytes, as real ones do.
+    """
 
     results: str
     version: str = ""
@@ -43,6 +53,36 @@ class Run:
     files: Mapping[str, bytes] = field(default_factory=dict)
     of_day: int | None = None
     """The day whose evidence it is: that of an earlier run is archived again."""
+    supersedes: int | None = None
+    stamp: int | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of the notation, and where it stands."""
+
+    test: str
+    outcome: str
+    message: str = ""
+    suite: str = "pytest"
+    host: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The files of one label: results, and what was collected, None where there is no list."""
+
+    source: str
+    variant: str
+    name: str
+    results: str
+    listed: str | None
+
+    @property
+    def files(self) -> tuple[str, str]:
+        """The names of its files: results, list."""
+        return (f"{self.name}.xml", f"{self.name}.txt") if self.name else ("junit.xml", "collected.txt")
 
 
 @dataclass(frozen=True)
@@ -93,39 +133,83 @@ def names(test: str) -> tuple[str, str]:
     return ".".join([f"tests.test_{module}", *classes]), name
 
 
-def junit(results: str) -> bytes:
+def parts(written: str, variant: str = "") -> list[Part]:
+    """What stands under each label of a run; `variant` where none is named."""
+    return [_part(one.strip(), variant) for one in written.split(" // ")]
+
+
+def _part(written: str, variant: str) -> Part:
+    label, _, rest = written[1:].partition(" ") if written.startswith("@") else ("", "", written)
+    found = re.fullmatch(r"(?:([\w.-]*):)?([\w.-]*)(?:=([\w.-]+))?", label)
+    assert found, f"@{label} is no label"
+    results, bar, listed = rest.partition("|")
+    return Part(found[1] or DEFAULT_SOURCE, found[2] or variant, found[3] or "", results, listed if bar else None)
+
+
+_SUITE = re.compile(r"\{([^}@#]*)(?:@([^}#]*))?(?:#([^}]*))?\}")
+
+
+def cases(results: str) -> Iterator[Case]:
+    """The cases of one file."""
+    where: dict[str, str] = {}
+    for one in filter(None, (one.strip() for one in results.split(","))):
+        found = _SUITE.match(one)
+        if found:
+            where = {"suite": found[1] or "pytest", "host": found[2] or "", "file": found[3] or ""}
+        test, _, said = one[found.end() if found else 0 :].strip().partition(" ")
+        outcome, _, message = said.partition(" ")
+        yield Case(test, outcome, message, **where)
+
+
+def junit(results: str, stamp: int | None = None) -> bytes:
     """JUnit XML in pytest's dialect."""
-    cases = [_case(*one.strip().partition(" ")[::2]) for one in results.split(",") if one.strip()]
-    return f'<testsuites><testsuite name="pytest">{"".join(cases)}</testsuite></testsuites>'.encode()
+    suites: dict[tuple[str, str], list[str]] = {}
+    for case in cases(results):
+        suites.setdefault((case.suite, case.host), []).append(_case(case))
+    time = f' timestamp="{(FIRST_DAY + timedelta(days=stamp)).isoformat()}"' if stamp is not None else ""
+    written = ""
+    for (name, host), inside in (suites or {("pytest", ""): []}).items():
+        at = f" hostname={quoteattr(host)}" if host else ""
+        written += f"<testsuite name={quoteattr(name)}{at}{time}>{''.join(inside)}</testsuite>"
+    return f"<testsuites>{written}</testsuites>".encode()
 
 
-def _case(test: str, said: str) -> str:
-    outcome, _, message = said.partition(" ")
-    group, name = names(test)
-    if outcome == "uncollected":
-        group, name = names(test) if "/" in test else ("", f"tests.test_{test}")
-        inside = f'<error message="collection failure">{escape(message)}</error>'
-    else:
-        told = f" message={quoteattr(message)}" if message else ""
-        inside = {
-            "pass": "",
-            "fail": f"<failure{told}/>",
-            "error": f"<error{told}/>",
-            "skip": f"<skipped{told}/>",
-            "flaky": f"<flakyFailure{told}/>",
-        }[outcome]
-    return f"<testcase classname={quoteattr(group)} name={quoteattr(name)}>{inside}</testcase>"
+def _case(case: Case) -> str:
+    group, name = case_names(case)
+    told = f" message={quoteattr(case.message)}" if case.message else ""
+    text = escape(case.message)
+    inside = {
+        "pass": "",
+        "fail": f"<failure{told}/>",
+        "error": f"<error{told}/>",
+        "skip": f"<skipped{told}/>",
+        "flaky": f"<flakyFailure{told}/>",
+        "uncollected": f'<error message="collection failure">{text}</error>',
+        "unimported": f'<skipped message="collection skipped">("/w/t.py", 3, "Skipped: {text}")</skipped>',
+    }[case.outcome]
+    file = f" file={quoteattr(case.file)}" if case.file else ""
+    return f"<testcase classname={quoteattr(group)} name={quoteattr(name)}{file}>{inside}</testcase>"
+
+
+def case_names(case: Case) -> tuple[str, str]:
+    """(class name, name) of a case; a module as a whole stands without a class."""
+    if case.outcome in ("uncollected", "unimported") and "/" not in case.test:
+        return "", f"tests.test_{case.test}"
+    return names(case.test)
 
 
 def collected(tests: str) -> bytes:
     """What `pytest --collect-only -q` prints."""
-    ids = [_node(test) for test in tests.split() if not test.startswith("!")]
+    ids = [_node(test) for test in tests.split() if test[0] not in "!-"]
+    left_out = sum(int(test[1:]) for test in tests.split() if test.startswith("-"))
     failed = [_node(test[1:], whole=True) for test in tests.split() if test.startswith("!")]
     lines = [*ids, ""]
     if failed:
         lines += [f"{' short test summary info ':=^60}", *(f"ERROR {node}" for node in failed)]
     errors = f", {len(failed)} error{'s' * (len(failed) > 1)}" if failed else ""
-    return "\n".join([*lines, f"{len(ids)} tests collected{errors} in 0.01s", ""]).encode()
+    number = f"{len(ids)}/{len(ids) + left_out}" if left_out else f"{len(ids)}"
+    deselected = f" ({left_out} deselected)" if left_out else ""
+    return "\n".join([*lines, f"{number} tests collected{deselected}{errors} in 0.01s", ""]).encode()
 
 
 def _node(test: str, *, whole: bool = False) -> str:
@@ -144,12 +228,13 @@ def metrics(values: Mapping[str, str]) -> bytes:
 
 def evidence(run: Run) -> dict[str, bytes]:
     """The files of a run of one variant, by name."""
-    return _results(run.results) | _further(run)
+    return _results(parts(run.results)[0], run.stamp) | _further(run)
 
 
-def _results(written: str) -> dict[str, bytes]:
-    results, bar, listed = written.partition("|")
-    return {"junit.xml": junit(results)} | ({"collected.txt": collected(listed)} if bar else {})
+def _results(part: Part, stamp: int | None) -> dict[str, bytes]:
+    results, listed = part.files
+    found = {results: junit(part.results, stamp)}
+    return found | ({listed: collected(part.listed)} if part.listed is not None else {})
 
 
 def _further(run: Run) -> dict[str, bytes]:
@@ -158,28 +243,34 @@ def _further(run: Run) -> dict[str, bytes]:
 
 def inputs(run: Run) -> list[NewInput]:
     """The files of a run, read."""
-    found = [(run.variant, *file) for file in _further(run).items()]
-    for part in run.results.split(" // "):
-        variant, _, results = part[1:].partition(" ") if part.startswith("@") else (run.variant, "", part)
-        found += [(variant, *file) for file in _results(results).items()]
-    return [new_input(content, name, source=DEFAULT_SOURCE, variant=variant) for variant, name, content in found]
+    found = [(DEFAULT_SOURCE, run.variant, *file) for file in _further(run).items()]
+    several = parts(run.results, run.variant)
+    for part in several:
+        files = _results(part, run.stamp)
+        if len(several) > 1 and not part.results.strip() and part.listed is not None:
+            del files[part.files[0]]
+        found += [(part.source, part.variant, *file) for file in files.items()]
+    return [new_input(content, name, source=source, variant=variant) for source, variant, name, content in found]
 
 
-def append(root: Path, run: Run | str, day: int = 0, policy: str = "") -> ArchivedRun:
-    """Archive one run `day` days after the first."""
+def append(
+    root: Path, run: Run | str, day: float = 0, policy: str = "", replaced: ArchivedRun | None = None
+) -> ArchivedRun:
+    """Archive one run `day` days after the first, as one that replaces `replaced` where that is named."""
     run = Run(run) if isinstance(run, str) else run
     new = NewRun(
         version=run.version or f"1.{day}",
         started=FIRST_DAY + timedelta(days=day),
-        inputs=[_dated(one, day if run.of_day is None else run.of_day) for one in inputs(run)],
+        inputs=inputs(run) if run.stamp is not None else [_dated(one, day if run.of_day is None else run.of_day) for one in inputs(run)],
         commit=run.commit,
     )
     with Writer(root) as writer:
+        new = replacing(replaced, new) if replaced else new
         archived, _ = writer.append(new, (run.policy or policy).encode() or default_text(), "tests")
     return archived
 
 
-def _dated(item: NewInput, day: int) -> NewInput:
+def _dated(item: NewInput, day: float) -> NewInput:
     """The same evidence as a run of that day writes it: no two real runs write the same bytes."""
     if not day or not item.name.endswith(".xml"):
         return item
@@ -190,11 +281,14 @@ def _dated(item: NewInput, day: int) -> NewInput:
 def story(root: Path, *steps: Run | Again | str, policy: str = "") -> list[Assessment]:
     """Archive runs day after day and judge them, some of them again; the assessments in that order."""
     judged: list[tuple[str, int]] = []
+    archived: dict[int, ArchivedRun] = {}
     for day, step in enumerate(steps):
         if isinstance(step, Again):
             judged.append((judged[-1][0], again(root, judged[-1][0], step)))
         else:
-            judged.append((append(root, step, day, policy).id, 1))
+            replaced = step.supersedes if isinstance(step, Run) else None
+            archived[day] = append(root, step, day, policy, None if replaced is None else archived[replaced])
+            judged.append((archived[day].id, 1))
     found = assess(Archive(root), None)
     return [found.by_run[run][number - 1] for run, number in judged]
 
