@@ -258,10 +258,13 @@ def append(
 ) -> ArchivedRun:
     """Archive one run `day` days after the first, as one that replaces `replaced` where that is named."""
     run = Run(run) if isinstance(run, str) else run
+    files = inputs(run)
+    if run.stamp is None:
+        files = [_dated(one, day if run.of_day is None else run.of_day) for one in files]
     new = NewRun(
         version=run.version or f"1.{day}",
         started=FIRST_DAY + timedelta(days=day),
-        inputs=inputs(run) if run.stamp is not None else [_dated(one, day if run.of_day is None else run.of_day) for one in inputs(run)],
+        inputs=files,
         commit=run.commit,
     )
     with Writer(root) as writer:

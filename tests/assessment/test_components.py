@@ -38,7 +38,7 @@ COMPONENTS: Table = {
     ],
     "a failing test is skipped for a missing component": [
         ("a fail boom, b pass | a b", "BLOCKED no-failures, boom", "boom open: a failing"),
-        (f"a skip {NO_READER}, b pass | a b", "UNPROVEN ? boom", "boom unverified: a unverified"),
+        (f"a skip {NO_READER}, b pass | a b", "BLOCKED boom", "boom open: a failing"),
         ("a pass, b pass | a b", "READY", "boom closed: a passed"),
         (
             f"a skip {NO_READER}, b pass | a b",

@@ -26,7 +26,7 @@ PAGES = {
     "releases": "releases/",
     "release": "releases/26.1.0/",
     "blockers": "blockers/",
-    "blocker": "blockers/B-LS4DIQ/",
+    "blocker": "blockers/B-YIUS6G/",
     "blocker of five tests": "blockers/B-UQEVI2/",
     "trends": "trends/",
 }
@@ -74,7 +74,7 @@ def test_one_clicks_from_home_through_all_levels_to_the_evidence_and_back(
     expect(site).to_have_url(address + LATEST)
     expect(site.locator("h1")).to_contain_text("attrs 26.1.0: readiness report")
     site.locator(".rd-first a").click()
-    expect(site).to_have_url(f"{address}blockers/B-LS4DIQ/")
+    expect(site).to_have_url(f"{address}blockers/B-YIUS6G/")
     expect(site.locator("h1")).to_contain_text("test_wrapped_annotation")
     site.locator("td").get_by_role("link", name="26.1.0").click()
     failure = site.locator("details.rd-trace[open]")

@@ -48,9 +48,10 @@ def _told(run: Run) -> str:
 def read(run: Run) -> dict[tuple[str, str, str], dict[str, Any]]:
     """The files of a run as the model knows them, by source, variant and name."""
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for part in parts(run.results, run.variant):
+    several = parts(run.results, run.variant)
+    for part in several:
         pair, (results, listed) = (part.source, part.variant), part.files
-        if part.results.strip() or part.listed is None:
+        if part.results.strip() or part.listed is None or len(several) == 1:
             found[*pair, results] = {
                 "cases": [_case(pair, case) for case in cases(part.results)],
                 "bytes": junit(part.results, run.stamp),

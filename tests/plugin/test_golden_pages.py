@@ -61,7 +61,7 @@ def readable(markdown: str) -> str:
         ("releases/22.1.0.md", "release-22.1.0.md"),
         ("releases/26.1.0.md", "release-26.1.0.md"),
         ("blockers/index.md", "blockers.md"),
-        ("blockers/B-LS4DIQ.md", "blocker-B-LS4DIQ.md"),
+        ("blockers/B-YIUS6G.md", "blocker-B-YIUS6G.md"),
         ("policy/index.md", "policy.md"),
         ("trends/index.md", "trends.md"),
     ],

@@ -139,12 +139,15 @@ def expect(
     table = _without(table, known)
     held = _lists(results)
     covered = frozenset(pair for pair, count in held.items() if count >= ledger.lists.get(pair, 0))
-    owed = _unreleased(_without(ledger.table, ran), ran, results, covered)
+    # A skip of a whole class or module is one of every test that is known beneath it, owed or listed.
+    owed, skipped = _skipped_whole(_without(ledger.table, ran), ran)
+    listed_alone, skipped_too = _skipped_whole(table.filter(nw.col("outcome").is_null()), ran)
+    table = nw.concat([table.filter(~nw.col("outcome").is_null()), listed_alone, skipped_too.select(*table.columns)])
+    owed = _unreleased(owed, ran, results, covered)
     moves = _moves(ledger, _without(owed, listed, BASE), ran)
     ledger, told = moved(ledger, moves)
     renamed = _then(renamed, told)
     owed = _without(moved(replace(ledger, table=owed), moves)[0].table, ran)
-    owed, skipped = _skipped_whole(owed, ran)
     owed = _classified(owed, ledger, ran, listed)
     left = owed.filter(~nw.col("gone"))
     table = table.with_columns(nw.col("outcome").fill_null(Outcome.NOT_RUN.value))
@@ -228,15 +231,15 @@ def _moves(ledger: Ledger, owed: Table, ran: Table) -> tuple[Move, ...]:
     return moves_between(keys_of(gone), keys_of(new), staying)
 
 
-def _skipped_whole(owed: Table, ran: Table) -> tuple[Table, Table]:
-    """(what is owed, what was skipped with its whole class or module, which is a skip of what was known beneath it)."""
+def _skipped_whole(tests: Table, ran: Table) -> tuple[Table, Table]:
+    """(the others, those of the tests that were skipped with their whole class or module, as its skip tells it)."""
     found = []
     for row in ran.filter(nw.col("collection"), nw.col("outcome") == Outcome.SKIPPED.value).iter_rows(named=True):
-        under = beneath(owed.filter(nw.col("ran")), key_of(row), Scope.COLLECTION)
+        under = beneath(tests, key_of(row), Scope.COLLECTION)
         told = {name: nw.lit(row[name]) for name in ("outcome", "type", "message", "trace", "more", "input", "place")}
         found.append(under.with_columns(**told))
-        owed = _without(owed, under)
-    return owed, nw.concat(found) if found else owed.head(0)
+        tests = _without(tests, under)
+    return tests, nw.concat(found) if found else tests.head(0)
 
 
 def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table) -> Table:

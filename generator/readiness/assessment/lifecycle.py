@@ -104,9 +104,9 @@ def _revive(
 def _moved(
     blocker: Blocker, moment: Moment, failing: Mapping[TestKey, Found], missing: Mapping[TestKey, Found]
 ) -> Blocker:
-    skipped = missing if blocker.kind is Kind.COMPONENT else {}
+    # A test that is now skipped since something is missing fails, whatever it failed of before.
     members = tuple(
-        _advance(member, failing.get(member.key) or skipped.get(member.key), moment) for member in blocker.members
+        _advance(member, failing.get(member.key) or missing.get(member.key), moment) for member in blocker.members
     )
     moved = _diagnosed(replace(blocker, members=members), moment)
     return replace(moved, closed=moment.here if moved.state is BlockerState.CLOSED else None)
@@ -132,7 +132,8 @@ def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
         told = replace(failed, cause=cause, detail=_detail(result), scope=result.scope, reason="")
         return replace(told, state=MemberState.FAILING, skipped=result.outcome is Outcome.SKIPPED)
     if seen.outcome in (Outcome.FAILED, Outcome.ERROR):
-        return replace(_failed_again(member, here), state=MemberState.FAILING, reason="tests beneath it fail")
+        # What fails beneath a class or module has a blocker of its own.
+        return replace(member, state=MemberState.UNVERIFIED, reason="tests beneath it fail")
     if seen.outcome is Outcome.FLAKY:
         # It proves nothing: what failed or is unverified stays so, what has passed is to be observed again.
         withdrawn = member.state is MemberState.WITHDRAWN

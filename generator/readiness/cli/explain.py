@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command(
     "explain",
-    epilog="\b\nExample\n  readiness explain\n  readiness explain B-LS4DIQ\n  readiness explain peak-memory --run 1.4.0"
+    epilog="\b\nExample\n  readiness explain\n  readiness explain B-YIUS6G\n  readiness explain peak-memory --run 1.4.0"
     "\n  readiness explain tests.test_shop.TestCard::test_declined",
 )
 @click.argument("ref", required=False, metavar="[REF]")

@@ -159,7 +159,8 @@ def failure_view(result: TestResult, blocker: Linked | None, limit: int = TRACE_
 
 def anchor(key: TestKey) -> str:
     """A stable id for a test within a page; the dot keeps it apart from the ids of headings."""
-    return "t." + hashlib.sha256("\0".join(map(str, key)).encode(errors="surrogatepass")).hexdigest()[:12]
+    parts = (*key[:4], *((key.origin, str(key.instance)) if key.origin or key.instance > 1 else ()))
+    return "t." + hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def first_line(text: str) -> str:
