@@ -190,7 +190,9 @@ class Project:
         allowed: Sequence[int] = (0,),
     ) -> str:
         """Archive a run of these cases, with its collected list unless not `listed`; returns its id."""
-        self.write("evidence/junit.xml", junit(cases))
+        self.write(
+            "evidence/junit.xml", f"{junit(cases)}<!-- {version}, {started} -->\n"
+        )  # no two runs write the same bytes
         self.write("evidence/collected.txt", collected(cases))
         evidence = ["evidence/junit.xml", *(["evidence/collected.txt"] if listed else []), *files]
         unknown = () if "--commit" in options else ("--commit", "none", "--branch", "none", "--ci-url", "none")

@@ -220,7 +220,8 @@ def test_diff_tells_what_turned_it(later: Later) -> None:
     ("at", "code"),
     [
         ("2025-09-02T09:00:00Z", 0),
-        ("2025-10-01T00:00:00Z", 0),  # the last moment of 30 September
+        ("2025-09-30T23:59:59Z", 0),  # the last second of 30 September
+        ("2025-10-01T00:00:00Z", 3),  # the midnight that ends it is October's
         ("2025-10-01T01:00:00+02:00", 0),  # an hour before the end of that day in UTC
         ("2025-09-30T20:00:01-04:00", 3),  # still September there, October in UTC
         ("2025-10-01T00:00:01Z", 3),

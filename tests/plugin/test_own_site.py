@@ -72,6 +72,10 @@ def manifest_table(shared: Path) -> dict[str, dict[str, str]]:
     return found
 
 
+OWED = {"19.2.0": 8, "19.3.0": 8}
+"""Tests of files that could not be collected which 19.1.0 had: tests/assessment/test_attrs.py counts them."""
+
+
 def test_reports_count_what_the_manifest_of_the_runs_counts(
     attrs: Project, manifest_table: dict[str, dict[str, str]]
 ) -> None:
@@ -84,7 +88,7 @@ def test_reports_count_what_the_manifest_of_the_runs_counts(
             "skipped": int(row["Skipped (of them xfail)"].split()[0]),
         }, version
         assert counts.get("errors", counts.get("error", 0)) == int(row["Errors"]), version
-        assert sum(counts.values()) == int(row["Tests"]), version
+        assert sum(counts.values()) == int(row["Tests"]) + OWED.get(version, 0), version
 
 
 def in_seconds(shown: str) -> Decimal:
@@ -114,8 +118,8 @@ def test_the_reports_index_adds_up_to_the_manifest(attrs: Project, manifest_tabl
         passed, failed, skipped, not_run = (int(cell.removeprefix("at least ").replace(",", "")) for cell in cells[2:6])
         assert (passed, failed) == (int(row["Passed"]), int(row["Failed"]) + int(row["Errors"])), version
         assert skipped == int(row["Skipped (of them xfail)"].split()[0]), version
-        assert not_run == 0, version
-        assert cells[6].removeprefix("at least ").replace(",", "") == row["Tests"], version
+        assert not_run == OWED.get(version, 0), version
+        assert int(cells[6].removeprefix("at least ").replace(",", "")) == int(row["Tests"]) + not_run, version
         # Where classes could not be collected, nobody knows how many tests there should have been.
         assert cells[6].startswith("at least ") == (row["Errors"] != "0"), version
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from readiness.analysis import Execution, Flake, RunFacts, Sighting, Table, Track, sightings
 from readiness.archive import InputFile
