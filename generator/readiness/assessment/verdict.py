@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from readiness.analysis import Move
 from readiness.assessment.blockers import BlockerState, Kind
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
 from readiness.assessment.measures import COMPLETENESS
 from readiness.assessment.waivers import Granted, Situation, WaiverResult
 from readiness.assessment.wording import say
+from readiness.model import TestKey
 
 
 class Word(StrEnum):
@@ -149,6 +151,7 @@ def _judge(
     unproven += [Reason(ReasonKind.EVIDENCE, gap.ref, gap.text) for gap in missing]
     open_ = (one for one in situation.items if not one.done and not one.item.blocking)
     residual += [Reason(ReasonKind.CHECKLIST, one.item.id, one.text) for one in open_]
+    residual += [Reason(ReasonKind.EVIDENCE, "moved", moved_text(move)) for move in situation.facts.moves]
     residual += [Reason(ReasonKind.WAIVER, one.ref, one.text) for one in waivers]
     if past:
         unproven.append(Reason(ReasonKind.EVIDENCE, "past", past))
@@ -175,6 +178,12 @@ def _limits(
             yield finished + timedelta(seconds=float(criterion.max_age.base)), True
         if criterion.measure == "evidence_age" and criterion.direction == "at_most":
             yield finished + timedelta(seconds=float(criterion.limit.base)), True
+
+
+def moved_text(move: Move) -> str:
+    """That the tests of a class go by another one since this run."""
+    old, new = (TestKey(source, variant, group, "", origin) for source, variant, origin, group in (move.old, move.new))
+    return say("moved", old=old.place, new=new.place, count=move.tests)
 
 
 def criterion_text(result: CriterionResult) -> str:

@@ -58,6 +58,8 @@ class Retired(Part):
     def _names(self) -> Retired:
         if not self.globs:
             raise ValueError(f"retires nothing; name one or more of {', '.join(RETIRABLE)}")
+        if not all(glob.strip("*") for _, glob in self.globs):
+            raise ValueError("retires everything; name the tests, classes, sources or variants that are gone")
         return self
 
     @property
