@@ -104,7 +104,7 @@ def test_nothing_changed(history: Path) -> None:
 def test_two_judgements_of_one_run(history: Path, tmp_path: Path) -> None:
     text = "criteria: [{id: p, title: Passing, measure: passed, at_least: 9}]"
     (tmp_path / "readiness.yml").write_text(text)
-    readiness("judge", "--at", "2025-02-01", "--history", history)
+    readiness("judge", "2.0", "--at", "2025-02-01", "--history", history)
     found = told(history, "2.0#1", "2.0#2")
     assert [found[side]["judgement"] for side in ("before", "now")] == [1, 2]
     assert [found[side]["verdict"] for side in ("before", "now")] == ["READY", "BLOCKED"]
