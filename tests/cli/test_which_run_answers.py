@@ -174,7 +174,7 @@ def test_the_worse_sibling_answers_and_both_are_told(
         assert found["run"]["id"] == bad
         assert {one["run"]: one["verdict"] for one in found["siblings"]} == {good: "READY", bad: "BLOCKED"}
     else:
-        assert "2 runs count alike, and nothing says which is later" in told
+        assert "2 runs are tied: neither is later than the other" in told
         assert f"run {good} (READY)" in told
         assert f"run {bad} (NOT READY: BLOCKED)" in told
 
@@ -213,7 +213,7 @@ def test_explain_and_diff_say_that_they_are_two(two: tuple[Path, str, str]) -> N
     for command in (("explain",), ("explain", "--run", "1.0"), ("diff", good)):
         done = readiness(*command, "--history", history)
         assert (done.exit_code, bad in done.stdout) == (0, True)
-        assert "2 runs count alike" in done.stderr
+        assert "2 runs are tied" in done.stderr
 
 
 def test_superseding_what_two_replaced_names_both(two: tuple[Path, str, str]) -> None:
@@ -252,7 +252,7 @@ def test_of_one_release_from_two_clones_the_later_run_answers(history: Path) -> 
     archived(other, "a pass, b fail boom", started="2025-08-02")
     merged(history, other)
     code, told = gate(history)
-    assert (code, good in told.splitlines()[0], "count alike" in told) == (0, True, False)
+    assert (code, good in told.splitlines()[0], "are tied" in told) == (0, True, False)
 
 
 # A run that was replaced

@@ -244,6 +244,19 @@ def releases(state, lists, listed, found):
     return is_released
 
 
+def alike(old, names, new, others):
+    """Nearly all names of both, and at least three: else the classes themselves are called alike."""
+    common = len(names & others)
+    called = {re.split("[./]", one)[-1] for one in (old, new)}
+    return common >= Fraction(4, 5) * max(len(names), len(others)) and (common >= 3 or len(called) == 1)
+
+
+def machine(place):
+    """What stays of the name of a machine; nothing where more than a host tells."""
+    labels = dict(place[2])
+    return re.sub("[0-9a-f]*[0-9][0-9a-f]*", "#", labels["host"]) if list(labels) == ["host"] else ""
+
+
 def move(state, found, listed):
     """A class of which nothing is left, and nearly all names stand in one class that nobody knew, is that class."""
     known, names = defaultdict(set), defaultdict(set)
@@ -251,7 +264,7 @@ def move(state, found, listed):
         known[key[:4]].add(key[4])
     for place in found:
         names[place[:4]].add(place[4])
-    kin = {(*one[:2], one[3]) for one in set(known) & set(names)}
+    kin = {(*one[:2], one[3]) for one in set(known) & set(names) if one[2]}
     lost = [
         old for old in set(known) - set(names) if not any((*old[:2], old[3], name) in listed for name in known[old])
     ]
@@ -261,17 +274,18 @@ def move(state, found, listed):
             new
             for new in set(names) - set(known)
             if new[:2] == old[:2]
-            and len(known[old] & names[new]) >= Fraction(4, 5) * len(known[old])
+            and alike(old[3], known[old], new[3], names[new])
             and not (new[3] == old[3] and (*old[:2], old[3]) in kin)
         ]
         targets |= {old: fits[0]} if len(fits) == 1 else {}
     # Hosts are new in each run: where none of a class stays, they are paired in order.
     for named in {(*one[:2], one[3]) for one in lost} - kin:
-        hosts = [
-            sorted(one for one in some if (*one[:2], one[3]) == named and [label for label, _ in one[2]] == ["host"])
-            for some in (known, names)
-        ]
-        targets |= dict(zip(*hosts, strict=False))
+        for shape in {machine(one) for one in known}:
+            hosts = [
+                sorted(one for one in some if (*one[:2], one[3]) == named and shape and machine(one) == shape)
+                for some in (known, names)
+            ]
+            targets |= dict(zip(*hosts, strict=False))
     once = Counter(targets.values())
     rename(state, lambda key: (*(new if once[new := targets.get(key[:4], key[:4])] < 2 else key[:4]), *key[4:]))
 

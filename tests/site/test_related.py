@@ -148,7 +148,7 @@ def test_two_runs_that_replaced_one_are_both_told(tmp_path: Path) -> None:
     assert context.now.verdict.word is Word.BLOCKED
     for path in ("index.md", "releases/1.0.md"):
         told = html.unescape(pages[path]).replace("<wbr>", "")
-        assert "2 runs count alike, and nothing says which is later" in told
+        assert "2 runs are tied: neither is later than the other" in told
         assert all(f"Report of {run}" in told for run in later)
     banner = outdated(context, report_page(first.run.id), first)
     assert banner
@@ -162,4 +162,4 @@ def test_two_runs_that_replaced_one_are_both_told(tmp_path: Path) -> None:
 
 def test_nothing_is_said_of_runs_in_order(archive: Archive) -> None:
     context = SiteContext(archive, assess(archive, None), Routes())
-    assert not any("count alike" in page.markdown for page in build_pages(context, ""))
+    assert not any("are tied" in page.markdown for page in build_pages(context, ""))

@@ -12,7 +12,17 @@ import narwhals as nw
 from readiness.analysis.identity import BASE, Identity, identified, told_apart
 from readiness.analysis.ledger import COLUMNS, Ledger, Pair, moved, owed_by, told_again
 from readiness.analysis.moves import Move, moves_between
-from readiness.analysis.tables import KEY, Table, beneath, key_of, keys_of, keys_table, with_classes, with_labels
+from readiness.analysis.tables import (
+    JOINTS,
+    KEY,
+    Table,
+    beneath,
+    key_of,
+    keys_of,
+    keys_table,
+    with_classes,
+    with_labels,
+)
 from readiness.archive import RunResults
 from readiness.model import Outcome, Scope, TestKey
 
@@ -226,7 +236,8 @@ def _moves(ledger: Ledger, owed: Table, ran: Table) -> tuple[Move, ...]:
     if not len(gone):
         return ()
     new = _without(ran.filter(~nw.col("collection")), ledger.table, PLACE)
-    kept = ledger.table.join(ran.select(*PLACE).unique(), on=list(PLACE), how="semi")
+    # A test that has no namesake says nothing of the suites and hosts of those that have.
+    kept = ledger.table.join(ran.select(*PLACE).unique(), on=list(PLACE), how="semi").filter(nw.col("origin") != "")
     staying = set(kept.select("source", "variant", "group").unique().iter_rows())
     return moves_between(keys_of(gone), keys_of(new), staying)
 
@@ -310,4 +321,4 @@ def proves_absence(results: RunResults, key: TestKey, covered: Collection[Pair])
 
 
 def _under(dotted: str, prefix: str) -> bool:
-    return dotted == prefix or dotted.startswith((f"{prefix}.", f"{prefix}::"))
+    return dotted == prefix or dotted.startswith(tuple(prefix + joint for joint in JOINTS))

@@ -85,6 +85,8 @@ class RunFacts:
     """Of `vanished` those of whose evidence file nothing is there any more."""
     last_run: Mapping[TestKey, Manifest]
     """The run that had the last result of what is not run or has vanished; tests that never ran are left out."""
+    awaited: Mapping[str, str]
+    """Labels whose files an earlier run missed, and which have no result since: label -> that run."""
     moves: tuple[Move, ...]
     """Classes that are called otherwise from this run on."""
     new_failures: tuple[TestKey, ...]
@@ -148,10 +150,12 @@ def gather(
     failed_before: Container[TestKey],
     archived: Mapping[str, ArchivedRun],
     told_before: Mapping[str, Told] = MappingProxyType({}),
+    awaited: Mapping[str, str] = MappingProxyType({}),
 ) -> RunFacts:
     """Reduce a run's table to its facts.
 
     `failed_before`: what failed in the run that it follows. `archived`: the runs that tests can have had results in.
+    `awaited`: the labels of which an earlier run said that their files are missing.
     """
     table = with_areas(expectation.table, selectors.areas, selectors.unassigned)
     if selectors.retired:
@@ -168,6 +172,10 @@ def gather(
     ran = tests.filter(nw.col("outcome") != Outcome.NOT_RUN.value)
     not_run = tuple(keys_of(tests.filter(nw.col("outcome") == Outcome.NOT_RUN.value).sort(*KEY)))
     owed = zip(keys_of(expectation.owed), expectation.owed["last"].to_list(), strict=True)
+    variants, sources = frozenset(ran["variant"].to_list()), frozenset(ran["source"].to_list())
+    there = {f"variant {one}" for one in variants} | {f"source {one}" for one in sources}
+    there |= {one.label for one in run.manifest.missing} | set(selectors.retired_labels(awaited))
+    waiting = {label: since for label, since in awaited.items() if label not in there}
     return RunFacts(
         run=run,
         basis=expectation.basis,
@@ -185,10 +193,11 @@ def gather(
         last_run={key: archived[last].manifest for key, last in owed if last},
         moves=expectation.moves,
         new_failures=tuple(key for key in keys_of(problems) if key not in failed_before),
-        variants=frozenset(ran["variant"].to_list()),
-        sources=frozenset(ran["source"].to_list()),
+        variants=variants,
+        sources=sources,
         collection_errors=sum(one.errors for one in results.lists),
-        losses=tuple(losses(run)),
+        losses=(*losses(run), *(_awaited_still(label, archived[since]) for label, since in waiting.items())),
+        awaited=waiting,
         metrics=results.metrics,
         coverage=results.coverage,
         wall_s=results.wall_s,
@@ -222,6 +231,10 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
             yield from (Loss(item.name, why) for why in found or ["could not be read in full"])
     for missing in run.manifest.missing:
         yield Loss(missing.label, missing.note, absent=True)
+
+
+def _awaited_still(label: str, since: ArchivedRun) -> Loss:
+    return Loss(label, f"missing since {since.manifest.version}, run {since.id}", absent=True)
 
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:

@@ -49,10 +49,6 @@ class Ledger:
         rows = counted.filter(nw.col("most") > 1).select(*BASE, "origin", "most").iter_rows()
         return Identity(self.told_by, {(row[:4], row[4]): row[5] for row in rows})
 
-    def missed_by(self, run: str) -> Table:
-        """The tests without a result in the run that was judged."""
-        return self.table.filter(nw.col("last") != run)
-
 
 def empty() -> Ledger:
     """The ledger before any run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,9 @@ Place = tuple[str, str, str, str]
 """Source, variant, origin and group."""
 
 NEARLY_ALL = 0.8
-"""Share of a class's names that must reappear in the new one."""
+"""Share of the names, of the old class and of the new one, that both must have."""
+FEW = 3
+"""Classes with fewer names in common are the same only where they are called alike: `starts` is a name of many."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ def moves_between(
     """The classes that moved, of the tests of those that are gone whole and of those that were not known before.
 
     Where more than one new class has nearly all the names, none is the new one. What differs by suite, host or file
-    alone has moved only where none of these is `staying` (source, variant, group). Of hosts alone, which some machines
-    name anew at each run, as many have moved as there are on both sides, in order.
+    alone has moved only where none of these is `staying` (source, variant, group). Of machines, whose names differ in
+    numbers at each run, as many have moved as there are on both sides, in order.
     """
     return tuple(_matched(_names(gone), _names(new), staying))
 
@@ -65,8 +68,22 @@ def _unlabelled(place: Place) -> tuple[str, str, str]:
     return place[0], place[1], place[3]
 
 
-def _hostless(place: Place) -> Place:
-    return place[0], place[1], f" {place[2]}".partition(" @ ")[0], place[3]
+def _is_alike(old: Place, names: set[str], new: Place, others: set[str]) -> bool:
+    common = len(names & others)
+    nearly_all = common >= NEARLY_ALL * max(len(names), len(others))
+    return nearly_all and (common >= FEW or _tail(old[3]) == _tail(new[3]))
+
+
+def _tail(group: str) -> str:
+    """The class or file without its package or folder."""
+    tail = re.split(r"/|::| > ", group)[-1]
+    return tail if "/" in group else tail.rpartition(".")[2]
+
+
+def _machine(place: Place) -> Place:
+    """The place with what names of machines differ in from run to run left out; projects and browsers stay."""
+    suite, at, host = f" {place[2]}".partition(" @ ")
+    return place[0], place[1], f"{suite}{at}{re.sub(r'[0-9a-f]*[0-9][0-9a-f]*', '#', host)}", place[3]
 
 
 def _matched(
@@ -74,13 +91,13 @@ def _matched(
 ) -> Iterator[Move]:
     alike: dict[Place, list[Place]] = {}
     for old, names in sorted(gone.items()):
-        found = (place for place, others in new.items() if len(names & others) >= NEARLY_ALL * len(names))
+        found = (place for place, others in new.items() if _is_alike(old, names, place, others))
         alike[old] = sorted(place for place in found if place[:2] == old[:2])
     taken: set[Place] = set()
     for old, places in alike.items():
         if _unlabelled(old) in staying and any(_unlabelled(place) == _unlabelled(old) for place in places):
             continue
-        hosts = [place for place in places if _hostless(place) == _hostless(old)]
+        hosts = [place for place in places if _machine(place) == _machine(old)]
         alone = len(places) == 1 and sum(places[0] in others for others in alike.values()) == 1
         choice = [place for place in hosts if place not in taken][:1] if hosts else places if alone else []
         for place in choice:

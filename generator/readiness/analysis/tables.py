@@ -39,22 +39,44 @@ class Selectors:
         """True for a test that was taken out of service."""
         return any(retires(one, key) for one in self.retired)
 
+    def retired_labels(self, labels: Iterable[str]) -> list[str]:
+        """Those of the labels (`variant win`, `source e2e`) that were taken out of service."""
+        kinds = {"variants": "variant ", "sources": "source "}
+        globs = [kinds[kind] + glob for kind, glob in self.retired if kind in kinds]
+        return [label for label in labels if globs and re.match(any_glob(globs), label)]
+
 
 def retires(retirement: Retirement, key: TestKey) -> bool:
     """True where it takes that test out of service."""
     kind, glob = retirement
-    subjects = {"tests": key.label, "classes": within(key), "sources": key.source, "variants": key.variant}
-    return re.match(_retired_regex(kind, glob), subjects[kind]) is not None
+    inside = within(key)
+    subjects = {
+        "tests": (key.label, f"{key.origin} > {key.label}", f"{key.label} {key.origin}"),
+        "classes": (inside, f"{key.origin} > {inside}", f"{key.group} {key.origin}"),
+        "sources": (key.source,),
+        "variants": (key.variant,),
+    }
+    return any(re.match(_retired_regex(kind, glob), subject) for subject in subjects[kind])
 
 
 def is_retired(retired: Iterable[Retirement]) -> nw.Expr:
-    """True for the rows of tests that any of them takes out of service; of a table with labels."""
-    group, name = nw.col("group"), nw.col("name")
+    """True for the rows of tests that any of them takes out of service; of a table with keys and labels.
+
+    Namesakes go by their label, all of them, or by what tells one apart: `module-b > com.x.SmokeTest`.
+    """
+    group, name, label, origin = (nw.col(column) for column in ("group", "name", "label", "origin"))
     inside = nw.when(group == "").then(name).otherwise(nw.concat_str(group, nw.lit("."), name))
-    subjects = {"tests": nw.col("label"), "classes": inside, "sources": nw.col("source"), "variants": nw.col("variant")}
+    at, of = nw.lit(" "), nw.lit(" > ")
+    subjects = {
+        "tests": (label, nw.concat_str(origin, of, label), nw.concat_str(label, at, origin)),
+        "classes": (inside, nw.concat_str(origin, of, inside), nw.concat_str(group, at, origin)),
+        "sources": (nw.col("source"),),
+        "variants": (nw.col("variant"),),
+    }
     found = nw.lit(value=False)
     for kind, glob in retired:
-        found |= subjects[kind].str.contains(_retired_regex(kind, glob))
+        for subject in subjects[kind]:
+            found |= subject.str.contains(_retired_regex(kind, glob))
     return found
 
 

@@ -16,12 +16,18 @@ class Repeated:
     def __init__(self, runs: Mapping[str, ArchivedRun]) -> None:
         self._runs = runs
         self._holders: dict[str, set[str]] = {}
+        self._found: dict[str, frozenset[InputFile]] = {}
         for run in runs.values():
             for item in run.manifest.inputs:
                 self._holders.setdefault(item.sha256, set()).add(run.id)
 
     def of(self, run: ArchivedRun) -> frozenset[InputFile]:
         """The files of the run that one before it on its line held."""
+        if run.id not in self._found:
+            self._found[run.id] = self._search(run)
+        return self._found[run.id]
+
+    def _search(self, run: ArchivedRun) -> frozenset[InputFile]:
         held = {
             (item.source, item.variant, item.name): self._holders[item.sha256] - {run.id}
             for item in run.manifest.inputs

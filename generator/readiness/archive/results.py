@@ -125,14 +125,15 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
             by_key.setdefault(TestKey(*(row[column] for column in KEY)), []).append(row)
     ran = {(key.source, key.variant) for key in by_key}
     places = {key: {row[name] for row in found for name in ("file", "suite")} for key, found in by_key.items()}
-    lists = []
+    lists: dict[tuple[object, ...], ListSummary] = {}
     for _, file, item in files:
         if file.collected is None or not _speaks(item, ran):
             continue
         collected = aligned(file.collected, places)
         # Of files that all have a result nothing more is known; one without a result makes the run incomplete.
         if not collected.files or any(key not in by_key for key in collected.tests):
-            lists.append(_summary(collected, item))
+            # A list that is there twice stands in for no other.
+            lists.setdefault((item.source, item.variant, *sorted(collected.tests)), _summary(collected, item))
         rows += _without_result(collected, by_key, item.name)
     rows.sort(key=_in_order)
     raised = [file.warnings for _, file, _ in files if file.warnings is not None]
@@ -142,11 +143,13 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
         table=rows_table(rows),
         metrics=tuple(metric for _, file, _ in files for metric in file.metrics),
         coverage=_coverage([file for file in read_files if file.coverage]),
-        lists=tuple(lists),
+        lists=tuple(lists.values()),
         wall_s=wall.seconds,
         warnings=tuple(warning for found in raised for warning in found) if raised else None,
         wall_at_least=wall.at_least,
-        told_by=Counter(measure for file in read_files for measure in _measures(file)),
+        told_by=Counter(
+            measure for _, measure in {(item.sha256, one) for _, file, item in files for one in _measures(file)}
+        ),
     )
 
 

@@ -181,6 +181,10 @@ class _Fold:
         baseline = _baseline(previous, run.manifest.version)
         told = ({name: Told(files, earlier) for name, files in one.told_by.items()} for earlier, one in replaced)
         told_before = most(*told, previous.told_after if previous else {})
+        awaited = dict(previous.awaited_after) if previous else {}
+        awaited |= {
+            one.label: earlier for earlier, _ in replaced for one in self.archive.runs[earlier].manifest.missing
+        }
         further = baseline if baseline and previous and baseline.run.id != previous.run.id else None
         against = self._compared(expectation, further)
         tracks: Mapping[TestKey, Track] | None = None
@@ -190,7 +194,7 @@ class _Fold:
             policy, default = self._policy(judgement)
             selectors = _selectors(policy, judgement.time)
             facts = gather(
-                run, results, expectation, selectors, comparison, failed_before, self.archive.runs, told_before
+                run, results, expectation, selectors, comparison, failed_before, self.archive.runs, told_before, awaited
             )
             if tracks is None:
                 repeated = self._repeated.of(run)

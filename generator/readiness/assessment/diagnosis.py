@@ -65,11 +65,6 @@ def missing_components(facts: RunFacts, policy: Policy, as_of: datetime) -> dict
     return {key: one for key, one in found.items() if key not in retired}
 
 
-def skip_reason(result: TestResult) -> str:
-    """The first line of why a test was skipped."""
-    return next(iter(_reasons(result)), "")
-
-
 def _reasons(result: TestResult) -> tuple[str, ...]:
     return skip_reasons(result.details[0].message, result.details[0].text) if result.details else ()
 

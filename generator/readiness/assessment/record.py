@@ -120,6 +120,12 @@ class Assessment:
         owed = {name: told for name, told in self.facts.told_before.items() if name in judged}
         return most(owed, now)
 
+    @property
+    def awaited_after(self) -> Mapping[str, str]:
+        """The labels whose files are missing, each with the run that said so first: what later runs owe."""
+        announced = dict.fromkeys((one.label for one in self.run.manifest.missing), self.run.id)
+        return {**announced, **self.facts.awaited}
+
     def chain(self) -> tuple[Assessment, ...]:
         """This judgement and all before it, oldest first."""
         found: list[Assessment] = []

@@ -109,12 +109,12 @@ class Situation:
     items: tuple[ItemResult, ...]
 
     def labelled(self, label: str) -> frozenset[TestKey]:
-        """The tests of that label, in any variant and source, that did not simply pass."""
+        """The tests of that label or title, in any variant and source, that did not simply pass."""
         facts = self.facts
         results = (*facts.problems, *facts.flaky, *facts.skipped)
         keys = (*(one.key for one in results), *facts.not_run, *facts.vanished)
         held = (key for blocker in self.blockers.values() for key in unsettled(blocker))
-        return frozenset(key for key in (*keys, *held) if key.label == label)
+        return frozenset(key for key in (*keys, *held) if label in (key.label, key.title))
 
 
 _UNSETTLED = (MemberState.FAILING, MemberState.UNVERIFIED)

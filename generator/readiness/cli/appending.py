@@ -66,7 +66,7 @@ def _worst(history: Path, runs: tuple[str, ...]) -> str:
     from readiness.assessment import assess
 
     found = assess(Archive(history), cache_folder(history.absolute().parent)).worst_of(runs).run.id
-    told = f"{len(runs)} runs count alike, and nothing says which is later: {', '.join(runs)}"
+    told = f"{len(runs)} runs are tied: neither is later than the other: {', '.join(runs)}"
     click.echo(f"{told}. This run follows the worst, {found}; --previous names another.", err=True)
     return found
 

@@ -71,7 +71,7 @@ def run_meant(archive: Archive, ref: str) -> ArchivedRun:
 def only_one(archive: Archive, runs: tuple[str, ...]) -> ArchivedRun:
     """The run of that id; raises UsageError where there are several."""
     if len(runs) > 1:
-        problem = f"{len(runs)} runs count alike, and nothing says which is later: {', '.join(runs)}"
+        problem = f"{len(runs)} runs are tied: neither is later than the other: {', '.join(runs)}"
         raise UsageError(problem, path=archive.root, remedy="Name one of them by its id")
     return archive.runs[runs[0]]
 

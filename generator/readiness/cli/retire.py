@@ -93,6 +93,7 @@ def _text(path: Path, *, named: bool) -> bytes:
 
 def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str, str]:
     """Name -> the key of the policy under which it belongs, by the latest run that had it; raises UsageError."""
+    from readiness.analysis import Identity, identified, told_apart
     from readiness.analysis.tables import is_retired, with_labels
     from readiness.archive import cache_folder, load_results
 
@@ -103,12 +104,19 @@ def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str
     for run in reversed(archive.runs.values()):
         if not waiting:
             break
-        table = with_labels(load_results(run, cache).table)
+        table = load_results(run, cache).table
+        table = with_labels(identified(table, Identity(told_apart(table, {}))))
         for name in list(waiting):
             of = [one for one in KINDS.values() if kind in (None, one) and len(table.filter(is_retired([(one, name)])))]
             if of:
                 found[name] = _only(name, of)
                 waiting.remove(name)
+        for missing in run.manifest.missing:
+            known |= {missing.variant, missing.source}
+            for label, of_label in (("variants", missing.variant), ("sources", missing.source)):
+                if of_label in waiting and kind in (None, label):
+                    found[of_label] = label
+                    waiting.remove(of_label)
         for column in ("label", "group", "source", "variant"):
             known.update(table[column].to_list())
     if waiting:

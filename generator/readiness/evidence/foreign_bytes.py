@@ -8,7 +8,6 @@ from readiness.evidence.foreign import GCOVR, LEAVE_OUT, SUBUNIT, Foreign
 
 INSIDE = "archive the files inside"
 UNPACKED = "archive it unpacked or as gzip"
-COVERAGE_DATA = "archive the report made from it (Cobertura XML or LCOV)"
 PICTURE = Foreign("picture", "a picture", LEAVE_OUT)
 FILM = Foreign("video", "a recording", LEAVE_OUT)
 PROGRAM = Foreign("binary", "a program", LEAVE_OUT)

@@ -39,7 +39,7 @@ def _lines(answer: Answer) -> Iterator[str]:
 
 _NOTES = {
     "superseded": "Superseded run",
-    "siblings": "Runs that count alike",
+    "siblings": "Tied runs",
     "latest": "Latest run",
     "highest": "Highest release",
 }
