@@ -184,7 +184,7 @@ def test_it_says_which_test_fails_of_what_was_not_known(tmp_path: Path) -> None:
     (one,) = found.waivers
     assert (one.state.value, one.note) == (
         "exceeded",
-        f"1 test fails of another cause than was known when it was granted: {A}",
+        f"1 test now fails for another reason than the waiver accepted: {A}",
     )
 
 
@@ -222,7 +222,7 @@ def test_a_criterion_that_was_not_proven_and_is_not_met(tmp_path: Path) -> None:
     assert verdicts(story(tmp_path / "unmet", four, four)) == ["READY", "READY"]
     found = story(tmp_path / "unproven", Run("a pass", policy=policy), four)
     assert verdicts(found) == ["READY", "BLOCKED"]
-    assert found[1].waivers[0].note == "what was accepted is that it was not proven, and it is unmet"
+    assert found[1].waivers[0].note == "the waiver accepted a missing measurement; now it is measured, and not met"
 
 
 def test_a_waiver_of_a_test_waives_no_variant(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def told_again(ledger: Ledger, told_by: Mapping[Base, frozenset[str]]) -> tuple[
     taken: dict[tuple[Base, str], int] = {}
     renamed: dict[TestKey, TestKey] = {}
     rows = []
-    for row in ledger.table.iter_rows(named=True):
+    for row in ledger.table.sort(*KEY).iter_rows(named=True):
         base = (row["source"], row["variant"], row["group"], row["name"])
         if base in changed:
             origin = origin_of(row, told_by[base])

@@ -147,9 +147,7 @@ def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
         wall_s=wall.seconds,
         warnings=tuple(warning for found in raised for warning in found) if raised else None,
         wall_at_least=wall.at_least,
-        told_by=Counter(
-            measure for _, measure in {(item.sha256, one) for _, file, item in files for one in _measures(file)}
-        ),
+        told_by=Counter(measure for file in read_files for measure in _measures(file)),
     )
 
 

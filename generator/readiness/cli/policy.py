@@ -117,6 +117,7 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
 
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     """What no archived test fits; nothing where nothing is archived."""
+    from readiness.analysis import Identity, identified
     from readiness.analysis.tables import any_glob, is_retired, with_labels
     from readiness.archive import Archive, cache_folder, load_results
 
@@ -125,7 +126,7 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     if run is None:
         return
     cache = cache_folder(history.absolute().parent)
-    table = with_labels(load_results(run, cache).table)
+    table = with_labels(identified(load_results(run, cache).table, Identity()))
     where = f"run {run.id} of {run.manifest.version}"
     for area in policy.areas:
         for glob in area.tests:
@@ -147,7 +148,7 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     waiting = [glob for one in policy.retired for glob in one.globs]
     here = run
     while waiting:
-        table = with_labels(load_results(here, cache).table)
+        table = with_labels(identified(load_results(here, cache).table, Identity()))
         waiting = [glob for glob in waiting if not len(table.filter(is_retired([glob])))]
         previous = here.manifest.previous
         if previous is None or previous.run not in archive.runs:
