@@ -202,7 +202,7 @@ def _taken_in(ledger: Ledger, run: str, results: RunResults) -> tuple[Ledger, Ma
     listed = _without(table.filter(nw.col("outcome").is_null()), ledger.table, BASE)
     fresh = owed_by(nw.concat([table.filter(~nw.col("outcome").is_null()), listed]), run)
     lists = _most(_lists(results), ledger.lists)
-    known = nw.concat([_without(ledger.table, fresh), fresh])
+    known = _without_wholes(nw.concat([_without(ledger.table, fresh), fresh]))
     return replace(ledger, table=known, lists=lists, recent=ledger.recent | {run}), told
 
 
