@@ -182,7 +182,8 @@ def expect(state, facts, is_retired):
         wholes.add(place)
         found[place] = found.get(place, [("error", "")])
     listed = {base for one in lists for base in one["tests"]}
-    is_released = releases(state, lists, listed, found)
+    skipped = {base_of(place): found[place][0][1] for place in wholes if found[place][0][0] == "skipped"}
+    is_released = releases(state, lists, listed, found, skipped)
 
     ledger = state["ledger"]
     known = {*map(base_of, found), *(base_of(key) for key in ledger if not ledger[key]["whole"]), *listed}
@@ -206,7 +207,6 @@ def expect(state, facts, is_retired):
     for base in listed - set(map(base_of, [*found, *ledger])):
         ledger[*place_of(state, base, {}), 1] = {"ran": False, "whole": False}
 
-    skipped = {base_of(place): found[place][0][1] for place in wholes if found[place][0][0] == "skipped"}
     ran = {place[:4] for place in found}
     ran |= {(*place[:2], label, labels[label]) for place, labels in where.items() for label in ("suite", "file")}
     for key, entry in ledger.items():
@@ -227,8 +227,11 @@ def expect(state, facts, is_retired):
     return is_released
 
 
-def releases(state, lists, listed, found):
-    """Whether complete lists release a key: as many as ever, none of deselected tests, none that hides its file."""
+def releases(state, lists, listed, found, skipped):
+    """Whether complete lists release a key: as many as ever, none of deselected tests, none that hides its file.
+
+    A list does not hold what is skipped with its whole module, and so says nothing of it.
+    """
     number = Counter(one["pair"] for one in lists)
     silent = {one["pair"] for one in lists if one["deselected"]}
     broken = {(one["pair"], module_of(base)) for one in lists for base in one["errors"]}
@@ -239,6 +242,7 @@ def releases(state, lists, listed, found):
         whole = pair in number and number[pair] >= state["lists"].get(pair, 0) and pair not in silent
         covered = file not in broken and (file in sound or pair not in {one for one, _ in broken})
         named = base in listed or key[:5] in found or any(beneath(base, one) for one in listed)
+        named = named or any(beneath(whole, base) for whole in skipped)
         return whole and covered and not named
 
     return is_released
@@ -329,7 +333,7 @@ def under(whole, rows):
     below = [row for key, row in rows.items() if beneath(base_of(whole), base_of(key))]
     ran = {row["outcome"] for row in below} & EXECUTED
     if not ran:
-        return below[0] if below else None
+        return {"outcome": below[0]["outcome"], "message": ""} if below else None
     return {"outcome": "skipped" if ran & FAILED else "passed" if ran == {"passed"} else "flaky", "message": ""}
 
 

@@ -218,8 +218,10 @@ def _unreleased(owed: Table, ran: Table, results: RunResults, covered: Collectio
     """Without what complete lists no longer hold, what was only listed and has run by now, and wholes that have."""
     # What was only listed had no suite, host or file yet: it has run where a test of its key has one.
     waiting = owed.filter(~nw.col("ran"))
+    files = set(ran["file"].to_list()) | set(ran["suite"].to_list())
+    ran_file = [key for key in keys_of(waiting) if not key.group and key.name in files]
     elsewhere = _without(waiting.join(ran.select(*BASE).unique(), on=list(BASE), how="semi"), ran, (*BASE, "origin"))
-    owed = _without(owed, elsewhere)
+    owed = _without(_without(owed, elsewhere), keys_table(ran_file, owed))
     listed = set(results.table.filter(nw.col("listed")).select(*BASE).iter_rows()) if covered else set()
     released = [
         key

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 
 from readiness.analysis.skips import skip_reasons
-from readiness.analysis.tables import JOINTS, Table, beneath, key_of, keys_of, select_keys, stands_for, within
+from readiness.analysis.tables import Table, beneath, key_of, select_keys
 from readiness.archive import InputFile
 from readiness.model import Outcome, Scope, TestKey
 
@@ -30,33 +30,20 @@ def sightings(
 ) -> dict[TestKey, Sighting]:
     """Outcome of each member in a table; one that stands for more than itself takes that of what lies beneath it.
 
-    A test without a result whose class or module was skipped as a whole was skipped with it. `repeated`: the files
-    that an earlier run held already.
+    `repeated`: the files that an earlier run held already.
     """
     rows: dict[TestKey, Any] = {}
     for row in select_keys(table, members).iter_rows(named=True):
         rows[key_of(row)] = row
-    wholes = list(_skipped_wholes(table))
     found: dict[TestKey, Sighting] = {}
     for key, scope in members.items():
         if key not in rows and scope is not Scope.TEST:
             found[key] = _beneath(table, key, scope, repeated)
             continue
         outcome = Outcome(rows[key]["outcome"] or Outcome.NOT_RUN) if key in rows else None
-        if outcome is None or outcome is Outcome.NOT_RUN:
-            skipped = (one for place, one in wholes if place[:2] == key[:2] and _inside(within(key), place[2]))
-            found[key] = next(skipped, Sighting(outcome))
-        else:
-            reason = _reason(rows[key]) if outcome is Outcome.SKIPPED else ""
-            found[key] = Sighting(outcome, reason, _file(rows[key]) in repeated)
+        reason = _reason(rows[key]) if outcome is Outcome.SKIPPED else ""
+        found[key] = Sighting(outcome, reason, outcome is not None and _file(rows[key]) in repeated)
     return found
-
-
-def _skipped_wholes(table: Table) -> Iterable[tuple[tuple[str, str, str], Sighting]]:
-    """(source, variant, class or module), and the skip, of everything that was skipped as a whole."""
-    skipped = table.filter(nw.col("collection") & (nw.col("outcome") == Outcome.SKIPPED.value))
-    for row, key in zip(skipped.iter_rows(named=True), keys_of(skipped), strict=True):
-        yield (key.source, key.variant, stands_for(key, Scope.COLLECTION)), Sighting(Outcome.SKIPPED, _reason(row))
 
 
 def _reason(row: Mapping[str, Any]) -> str:
@@ -84,7 +71,3 @@ def _beneath(table: Table, key: TestKey, scope: Scope, repeated: Container[Input
     order = _PASS_FIRST if scope is Scope.RUN else _WORST_FIRST
     outcome = next((outcome for outcome in order if outcome.value in files), None)
     return Sighting(outcome, repeated=outcome is not None and all(one in repeated for one in files[outcome.value]))
-
-
-def _inside(dotted: str, prefix: str) -> bool:
-    return dotted == prefix or dotted.startswith(tuple(prefix + joint for joint in JOINTS))

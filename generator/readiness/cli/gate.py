@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,7 +92,11 @@ def command(
         place=place,
         overruled=not expired and place.overrules(at),
     )
-    tell(answer, form)
+    try:
+        tell(answer, form)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `gate | head`: who reads no further still gets the answer
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(answer.exit_code)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness import TOOL
-from readiness.cli.appending import tell_of_default
+from readiness.cli.appending import require_past, tell_of_default
 from readiness.cli.options import history, moment
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     from readiness.cli.terminal import progress
     from readiness.policy import POLICY_FILE, parse_policy, policy_text
 
+    if at:
+        require_past(at, "--at")
     text = policy_text(policy)
     parse_policy(text, policy or POLICY_FILE)
     archive = sound_archive(history)
