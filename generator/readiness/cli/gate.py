@@ -95,7 +95,10 @@ def command(
     try:
         tell(answer, form)
         sys.stdout.flush()
-    except BrokenPipeError:  # `gate | head`: who reads no further still gets the answer
+    except (
+        BrokenPipeError,
+        SystemExit,
+    ):  # `gate | head`: who reads no further still gets the answer; rich would exit 1
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(answer.exit_code)
 
