@@ -372,8 +372,14 @@ def test_a_start_in_the_future_is_refused(
     assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     assert said in done.stderr
     assert "and it is 2025-08-10T12:00:00Z" in done.stderr
-    assert "--started" in done.stderr
+    assert f"in UTC with {said.partition(' ')[0]}" in done.stderr
     assert not history.exists()
+
+
+def test_a_judgement_of_the_future_is_refused(history: Path) -> None:
+    archived(history, "a pass")
+    done = readiness("judge", "--at", "8999-01-01", "--history", history)
+    assert (done.exit_code, "--at lies in the future" in done.stderr) == (2, True)
 
 
 def test_so_is_evidence_of_the_future(history: Path, at_noon: None, tmp_path: Path) -> None:

@@ -89,7 +89,8 @@ def require_past(moment: datetime, named: str) -> None:
     """Raise UsageError for a time that has not come yet; `named` says where it comes from."""
     if is_ahead(moment):
         problem = f"{named} lies in the future: {moment:%Y-%m-%dT%H:%M:%SZ}, and it is {now():%Y-%m-%dT%H:%M:%SZ}"
-        remedy = "Nothing was written: name a time that has passed, in UTC, and set the clock that is ahead"
+        option = named if named.startswith("--") else "--started"
+        remedy = f"Nothing was written: name the time in UTC with {option}, and set the clock that is ahead"
         raise UsageError(problem, remedy=remedy)
 
 
