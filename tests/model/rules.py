@@ -66,7 +66,9 @@ def base_of(place):
 
 
 def place_of(state, base, where):
-    origin = tuple((label, where.get(label, "")) for label in LABELS if label in state["dims"].get(base, ()))
+    origin = tuple(
+        (label, where[label]) for label in LABELS if label in state["dims"].get(base, ()) and where.get(label)
+    )
     return (*base[:2], origin, *base[2:])
 
 
@@ -165,7 +167,7 @@ def take_in(state, run):
         state["seen"][*place, found[place]] = case["where"]
     for one in run["lists"]:
         for base in (one["tests"] | one["errors"]) - set(map(base_of, state["ledger"])):
-            state["ledger"][*place_of(state, base, {}), 1] = {"ran": False, "whole": base in one["errors"]}
+            state["ledger"][*place_of(state, base, {}), 1] = dict.fromkeys(("ran", "whole"), base in one["errors"])
 
 
 def expect(state, facts, is_retired):
@@ -353,7 +355,8 @@ def live(state, run, rows, is_released, is_retired):
             row = sights.get(key)
             member["dropped"] = not row and (is_released(key) or member["dropped"])
             if row and row["outcome"] != "not_run":
-                if blocker in before or (member["state"] == "withdrawn" and key not in held):
+                back = member["state"] == "withdrawn" and key not in held and not cause_of(row)
+                if blocker in before or back:
                     follow(state, blocker, key, row, run)
             elif member["state"] != "passed":
                 member["state"] = "withdrawn" if member["dropped"] or is_retired(key) else "unverified"

@@ -65,7 +65,7 @@ def step(before: Mapping[str, Blocker], moment: Moment, past: Past) -> dict[str,
         for blocker in before.values()
         if blocker.own is None
     }
-    _revive(after, moment, failing, missing)
+    _revive(after, _held(before.values()) | failing.keys() | missing.keys(), moment)
     _place(after, moment, failing, missing, past)
     return after
 
@@ -77,14 +77,12 @@ def watched(blockers: Iterable[Blocker]) -> Iterator[Member]:
         yield from (one for one in blocker.members if not closed or one.state is MemberState.WITHDRAWN)
 
 
-def _revive(
-    after: dict[str, Blocker], moment: Moment, failing: Mapping[TestKey, Found], missing: Mapping[TestKey, Found]
-) -> None:
+def _revive(after: dict[str, Blocker], taken: Collection[TestKey], moment: Moment) -> None:
     """Take up closed blockers whose withdrawn tests are back in service: what was owed then is owed again.
 
-    A test that fails finds its place as any other does; one that two of them held belongs to the later.
+    `taken`: a test that fails finds its place as any other does, one that an open blocker held stays its own. One that
+    two closed blockers held belongs to the later.
     """
-    taken = _held(after.values()) | failing.keys() | missing.keys()
     closed = [one for one in after.values() if one.state is BlockerState.CLOSED and one.closed]
     for blocker in sorted(closed, key=lambda one: (one.closed.time, one.id) if one.closed else (), reverse=True):
         back = {
@@ -94,7 +92,7 @@ def _revive(
             if (moved := _advance(member, None, moment)).state is not MemberState.WITHDRAWN
         }
         if back:
-            taken |= back.keys()
+            taken = {*taken, *back}
             members = tuple(back.get(member.key, member) for member in blocker.members)
             revived = _diagnosed(replace(blocker, members=members), moment)
             closed_still = revived.state is BlockerState.CLOSED
