@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.scenario import Run, append, demands, readiness, waiver
 
-from readiness.publish.as_json import diff_schema
+from readiness.render.as_json import diff_schema
 
 VALIDATOR = Draft202012Validator(diff_schema())
 

@@ -112,7 +112,7 @@ print("\\nloaded", *sys.modules)
         command, capture_output=True, text=True, check=True, timeout=60, cwd=history.parent, env=environment
     )
     loaded = done.stdout.rpartition("\nloaded ")[2].split()
-    assert "readiness.publish.gate_markdown" in loaded
+    assert "readiness.render.markdown" in loaded
     assert not {"mkdocs", "mike", "plotly"} & set(loaded)
 
 

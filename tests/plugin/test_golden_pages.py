@@ -15,9 +15,9 @@ import pytest
 
 from readiness.archive import Archive
 from readiness.assessment import assess
-from readiness.site.context import SiteContext
-from readiness.site.pages import build_pages
-from readiness.site.routes import Routes
+from readiness.render.pages.context import SiteContext
+from readiness.render.pages.pages import build_pages
+from readiness.render.pages.routes import Routes
 
 ICON = re.compile(r'(<span class="rd-s (\w+)">)?<svg class="rd-icon".*?</svg>', re.DOTALL)
 CHART = re.compile(r'(<div class="rd-chart-json" [^>]*>)(.{60}).*?</div>')

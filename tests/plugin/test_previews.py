@@ -10,8 +10,8 @@ from tests.plugin.pages import load
 from tests.plugin.projects import GOOD, READINESS_YML, Failed, Project, new_project
 
 from readiness.plugin.preview import preview_tags, with_preview
-from readiness.site.pages import GeneratedPage
-from readiness.site.previews import LIMIT, plain
+from readiness.render.pages.pages import GeneratedPage
+from readiness.render.pages.previews import LIMIT, plain
 
 EVIL = """</title></head><script>alert(1)</script>" onload='x' &amp; &lt;b&gt; {{ 7 }} `a` *b*"""
 POLICY = READINESS_YML.replace("product: Product", f"product: '{EVIL.replace(chr(39), chr(39) * 2)}'")

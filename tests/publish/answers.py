@@ -11,7 +11,7 @@ from tests.hostile.hostile_runs import junit, policy
 from tests.scenario import Run, story
 
 from readiness.assessment import Assessment, Reason, ReasonKind
-from readiness.publish.answer import Answer
+from readiness.render.answer import Answer
 
 SITE = "https://example.org/shop"
 

@@ -12,7 +12,7 @@ from tests.publish.answers import SITE, answer, retold
 from tests.scenario import story
 
 from readiness.assessment import Assessment
-from readiness.publish.gate_github import gate_github
+from readiness.render.github import gate_github
 
 COMMAND = re.compile(r"::(error|warning|notice) title=([^:,\r\n]*)::([^\r\n]*)")
 

@@ -16,7 +16,7 @@ from tests.publish.answers import SITE, answer, retold
 from tests.scenario import Run, story
 
 from readiness.assessment import Assessment
-from readiness.publish.as_json import gate_json, gate_schema
+from readiness.render.as_json import gate_json, gate_schema
 
 VALIDATOR = Draft202012Validator(gate_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 KEYS = {

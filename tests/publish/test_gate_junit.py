@@ -17,8 +17,8 @@ from tests.scenario import Run, story
 from readiness.assessment import Assessment
 from readiness.evidence import read
 from readiness.model import EvidenceFile, ReadState
-from readiness.publish.answer import Answer
-from readiness.publish.gate_junit import gate_junit
+from readiness.render.answer import Answer
+from readiness.render.junit import gate_junit
 
 OUTCOMES = {"failed": "failure", "error": "error", "skipped": "skipped", "passed": "passed"}
 

@@ -13,7 +13,7 @@ from tests.hostile.hostile_runs import ONE_LINE, PAYLOADS, POLICY_TEXT, shown
 from tests.publish.answers import SITE, answer, retold
 
 from readiness.assessment import Assessment
-from readiness.publish.gate_markdown import gate_markdown
+from readiness.render.markdown import gate_markdown
 
 TAGS = {"h2", "h3", "p", "sub", "strong", "table", "tr", "th", "td", "ul", "li", "code", "wbr", "a"}
 ACTING = re.compile(r"@\w|#\d|\bGH-\d|\$\S|:[\w+-]+:", re.IGNORECASE)

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from tests.scenario import append, readiness, write
 
-from readiness.site.routes import clash, folder_name
+from readiness.render.pages.routes import clash, folder_name
 
 ODD = ("index", "404", "assets", "README", "readiness.json", "..", "a/b", "nul.txt", "aux.", "x" * 300, "Ü", "1.0 ")
 SITE = b"site_name: Odd\nsite_url: https://odd.example/\ntheme: {name: material}\nplugins: [search, readiness]\n"

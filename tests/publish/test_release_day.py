@@ -14,10 +14,10 @@ from tests.publish.answers import answer
 from tests.scenario import Again, Run, checklist, demands, readiness, story, waiver
 
 from readiness.assessment import Assessment
-from readiness.publish.as_json import diff_schema, gate_json, gate_schema
-from readiness.publish.gate_github import gate_github
-from readiness.publish.gate_junit import gate_junit
-from readiness.publish.gate_markdown import gate_markdown
+from readiness.render.as_json import diff_schema, gate_json, gate_schema
+from readiness.render.github import gate_github
+from readiness.render.junit import gate_junit
+from readiness.render.markdown import gate_markdown
 
 A = "tests.test_app::a"
 MEMORY = {"title": "Memory", "message": "boom", "fix": "Free the cache.", "effort": {"min": 1, "max": 2}}

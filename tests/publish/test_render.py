@@ -19,10 +19,10 @@ from tests.plugin.projects import Project, three_versions
 
 from readiness.archive import Archive
 from readiness.assessment import assess
-from readiness.site.context import SiteContext
-from readiness.site.pages import build_pages
-from readiness.site.plain import plain
-from readiness.site.routes import SourceRoutes
+from readiness.render.pages.context import SiteContext
+from readiness.render.pages.pages import build_pages
+from readiness.render.pages.plain import plain
+from readiness.render.pages.routes import SourceRoutes
 
 VERDICTS = [("1.0.0", "Not ready: Blocked"), ("1.1.0", "Ready"), ("2.0.0", "Not ready: Blocked")]
 

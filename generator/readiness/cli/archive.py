@@ -14,7 +14,7 @@ from readiness.cli.appending import Terms, appending, earliest, losses, now, req
 from readiness.cli.files import labelled, read_inputs
 from readiness.cli.options import environment, history, masking, moment, policy, text
 from readiness.errors import UsageError
-from readiness.site.routes import clash, is_latest
+from readiness.render.pages.routes import clash, is_latest
 
 if TYPE_CHECKING:
     from readiness.archive import Archive, ArchivedRun, FilePattern, NewInput

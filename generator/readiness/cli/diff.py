@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from readiness.analysis import Comparison
     from readiness.assessment import Assessment
     from readiness.cli.judged import JudgedArchive
-    from readiness.publish.difference import Difference
+    from readiness.render.difference import Difference
 
 MOST = 20
 """Tests of a list; `--format json` names them all."""
@@ -34,8 +34,8 @@ def command(before: str, now: str | None, form: str, history: Path) -> None:
     need not follow each other.
     """
     from readiness.cli.judged import judged_archive, require_runs, sound_archive
-    from readiness.publish.as_json import diff_json
-    from readiness.publish.difference import difference
+    from readiness.render.as_json import diff_json
+    from readiness.render.difference import difference
 
     archive = sound_archive(history)
     require_runs(archive)
@@ -66,8 +66,8 @@ def show(found: Difference) -> None:
     from readiness.assessment.numbers import number
     from readiness.assessment.words import test_name, verdict_word
     from readiness.cli.terminal import console, listed, text
-    from readiness.publish.difference import blockers_told, criteria_told, items_told, waivers_told
-    from readiness.publish.phrases import tests_of
+    from readiness.render.difference import blockers_told, criteria_told, items_told, waivers_told
+    from readiness.render.phrases import tests_of
 
     changes, out = found.changes, console()
     for word, one in (("From", changes.before), ("To", changes.now)):

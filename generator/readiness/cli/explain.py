@@ -123,8 +123,8 @@ def _blocker(found: Assessment, ref: str) -> Blocker | None:
 def show(found: Assessment) -> None:
     """Print every reason of the verdict, what evidence is missing, and what is left to do, fewest first."""
     from readiness.assessment import release_words, to_ready, words
-    from readiness.cli.gate_text import show_release, standing_line
     from readiness.cli.terminal import console, listed, text
+    from readiness.render.terminal import show_release, standing_line
 
     out, verdict = console(), found.verdict
     out.print(text(standing_line(found)))

@@ -22,12 +22,12 @@ from readiness.assessment import (
 )
 from readiness.assessment.numbers import amount, plural
 from readiness.assessment.words import test_name
-from readiness.cli.gate_text import standing_line
 from readiness.cli.terminal import console, listed, table, text
 from readiness.evidence import read
 from readiness.evidence.nodeids import key_names
 from readiness.model import TestKey
-from readiness.publish.phrases import minute, one_line
+from readiness.render.phrases import minute, one_line
+from readiness.render.terminal import standing_line
 
 _COVERAGE = ("cobertura", "coverage-py", "lcov")
 _TESTS = ("junit", "ctrf", "failsafe-summary", "collected", "pytest-reportlog")

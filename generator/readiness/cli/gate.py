@@ -15,7 +15,7 @@ from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
-    from readiness.publish.answer import Answer
+    from readiness.render.answer import Answer
 
 FORMATS = ("text", "markdown", "json", "junit", "github")
 
@@ -65,8 +65,8 @@ def command(
     """
     from readiness.cli.judged import judged_archive, sound_archive
     from readiness.policy import parse_policy, policy_digest, policy_text
-    from readiness.publish.answer import Answer
-    from readiness.publish.place import place_of
+    from readiness.render.answer import Answer
+    from readiness.render.place import place_of
 
     if run_id is not None and release is not None:
         raise UsageError("--run and --release both say what is asked for", remedy="Leave one of them out")
@@ -145,22 +145,22 @@ def tell_of_another_policy(history: Path, digest: str, run: str) -> None:
 def tell(answer: Answer, form: str) -> None:
     """Print an answer in one of `FORMATS`."""
     if form == "text":
-        from readiness.cli.gate_text import show
+        from readiness.render.terminal import show
 
         show(answer)
     elif form == "markdown":
-        from readiness.publish.gate_markdown import gate_markdown
+        from readiness.render.markdown import gate_markdown
 
         click.echo(gate_markdown(answer).encode(), nl=False)
     elif form == "json":
-        from readiness.publish.as_json import gate_json
+        from readiness.render.as_json import gate_json
 
         click.echo(gate_json(answer))
     elif form == "junit":
-        from readiness.publish.gate_junit import gate_junit
+        from readiness.render.junit import gate_junit
 
         click.echo(gate_junit(answer), nl=False)
     else:
-        from readiness.publish.gate_github import gate_github
+        from readiness.render.github import gate_github
 
         click.echo(gate_github(answer).encode(), nl=False)

@@ -13,7 +13,7 @@ import click
 
 from readiness.cli.options import environment, history, masking, policy, text
 from readiness.errors import ArchiveError, EvidenceError, UsageError
-from readiness.site.routes import clash, is_latest
+from readiness.render.pages.routes import clash, is_latest
 
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun, NewRun

@@ -117,7 +117,7 @@ def _site(context: click.Context, parameter: click.Parameter, address: str | Non
     """The address of a site without a slash at its end; empty where none is given."""
     from urllib.parse import urlsplit
 
-    from readiness.site.inert import http_url
+    from readiness.render.pages.inert import http_url
 
     if address is None:
         return ""

@@ -13,7 +13,7 @@ def command(record: str) -> None:
     """Print the JSON Schema of readiness.yml, of a run's manifest, a judgement, or of what `gate` and `diff` print."""
     from readiness.archive.json_schema import judgement_schema, manifest_schema
     from readiness.policy.json_schema import policy_schema
-    from readiness.publish.as_json import diff_schema, gate_schema
+    from readiness.render.as_json import diff_schema, gate_schema
 
     schemas = {
         "policy": policy_schema,

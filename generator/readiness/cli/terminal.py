@@ -10,8 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from readiness.render.pages.inert import visible
 from readiness.shorten import CELL, short
-from readiness.site.inert import visible
 
 _PIPED_WIDTH = 10_000
 """Piped lines are never cut or wrapped."""

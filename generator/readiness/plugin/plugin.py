@@ -21,9 +21,9 @@ from readiness.plugin.bytecode import COMPILED
 from readiness.plugin.landmarks import name_landmarks
 from readiness.plugin.preview import with_preview
 from readiness.plugin.searchable import apart, set_separator
-from readiness.site import assets, routes
-from readiness.site.context import SiteContext
-from readiness.site.pages import GeneratedPage, build_pages
+from readiness.render.pages import assets, routes
+from readiness.render.pages.context import SiteContext
+from readiness.render.pages.pages import GeneratedPage, build_pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from readiness.site.inert import visible
-from readiness.site.pages import GeneratedPage
+from readiness.render.pages.inert import visible
+from readiness.render.pages.pages import GeneratedPage
 
 _DESCRIPTION = re.compile(r"""<meta\s+name=["']?description\b""")
 

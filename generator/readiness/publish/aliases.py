@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mike.versions import Versions
 
-from readiness.site.routes import folder_name
+from readiness.render.pages.routes import folder_name
 
 _REDIRECT = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Redirecting</title>\n'
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from readiness.archive import Archive, own_folder
 from readiness.assessment import Assessments
-from readiness.site.context import SiteContext
-from readiness.site.pages import build_pages
-from readiness.site.plain import plain
-from readiness.site.routes import SourceRoutes
+from readiness.render.pages.context import SiteContext
+from readiness.render.pages.pages import build_pages
+from readiness.render.pages.plain import plain
+from readiness.render.pages.routes import SourceRoutes
 
 MARK = ".readiness-render.json"
 """The file that says what was rendered into a folder."""

@@ -21,8 +21,8 @@ from readiness.publish.aliases import redirect, versions_json, write_alias
 from readiness.publish.freeze import place, record, recorded
 from readiness.publish.mkdocs_warnings import warnings_once
 from readiness.publish.target import require_target
-from readiness.site.context import SiteContext
-from readiness.site.routes import LATEST, Routes, folder_name, release_page, report_page
+from readiness.render.pages.context import SiteContext
+from readiness.render.pages.routes import LATEST, Routes, folder_name, release_page, report_page
 
 
 @dataclass(frozen=True)

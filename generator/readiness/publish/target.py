@@ -9,7 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from readiness.errors import UsageError
 from readiness.plugin import ReadinessPlugin
 from readiness.publish.aliases import is_redirect
-from readiness.site.routes import LATEST
+from readiness.render.pages.routes import LATEST
 
 _ANOTHER = "Choose another folder with --to, such as public"
 

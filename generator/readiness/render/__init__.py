@@ -1,0 +1,1 @@
+"""What is shown, each a function of reports and phrases."""

@@ -1,0 +1,45 @@
+"""Plotly figures as plain dicts, each with a sentence that says what it shows and the same numbers as a table.
+
+The horizontal axis holds the runs in the order of the chain. A missing value is a gap, never a zero.
+"""
+
+from readiness.render.charts.blockers import blockers_over_time
+from readiness.render.charts.lifeline import STATES, lifeline
+from readiness.render.charts.outcomes import outcomes_stacked
+from readiness.render.charts.rates import coverage, rate
+from readiness.render.charts.record import FEW, Chart, Key, Row
+from readiness.render.charts.values import series
+from readiness.render.charts.zoom import explorable
+from readiness.render.pages.limits import Limit
+from readiness.render.pages.points import (
+    BlockerPoint,
+    CoveragePoint,
+    OutcomePoint,
+    Point,
+    RatePoint,
+    StatePoint,
+    ValuePoint,
+)
+
+__all__ = [
+    "FEW",
+    "STATES",
+    "BlockerPoint",
+    "Chart",
+    "CoveragePoint",
+    "Key",
+    "Limit",
+    "OutcomePoint",
+    "Point",
+    "RatePoint",
+    "Row",
+    "StatePoint",
+    "ValuePoint",
+    "blockers_over_time",
+    "coverage",
+    "explorable",
+    "lifeline",
+    "outcomes_stacked",
+    "rate",
+    "series",
+]

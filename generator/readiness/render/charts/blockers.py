@@ -1,0 +1,46 @@
+"""Blockers along the chain: how many stand, how many each run opened and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from readiness.assessment.numbers import number
+from readiness.assessment.wording import Sentence, say
+from readiness.render.charts.record import Chart, Key, sentences, table_rows, too_few
+from readiness.render.pages.figures import FAIL, INK, MUTED, PASS, bar_gap, bars, end_note, figure, line, names
+from readiness.render.pages.inert import visible
+from readiness.render.pages.points import BlockerPoint
+
+
+def blockers_over_time(points: Sequence[BlockerPoint], *, id: str = "blockers", title: str = "Blockers") -> Chart:  # noqa: A002
+    """Standing blockers as a stepped line; bars for those opened, and below zero for those closed."""
+    runs = names(points)
+    level = line(runs, "standing", [p.standing for p in points], INK, hover="%{y} standing") | {"mode": "lines"}
+    level["line"]["shape"] = "hvh"
+    opened = bars(runs, "opened", FAIL, [p.opened for p in points])
+    closed = bars(runs, "closed", PASS, [-p.closed for p in points])
+    closed["customdata"] = [p.closed for p in points]
+    closed["hovertemplate"] = "%{customdata} closed<extra></extra>"
+    last = points[-1] if points else None
+    axis = {"tickformat": "d", "zeroline": True, "zerolinecolor": MUTED, "zerolinewidth": 1}
+    notes = [end_note(len(runs) - 1, last.standing, number(last.standing), INK)] if last else []
+    chart = figure(
+        points, [opened, closed, level], axis, notes, right=30, barmode="relative", bargap=bar_gap(len(points))
+    )
+    columns = ([number(getattr(p, name)) for p in points] for name in ("standing", "opened", "closed"))
+    keys = Key("line", "standing"), Key("fail", "opened"), Key("pass", "closed")
+    header = ("Run", "Standing", "Opened", "Closed")
+    rows, is_drawn = table_rows(points, *columns), len(points) > 1 and any(p.standing or p.opened for p in points)
+    hint = say("opened_above_closed_below")
+    return Chart(id, title, _caption(points), chart, header, rows, keys, hint=hint, drawn=is_drawn)
+
+
+def _caption(points: Sequence[BlockerPoint]) -> Sentence:
+    if not points:
+        return say("no_run")
+    first, last = points[0], points[-1]
+    earlier = visible(first.label) if len(points) > 1 else ""
+    told = say(
+        "standing_after", standing=last.standing, version=visible(last.label), before=first.standing, first=earlier
+    )
+    return sentences(told, too_few(len(points), len(points)))

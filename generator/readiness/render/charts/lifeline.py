@@ -1,0 +1,117 @@
+"""The life of one blocker: its state after each run, and how its tests stood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from readiness.assessment.numbers import number
+from readiness.assessment.wording import Sentence, say
+from readiness.render.charts.record import Chart, Key, table_rows
+from readiness.render.pages.figures import (
+    CLEAR,
+    FAIL,
+    FLAKY,
+    LINE,
+    MUTED,
+    PASS,
+    SKIP,
+    bar_gap,
+    bars,
+    figure,
+    line,
+    names,
+    plain,
+)
+from readiness.render.pages.inert import visible
+from readiness.render.pages.points import StatePoint
+
+STATES = {
+    "closed": (0, "circle", PASS),
+    "observing": (1, "diamond", FLAKY),
+    "unverified": (2, "circle-open", MUTED),
+    "open": (3, "square", FAIL),
+    "reopened": (3, "x", FAIL),
+}
+"""Height, symbol and colour of a blocker's states, best first."""
+
+_MEMBERS = (
+    ("failing", "fail", FAIL),
+    ("skipped", "skip", SKIP),
+    ("unverified", "none", SKIP),
+    ("observing", "flaky", FLAKY),
+    ("passed", "pass", PASS),
+    ("withdrawn", "skip", SKIP),
+)
+"""How a blocker's tests may stand, with kind and colour of its bar; the unverified are hatched.
+
+Where a component is missing its tests are skipped, not failing.
+"""
+
+
+def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str = "") -> Chart:  # noqa: A002
+    """The state of one blocker after each run, as a stepped line; a gap where it did not exist.
+
+    Below it, where the blocker has several tests, how many of them stood how. Raises KeyError for a state that is none
+    of `STATES`.
+    """
+    runs = names(points)
+    known = [STATES[p.state] if p.state else None for p in points]
+    trace = line(runs, "state", [state and state[0] for state in known], MUTED, hover="%{text}")
+    trace["line"] |= {"shape": "hv", "width": 1}
+    trace["text"] = [plain(", ".join(filter(None, (p.state, p.note)))) for p in points]
+    trace["marker"] |= {
+        "color": [state[2] if state else CLEAR for state in known],
+        "symbol": [state[1] if state else "circle" for state in known],
+        "size": 9,
+    }
+    axis = {
+        "range": [-0.5, 3.5],
+        "tickmode": "array",
+        "tickvals": [0, 1, 2, 3],
+        "ticktext": ["closed", "observing", "unverified", "open"],
+    }
+    counted = {word: [p.members.get(word, 0) for p in points] for word, _, _ in _MEMBERS}
+    found = [(word, kind, colour) for word, kind, colour in _MEMBERS if any(counted[word])]
+    header = ("Run", "State", *(word.capitalize() for word, _, _ in found)) if found else ("Run", "State", "Note")
+    columns = [[number(count) for count in counted[word]] for word, _, _ in found] or [[p.note for p in points]]
+    rows = table_rows(points, [p.state or "–" for p in points], *columns)
+    most = max((sum(p.members.values()) for p in points), default=0)
+    caption, is_drawn = _caption(points), len(points) > 1
+    if most < 2:
+        chart = figure(points, [trace], axis, [])
+        return Chart(id, title, caption, chart, header, rows, height=170, drawn=is_drawn)
+    below = [_below(bars(runs, word, colour, counted[word], hatched=kind == "none")) for word, kind, colour in found]
+    tests: dict[str, Any] = {
+        "domain": [0, 0.34],
+        "fixedrange": True,
+        "gridcolor": LINE,
+        "rangemode": "tozero",
+        "tickformat": "d",
+        "nticks": 3,
+        "tickfont": {"size": 11, "color": MUTED},
+        "automargin": True,
+        "zeroline": False,
+        "ticks": "",
+        "ticklabelstandoff": 6,
+    }
+    axis["domain"] = [0.44, 1]
+    chart = figure(points, [trace, *below], axis, [], barmode="stack", bargap=bar_gap(len(points)), yaxis2=tests)
+    chart["layout"]["xaxis"]["anchor"] = "y2"
+    keys = tuple(Key(kind, word) for word, kind, _ in found)
+    hint = say("tests_below", most=most)
+    return Chart(id, title, caption, chart, header, rows, keys, height=270, hint=hint, drawn=is_drawn)
+
+
+def _below(trace: dict[str, Any]) -> dict[str, Any]:
+    """In the panel of tests; what the hover says there stands with the state."""
+    return {key: value for key, value in trace.items() if key != "hovertemplate"} | {"yaxis": "y2", "hoverinfo": "skip"}
+
+
+def _caption(points: Sequence[StatePoint]) -> Sentence:
+    lived = [p for p in points if p.state]
+    if not lived:
+        return say("no_run")
+    unhealthy = sum(p.state in ("open", "reopened") for p in lived)
+    first, last, state = visible(lived[0].label), visible(lived[-1].label), visible(lived[-1].state)
+    return say("life", first=first, open=unhealthy, state=state, last=last)

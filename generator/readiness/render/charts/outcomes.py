@@ -1,0 +1,66 @@
+"""Outcomes of the tests, stacked, a bar per run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from readiness.assessment.numbers import number
+from readiness.assessment.wording import Sentence, say
+from readiness.render.charts.record import Chart, Key, sentences, table_rows, too_few
+from readiness.render.pages.figures import BAD, FAIL, FLAKY, PASS, SKIP, bar_gap, bars, figure, marks, names, note
+from readiness.render.pages.points import OutcomePoint
+
+MOST_COUNTS = 24
+"""Runs above whose bars the failures are counted; with more of them there is no room."""
+
+
+def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", title: str = "Outcomes") -> Chart:  # noqa: A002
+    """A bar per run: passed, flaky, failed and skipped solid, not run hatched; the number of failures above it."""
+    runs = names(points)
+    layers = (
+        ("pass", "passed", PASS, [p.passed for p in points]),
+        ("flaky", "flaky", FLAKY, [p.flaky for p in points]),
+        ("fail", "failed", FAIL, [p.failed for p in points]),
+        ("skip", "skipped", SKIP, [p.skipped for p in points]),
+        ("none", "not run", SKIP, [p.not_run or 0 for p in points]),
+    )
+    traces = [bars(runs, word, colour, values, hatched=kind == "none") for kind, word, colour, values in layers]
+    totals = [sum(values[at] for _, _, _, values in layers) for at in range(len(points))]
+    failures: list[dict[str, Any]] = []
+    if few := len(points) <= MOST_COUNTS:
+        place = {"name": "count", "yanchor": "bottom", "xanchor": "center", "yshift": 1}
+        failures = [note(at, totals[at], str(p.failed), BAD, **place) for at, p in enumerate(points) if p.failed]
+    else:
+        traces.append(marks([run for run, p in zip(runs, points, strict=True) if p.failed], max(totals) * 1.07, FAIL))
+    axis = {"rangemode": "tozero", "tickformat": "d"}
+    shown = figure(points, traces, axis, failures, barmode="stack", bargap=bar_gap(len(points)))
+    not_run = [_not_run(p) for p in points]
+    rows = table_rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
+    keys = tuple(Key(kind, word) for kind, word, _, values in layers if any(values))
+    header = ("Run", "Passed", "Flaky", "Failed", "Skipped", "Not run")
+    hint = say("failures_counted" if few else "failures_marked") if any(p.failed for p in points) else None
+    return Chart(id, title, _caption(points), shown, header, rows, keys, hint=hint, drawn=len(points) > 1)
+
+
+def _not_run(point: OutcomePoint) -> str:
+    if point.not_run is None:
+        return "not checked"
+    return f"{'at least ' if point.at_least else ''}{number(point.not_run)}"
+
+
+def _is_clean(point: OutcomePoint) -> bool:
+    """True where a result of every test is proven to be there, at least one passed and none failed."""
+    complete = point.not_run == 0 and not point.at_least
+    return complete and not point.failed and not point.run_errors and point.passed + point.flaky > 0
+
+
+def _caption(points: Sequence[OutcomePoint]) -> Sentence:
+    unchecked = sum(p.not_run is None for p in points)
+    errors = sum(p.run_errors > 0 for p in points)
+    return sentences(
+        say("outcomes_over", runs=len(points), clean=sum(map(_is_clean, points))),
+        say("runs_unchecked", runs=unchecked) if unchecked else None,
+        say("runs_with_errors", runs=errors) if errors else None,
+        too_few(len(points), len(points)),
+    )

@@ -1,0 +1,170 @@
+"""Rates over the runs: one of counted tests with its Wilson band, or line and branch coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from readiness.analysis import wilson
+from readiness.assessment.numbers import number
+from readiness.assessment.wording import Sentence, say
+from readiness.render.charts.record import Chart, Key, sentences, table_rows, too_few
+from readiness.render.charts.values import judged_line, scale_starts
+from readiness.render.pages.figures import (
+    BAND,
+    INK,
+    MUTED,
+    amount,
+    drawn,
+    end_note,
+    exact,
+    figure,
+    line,
+    names,
+    percent_axis,
+)
+from readiness.render.pages.inert import visible
+from readiness.render.pages.limits import Limit, limit_lines, limit_notes, required
+from readiness.render.pages.points import CoveragePoint, RatePoint
+
+INTERVAL = "95\u00a0% interval"
+
+
+def rate(
+    points: Sequence[RatePoint],
+    title: str,
+    of: str,
+    limits: Sequence[Limit] = (),
+    *,
+    id: str,  # noqa: A002
+) -> Chart:
+    """One rate in percent against its limits, before the band of Wilson's 95 % interval of each run.
+
+    `of` names the denominator: `executed tests`. A run that does not prove its rate is a gap.
+    """
+    values = [_percent(p.fraction) for p in points]
+    bounds = [_interval(p) for p in points]
+    lows = [drawn(bound[0]) if bound else None for bound in bounds]
+    trace = judged_line(points, title, values, limits)
+    trace["text"] = [
+        f"{amount(value, '%')}, {_of(p)}, {INTERVAL} {_range(bound)}"
+        for p, value, bound in zip(points, values, bounds, strict=True)
+    ]
+    trace["hovertemplate"] = "%{text}<extra></extra>"
+    marked = _off_the_end(limits)
+    shown = [drawn(value) for value in values]
+    axis, start = percent_axis([*lows, *(drawn(limit.value) for limit in marked)])
+    last = max((at for at, value in enumerate(values) if value is not None), default=None)
+    notes = limit_notes(marked, "%", shown)
+    told = say("no_proof")
+    if last is not None:
+        end, (low, high) = amount(values[last], "%"), (amount(bound, "%") for bound in bounds[last] or (None, None))
+        notes = [end_note(last, shown[last] or 0.0, end, INK), *notes]
+        version, share = visible(points[last].label), _of(points[last])
+        told = say("rate_in", rate=end, version=version, share=share, of=of, band=INTERVAL, low=low, high=high)
+    traces = [_band(points, bounds), trace]
+    chart = figure(points, traces, axis, notes, right=56, bargap=0, shapes=limit_lines(marked))
+    known = sum(value is not None for value in values)
+    caption = sentences(
+        told,
+        required(limits, values, "%"),
+        too_few(known, len(points)),
+    )
+    columns = [amount(value, "%") for value in values], map(_of, points), map(_range, bounds)
+    rows = table_rows(points, *columns)
+    keys = Key("line", title.lower()), Key("band", INTERVAL)
+    header = ("Run", title, f"Of {of}", INTERVAL)
+    hint, is_drawn = scale_starts(start), known > 0 and len(points) > 1
+    return Chart(id, title, caption, chart, header, rows, keys, 170, hint=hint, drawn=is_drawn)
+
+
+def _percent(fraction: Fraction | None) -> Fraction | None:
+    return None if fraction is None else 100 * fraction
+
+
+def _interval(point: RatePoint) -> tuple[Fraction, Fraction] | None:
+    """The interval in percent, to four places; None where the rate is not proven."""
+    if point.fraction is None or point.part is None or point.whole is None:
+        return None
+    low, high = (Fraction(str(round(100 * bound, 4))) for bound in wilson(point.part, point.whole))
+    return low, high
+
+
+def _band(points: Sequence[RatePoint], bounds: Sequence[tuple[Fraction, Fraction] | None]) -> dict[str, Any]:
+    """A step per run from the lower to the upper bound: nothing is drawn between runs that is not known of one."""
+    return {
+        "type": "bar",
+        "name": "interval",
+        "x": names(points),
+        "base": [drawn(bound[0]) if bound else None for bound in bounds],
+        "y": [drawn(bound[1] - bound[0]) if bound else None for bound in bounds],
+        "marker": {"color": BAND, "line": {"width": 0}},
+        "hoverinfo": "skip",
+    }
+
+
+def _of(point: RatePoint) -> str:
+    """`19 of 20`, `664 of at least 664`; a dash where nothing is known to be expected."""
+    if point.part is None or point.whole is None:
+        return "–"
+    return f"{number(point.part)} of {'at least ' if point.at_least else ''}{number(point.whole)}"
+
+
+def _range(bound: tuple[Fraction, Fraction] | None) -> str:
+    return f"{amount(bound[0], '%')} to {amount(bound[1], '%')}" if bound else "–"
+
+
+def _off_the_end(limits: Sequence[Limit]) -> list[Limit]:
+    """A limit of 100 % is the end of the scale: a line there would hide the values that hold it."""
+    return [limit for limit in limits if limit.value != 100]
+
+
+_COLOURS = (INK, MUTED)
+"""Of line and of branch coverage."""
+
+
+def coverage(
+    points: Sequence[CoveragePoint],
+    limits: tuple[Sequence[Limit], Sequence[Limit]] = ((), ()),
+    *,
+    id: str = "coverage",  # noqa: A002
+    title: str = "Coverage",
+) -> Chart:
+    """Line and branch coverage in percent, solid and dotted, each with its last value; `limits` of the two."""
+    runs = names(points)
+    traces: list[dict[str, Any]] = []
+    facts: list[Sentence] = []
+    demands: list[Sentence | None] = []
+    ends: list[tuple[int, float, str, str]] = []
+    columns = [[_percent(exact(p.line)) for p in points], [_percent(exact(p.branch)) for p in points]]
+    for at, (name, values) in enumerate(zip(("line coverage", "branch coverage"), columns, strict=True)):
+        shown = [drawn(value) for value in values]
+        trace = line(runs, name.capitalize(), shown, _COLOURS[at], hover=f"%{{y:.4~g}} % {name}")
+        trace["line"]["dash"] = "dot" if at else "solid"
+        traces.append(trace)
+        demands.append(required(limits[at], values, "%", name))
+        end = max((at for at, value in enumerate(values) if value is not None), default=None)
+        if end is not None:
+            told = amount(values[end], "%")
+            ends.append((end, shown[end] or 0.0, told, _COLOURS[at]))
+            facts.append(say("covered_in", what=name, share=told, version=visible(points[end].label)))
+    marked = _off_the_end((*limits[0], *limits[1]))
+    sides = ("top", "bottom") if len(ends) > 1 and ends[1][1] > ends[0][1] else ("bottom", "top")
+    notes = [
+        end_note(end, value, told, colour, side if len(ends) > 1 else "middle")
+        for (end, value, told, colour), side in zip(ends, sides, strict=False)
+    ]
+    lines = [drawn(value) for values in columns for value in values]
+    axis, start = percent_axis([*lines, *(drawn(limit.value) for limit in marked)])
+    caption = say("no_proof")
+    if facts:
+        known = max(sum(value is not None for value in values) for values in columns)
+        caption = sentences(say("coverage_in", parts=tuple(facts)), *demands, too_few(known, len(points)))
+    notes += limit_notes(marked, "%", lines)
+    chart = figure(points, traces, axis, notes, right=56, shapes=limit_lines(marked))
+    rows = table_rows(points, *([amount(value, "%") for value in values] for values in columns))
+    keys = Key("line", "line coverage"), Key("dots", "branch coverage")
+    header = ("Run", "Line coverage", "Branch coverage")
+    hint, is_drawn = scale_starts(start), bool(facts) and len(points) > 1
+    return Chart(id, title, caption, chart, header, rows, keys, hint=hint, drawn=is_drawn)

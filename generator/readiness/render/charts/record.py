@@ -1,0 +1,73 @@
+"""A chart with all that makes it readable without being drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.assessment.wording import Sentence, say
+from readiness.render.pages.inert import Whole, visible
+from readiness.render.pages.points import Point
+
+FEW = 3
+"""Fewer runs than this make no trend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One entry of the key above a chart; `kind` is that of an outcome bar's part, or of a line."""
+
+    kind: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the data table; the first cell is the run and links to `url`."""
+
+    url: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure with all that makes it readable without being drawn. `height` is in CSS pixels."""
+
+    id: str
+    title: str
+    caption: Sentence
+    figure: Mapping[str, Any]
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    keys: tuple[Key, ...] = ()
+    height: int = 240
+    hint: Sentence | None = None
+    """How to read the drawing; said where there is one."""
+    drawn: bool = True
+    """False where no run holds a value, or one run is all there is: a drawing says less than sentence and table."""
+    zoom: bool = False
+    """A part of the runs can be looked at, together with the other charts of the page."""
+
+    def to_json(self) -> str:
+        """The figure as JSON, the same bytes for the same figure. Raises ValueError for a value that is no number."""
+        return Whole(json.dumps(self.figure, sort_keys=True, separators=(",", ":"), allow_nan=False))
+
+
+def table_rows(points: Sequence[Point], *columns: Iterable[str]) -> tuple[Row, ...]:
+    """A row per run, with its cells in `columns`."""
+    cells = zip(*columns, strict=True)
+    return tuple(Row(p.url, (visible(p.label), *own)) for p, own in zip(points, cells, strict=True))
+
+
+def sentences(*told: Sentence | None) -> Sentence:
+    """Those that there are, one after another."""
+    return say("in_turn", told=tuple(filter(None, told)))
+
+
+def too_few(known: int, runs: int) -> Sentence | None:
+    """What to say where fewer than `FEW` of the runs hold a value; nothing of a single run, or without a value."""
+    if not 0 < known < FEW or runs == 1:
+        return None
+    return say("few_runs") if known == runs else say("few_values", runs=known)

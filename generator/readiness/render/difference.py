@@ -1,0 +1,137 @@
+"""What lies between two judgements: what bears on the verdict, and what became of single tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from readiness.analysis import Comparison
+from readiness.assessment import (
+    Assessment,
+    Blocker,
+    BlockerState,
+    Changes,
+    CriterionResult,
+    Moved,
+    Turned,
+    changes,
+    words,
+)
+from readiness.assessment.criteria import how
+from readiness.render.phrases import minute
+
+
+@dataclass(frozen=True)
+class Difference:
+    """From one judgement to another, which need not follow it."""
+
+    changes: Changes
+    tests: Comparison
+    unknown: tuple[Blocker, ...]
+    """Blockers that were not closed then, and of which the line of runs that leads to now does not know."""
+
+
+def difference(before: Assessment, now: Assessment, tests: Comparison) -> Difference:
+    """The difference of two judgements, with the comparison of their runs' tests."""
+    unknown = (
+        blocker
+        for blocker in before.blockers.values()
+        if blocker.state is not BlockerState.CLOSED and blocker.id not in now.blockers
+    )
+    return Difference(changes(before, now), tests, tuple(unknown))
+
+
+def since_previous(assessment: Assessment) -> Difference | None:
+    """The difference from the judgement that it follows; None for a first run."""
+    comparison = assessment.facts.comparison
+    if assessment.previous is None or comparison is None:
+        return None
+    return difference(assessment.previous, assessment, comparison)
+
+
+def standing_before(found: Changes) -> str:
+    """`1.4.0 (READY)`; where both runs are of one version, `the run of 2025-08-10 04:12 UTC (READY)`."""
+    before, now = (one.run.manifest for one in (found.before, found.now))
+    name = before.version if before.version != now.version else f"the run of {minute(before.started)}"
+    return f"{name} ({found.before.verdict.word.value})"
+
+
+def reasons(found: Difference) -> Iterator[str]:
+    """What bears on the verdict and is not as it was, a sentence each."""
+    yield from criteria_told(found)
+    yield from blockers_told(found)
+    yield from items_told(found)
+    yield from waivers_told(found)
+    yield from found.changes.policy
+
+
+def criteria_told(found: Difference) -> Iterator[str]:
+    """The criteria that stand otherwise, and whether the policy alone did it."""
+    yield from (_turned(turned) for turned in found.changes.turned)
+
+
+def blockers_told(found: Difference) -> Iterator[str]:
+    """The blockers that moved."""
+    for moved in found.changes.moved:
+        yield f"{moved.blocker.id} {_movement(moved)}: {moved.blocker.title}."
+    for blocker in found.unknown:
+        yield f"{blocker.id} was {blocker.state.value}, and is not known to this line of runs: {blocker.title}."
+
+
+def items_told(found: Difference) -> Iterator[str]:
+    """The items of the checklist that stand otherwise."""
+    for turned in found.changes.items:
+        if turned.now is None or turned.before is None:
+            either = turned.now or turned.before
+            assert either is not None
+            told = f"is asked for now, and is {either.state.value}" if turned.now else "is no longer asked for"
+            yield f"“{either.item.title}” {told}."
+        else:
+            note = f" ({turned.now.note})" if turned.now.note else ""
+            yield f"“{turned.now.item.title}” was {turned.before.state.value}, is {turned.now.state.value}{note}."
+
+
+def waivers_told(found: Difference) -> Iterator[str]:
+    """The waivers that were granted, have ended, or stand otherwise."""
+    for turned in found.changes.waivers:
+        if turned.now is None:
+            assert turned.before is not None
+            yield f"The waiver of {turned.before.name} is no longer there."
+        elif turned.before is None and turned.now.in_force:
+            yield f"Granted: {turned.now.text}"
+        elif turned.before is None or turned.before.in_force:
+            yield turned.now.text if turned.now.text.endswith(".") else f"{turned.now.text}."
+        else:
+            yield f"The waiver of {turned.now.name} was {turned.before.state.value}, is {turned.now.state.value}."
+
+
+def _turned(turned: Turned) -> str:
+    if turned.before is None or turned.now is None:
+        either = turned.now or turned.before
+        assert either is not None
+        verb = "is demanded now, and" if turned.now else "is no longer demanded; it"
+        return f"“{turned.title}” {verb} {'is' if turned.now else 'was'} {_standing(either)}."
+    measured = how(turned.now)
+    told = f"“{turned.title}” was {_standing(turned.before)}, is {_standing(turned.now)}"
+    told += f" ({measured})" if measured else ""
+    return f"{told}, since the policy changed." if turned.by_policy else f"{told}."
+
+
+def _standing(result: CriterionResult) -> str:
+    """`unmet`, `waived`."""
+    return words.state_word(result).lower()
+
+
+_VERBS = {
+    BlockerState.OPEN: "opened",
+    BlockerState.REOPENED: "reopened",
+    BlockerState.UNVERIFIED: "is unverified",
+    BlockerState.OBSERVING: "is observed",
+    BlockerState.CLOSED: "closed",
+}
+
+
+def _movement(moved: Moved) -> str:
+    """`opened`, `closed (was open)`."""
+    was = f" (was {moved.before.value})" if moved.before else ""
+    return _VERBS[moved.blocker.state] + was

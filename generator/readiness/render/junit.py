@@ -1,0 +1,140 @@
+"""The gate's answer as JUnit XML: a case for each criterion and each blocker that stops the release."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from readiness.archive import utc_text
+from readiness.assessment import (
+    Assessment,
+    Blocker,
+    CriterionResult,
+    CriterionState,
+    Kind,
+    ReasonKind,
+    release_words,
+    words,
+)
+from readiness.assessment.criteria import how
+from readiness.assessment.words import test_name
+from readiness.render.answer import Answer
+from readiness.render.pages.inert import visible
+from readiness.render.phrases import minute, one_line
+
+_LISTED = 50
+"""Tests that are named behind a case."""
+_LONGEST = 2_000
+"""Characters of a name or message."""
+
+
+@dataclass(frozen=True)
+class _Case:
+    group: str
+    name: str
+    result: str = ""
+    """`failure`, `error`, `skipped`; empty where it passed."""
+    type: str = ""
+    message: str = ""
+    tests: tuple[str, ...] = ()
+
+
+def gate_junit(answer: Answer) -> str:
+    """JUnit XML in plain ASCII, in which something fails or errs exactly where the gate does not say READY."""
+    cases = list(_cases(answer))
+    count = Counter(case.result for case in cases)
+    totals = {"tests": len(cases), "failures": count["failure"], "errors": count["error"], "skipped": count["skipped"]}
+    numbers = {name: str(number) for name, number in totals.items()}
+    root = ElementTree.Element("testsuites", {"name": "readiness gate", **numbers})
+    as_of = utc_text(answer.assessment.verdict.as_of)
+    suite = ElementTree.SubElement(root, "testsuite", {"name": "readiness", **numbers, "timestamp": as_of})
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in _properties(answer):
+        ElementTree.SubElement(properties, "property", {"name": name, "value": _text(value)})
+    for case in cases:
+        _add(suite, case)
+    ElementTree.indent(root)
+    written: bytes = ElementTree.tostring(root, encoding="us-ascii", xml_declaration=True)
+    return f"{written.decode()}\n"
+
+
+def _properties(answer: Answer) -> Iterator[tuple[str, str]]:
+    # None of the values may look like a number, which readers would take for a metric.
+    yield "readiness.subject", f"release {answer.subject}"
+    yield "readiness.judged", answer.judged
+    yield "readiness.answer", f"{answer.headline} {answer.when}"
+    for about, note in answer.notes:
+        yield f"readiness.{about}", note
+    if answer.report:
+        yield "readiness.report", answer.report
+
+
+def _cases(answer: Answer) -> Iterator[_Case]:
+    found = answer.assessment
+    for result in found.criteria:
+        yield _criterion(result)
+    yield from _release(found)
+    blockers = words.stopping(found)
+    for blocker in blockers:
+        yield _blocker(blocker)
+    held = {blocker.signature for blocker in blockers if blocker.kind is Kind.GAP}
+    identities = {gap.text: gap.identity for gap in found.gaps}
+    for reason in found.verdict.unproven:
+        identity = identities.get(reason.text, reason.ref)
+        if reason.kind is ReasonKind.EVIDENCE and f"{Kind.GAP.value}:{identity}" not in held:
+            yield _Case("readiness.evidence", reason.ref, "error", "unproven", reason.text)
+    if answer.overruled:
+        told = " ".join(note for about, note in answer.notes if about in ("superseded", "siblings"))
+        yield _Case("readiness.evidence", "run", "error", "overruled", told)
+    until = found.verdict.valid_until
+    if answer.expired and until:
+        yield _Case("readiness.evidence", "age", "error", "expired", f"valid until {minute(until)}")
+
+
+def _criterion(result: CriterionResult) -> _Case:
+    name = f"{result.criterion.id}: {result.criterion.title}"
+    if result.state is CriterionState.MET:
+        return _Case("readiness.criteria", name)
+    stops = {CriterionState.UNMET: "failure", CriterionState.UNPROVEN: "error"}
+    outcome = stops[result.state] if result.stops else "skipped"
+    told = f"waived: {how(result)}" if result.waived else how(result)
+    message = told if result.stops else f"{result.criterion.tier}, {result.state.value}: {told}"
+    holders = tuple(test_name(key) for key in result.measured.holders)
+    return _Case("readiness.criteria", name, outcome, result.state.value, message, holders)
+
+
+def _release(found: Assessment) -> Iterator[_Case]:
+    """Items of the checklist and waivers. What stops the release fails as its blocker."""
+    for item in found.items:
+        if item.done:
+            yield _Case("readiness.checklist", item.item.title)
+        else:
+            told = release_words.item_line(item, found)
+            yield _Case("readiness.checklist", item.item.title, "skipped", item.state.value, told)
+    for one in found.waivers:
+        yield _Case("readiness.waivers", one.name, "skipped", one.state.value, one.text)
+
+
+def _blocker(blocker: Blocker) -> _Case:
+    outcome = "failure" if blocker.blocks else "error"
+    told = words.members(blocker)
+    message = f"{blocker.severity}, {blocker.state.value} since {blocker.opened.version}: {told}"
+    tests = tuple(f"{member.word} {test_name(member.key)}" for member in blocker.members)
+    return _Case("readiness.blockers", f"{blocker.id}: {blocker.title}", outcome, blocker.kind.value, message, tests)
+
+
+def _add(suite: ElementTree.Element, case: _Case) -> None:
+    element = ElementTree.SubElement(suite, "testcase", {"classname": case.group, "name": _text(case.name)})
+    if case.result:
+        told = {"type": case.type, "message": _text(case.message)}
+        inside = ElementTree.SubElement(element, case.result, told)
+        lines = [_text(name) for name in case.tests[:_LISTED]]
+        more = len(case.tests) - len(lines)
+        inside.text = "\n".join([_text(case.message), *lines, *([f"and {more:,} more"] if more > 0 else [])])
+
+
+def _text(text: str) -> str:
+    """One line without anything that XML 1.0 cannot hold."""
+    return visible(one_line(text, _LONGEST))

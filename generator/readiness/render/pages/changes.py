@@ -1,0 +1,169 @@
+"""What changed between two judgements: what turned the verdict, apart from the policy, and lists of tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.analysis import Comparison, Slower
+from readiness.assessment import Assessment, BlockerState, Changes, CriterionResult, Moved, changes, words
+from readiness.assessment.wording import say
+from readiness.model import TestKey
+from readiness.render.pages import routes
+from readiness.render.pages.context import SiteContext
+from readiness.render.pages.routes import Linked
+from readiness.render.pages.shown import first
+from readiness.render.pages.status import Status, blocker_status, criterion_status, item_status, waiver_status
+
+LIST_LIMIT = 50
+"""Tests that a list names before it says how many more there are."""
+
+
+@dataclass(frozen=True)
+class TestList:
+    """Some tests under a heading; `more` are counted, not named."""
+
+    __test__ = False
+
+    title: str
+    count: int
+    tests: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing that stands otherwise than before."""
+
+    status: Status
+    what: Linked
+    note: str
+
+
+def named(title: str, keys: Sequence[TestKey]) -> TestList:
+    """A list that names the first tests and counts the rest."""
+    shown = tuple(words.test_name(key) for key in keys[:LIST_LIMIT])
+    return TestList(title, len(keys), shown, len(keys) - len(shown))
+
+
+def since_before(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any] | None:
+    """What changed since the run before; None on a first run."""
+    if assessment.previous is None:
+        return None
+    return changes_view(context, page, assessment.previous, assessment, assessment.facts.comparison)
+
+
+def since_baseline(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any] | None:
+    """What changed since the baseline, where that is not the run before."""
+    if assessment.baseline is None or assessment.baseline_comparison is None:
+        return None
+    return changes_view(context, page, assessment.baseline, assessment, assessment.baseline_comparison)
+
+
+def since_judged_before(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any] | None:
+    """What judging the same run again has changed: the evidence is the same, so the policy did."""
+    number = assessment.judgement.number
+    if number == 1:
+        return None
+    before = context.assessments.by_run[assessment.run.id][number - 2]
+    return changes_view(context, page, before, assessment, None)
+
+
+def changes_view(
+    context: SiteContext, page: str, before: Assessment, now: Assessment, comparison: Comparison | None
+) -> dict[str, Any]:
+    """The verdict before, what turned and moved, what the policy says otherwise, and the tests."""
+    found = changes(before, now)
+    return {
+        "since": context.report_before(page, before, now),
+        "ready": before.unwaived.ready,
+        "verdict": say("verdict_turned", before=_verdict(before), now=_verdict(now)) if found.verdict else None,
+        "turns": [*_criteria(found), *_blockers(context, page, found), *_items(found), *_waivers(found)],
+        "policy": found.policy,
+        "lists": _changed_tests(comparison) if comparison else [],
+    }
+
+
+def _verdict(found: Assessment) -> str:
+    """`Ready`, `Not ready (blocked)`."""
+    word, kind = words.HEADLINE[found.verdict.word], words.KIND[found.verdict.word].lower()
+    return f"{word} ({kind})" if kind else word
+
+
+def _criteria(found: Changes) -> Iterator[Turn]:
+    for one in found.turned:
+        # Of one that only one of the policies names, the change of the policy tells.
+        if one.before and one.now:
+            yield Turn(criterion_status(one.now), Linked(one.title), _turned_note(one.before, one.now, one.by_policy))
+
+
+def _turned_note(before: CriterionResult, now: CriterionResult, by_policy: bool) -> str:
+    values = [words.actual(result.measured) for result in (before, now)]
+    measured = f": {values[0]}, now {values[1]}" if len(set(values)) > 1 else ""
+    return f"was {words.state_word(before).lower()}{measured}{'; the policy changed' if by_policy else ''}"
+
+
+def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]:
+    """The blockers that moved, the worst first. One that was opened and closed in between was never seen to stand."""
+    moved = [one for one in found.moved if one.before or one.blocker.state is not BlockerState.CLOSED]
+    order = list(BlockerState)
+    shown = first(
+        sorted(moved, key=lambda one: (order.index(one.blocker.state), one.blocker.title, one.blocker.id)), LIST_LIMIT
+    )
+    for one in shown:
+        what = Linked(one.blocker.title, context.blocker_url(page, one.blocker.id))
+        yield Turn(_moved_status(one), what, f"was {one.before.value}" if one.before else "")
+    if shown.more:
+        register = context.routes.link(page, routes.BLOCKERS)
+        yield Turn(Status("info", "And more"), Linked(say("more_moved", count=shown.beyond), register), "")
+
+
+def _items(found: Changes) -> Iterator[Turn]:
+    """The items of the checklist that turned."""
+    for one in found.items:
+        was = f"was {one.before.state.value}" if one.before else "was not asked for"
+        if one.now:
+            yield Turn(item_status(one.now), Linked(one.now.item.title), "; ".join(filter(None, (was, one.now.note))))
+        elif one.before:
+            yield Turn(Status("idle", "No longer asked for"), Linked(one.before.item.title), was)
+
+
+def _waivers(found: Changes) -> Iterator[Turn]:
+    """The waivers that were granted, have ended, or stand otherwise."""
+    for one in found.waivers:
+        was = f"waiver, was {one.before.state.value}" if one.before else "waiver"
+        if one.now:
+            status = Status("info", "Granted") if one.now.in_force and not one.before else waiver_status(one.now)
+            told = f"{was}; {one.now.note}" if one.now.note else was
+            yield Turn(status, Linked(one.now.name), told)
+        elif one.before:
+            yield Turn(Status("idle", "No longer waived"), Linked(one.before.name), was)
+
+
+def _moved_status(one: Moved) -> Status:
+    status = blocker_status(one.blocker)
+    return Status(status.kind, "Opened") if one.blocker.state is BlockerState.OPEN else status
+
+
+def _changed_tests(comparison: Comparison) -> list[TestList]:
+    lists = (
+        ("newly failing", comparison.newly_failing),
+        ("fixed", comparison.fixed),
+        ("failed before, without a clean result now", comparison.failing_unseen),
+        ("still failing", comparison.still_failing),
+        ("newly skipped", comparison.newly_skipped),
+        ("new", comparison.new),
+        ("no longer reported", comparison.removed),
+        ("without a result now", comparison.not_run),
+        ("with a result again", comparison.run_again),
+    )
+    found = [named(title, keys) for title, keys in lists if keys]
+    return [*found, _slower(comparison.slower)] if comparison.slower else found
+
+
+def _slower(slower: Sequence[Slower]) -> TestList:
+    shown = tuple(
+        f"{words.test_name(one.key)}: {one.before_s:.1f} s, now {one.now_s:.1f} s" for one in slower[:LIST_LIMIT]
+    )
+    return TestList("much slower", len(slower), shown, len(slower) - len(shown))

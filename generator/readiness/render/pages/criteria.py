@@ -1,0 +1,83 @@
+"""Criteria as a page shows them: what is required, what was measured, and how far from the limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from readiness.assessment import Assessment, CriterionResult, CriterionState, words
+from readiness.policy import Criterion
+from readiness.render.pages.status import Status, criterion_status
+
+
+@dataclass(frozen=True)
+class Headroom:
+    """How far from the limit: bar and limit in percent of the width, and the same in words."""
+
+    kind: str
+    fill: float
+    limit: float
+    text: str
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    """A criterion as it stands in the table."""
+
+    id: str
+    title: str
+    note: str
+    required: str
+    actual: str
+    out_of: str
+    status: Status
+    headroom: Headroom | None
+
+
+def criterion_rows(assessment: Assessment) -> tuple[CriterionRow, ...]:
+    """Every criterion, met ones too, in the policy's order."""
+    return tuple(_criterion_row(one) for one in assessment.criteria)
+
+
+def _criterion_row(result: CriterionResult) -> CriterionRow:
+    criterion = result.criterion
+    advisory = ", advisory" if criterion.tier == "advisory" else ""
+    return CriterionRow(
+        id=criterion.id,
+        title=criterion.title,
+        note=measured_of(criterion) + advisory,
+        required=words.required(result),
+        actual=words.actual(result.measured),
+        out_of=words.out_of(result.measured),
+        status=criterion_status(result),
+        headroom=_headroom(result),
+    )
+
+
+def measured_of(criterion: Criterion) -> str:
+    """`pass rate, area Shop, from 3 values or more`: what a criterion is about, as people say it."""
+    family, dot, name = criterion.measure.partition(".")
+    told = {"metric": f"metric {name}", "coverage": f"{name} coverage"}
+    notes = [told[family] if dot else family.replace("_", " ")]
+    if criterion.where and criterion.where.area is not None:
+        notes.append(f"area {criterion.where.area}")
+    if criterion.where and criterion.where.variant is not None:
+        notes.append(f"variant {criterion.where.variant}")
+    if criterion.min_evidence:
+        notes.append(f"from {words.plural(criterion.min_evidence, 'value')} or more")
+    if criterion.max_age:
+        notes.append(f"of a run not older than {criterion.max_age.text}")
+    return ", ".join(notes)
+
+
+def _headroom(result: CriterionResult) -> Headroom | None:
+    """How far from the limit; None where there is no value, or no limit to be near to."""
+    value, limit = result.measured.value, result.criterion.limit.value
+    if value is None or result.measured.at_least or result.criterion.direction == "equals" or not limit:
+        return None
+    if result.measured.unit != result.criterion.limit.unit:
+        return None
+    scale = Fraction(100) if result.measured.unit == "%" else max(value, limit) * Fraction(5, 4)
+    kind = "good" if result.state is CriterionState.MET else "bad"
+    fill, tick = round(float(100 * value / scale), 2), round(float(100 * limit / scale), 2)
+    return Headroom(kind, fill, tick, f"{words.actual(result.measured)}, required {words.required(result)}")

@@ -1,0 +1,169 @@
+"""Areas and their failing tests: what works, what fails, and each failure with its message and trace."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from readiness.analysis import Counts, cause_of
+from readiness.assessment import Assessment, Blocker, BlockerState, words
+from readiness.assessment.concerns import works
+from readiness.model import Outcome, TestKey, TestResult
+from readiness.render.pages.context import SiteContext
+from readiness.render.pages.inert import Whole
+from readiness.render.pages.parts import expected, failing
+from readiness.render.pages.routes import Linked
+from readiness.render.pages.shown import TESTS, TRACE_LIMIT, fair_limit
+from readiness.render.pages.status import Status
+
+MESSAGE_LIMIT = 300
+"""Characters of a message in one line."""
+
+
+@dataclass(frozen=True)
+class FailureView:
+    """One failing test: outcome, message, trace, and the blocker it belongs to."""
+
+    anchor: str
+    name: str
+    group: str
+    outcome: str
+    message: str
+    trace: str
+    cut: int
+    """Characters of the trace that are not shown."""
+    place: str
+    blocker: Linked | None
+
+
+@dataclass(frozen=True)
+class AreaView:
+    """An area: its counts, and its failures."""
+
+    name: str
+    note: str
+    """Critical or not, and who owns it."""
+    passed: str
+    expected: str
+    status: Status
+    failures: tuple[FailureView, ...]
+    more: str = ""
+    """How many failures of the area are not shown; empty where all are."""
+
+
+def area_views(context: SiteContext, page: str, assessment: Assessment) -> list[AreaView]:
+    """Every area, those that work first."""
+    facts = assessment.facts
+    notes = {
+        area.name: ", ".join(filter(None, ("critical" if area.critical else "", area.owner)))
+        for area in assessment.policy.areas
+    }
+    home = {
+        member.key: blocker
+        for blocker in assessment.blockers.values()
+        if blocker.state is not BlockerState.CLOSED
+        for member in blocker.members
+    }
+    shown = _one_of_each_cause(facts.problems, home, words.standing(assessment))
+    limit = fair_limit(len(_whole(result)) for result in shown)
+    failures: dict[str, list[FailureView]] = {}
+    for result in shown:
+        link = _link(context, page, home.get(result.key))
+        failures.setdefault(facts.area_of[result.key], []).append(failure_view(result, link, limit))
+    more = Counter(facts.area_of[result.key] for result in facts.problems)
+    more.subtract(facts.area_of[result.key] for result in shown)
+    views = [
+        AreaView(
+            name=area.name,
+            note=notes.get(area.name, ""),
+            passed=words.number(area.counts.clean),
+            expected=expected(area.counts),
+            status=_area_status(area.counts),
+            failures=tuple(failures.get(area.name, ())),
+            more=words.number(more[area.name]) if more[area.name] else "",
+        )
+        for area in facts.areas
+    ]
+    return sorted(views, key=lambda view: -badness(view))
+
+
+def badness(view: AreaView) -> int:
+    """Negative, and the less the worse the area stands."""
+    return {"good": 0, "idle": -1, "warn": -2, "bad": -3}[view.status.kind]
+
+
+def failures_note(assessment: Assessment, areas: Iterable[AreaView]) -> str:
+    """Where some failures are not shown: how many are, and which."""
+    shown, count = sum(len(area.failures) for area in areas), len(assessment.facts.problems)
+    if shown == count:
+        return ""
+    left = f"{words.number(count - shown)} more are counted, and stand in the evidence"
+    return f"{words.number(shown)} of {words.number(count)} are shown, first one of each cause; {left}."
+
+
+def _one_of_each_cause(
+    problems: Sequence[TestResult], home: Mapping[TestKey, Blocker], causes: Iterable[Blocker]
+) -> list[TestResult]:
+    """All failures in their order; of too many, one of each cause, the worst cause first, before a second one."""
+    if len(problems) <= TESTS:
+        return list(problems)
+    order = {blocker.id: at for at, blocker in enumerate(causes)}
+    seen: Counter[str] = Counter()
+    ranks = []
+    for at, result in enumerate(problems):
+        cause = home[result.key].id if result.key in home else ""
+        ranks.append((seen[cause], order.get(cause, len(order)), at))
+        seen[cause] += 1
+    return [problems[at] for at in sorted(at for *_, at in sorted(ranks)[:TESTS])]
+
+
+def _link(context: SiteContext, page: str, blocker: Blocker | None) -> Linked | None:
+    return Linked(blocker.id, context.blocker_url(page, blocker.id)) if blocker else None
+
+
+def _area_status(counts: Counts) -> Status:
+    """What keeps an area from working, or that it works."""
+    if counts.failures:
+        return Status("bad", failing(counts))
+    if counts.not_run:
+        return Status("warn", f"{words.number(counts.not_run)} not run")
+    if not counts.clean:
+        return Status("warn", "Unproven")
+    if counts.skipped:
+        return Status("idle", f"{words.number(counts.skipped)} skipped")
+    return Status("good", "Working") if works(counts) else Status("idle", "Passing")
+
+
+def _whole(result: TestResult) -> str:
+    """Every message that a test left, the deciding one first."""
+    return "\n\n".join(detail.text or detail.message for detail in result.details)
+
+
+def failure_view(result: TestResult, blocker: Linked | None, limit: int = TRACE_LIMIT) -> FailureView:
+    """One failing test with the last `limit` characters of what it left."""
+    whole = _whole(result)
+    return FailureView(
+        anchor=anchor(result.key),
+        name=result.key.short,
+        group=result.key.place,
+        outcome="error" if result.outcome is Outcome.ERROR else "failed",
+        message=first_line(cause_of(result).message),
+        trace=Whole(whole[-limit:]),
+        cut=max(0, len(whole) - limit),
+        place=result.place,
+        blocker=blocker,
+    )
+
+
+def anchor(key: TestKey) -> str:
+    """A stable id for a test within a page; the dot keeps it apart from the ids of headings."""
+    parts = (*key[:4], *((key.origin, str(key.instance)) if key.origin or key.instance > 1 else ()))
+    return "t." + hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:12]
+
+
+def first_line(text: str) -> str:
+    """The first line that says something, shortened: for one line of a page."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= MESSAGE_LIMIT else line[: MESSAGE_LIMIT - 1] + "…"

@@ -1,0 +1,76 @@
+"""Evidence gaps of a report: what is missing or was not checked, what to do about it, and which tests it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.analysis import Basis
+from readiness.assessment import Assessment, ReasonKind
+from readiness.assessment.wording import say
+from readiness.evidence.listing import list_command
+from readiness.model import TestKey
+from readiness.render.pages.changes import TestList, named
+from readiness.render.pages.shown import ROWS, first, worst
+from readiness.render.pages.status import Status
+
+REASON_LIMIT = 200
+"""Characters of a skip's reason by which skipped tests are listed together."""
+
+_UNPROVEN, _NOT_CHECKED = Status("warn", "Unproven"), Status("idle", "Not checked")
+
+
+@dataclass(frozen=True)
+class GapView:
+    """One thing that is missing or was not checked; `fix` is what to do, or empty."""
+
+    status: Status
+    text: str
+    fix: str
+
+
+def gaps_view(assessment: Assessment) -> dict[str, Any]:
+    """The gaps, and the tests without a result, by reason."""
+    notes = first([*_not_checked(assessment), *_unproven(assessment)])
+    return {"notes": notes, "lists": list(_without_result(assessment))}
+
+
+def _not_checked(assessment: Assessment) -> Iterator[GapView]:
+    if assessment.facts.basis is not Basis.NONE:
+        return
+    text = say("gap_not_checked", why=say("first_run"))
+    _, command = list_command(assessment.run.manifest.environment)
+    fix = say("gap_not_checked_fix", run=assessment.run.id, command=command)
+    yield GapView(_NOT_CHECKED, text, fix)
+
+
+def _unproven(assessment: Assessment) -> Iterator[GapView]:
+    """The reasons that leave the verdict unproven, then the gaps that criteria state already."""
+    fixes = {gap.ref.removeprefix("criterion "): gap.fix for gap in assessment.gaps}
+    reasons = assessment.verdict.unproven
+    for reason in reasons:
+        yield GapView(_UNPROVEN, reason.text, fixes.get(reason.ref, ""))
+    told = {reason.ref for reason in reasons if reason.kind is not ReasonKind.BLOCKER}
+    for gap in assessment.gaps:
+        if gap.ref.removeprefix("criterion ") not in told:
+            yield GapView(_UNPROVEN, say("gap_stated", title=gap.title, note=gap.note), gap.fix)
+
+
+def _without_result(assessment: Assessment) -> Iterator[TestList]:
+    facts = assessment.facts
+    if facts.not_run:
+        yield named("expected, but without a result", facts.not_run)
+    if facts.vanished:
+        yield named("vanished: reported by an earlier run, not by this one", facts.vanished)
+    skipped: dict[str, list[TestKey]] = {}
+    for result in facts.skipped:
+        reason = result.details[0].message or result.details[0].text if result.details else ""
+        skipped.setdefault(" ".join(reason.split())[:REASON_LIMIT] or "without a reason", []).append(result.key)
+    reasons = worst(sorted(skipped.items()), lambda found: -len(found[1]), ROWS)
+    for reason, keys in reasons:
+        yield named(f"skipped: {reason}", keys)
+    if reasons.more:
+        told = dict(reasons)
+        others = [key for reason, keys in sorted(skipped.items()) if reason not in told for key in keys]
+        yield named(f"skipped for {reasons.more} other reasons", others)

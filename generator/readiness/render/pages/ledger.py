@@ -1,0 +1,80 @@
+"""The evidence ledger of a report: every input file as it was read, and the identity of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.archive import Input
+from readiness.assessment import Assessment
+from readiness.model import ReadState
+from readiness.render.pages.dates import minute
+from readiness.render.pages.shown import Shown, worst
+from readiness.render.pages.status import Status, read_status
+
+
+@dataclass(frozen=True)
+class InputView:
+    """One line of the evidence ledger."""
+
+    name: str
+    kind: str
+    labels: str
+    status: Status
+    size: str
+    digest: str
+    declared: str
+    notes: tuple[str, ...]
+
+
+def ledger(inputs: Sequence[Input]) -> Shown[InputView]:
+    """The input files, those that were not read as a whole first to stay."""
+    shown = worst(inputs, lambda item: (item.read is ReadState.READ, not item.findings))
+    return Shown(tuple(map(input_view, shown)), shown.beyond)
+
+
+def input_view(item: Input) -> InputView:
+    """One input file as the manifest tells of it."""
+    again = "attempts of a second job" if item.rerun else ""
+    labels = ", ".join(filter(None, (item.source, item.variant, again)))
+    notes = tuple(f"{finding.message}{f' ({finding.place})' if finding.place else ''}" for finding in item.findings)
+    declared = ", ".join(f"{name} {_plain(value)}" for name, value in item.declared.items())
+    return InputView(
+        name=item.name,
+        kind=item.kind,
+        labels=labels,
+        status=read_status(item.read),
+        size=_size(item.bytes),
+        digest=item.sha256,
+        declared=declared,
+        notes=notes or ((item.reason,) if item.reason else ()),
+    )
+
+
+def _size(count: int) -> str:
+    """`12.3 KiB`."""
+    if count < 1024:
+        return f"{count} B"
+    return f"{count / 1024:,.1f} KiB" if count < 1024**2 else f"{count / 1024**2:,.1f} MiB"
+
+
+def _plain(value: Any) -> str:
+    """A declared total without a needless decimal part."""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def identity(assessment: Assessment) -> list[tuple[str, str]]:
+    """(term, value) of everything that identifies the run and its judgement."""
+    manifest = assessment.run.manifest
+    return [
+        ("Run", assessment.run.id),
+        ("Judgement", f"{assessment.judgement.number}, on {minute(assessment.judgement.time)}"),
+        ("Started", minute(manifest.started)),
+        ("Finished", minute(manifest.finished)),
+        ("Commit", manifest.commit or "not known"),
+        ("Branch", manifest.branch or "not known"),
+        ("Digest of the run", manifest.digest),
+        ("Policy", f"{assessment.judgement.policy}{' (default)' if assessment.default_policy else ''}"),
+        ("Rules", str(manifest.rules)),
+    ]

@@ -1,0 +1,77 @@
+"""Performance and resources on a report: coverage, durations and metrics, each beside its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from readiness.analysis import RunFacts
+from readiness.assessment import Assessment, words
+from readiness.assessment.wording import say
+from readiness.render.pages.shown import Shown, worst
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """A measured value, what it was before (or empty), and every limit that a criterion sets it."""
+
+    name: str
+    note: str
+    value: str
+    was: str
+    limits: tuple[str, ...]
+
+
+def measure_rows(assessment: Assessment) -> Shown[MeasureRow]:
+    """Coverage, duration and metrics, in this order, those with limits first to stay; what is not there is left out."""
+    now = dict(_values(assessment.facts))
+    before = dict(_values(assessment.previous.facts)) if assessment.previous else {}
+    rows = [
+        MeasureRow(name, note, value, before[measure][1] if measure in before else "", _limits(assessment, measure))
+        for measure, (name, value, note) in now.items()
+    ]
+    return worst(rows, lambda row: not row.limits)
+
+
+def _limits(assessment: Assessment, measure: str) -> tuple[str, ...]:
+    found = [one for one in assessment.criteria if one.criterion.measure == measure]
+    return tuple(words.required(one) + ("" if one.blocking else " (advisory)") for one in found)
+
+
+def _values(facts: RunFacts) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """(measure, (name, value, note))."""
+    coverage = facts.coverage
+    if coverage:
+        for name, covered, valid in (
+            ("line", coverage.lines_covered, coverage.lines_valid),
+            ("branch", coverage.branches_covered, coverage.branches_valid),
+        ):
+            if valid:
+                note = f"{words.number(covered)} of {words.number(valid)}"
+                shown = words.percent(Fraction(100 * covered, valid))
+                yield f"coverage.{name}", (f"{name.capitalize()} coverage", shown, note)
+    if facts.wall_s is not None:
+        alone = "" if facts.summed_s is None else f"tests alone: {_amount(facts.summed_s, 's')}"
+        wall = _amount(facts.wall_s, "s")
+        yield "duration", ("Duration of the run", say("bound", value=wall) if facts.wall_at_least else wall, alone)
+    values: dict[str, list[tuple[float, str]]] = {}
+    for metric in facts.metrics:
+        values.setdefault(metric.name, []).append((metric.value, metric.unit))
+    for name, found in values.items():
+        note = "" if len(found) == 1 else f"{words.number(len(found))} values"
+        yield f"metric.{name}", (name, _span(found), note)
+
+
+def _span(values: Sequence[tuple[float, str]]) -> str:
+    """One value, or the least and the greatest; values in several units one by one."""
+    units = {unit for _, unit in values}
+    if len(units) > 1:
+        return ", ".join(_amount(*one) for one in values)
+    least, greatest = (_amount(*end) for end in (min(values), max(values)))
+    return least if least == greatest else f"{least} to {greatest}"
+
+
+def _amount(value: float, unit: str) -> str:
+    """A value as a criterion states it: one number stands on a page in one form."""
+    return words.amount(Fraction(str(value)), unit)

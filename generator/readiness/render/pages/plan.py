@@ -1,0 +1,85 @@
+"""Required fixes and timeline as they stand on a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from readiness.assessment import Assessment, planned, release_words
+from readiness.assessment.plan import Fix
+from readiness.render.charts import Chart
+from readiness.render.pages.context import SiteContext
+from readiness.render.pages.routes import Linked
+from readiness.render.pages.shown import Shown, first
+from readiness.render.pages.timeline import timeline_chart
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A fix or phase: how long it takes, and the day on which it ends, at the soonest and at the latest."""
+
+    what: Linked
+    todo: str
+    stream: str
+    days: str
+    begins: str
+    ends: str
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """The fixes in their streams, the phases after them, what nobody has estimated, and the whole in a sentence."""
+
+    rows: tuple[PlanRow, ...]
+    unknown: Shown[PlanRow]
+    summary: str
+    as_of: str
+    chart: Chart | None
+
+
+def plan_view(context: SiteContext, page: str, assessment: Assessment) -> PlanView | None:
+    """The plan of a judgement; None where nobody estimates anything, and where nothing is left to do."""
+    plan = planned(assessment)
+    if plan is None or not (plan.fixes or plan.unknown or plan.phases):
+        return None
+    rows = [
+        PlanRow(
+            _what(context, page, one.fix),
+            _todo(one.fix),
+            f"stream {one.stream}" if plan.streams > 1 else "",
+            release_words.days(one.fix.effort) if one.fix.effort else "",
+            _unbroken(release_words.on(one.span.begins)),
+            _unbroken(release_words.ends(one.span)),
+        )
+        for one in plan.fixes
+    ]
+    rows += [
+        PlanRow(
+            Linked(phase.name, ""),
+            "after everything above it",
+            "",
+            release_words.days(phase),
+            _unbroken(release_words.on(span.begins)),
+            _unbroken(release_words.ends(span)),
+        )
+        for phase, span in plan.phases
+    ]
+    fixes = first(plan.unknown)
+    unknown = Shown(
+        tuple(PlanRow(_what(context, page, fix), _todo(fix), "", "", "", "") for fix in fixes), fixes.beyond
+    )
+    as_of = release_words.on(assessment.verdict.as_of.date())
+    chart = timeline_chart(plan, lambda blocker: context.blocker_url(page, blocker))
+    return PlanView(tuple(rows), unknown, release_words.plan_summary(plan), as_of, chart)
+
+
+def _unbroken(dates: str) -> str:
+    """Dates that no line breaks at their hyphens."""
+    return dates.replace("-", "\u2011")
+
+
+def _what(context: SiteContext, page: str, fix: Fix) -> Linked:
+    return Linked(fix.title, context.blocker_url(page, fix.ref))
+
+
+def _todo(fix: Fix) -> str:
+    return " ".join(filter(None, (fix.todo, f"Owner: {fix.owner}" if fix.owner else "")))

@@ -1,0 +1,139 @@
+"""Criteria over the runs as a strip: a row per criterion, a marked cell per run, and the same in words as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from readiness.assessment import Assessment, CriterionResult, CriterionState, words
+from readiness.assessment.criteria import with_waived
+from readiness.assessment.numbers import number
+from readiness.assessment.wording import Sentence, say
+from readiness.policy import Criterion
+from readiness.render.charts import Key, Row
+from readiness.render.charts.record import sentences, too_few
+from readiness.render.pages.context import SiteContext
+from readiness.render.pages.figures import amount
+from readiness.render.pages.inert import visible
+from readiness.render.pages.routes import Linked
+
+FITS_PAPER = 24
+"""Runs that stand side by side on a sheet."""
+
+ABSENT = Key("absent", "not a criterion then")
+KEYS = (
+    Key("met", "met"),
+    Key("unmet", "unmet"),
+    Key("unproven", "unproven"),
+    Key("unchecked", "not checked"),
+    Key("waived", "waived"),
+    ABSENT,
+)
+_KINDS = {
+    CriterionState.MET: "met",
+    CriterionState.UNMET: "unmet",
+    CriterionState.UNPROVEN: "unproven",
+    CriterionState.NOT_CHECKED: "unchecked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one criterion stood in one run: `kind` is that of its mark, `value` what was measured, where it is known."""
+
+    kind: str
+    word: str
+    value: str = ""
+    says: str = ""
+    """The run with all of it, for those who point at the cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class StripRow:
+    """One criterion, oldest run first."""
+
+    title: str
+    note: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The criteria over the runs; `header` and `rows` are the same as a table, a row per run."""
+
+    id: str
+    caption: Sentence
+    keys: tuple[Key, ...]
+    runs: tuple[Linked, ...]
+    criteria: tuple[StripRow, ...]
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def wide(self) -> bool:
+        """True where paper has no room for it; the table says the same."""
+        return len(self.runs) > FITS_PAPER
+
+
+def criteria_strip(context: SiteContext, page: str, chain: Sequence[Assessment], *, id: str) -> Strip | None:  # noqa: A002
+    """Every criterion that a run of the chain was judged by, those of the latest policy first; None without one."""
+    latest: dict[str, Criterion] = {}
+    for one in reversed(chain):
+        for result in one.criteria:
+            latest.setdefault(result.criterion.id, result.criterion)
+    if not latest:
+        return None
+    judged = [{result.criterion.id: result for result in one.criteria} for one in chain]
+    criteria = tuple(
+        StripRow(
+            criterion.title,
+            "advisory" if criterion.tier == "advisory" else "",
+            tuple(_cell(one.run.manifest.version, by_id.get(name)) for one, by_id in zip(chain, judged, strict=True)),
+        )
+        for name, criterion in latest.items()
+    )
+    runs = tuple(context.report(page, one) for one in chain)
+    used = {cell.kind for row in criteria for cell in row.cells}
+    return Strip(
+        id=id,
+        caption=_caption(chain),
+        keys=tuple(key for key in KEYS if key.kind in used),
+        runs=runs,
+        criteria=criteria,
+        header=("Run", *(row.title for row in criteria)),
+        rows=tuple(
+            Row(run.url, (visible(run.text), *(_told(row.cells[at]) for row in criteria)))
+            for at, run in enumerate(runs)
+        ),
+    )
+
+
+def _cell(version: str, result: CriterionResult | None) -> Cell:
+    if result is None:
+        return Cell(ABSENT.kind, ABSENT.word, says=f"{version}: {ABSENT.word}")
+    kind = "waived" if result.waived else _KINDS[result.state]
+    word, value = words.state_word(result), _value(result)
+    return Cell(kind, word, value, f"{version}: {word}{', ' if value else ''}{value}")
+
+
+def _value(result: CriterionResult) -> str:
+    """What was measured; of a rate over a lower bound its two numbers, since it proves nothing."""
+    measured = result.measured
+    if measured.value is None:
+        return ""
+    if measured.at_least and measured.denominator is not None:
+        return f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
+    shown = with_waived(measured) or amount(measured.value, measured.unit)
+    return say("bound", value=shown) if measured.at_least else shown
+
+
+def _told(cell: Cell) -> str:
+    return f"{cell.word}: {cell.value}" if cell.value else cell.word
+
+
+def _caption(chain: Sequence[Assessment]) -> Sentence:
+    now = chain[-1]
+    met = sum(one.state is CriterionState.MET for one in now.criteria)
+    version = visible(now.run.manifest.version)
+    told = say("strip_of", met=met, criteria=len(now.criteria), version=version)
+    return sentences(told, too_few(len(chain), len(chain)))

@@ -1,0 +1,71 @@
+"""Waivers as they stand on a page: what is accepted, until when, by whom, and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from readiness.assessment import Assessment, WaiverResult, release_words
+from readiness.render.pages.context import SiteContext
+from readiness.render.pages.evidence_links import linked
+from readiness.render.pages.routes import Linked
+from readiness.render.pages.status import Status, waiver_status
+
+
+@dataclass(frozen=True)
+class WaiverRow:
+    """A waiver as it stands in a table."""
+
+    what: Linked
+    kind: str
+    id: str
+    status: Status
+    note: str
+    reason: str
+    by: str
+    ticket: str
+    until: str
+    since: str
+
+
+@dataclass(frozen=True)
+class WaiversView:
+    """Every waiver of the policy; `without` is the verdict if nothing were waived, `debt` how old and how many."""
+
+    rows: tuple[WaiverRow, ...]
+    without: str
+    debt: str
+
+
+def waivers_view(context: SiteContext, page: str, assessment: Assessment) -> WaiversView | None:
+    """The waivers of a judgement; None where its policy has none."""
+    if not assessment.waivers:
+        return None
+    return WaiversView(
+        tuple(waiver_row(context, page, assessment, one) for one in assessment.waivers),
+        release_words.verdict_without(assessment),
+        linked(release_words.waiver_debt(assessment), context.report_url(page, assessment)),
+    )
+
+
+def waiver_row(context: SiteContext, page: str, assessment: Assessment, result: WaiverResult) -> WaiverRow:
+    """One waiver; that of a known blocker links to it."""
+    waiver = result.waiver
+    kind, target = waiver.target
+    known = kind == "blocker" and target in assessment.blockers
+    return WaiverRow(
+        what=Linked(result.subject or target, context.blocker_url(page, target) if known else ""),
+        kind=kind,
+        id=target if result.subject not in ("", target) else "",
+        status=waiver_status(result),
+        note=result.note,
+        reason=waiver.reason,
+        by=f"{waiver.owner}, approved by {waiver.approver}",
+        ticket=waiver.ticket,
+        until=str(waiver.expires),
+        since=release_words.waived_since(assessment, result),
+    )
+
+
+def waivers_in_force(context: SiteContext, page: str, assessment: Assessment) -> tuple[WaiverRow, ...]:
+    """The waivers that waive something, for the pages that say it in short."""
+    return tuple(waiver_row(context, page, assessment, one) for one in assessment.waivers if one.in_force)
