@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.scenario import Again, Run, checklist, demands, story, waiver
+from tests.scenario import Again, Run, checklist, demands, named_by, story, waiver
 
+from readiness import phrases
 from readiness.assessment import Assessment, changes
 
 NONE_FAIL = "none: failures = 0"
@@ -83,7 +84,7 @@ def test_facts_and_policy_at_once(tmp_path: Path) -> None:
 def test_judged_again_only_the_policy_changes_anything(tmp_path: Path) -> None:
     found = story(tmp_path, rss(200), Again(demands("rss: metric.rss <= 100 MB", NONE_FAIL), 3))
     assert turned(*found) == "rss met > unmet by policy, none - > met by policy"
-    assert [(one.blocker.ref, one.before) for one in changes(*found).moved] == [("rss", None)]
+    assert [(named_by(one.blocker), one.before) for one in changes(*found).moved] == [("rss", None)]
 
 
 def test_nothing_changed(tmp_path: Path) -> None:
@@ -104,7 +105,7 @@ def test_nothing_changed(tmp_path: Path) -> None:
 )
 def test_blockers_that_moved(steps: list[str], moved: list[str], tmp_path: Path) -> None:
     said = [
-        f"{one.blocker.cause.message or one.blocker.ref}: {one.before or '-'} > {one.blocker.state}"
+        f"{named_by(one.blocker)}: {one.before or '-'} > {one.blocker.state}"
         for one in changes(*story(tmp_path, *steps)).moved
     ]
     assert said == moved
@@ -159,7 +160,7 @@ SENTENCES: list[tuple[str, str, list[str]]] = [
 @pytest.mark.parametrize(("before", "now", "sentences"), SENTENCES)
 def test_what_the_policy_demands_otherwise(before: str, now: str, sentences: list[str], tmp_path: Path) -> None:
     found = story(tmp_path, Run("a pass", policy=before), Run("a pass, b pass", policy=now))
-    assert list(changes(*found).policy) == sentences
+    assert list(map(phrases.said, changes(*found).policy)) == sentences
 
 
 BASELINES: dict[str, tuple[list[Run | Again | str], list[int | None]]] = {
@@ -254,7 +255,7 @@ def test_waivers_and_items_that_turned_or_are_defined_otherwise(tmp_path: Path) 
         if (either := one.now or one.before)
     ]
     assert states == [("blocker:B-GONE", None, "unmatched"), ("criterion:few", "unmatched", None)]
-    assert found.policy == (
+    assert tuple(map(phrases.said, found.policy)) == (
         "The item “Core” is defined otherwise.",
         "The waiver of tests.test_app::a holds until 2025-01-09, before 2025-01-02.",
         "A waiver may end 30 d after a judgement, before 90 d.",

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from tests.scenario import FIRST_DAY, Run, demands, story, verdicts, warned
 
+from readiness import phrases
 from readiness.archive import Archive, NewRun, Writer, new_input, replacing
-from readiness.assessment import Assessment, CriterionState, assess, words
+from readiness.assessment import Assessment, CriterionState, assess
 
 MEMORY = demands("memory: metric.rss <= 300 MB")
 LINES = demands("lines: coverage.line >= 60%")
@@ -56,7 +57,7 @@ def test_a_metric_from_fewer_files_is_unproven(tmp_path: Path) -> None:
     first, second, third = story(tmp_path, both, one, both, policy=MEMORY)
     assert (first.criteria[0].state, third.criteria[0].state) == (CriterionState.MET,) * 2
     assert second.criteria[0].state is CriterionState.UNPROVEN
-    assert f"measured in 1 file, and run {first.run.id} had 2" in second.criteria[0].measured.missing
+    assert f"measured in 1 file, and run {first.run.id} had 2" in phrases.said(second.criteria[0].measured.missing)
 
 
 def test_beyond_its_limit_it_is_unmet_all_the_same(tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_a_duration_that_may_be_longer_meets_no_limit(
     tmp_path: Path, files: dict[str, bytes], limit: str, state: str, shown: str
 ) -> None:
     (result,) = judged(tmp_path, files, demands(f"quick: duration <= {limit}")).criteria
-    assert (result.state.value, words.actual(result.measured)) == (state, shown)
+    assert (result.state.value, phrases.actual(result.measured)) == (state, shown)
 
 
 def test_a_lower_bound_proves_that_it_took_as_long(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from readiness.analysis.compare import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
-from readiness.analysis.facts import Loss, RunFacts, Sample, Told, gather, most
+from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.identity import Identity, identified, told_apart
 from readiness.analysis.intervals import wilson
@@ -32,6 +32,7 @@ __all__ = [
     "Move",
     "Names",
     "RunFacts",
+    "RunRef",
     "Sample",
     "Selectors",
     "Sighting",
@@ -52,6 +53,7 @@ __all__ = [
     "mask",
     "most",
     "proves_absence",
+    "ref_to",
     "retires",
     "sightings",
     "skip_reasons",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 import narwhals as nw
@@ -25,6 +26,20 @@ from readiness.analysis.tables import (
 )
 from readiness.archive import ArchivedRun, Manifest, RunResults
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, TestKey, TestResult
+
+
+@dataclass(frozen=True)
+class RunRef:
+    """A point on the chain: a run, and when it finished."""
+
+    run: str
+    version: str
+    time: datetime
+
+
+def ref_to(manifest: Manifest) -> RunRef:
+    """The point of a run on the chain."""
+    return RunRef(manifest.id, manifest.version, manifest.finished)
 
 
 @dataclass(frozen=True)
@@ -65,7 +80,7 @@ def most(*runs: Mapping[str, Told]) -> dict[str, Told]:
 class RunFacts:
     """Counted once, never changed. Times are seconds."""
 
-    run: ArchivedRun
+    run: Manifest
     basis: Basis
     counts: Counts
     areas: tuple[AreaCounts, ...]
@@ -83,7 +98,7 @@ class RunFacts:
     """Of `not_run` those of whose class, suite or file nothing ran, or that are fewer than they were."""
     adrift: frozenset[TestKey]
     """Of `vanished` those of whose evidence file nothing is there any more."""
-    last_run: Mapping[TestKey, Manifest]
+    last_run: Mapping[TestKey, RunRef]
     """The run that had the last result of what is not run or has vanished; tests that never ran are left out."""
     awaited: Mapping[str, str]
     """Labels whose files an earlier run missed, and which have no result since: label -> that run."""
@@ -177,7 +192,7 @@ def gather(
     there |= {one.label for one in run.manifest.missing} | set(selectors.retired_labels(awaited))
     waiting = {label: since for label, since in awaited.items() if label not in there}
     return RunFacts(
-        run=run,
+        run=run.manifest,
         basis=expectation.basis,
         counts=total((cell.counts for cell in cells), checked=checked, at_least=at_least, vanished=len(vanished)),
         areas=by_area(cells, checked=checked, at_least=at_least),
@@ -190,7 +205,7 @@ def gather(
         vanished=vanished,
         absent=expectation.absent.intersection(not_run),
         adrift=expectation.adrift.intersection(vanished),
-        last_run={key: archived[last].manifest for key, last in owed if last},
+        last_run={key: ref_to(archived[last].manifest) for key, last in owed if last},
         moves=expectation.moves,
         new_failures=tuple(key for key in keys_of(problems) if key not in failed_before),
         variants=variants,

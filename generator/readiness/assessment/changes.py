@@ -9,9 +9,9 @@ from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, judge_criterion
 from readiness.assessment.measures import OVER_EXPECTED
+from readiness.assessment.notes import Note, note
 from readiness.assessment.record import Assessment
 from readiness.assessment.waivers import WaiverResult
-from readiness.assessment.wording import Sentence, say
 from readiness.policy import RETIRABLE, Criterion, Policy
 
 
@@ -60,8 +60,8 @@ class Changes:
     moved: tuple[Moved, ...]
     items: tuple[TurnedItem, ...]
     waivers: tuple[TurnedWaiver, ...]
-    policy: tuple[Sentence, ...]
-    """What the policy demands otherwise, a sentence each."""
+    policy: tuple[Note, ...]
+    """What the policy demands otherwise, one by one."""
 
     @property
     def verdict(self) -> bool:
@@ -132,63 +132,63 @@ def _sorting(policy: Policy) -> list[tuple[str, tuple[str, ...]]]:
     return [(area.name, area.tests) for area in policy.areas]
 
 
-def policy_changes(before: Policy, now: Policy) -> Iterator[Sentence]:
+def policy_changes(before: Policy, now: Policy) -> Iterator[Note]:
     """How one policy differs from an earlier one, in a sentence each."""
     then, today = ({one.id: one for one in policy.criteria} for policy in (before, now))
     for name in dict.fromkeys((*today, *then)):
         old, new = then.get(name), today.get(name)
         if old is None and new is not None:
-            yield say("demanded_now", title=new.title, demand=demand(new))
+            yield note("demanded_now", title=new.title, demand=demand(new))
         elif new is None and old is not None:
-            yield say("demanded_no_more", title=old.title)
+            yield note("demanded_no_more", title=old.title)
         elif old is not None and new is not None and demand(old) != demand(new):
-            yield say("demands_otherwise", title=new.title, now=demand(new), before=demand(old))
+            yield note("demands_otherwise", title=new.title, now=demand(new), before=demand(old))
     yield from _named("variant", *([str(one) for one in policy.variants.required] for policy in (before, now)))
     names = [[one.name for one in policy.areas] for policy in (before, now)]
     yield from _named("area", *names)
     shared = {*names[0]} & {*names[1]}
     if len({tuple(name for name in order if name in shared) for order in names}) > 1:
-        yield say("areas_reordered")
+        yield note("areas_reordered")
     old_areas, new_areas = ({one.name: one for one in policy.areas} for policy in (before, now))
-    yield from (say("area_redefined", name=name) for name in sorted(shared) if old_areas[name] != new_areas[name])
+    yield from (note("area_redefined", name=name) for name in sorted(shared) if old_areas[name] != new_areas[name])
     for kind in RETIRABLE:
         retired = [[told for one in policy.retired if (told := one.named(kind))] for policy in (before, now)]
         yield from _named("retired" if kind == "tests" else "retirement", *retired)
     if before.categories != now.categories:
-        yield say("categories_redefined")
+        yield note("categories_redefined")
     yield from _release_day(before, now)
     if before.vanished_allowed != now.vanished_allowed:
-        yield say("vanished_allowed", now=now.vanished_allowed.text, before=before.vanished_allowed.text)
+        yield note("vanished_allowed", now=now.vanished_allowed.text, before=before.vanished_allowed.text)
 
 
-def _release_day(before: Policy, now: Policy) -> Iterator[Sentence]:
+def _release_day(before: Policy, now: Policy) -> Iterator[Note]:
     """Items and waivers that both policies hold, each in another way; those of one alone are told as they turned."""
     items = {one.id: one for one in before.items}
     for item in now.items:
         old_item = items.get(item.id)
         if old_item and old_item.model_copy(update={"signoff": item.signoff}) != item:
-            yield say("item_redefined", title=item.title)
+            yield note("item_redefined", title=item.title)
     granted = {one.target: one for one in before.waivers}
     for waiver in now.waivers:
         old, name = granted.get(waiver.target), waiver.target[1]
         if old and old.expires != waiver.expires:
-            yield say("waiver_prolonged", name=name, now=str(waiver.expires), before=str(old.expires))
+            yield note("waiver_prolonged", name=name, now=str(waiver.expires), before=str(old.expires))
         if old and old.at_most != waiver.at_most:
             bounds = [one.at_most.text if one.at_most else "" for one in (waiver, old)]
-            yield say("waiver_bounded", name=name, now=bounds[0], before=bounds[1])
+            yield note("waiver_bounded", name=name, now=bounds[0], before=bounds[1])
     if before.waiver_cap != now.waiver_cap:
-        yield say("waiver_cap", now=now.waiver_cap.text, before=before.waiver_cap.text)
+        yield note("waiver_cap", now=now.waiver_cap.text, before=before.waiver_cap.text)
 
 
-def limit(criterion: Criterion) -> Sentence:
+def limit(criterion: Criterion) -> Note:
     """`at least 95 %`, `exactly 0`."""
-    return say(f"limit_{criterion.direction}", limit=criterion.limit.text)
+    return note(f"limit_{criterion.direction}", limit=criterion.limit.text)
 
 
-def demand(criterion: Criterion) -> Sentence:
+def demand(criterion: Criterion) -> Note:
     """`completion at least 95 % in the area Shop, blocking`."""
     where = criterion.where
-    return say(
+    return note(
         "demand",
         measure=criterion.measure,
         limit=limit(criterion),
@@ -200,6 +200,6 @@ def demand(criterion: Criterion) -> Sentence:
     )
 
 
-def _named(what: str, before: Sequence[str], now: Sequence[str]) -> Iterator[Sentence]:
-    yield from (say(f"new_{what}", name=name) for name in now if name not in before)
-    yield from (say(f"no_{what}", name=name) for name in before if name not in now)
+def _named(what: str, before: Sequence[str], now: Sequence[str]) -> Iterator[Note]:
+    yield from (note(f"new_{what}", name=name) for name in now if name not in before)
+    yield from (note(f"no_{what}", name=name) for name in before if name not in now)

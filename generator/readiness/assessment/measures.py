@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from readiness.analysis import Counts, RunFacts
-from readiness.assessment.wording import say
+from readiness.assessment.notes import Note, note
 from readiness.model import Metric, TestKey
 from readiness.policy import UNITS, Criterion, Where
 
@@ -25,7 +25,8 @@ class Measured:
     """Of how many tests, lines or values it consists; None where it is one number by itself."""
     at_least: bool = False
     """The number, or its denominator, is a lower bound."""
-    missing: str = ""
+    missing: Note | None = None
+    """Why there is no number."""
     not_checked: bool = False
     holders: tuple[TestKey, ...] = ()
     """The tests behind the number: those that it counts, or that keep a rate below 100 %."""
@@ -35,7 +36,7 @@ class Measured:
     """The value without those that are waived, where some are; None where nothing else is left to judge."""
 
 
-NOTHING_EXECUTED = "no test executed"
+NOTHING_EXECUTED = note("no_test_executed")
 
 _COUNTS: dict[str, Callable[[Counts], int | None]] = {
     "failures": lambda counts: counts.failures,
@@ -72,13 +73,13 @@ ABSENCE = COMPLETENESS | OVER_THE_ARCHIVE
 
 def measure(criterion: Criterion, facts: RunFacts, as_of: datetime) -> Measured:
     """The value of a criterion's measure on a run, judged at `as_of`, or what is missing for it."""
-    age = as_of - facts.run.manifest.finished
+    age = as_of - facts.run.finished
     if criterion.max_age and Fraction(age.total_seconds()) > criterion.max_age.base:
-        return Measured(None, missing=say("too_old", age=criterion.max_age.text))
+        return Measured(None, missing=note("too_old", age=criterion.max_age.text))
     measured = _measure(criterion, facts, Fraction(age.total_seconds()))
     least = criterion.min_evidence
     if least and measured.value is not None and (measured.base or 0) < least:
-        missing = say("too_few_values", values=measured.base or 0, least=least)
+        missing = note("too_few_values", values=measured.base or 0, least=least)
         return replace(measured, value=None, missing=missing)
     return measured
 
@@ -114,7 +115,7 @@ def _measure(criterion: Criterion, facts: RunFacts, age_s: Fraction) -> Measured
 
 def _expected_unknown(unit: str) -> Measured:
     """On a first run nobody could have said it, which is not held against the run."""
-    return Measured(None, unit, missing=say("expected_first_run"), not_checked=True)
+    return Measured(None, unit, missing=note("expected_first_run"), not_checked=True)
 
 
 def _counts(criterion: Criterion, facts: RunFacts) -> Counts | None:
@@ -122,9 +123,9 @@ def _counts(criterion: Criterion, facts: RunFacts) -> Counts | None:
     return facts.counted(where.area, where.variant) if where else facts.counts
 
 
-def _no_test(criterion: Criterion) -> str:
+def _no_test(criterion: Criterion) -> Note:
     where = criterion.where
-    return say("no_test_there", area=(where and where.area) or "", variant=(where and where.variant) or "")
+    return note("no_test_there", area=(where and where.area) or "", variant=(where and where.variant) or "")
 
 
 def _rate(name: str, counts: Counts, facts: RunFacts) -> Measured:
@@ -180,24 +181,24 @@ def selects(where: Where | None, key: TestKey, facts: RunFacts) -> bool:
 def _coverage(name: str, facts: RunFacts) -> Measured:
     coverage = facts.coverage
     if coverage is None:
-        return Measured(None, "%", missing=say("no_coverage"))
+        return Measured(None, "%", missing=note("no_coverage"))
     lines = name == "coverage.line"
     covered = coverage.lines_covered if lines else coverage.branches_covered
     valid = coverage.lines_valid if lines else coverage.branches_valid
     if not valid:
-        return Measured(None, "%", missing=say("no_lines" if lines else "no_branches"))
+        return Measured(None, "%", missing=note("no_lines" if lines else "no_branches"))
     return Measured(Fraction(covered * 100, valid), "%", covered, valid, base=valid)
 
 
 def _duration(facts: RunFacts) -> Measured:
     if facts.wall_s is None:
-        return Measured(None, "s", missing=say("no_duration"))
+        return Measured(None, "s", missing=note("no_duration"))
     return Measured(Fraction(str(facts.wall_s)), "s", at_least=facts.wall_at_least)
 
 
 def _warnings(facts: RunFacts) -> Measured:
     if facts.warnings is None:
-        return Measured(None, missing=say("no_warnings_file"))
+        return Measured(None, missing=note("no_warnings_file"))
     return Measured(Fraction(sum(warning.count for warning in facts.warnings)))
 
 
@@ -205,12 +206,12 @@ def _metric(name: str, criterion: Criterion, facts: RunFacts) -> Measured:
     """The worst value of a metric: the largest under an upper limit, the smallest above a lower one."""
     found = [metric for metric in facts.metrics if metric.name == name]
     if not found:
-        return Measured(None, missing=say("no_metric", name=name))
+        return Measured(None, missing=note("no_metric", name=name))
     limit = criterion.limit
     for metric in found:
         own = UNITS[metric.unit][0] if metric.unit in UNITS else metric.unit
         if own != limit.dimension:
-            missing = say("other_unit", name=name, unit=metric.unit, limit=limit.text)
+            missing = note("other_unit", name=name, unit=metric.unit, limit=limit.text)
             return Measured(None, metric.unit, missing=missing)
     ordered = sorted(found, key=in_base_units)
     worst = ordered[0] if criterion.direction == "at_least" else ordered[-1]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from readiness.assessment.notes import Note
 from readiness.policy import Effort, Phase, Plan
 from readiness.policy.release import WEEKDAYS
 
@@ -19,8 +20,8 @@ class Fix:
     """Something that has to be mended. `ref`: id of its blocker."""
 
     ref: str
-    title: str
-    todo: str
+    title: str | Note
+    todo: str | Note
     owner: str
     effort: Effort | None
     """Working days; None where nobody has estimated it."""

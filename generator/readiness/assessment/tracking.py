@@ -31,7 +31,7 @@ def tracks_after(
     for key, execution in _last_executions(previous, [key for key in failing if key not in tracks], table_of):
         tracks[key] = Track((execution,) if execution else ())
     for key, sighting in sightings(table, dict.fromkeys(tracks, Scope.TEST), repeated).items():
-        execution = _execution(sighting, facts.run.manifest.commit)
+        execution = _execution(sighting, facts.run.commit)
         if execution and not sighting.repeated:
             tracks[key] = tracks[key].after(execution)
     return tracks

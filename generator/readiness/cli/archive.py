@@ -241,7 +241,7 @@ def report_masked(inputs: Iterable[NewInput]) -> None:
 
 def report_losses(inputs: Iterable[NewInput], missing: Iterable[FilePattern] = ()) -> None:
     """Name every file that was not read in full, and every label without files; exits 1 where there is one."""
-    from readiness.assessment.numbers import plural
+    from readiness.numbers import plural
 
     lost = list(losses(inputs))
     absent = [(one.label, one.note) for one in missing]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.cli.options import history
+from readiness.phrases import said
 
 if TYPE_CHECKING:
     from readiness.analysis import Comparison
@@ -63,9 +64,9 @@ def comparison(judged: JudgedArchive, before: Assessment, now: Assessment) -> Co
 
 def show(found: Difference) -> None:
     """Print what changed, the verdict first."""
-    from readiness.assessment.numbers import number
-    from readiness.assessment.words import test_name, verdict_word
     from readiness.cli.terminal import console, listed, text
+    from readiness.numbers import number
+    from readiness.phrases import test_name, verdict_word
     from readiness.render.difference import blockers_told, criteria_told, items_told, waivers_told
     from readiness.render.phrases import tests_of
 
@@ -75,7 +76,8 @@ def show(found: Difference) -> None:
         place = f"{one.run.manifest.version}, run {one.run.id}, judgement {one.judgement.number}"
         out.print(text(f"{word:4} {place}: {verdict}"))
     out.print(text(f"The verdict {'changed' if changes.verdict else 'is the same'}."))
-    parts = [criteria_told(found), blockers_told(found), items_told(found), waivers_told(found), changes.policy]
+    told_of = (criteria_told, blockers_told, items_told, waivers_told)
+    parts = [*(tell(found) for tell in told_of), map(said, changes.policy)]
     for title, sentences in zip(("Criteria", "Blockers", "Checklist", "Waivers", "Policy"), parts, strict=True):
         listed(title, sentences)
     tests = tests_of(found.tests)

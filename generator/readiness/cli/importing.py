@@ -111,9 +111,9 @@ def _require_no_twins(new: set[str], known: set[str]) -> None:
 
 def show(plan: Sequence[Entry]) -> None:
     """Print the plan as a table, what cannot be read, and the sums."""
-    from readiness.assessment.numbers import plural
     from readiness.cli.backlog.examine import State
     from readiness.cli.terminal import table
+    from readiness.numbers import plural
 
     commits = any(entry.run.commit for entry in plan)
     header = ["Date", "From", "Version", *(["Commit"] if commits else []), "Variants", "Files", "What happens"]
@@ -129,8 +129,8 @@ def show(plan: Sequence[Entry]) -> None:
 
 def _cells(entry: Entry, *, commits: bool) -> list[str]:
     from readiness.archive import utc_text
-    from readiness.assessment.numbers import plural
     from readiness.cli.backlog.examine import State
+    from readiness.numbers import plural
 
     run = entry.run
     when = utc_text(entry.started.replace(microsecond=0)) if entry.started else run.no_date or "–"
@@ -154,7 +154,7 @@ def _flat(line: str) -> str:
 
 
 def _no_dates(undated: Sequence[Entry]) -> UsageError:
-    from readiness.assessment.numbers import plural
+    from readiness.numbers import plural
 
     first = undated[0].run
     said = f" ({first.no_date!r} is none)" if first.no_date else ""
@@ -165,7 +165,7 @@ def _no_dates(undated: Sequence[Entry]) -> UsageError:
 
 def _agreed(count: int) -> bool:
     """Ask where somebody can answer."""
-    from readiness.assessment.numbers import plural
+    from readiness.numbers import plural
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
@@ -220,9 +220,9 @@ def _new_run(entry: Entry, environment: Mapping[str, str], *, masking: bool) -> 
 
 def finish(plan: Sequence[Entry], archived: Sequence[ArchivedRun]) -> None:
     """Print what was done; exits 1 where a run was left out or evidence was lost, 4 where nothing could be read."""
-    from readiness.assessment.numbers import plural
     from readiness.cli.backlog.examine import State
     from readiness.evidence.masking import masked_finding
+    from readiness.numbers import plural
 
     counted = Counter(entry.state for entry in plan)
     there = counted[State.KNOWN] + counted[State.TWICE]

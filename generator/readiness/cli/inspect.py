@@ -128,8 +128,8 @@ def _exit(found: dict[str, Any]) -> int:
 
 
 def _show(found: dict[str, Any]) -> None:
-    from readiness.assessment.numbers import plural
     from readiness.cli.terminal import console, text
+    from readiness.numbers import plural
 
     out = console()
     out.print(text(f"{found['path']}: {found['kind']}", "bold"))

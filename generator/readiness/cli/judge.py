@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness import TOOL
+from readiness import TOOL, phrases
 from readiness.cli.appending import require_past, tell_of_default
 from readiness.cli.options import history, moment
 
@@ -35,9 +35,9 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     from readiness.archive import Archive, Writer, cache_folder
     from readiness.assessment import assess
     from readiness.assessment.answer import answers_alike
-    from readiness.assessment.words import verdict_word
     from readiness.cli.judged import only_one, require_runs, run_meant, sound_archive
     from readiness.cli.terminal import progress
+    from readiness.phrases.verdicts import verdict_word
     from readiness.policy import POLICY_FILE, parse_policy, policy_text
 
     if at:
@@ -66,6 +66,6 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     judged = found.latest_of(run.id)
     for waiver in judged.waivers:
         if not waiver.in_force:
-            click.echo(f"{waiver.text}.", err=True)
+            click.echo(f"{phrases.waiver_text(waiver)}.", err=True)
     word = verdict_word(judged.verdict.word)
     click.echo(f"{run.id} judgement {judgement.number}: {word}")

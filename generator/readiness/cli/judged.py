@@ -48,7 +48,7 @@ class JudgedArchive:
 
     def answering(self, runs: tuple[str, ...]) -> Assessment:
         """The worst of runs that nothing orders; that there are several is said on standard error."""
-        from readiness.assessment.place_words import siblings_told
+        from readiness.phrases.places import siblings_told
 
         if len(runs) > 1:
             click.echo(siblings_told([self.assessments.latest_of(run) for run in runs]), err=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness import phrases
 from readiness.cli.options import history
 from readiness.errors import ReadinessError
 
@@ -78,7 +79,7 @@ def _show(policy: Policy, opening: str) -> None:
     )
     listed("Areas", areas if policy.areas else ["the test modules"])
     listed("Required variants", (str(one) for one in policy.variants.required))
-    listed("Criteria", (f"{one.id}  {one.title}: {demand(one)}" for one in policy.criteria))
+    listed("Criteria", (f"{one.id}  {one.title}: {phrases.said(demand(one))}" for one in policy.criteria))
     listed("Categories of failure", (f"{one.title}: {one.severity}" for one in policy.categories))
     listed("Retired tests", (f"{one}: {one.reason}, {one.by}, {one.date}" for one in policy.retired))
     listed("Tests that may vanish", [policy.vanished_allowed.text])
@@ -112,7 +113,7 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
         return
     judged = judged_archive(archive, text).assessments.latest_of(run.id)
     today = judge_waivers(policy, judged.situation, judged.grants, datetime.now(UTC))
-    yield from (one.text.rstrip(".") for one in today if not one.in_force)
+    yield from (phrases.waiver_text(one).rstrip(".") for one in today if not one.in_force)
 
 
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:

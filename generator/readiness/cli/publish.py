@@ -26,8 +26,8 @@ def command(target: Path, config_file: Path, rebuild: bool) -> None:
 
     A version that has gained no run and no judgement is left as it is; elsewhere published reports keep their bodies.
     """
-    from readiness.assessment.numbers import plural
     from readiness.cli.terminal import progress
+    from readiness.numbers import plural
     from readiness.publish.site import publish
 
     with progress("Publishing") as advance:

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
-from readiness.analysis import Comparison, Slower
+from readiness import phrases
+from readiness.analysis import Comparison, RunRef, Slower
 from readiness.archive import utc_text
 from readiness.assessment import (
     Assessment,
@@ -17,15 +18,14 @@ from readiness.assessment import (
     CriterionState,
     ItemState,
     Moved,
-    RunRef,
     Turned,
     TurnedItem,
     TurnedWaiver,
     WaiverState,
     Word,
 )
-from readiness.assessment.numbers import amount
 from readiness.model import TestKey
+from readiness.numbers import amount
 from readiness.render.difference import Difference
 
 Moment = Annotated[
@@ -165,12 +165,14 @@ class MovedBlocker(Record):
     @classmethod
     def of(cls, moved: Moved) -> MovedBlocker:
         """A blocker that moved."""
-        return cls(id=moved.blocker.id, title=moved.blocker.title, before=moved.before, now=moved.blocker.state)
+        return cls(
+            id=moved.blocker.id, title=phrases.title_of(moved.blocker), before=moved.before, now=moved.blocker.state
+        )
 
     @classmethod
     def left(cls, blocker: Blocker) -> MovedBlocker:
         """A blocker that the later judgement does not know."""
-        return cls(id=blocker.id, title=blocker.title, before=blocker.state, now=None)
+        return cls(id=blocker.id, title=phrases.title_of(blocker), before=blocker.state, now=None)
 
 
 class TurnedItemRecord(Record):
@@ -270,6 +272,6 @@ class ChangesRecord(Record):
             blockers=(*moved, *(MovedBlocker.left(one) for one in found.unknown)),
             checklist=tuple(TurnedItemRecord.of(one) for one in changes.items),
             waivers=tuple(TurnedWaiverRecord.of(one) for one in changes.waivers),
-            policy=changes.policy,
+            policy=tuple(phrases.said(note) for note in changes.policy),
             tests=TestChanges.of(found.tests),
         )

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from readiness import phrases
 from readiness.analysis import Comparison, Slower
-from readiness.assessment import Assessment, BlockerState, Changes, CriterionResult, Moved, changes, words
-from readiness.assessment.wording import say
+from readiness.assessment import Assessment, BlockerState, Changes, CriterionResult, Moved, changes
 from readiness.model import TestKey
+from readiness.phrases.wording import say
 from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import Linked
@@ -43,7 +44,7 @@ class Turn:
 
 def named(title: str, keys: Sequence[TestKey]) -> TestList:
     """A list that names the first tests and counts the rest."""
-    shown = tuple(words.test_name(key) for key in keys[:LIST_LIMIT])
+    shown = tuple(phrases.test_name(key) for key in keys[:LIST_LIMIT])
     return TestList(title, len(keys), shown, len(keys) - len(shown))
 
 
@@ -80,14 +81,14 @@ def changes_view(
         "ready": before.unwaived.ready,
         "verdict": say("verdict_turned", before=_verdict(before), now=_verdict(now)) if found.verdict else None,
         "turns": [*_criteria(found), *_blockers(context, page, found), *_items(found), *_waivers(found)],
-        "policy": found.policy,
+        "policy": [phrases.said(note) for note in found.policy],
         "lists": _changed_tests(comparison) if comparison else [],
     }
 
 
 def _verdict(found: Assessment) -> str:
     """`Ready`, `Not ready (blocked)`."""
-    word, kind = words.HEADLINE[found.verdict.word], words.KIND[found.verdict.word].lower()
+    word, kind = phrases.HEADLINE[found.verdict.word], phrases.KIND[found.verdict.word].lower()
     return f"{word} ({kind})" if kind else word
 
 
@@ -99,9 +100,9 @@ def _criteria(found: Changes) -> Iterator[Turn]:
 
 
 def _turned_note(before: CriterionResult, now: CriterionResult, by_policy: bool) -> str:
-    values = [words.actual(result.measured) for result in (before, now)]
+    values = [phrases.actual(result.measured) for result in (before, now)]
     measured = f": {values[0]}, now {values[1]}" if len(set(values)) > 1 else ""
-    return f"was {words.state_word(before).lower()}{measured}{'; the policy changed' if by_policy else ''}"
+    return f"was {phrases.state_word(before).lower()}{measured}{'; the policy changed' if by_policy else ''}"
 
 
 def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]:
@@ -109,10 +110,11 @@ def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]
     moved = [one for one in found.moved if one.before or one.blocker.state is not BlockerState.CLOSED]
     order = list(BlockerState)
     shown = first(
-        sorted(moved, key=lambda one: (order.index(one.blocker.state), one.blocker.title, one.blocker.id)), LIST_LIMIT
+        sorted(moved, key=lambda one: (order.index(one.blocker.state), phrases.title_of(one.blocker), one.blocker.id)),
+        LIST_LIMIT,
     )
     for one in shown:
-        what = Linked(one.blocker.title, context.blocker_url(page, one.blocker.id))
+        what = Linked(phrases.title_of(one.blocker), context.blocker_url(page, one.blocker.id))
         yield Turn(_moved_status(one), what, f"was {one.before.value}" if one.before else "")
     if shown.more:
         register = context.routes.link(page, routes.BLOCKERS)
@@ -124,7 +126,11 @@ def _items(found: Changes) -> Iterator[Turn]:
     for one in found.items:
         was = f"was {one.before.state.value}" if one.before else "was not asked for"
         if one.now:
-            yield Turn(item_status(one.now), Linked(one.now.item.title), "; ".join(filter(None, (was, one.now.note))))
+            yield Turn(
+                item_status(one.now),
+                Linked(one.now.item.title),
+                "; ".join(filter(None, (was, phrases.told(one.now.notes)))),
+            )
         elif one.before:
             yield Turn(Status("idle", "No longer asked for"), Linked(one.before.item.title), was)
 
@@ -135,10 +141,11 @@ def _waivers(found: Changes) -> Iterator[Turn]:
         was = f"waiver, was {one.before.state.value}" if one.before else "waiver"
         if one.now:
             status = Status("info", "Granted") if one.now.in_force and not one.before else waiver_status(one.now)
-            told = f"{was}; {one.now.note}" if one.now.note else was
-            yield Turn(status, Linked(one.now.name), told)
+            stands = phrases.told(one.now.notes)
+            told = f"{was}; {stands}" if stands else was
+            yield Turn(status, Linked(phrases.waiver_name(one.now)), told)
         elif one.before:
-            yield Turn(Status("idle", "No longer waived"), Linked(one.before.name), was)
+            yield Turn(Status("idle", "No longer waived"), Linked(phrases.waiver_name(one.before)), was)
 
 
 def _moved_status(one: Moved) -> Status:
@@ -164,6 +171,6 @@ def _changed_tests(comparison: Comparison) -> list[TestList]:
 
 def _slower(slower: Sequence[Slower]) -> TestList:
     shown = tuple(
-        f"{words.test_name(one.key)}: {one.before_s:.1f} s, now {one.now_s:.1f} s" for one in slower[:LIST_LIMIT]
+        f"{phrases.test_name(one.key)}: {one.before_s:.1f} s, now {one.now_s:.1f} s" for one in slower[:LIST_LIMIT]
     )
     return TestList("much slower", len(slower), shown, len(slower) - len(shown))

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from readiness.assessment import Assessment, words
-from readiness.assessment.amendments import amendments
-from readiness.assessment.wording import Sentence, say
+from readiness import numbers
+from readiness.assessment import Assessment
+from readiness.phrases.amendments import amendments
+from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.dates import day
@@ -108,6 +109,6 @@ def _file(context: SiteContext, digest: str, found: list[Assessment], *, now: bo
         note="the default policy" if first.default_policy else "",
         first=_report(context, page, first),
         last=_report(context, page, last) if first is not last else None,
-        reports=words.number(len(found)),
+        reports=numbers.number(len(found)),
         now=now,
     )

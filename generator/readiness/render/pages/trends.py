@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from readiness.analysis import Counts
-from readiness.assessment import Assessment, words
+from readiness.assessment import Assessment, open_blockers
 from readiness.assessment.measures import measure
-from readiness.assessment.wording import Sentence, say
+from readiness.phrases.wording import Sentence, say
 from readiness.policy import UNITS, Criterion
 from readiness.render import charts
 from readiness.render.pages import routes
@@ -94,7 +94,7 @@ def blocker_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) 
         charts.BlockerPoint(
             label=one.run.manifest.version,
             url=context.report_url(page, one),
-            standing=len(words.standing(one)),
+            standing=len(open_blockers(one)),
             opened=len(one.opened),
             closed=len(one.closed),
         )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from readiness.assessment.changes import policy_changes
 from readiness.assessment.checklist import signed
-from readiness.assessment.waivers import answering
-from readiness.assessment.wording import Sentence, say
+from readiness.phrases.release import answering
+from readiness.phrases.wording import Sentence, said, say
 from readiness.policy import Policy, Waiver
 
 
@@ -18,7 +18,7 @@ def amendments(before: Policy, now: Policy) -> Iterator[Sentence]:
     """
     if before.product != now.product:
         yield say("product_renamed", now=now.product or "", before=before.product or "")
-    yield from policy_changes(before, now)
+    yield from (said(note) for note in policy_changes(before, now))
     yield from _titles(before, now)
     yield from _items(before, now)
     yield from _waivers(before, now)
@@ -52,7 +52,7 @@ def _items(before: Policy, now: Policy) -> Iterator[Sentence]:
     for name, item in today.items():
         old = then[name].signoff if name in then else None
         if item.signoff and item.signoff != old:
-            yield say("item_signed", title=item.title, signed=signed(item.signoff))
+            yield say("item_signed", title=item.title, signed=said(signed(item.signoff)))
         elif old and item.signoff is None:
             yield say("item_signed_no_more", title=item.title)
     if [one.group for one in before.checklist] != [one.group for one in now.checklist] and then.keys() == today.keys():
