@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import narwhals as nw
 
-from readiness.archive.manifest import Manifest
-from readiness.archive.results import SCHEMA, RunResults
-from readiness.archive.store import ArchivedRun
+from readiness.archive import ArchivedRun, Manifest
 from readiness.model import Outcome
-
-Table = nw.DataFrame[Any]
-Row = Mapping[str, Any]
+from readiness.results.derive import RunResults
+from readiness.results.rows import Row, Table, table_of
 
 MOMENT = nw.Datetime("us", "UTC")
 
@@ -96,7 +93,7 @@ def run_tables(run: ArchivedRun, results: RunResults) -> dict[str, Table]:
     """The tables of one run, by the names in `PER_RUN`."""
     inputs = run.manifest.inputs
     return {
-        "results": _results(results),
+        "results": results.table.drop("origin", "instance"),
         "metrics": _table(METRICS, ({key: getattr(one, key) for key in METRICS} for one in results.metrics)),
         "inputs": _table(
             INPUTS,
@@ -115,11 +112,6 @@ def run_tables(run: ArchivedRun, results: RunResults) -> dict[str, Table]:
         ),
         "lists": _table(LISTS, ({key: getattr(one, key) for key in LISTS} for one in results.lists)),
     }
-
-
-def _results(results: RunResults) -> Table:
-    """The results table; a test that the run's own list names but that has no result is `not_run`."""
-    return results.table.select(*SCHEMA).with_columns(nw.col("outcome").fill_null(Outcome.NOT_RUN.value))
 
 
 def run_row(run: ArchivedRun, results: RunResults, table: Table, *, superseded: bool) -> Row:
@@ -147,7 +139,7 @@ def run_row(run: ArchivedRun, results: RunResults, table: Table, *, superseded: 
     }
 
 
-def runs_table(rows: Sequence[Row]) -> Table:
+def runs_table(rows: Iterable[Row]) -> Table:
     """The table `runs`."""
     return _table(RUNS, rows)
 
@@ -160,9 +152,7 @@ def _counts(table: Table) -> dict[str, int]:
 
 
 def _table(schema: Mapping[str, Any], rows: Iterable[Row]) -> Table:
-    found = list(rows)
-    columns = {name: [_plain(row[name]) for row in found] for name in schema}
-    return nw.from_dict(columns, dict(schema), backend="polars")
+    return table_of(({name: _plain(row[name]) for name in schema} for row in rows), schema)
 
 
 def _plain(value: Any) -> Any:

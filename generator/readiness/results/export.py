@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from readiness.archive.own_folder import own_folder
-from readiness.archive.results import load_results
-from readiness.archive.store import Archive
-from readiness.archive.tables import PER_RUN, Row, Table, run_row, run_tables, runs_table
+from readiness.archive import Archive, own_folder
 from readiness.errors import UsageError
+from readiness.results.cache import load_results
+from readiness.results.export_tables import PER_RUN, run_row, run_tables, runs_table
+from readiness.results.rows import Row, Table
 
-LAYOUT = 1
+LAYOUT = 2
 """Version of the folders and columns of an export."""
 
 MARK = "export.json"
