@@ -9,9 +9,9 @@ from typing import Any
 import narwhals as nw
 
 from readiness.analysis.skips import skip_reasons
-from readiness.analysis.tables import beneath, select_keys
+from readiness.analysis.tables import beneath
 from readiness.model import Outcome, Scope, TestKey
-from readiness.results import InputFile, Table, key_of
+from readiness.results import KEY, InputFile, Table, key_of, keys_table
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,8 @@ def sightings(
 
     `repeated`: the files that an earlier run held already.
     """
-    rows: dict[TestKey, Any] = {}
-    for row in select_keys(table, members).iter_rows(named=True):
-        rows[key_of(row)] = row
+    shown = table.join(keys_table(list(members), table), on=list(KEY), how="semi")
+    rows = {key_of(row): row for row in shown.iter_rows(named=True)}
     found: dict[TestKey, Sighting] = {}
     for key, scope in members.items():
         if key not in rows and scope is not Scope.TEST:

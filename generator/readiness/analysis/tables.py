@@ -12,7 +12,7 @@ import narwhals as nw
 from readiness.evidence.failsafe import GROUP as FAILSAFE
 from readiness.evidence.junit_runners import stands_for_class
 from readiness.model import Outcome, Scope, TestKey
-from readiness.results import KEY, Table, keys_table
+from readiness.results import Table
 
 Retirement = tuple[str, str]
 """What a policy retires: `tests`, `classes`, `sources` or `variants`, and a glob."""
@@ -137,14 +137,6 @@ def with_classes(table: Table, whole: str = "collection") -> Table:
     alone = (nw.col("group") == nw.col("name")) | (nw.col("group") == "")
     inside = nw.when(nw.col(whole) & (nw.col("group") == "")).then(nw.col("name")).otherwise(nw.col("suite"))
     return table.with_columns(nw.when(alone).then(inside).otherwise(nw.col("group")).alias("class"))
-
-
-def select_keys(table: Table, keys: Iterable[TestKey]) -> Table:
-    """The rows of those tests."""
-    wanted = sorted(set(keys))
-    if not wanted:
-        return table.head(0)
-    return table.join(keys_table(wanted, table), on=list(KEY), how="semi")
 
 
 def beneath(table: Table, key: TestKey, scope: Scope) -> Table:

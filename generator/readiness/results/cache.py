@@ -16,6 +16,8 @@ from pydantic import TypeAdapter
 from readiness.archive import ArchivedRun
 from readiness.results.derive import RunResults, derive
 
+_REST = TypeAdapter(RunResults)
+
 
 def cache_folder(project: Path) -> Path:
     """`.cache/readiness/` in the project, made where that is possible, and ignored by git."""
@@ -53,11 +55,6 @@ def _reader() -> str:
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
 
 
-@cache
-def _rest_adapter() -> TypeAdapter[RunResults]:
-    return TypeAdapter(RunResults)
-
-
 def _cached(place: Path, manifest: str) -> RunResults | None:
     """What an earlier call put there; None where that is missing, damaged, or of another manifest."""
     try:
@@ -66,13 +63,13 @@ def _cached(place: Path, manifest: str) -> RunResults | None:
         if seal.decode() != _seal(manifest, rest, tests):
             return None
         table = nw.read_parquet(io.BytesIO(tests), backend="polars")
-        return _rest_adapter().validate_python({**json.loads(rest), "table": table})
+        return _REST.validate_python({**json.loads(rest), "table": table})
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the evidence decides: it is rebuilt
         return None
 
 
 def _put(place: Path, results: RunResults, manifest: str) -> None:
-    rest, buffer = _rest_adapter().dump_json(results, exclude={"table"}), io.BytesIO()
+    rest, buffer = _REST.dump_json(results, exclude={"table"}), io.BytesIO()
     results.table.write_parquet(buffer)
     tests = buffer.getvalue()
     files = {"tests.parquet": tests, "rest.json": f"{_seal(manifest, rest, tests)}\n".encode() + rest}

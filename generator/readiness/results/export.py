@@ -72,7 +72,7 @@ def _write_all(
     for done, run in enumerate(runs.values(), start=1):
         results = load_results(run, cache_folder)
         tables = run_tables(run, results)
-        rows.append(run_row(run, results, tables["results"], superseded=run.id in superseded))
+        rows.append(run_row(run, results, superseded=run.id in superseded))
         for name, table in tables.items():
             _write(folder / name / f"run={run.id}" / f"{name}.parquet", table)
         count += len(tables["results"])
