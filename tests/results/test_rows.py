@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import narwhals as nw
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.model import Detail, Outcome, TestKey, TestResult
@@ -32,6 +32,7 @@ results = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(results, max_size=4))
 def test_nothing_is_lost_on_the_way_into_a_file_and_back(given: list[TestResult]) -> None:
     buffer = io.BytesIO()
@@ -42,6 +43,7 @@ def test_nothing_is_lost_on_the_way_into_a_file_and_back(given: list[TestResult]
     assert set(table["input"].to_list()) <= {"junit.xml"}
 
 
+@settings(deadline=None)
 @given(st.lists(keys, max_size=4))
 def test_keys_are_a_table_and_back(given: list[TestKey]) -> None:
     assert keys_of(keys_table(given, table_of([]))) == given
