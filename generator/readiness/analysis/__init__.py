@@ -13,7 +13,7 @@ from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.sightings import Sighting, sightings
 from readiness.analysis.signatures import Cause, cause_of, mask
 from readiness.analysis.skips import skip_reasons
-from readiness.analysis.tables import Selectors, Table, keys_of, retires
+from readiness.analysis.tables import Selectors, retires
 
 __all__ = [
     "WINDOW",
@@ -37,7 +37,6 @@ __all__ = [
     "Selectors",
     "Sighting",
     "Slower",
-    "Table",
     "Told",
     "Track",
     "WarningGroup",
@@ -49,7 +48,6 @@ __all__ = [
     "gather",
     "group_warnings",
     "identified",
-    "keys_of",
     "mask",
     "most",
     "proves_absence",

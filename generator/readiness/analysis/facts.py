@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -14,18 +14,10 @@ from readiness.analysis.compare import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
 from readiness.analysis.expected import Basis, Expectation
 from readiness.analysis.moves import Move
-from readiness.analysis.tables import (
-    KEY,
-    Selectors,
-    Table,
-    any_glob,
-    is_retired,
-    keys_of,
-    results_of,
-    with_areas,
-)
-from readiness.archive import ArchivedRun, Manifest, RunResults
+from readiness.analysis.tables import HAS_RESULT, Selectors, any_glob, is_retired, with_areas
+from readiness.archive import ArchivedRun, Manifest
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, TestKey, TestResult
+from readiness.results import KEY, RunResults, Table, keys_of, results_of
 
 
 @dataclass(frozen=True)
@@ -184,8 +176,8 @@ def gather(
     problems = table.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value])).sort(*KEY)
     tests = table.filter(~nw.col("run_level"))
     summed = tests["time_s"].sum() if len(tests) else None
-    ran = tests.filter(nw.col("outcome") != Outcome.NOT_RUN.value)
-    not_run = tuple(keys_of(tests.filter(nw.col("outcome") == Outcome.NOT_RUN.value).sort(*KEY)))
+    ran = tests.filter(HAS_RESULT)
+    not_run = tuple(keys_of(tests.filter(~HAS_RESULT).sort(*KEY)))
     owed = zip(keys_of(expectation.owed), expectation.owed["last"].to_list(), strict=True)
     variants, sources = frozenset(ran["variant"].to_list()), frozenset(ran["source"].to_list())
     there = {f"variant {one}" for one in variants} | {f"source {one}" for one in sources}
@@ -198,7 +190,7 @@ def gather(
         areas=by_area(cells, checked=checked, at_least=at_least),
         cells=cells,
         area_of=dict(zip(keys_of(notable), notable["area"].to_list(), strict=True)),
-        problems=tuple(results_of(problems)),
+        problems=_placed(problems),
         flaky=_with(tests, Outcome.FLAKY),
         skipped=_with(tests, Outcome.SKIPPED),
         not_run=not_run,
@@ -253,4 +245,10 @@ def _awaited_still(label: str, since: ArchivedRun) -> Loss:
 
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:
-    return tuple(results_of(table.filter(nw.col("outcome") == outcome.value).sort(*KEY)))
+    return _placed(table.filter(nw.col("outcome") == outcome.value).sort(*KEY))
+
+
+def _placed(table: Table) -> tuple[TestResult, ...]:
+    """The results, each with the file of evidence in its place."""
+    named = zip(results_of(table), table["input"].to_list(), strict=True)
+    return tuple(replace(result, place=", ".join(filter(None, (name, result.place)))) for result, name in named)

@@ -19,19 +19,17 @@ from readiness.analysis import (
     RunFacts,
     Selectors,
     Sighting,
-    Table,
     Told,
     Track,
     compare,
     empty,
     expect,
     gather,
-    keys_of,
     most,
     proves_absence,
     sightings,
 )
-from readiness.archive import Archive, ArchivedRun, Judgement, Repeated, RunResults, load_results
+from readiness.archive import Archive, ArchivedRun, Judgement
 from readiness.assessment.blockers import STOPPING, Blocker, MemberState
 from readiness.assessment.checklist import judge_checklist
 from readiness.assessment.criteria import judge_criterion
@@ -48,6 +46,7 @@ from readiness.assessment.waivers import Situation, grant, judge_waivers
 from readiness.errors import ArchiveError
 from readiness.model import Outcome, Scope, TestKey
 from readiness.policy import UNASSIGNED, Policy, is_default, parse_policy
+from readiness.results import Repeated, RunResults, Table, keys_of, load_results
 
 Progress = Callable[[int, int], None]
 """Called with (runs done, runs in all)."""

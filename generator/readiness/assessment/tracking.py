@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
-from readiness.analysis import Execution, Flake, RunFacts, Sighting, Table, Track, sightings
-from readiness.archive import InputFile
+from readiness.analysis import Execution, Flake, RunFacts, Sighting, Track, sightings
 from readiness.assessment.record import Assessment
 from readiness.model import Outcome, Scope, TestKey
+from readiness.results import InputFile, Table
 
 TableOf = Callable[[Assessment], Table]
 """The results of an earlier run, by the keys of now."""

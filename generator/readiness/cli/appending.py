@@ -62,8 +62,9 @@ def appending(history: Path, terms: Terms) -> Iterator[Callable[[NewRun], tuple[
 
 def _worst(history: Path, runs: tuple[str, ...]) -> str:
     """Of runs that nothing orders the one that a new run follows: what stops the worst must not be forgotten."""
-    from readiness.archive import Archive, cache_folder
+    from readiness.archive import Archive
     from readiness.assessment import assess
+    from readiness.results import cache_folder
 
     found = assess(Archive(history), cache_folder(history.absolute().parent)).worst_of(runs).run.id
     told = f"{len(runs)} runs are tied: neither is later than the other: {', '.join(runs)}"

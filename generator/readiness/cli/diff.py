@@ -53,7 +53,7 @@ def command(before: str, now: str | None, form: str, history: Path) -> None:
 def comparison(judged: JudgedArchive, before: Assessment, now: Assessment) -> Comparison:
     """The tests of two runs compared; what the later one was compared with already is taken from it."""
     from readiness.analysis import compare
-    from readiness.archive import load_results
+    from readiness.results import load_results
 
     for known in (now.facts.comparison, now.baseline_comparison):
         if known and known.earlier == before.run.id:

@@ -10,8 +10,8 @@ import narwhals as nw
 
 from readiness import phrases
 from readiness.analysis import Names
-from readiness.analysis.tables import keys_of, with_labels
-from readiness.archive import Input, load_results
+from readiness.analysis.tables import with_labels
+from readiness.archive import Input
 from readiness.assessment import (
     Assessment,
     Blocker,
@@ -29,6 +29,7 @@ from readiness.numbers import amount, plural
 from readiness.phrases.judgement import test_name
 from readiness.render.phrases import minute, one_line
 from readiness.render.terminal import standing_line
+from readiness.results import keys_of, load_results
 
 _COVERAGE = ("cobertura", "coverage-py", "lcov")
 _TESTS = ("junit", "ctrf", "failsafe-summary", "collected", "pytest-reportlog")
@@ -219,7 +220,7 @@ def _outcomes(one: Assessment, names: Names, label: str, cache: Path) -> Iterato
     for row in rows.iter_rows(named=True):
         place = ", ".join(filter(None, (row["input"], row["place"])))
         time = "" if row["time_s"] is None else f"{row['time_s']:.3f} s"
-        outcome = row["outcome"] or "not run"
+        outcome = row["outcome"].replace("_", " ")
         yield version, run, row["variant"], outcome, time, place, one_line(row["message"] or row["trace"] or "", 80)
     for outcome, keys in (("not run", one.facts.not_run), ("vanished", one.facts.vanished)):
         for key in keys:

@@ -25,9 +25,9 @@ def command(target: Path, history: Path) -> None:
 
     The folder is new, empty, or an earlier export, which is replaced as a whole. The same archive gives the same bytes.
     """
-    from readiness.archive import cache_folder, export
     from readiness.cli.terminal import progress
     from readiness.numbers import plural
+    from readiness.results import cache_folder, export
 
     project = history.absolute().parent
     if (project / "mkdocs.yml").is_file() and target.resolve().is_relative_to((project / "docs").resolve()):

@@ -32,13 +32,14 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     their reports stay as they are. Where neither the policy nor, by the time that has passed, the answer has changed,
     nothing is written.
     """
-    from readiness.archive import Archive, Writer, cache_folder
+    from readiness.archive import Archive, Writer
     from readiness.assessment import assess
     from readiness.assessment.answer import answers_alike
     from readiness.cli.judged import only_one, require_runs, run_meant, sound_archive
     from readiness.cli.terminal import progress
     from readiness.phrases.verdicts import verdict_word
     from readiness.policy import POLICY_FILE, parse_policy, policy_text
+    from readiness.results import cache_folder
 
     if at:
         require_past(at, "--at")

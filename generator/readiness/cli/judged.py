@@ -93,9 +93,9 @@ def sound_archive(history: Path) -> Archive:
 
 def judged_archive(archive: Archive, policy: bytes | None = None) -> JudgedArchive:
     """Judge every run, with a bar on a terminal; `policy` replaces every recorded one."""
-    from readiness.archive import cache_folder
     from readiness.assessment import assess
     from readiness.cli.terminal import progress
+    from readiness.results import cache_folder
 
     cache = cache_folder(archive.root.absolute().parent)
     with progress("Judging") as advance:

@@ -120,7 +120,8 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     """What no archived test fits; nothing where nothing is archived."""
     from readiness.analysis import Identity, identified
     from readiness.analysis.tables import any_glob, is_retired, with_labels
-    from readiness.archive import Archive, cache_folder, load_results
+    from readiness.archive import Archive
+    from readiness.results import cache_folder, load_results
 
     archive = Archive(history)
     run = archive.latest()

@@ -95,7 +95,7 @@ def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str
     """Name -> the key of the policy under which it belongs, by the latest run that had it; raises UsageError."""
     from readiness.analysis import Identity, identified, told_apart
     from readiness.analysis.tables import is_retired, with_labels
-    from readiness.archive import cache_folder, load_results
+    from readiness.results import cache_folder, load_results
 
     found: dict[str, str] = {}
     known: set[str] = set()

@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
 from readiness import TOOL
-from readiness.archive import Archive, cache_folder, version_order
+from readiness.archive import Archive, version_order
 from readiness.assessment import Assessments, assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin import ReadinessPlugin
@@ -23,6 +23,7 @@ from readiness.publish.mkdocs_warnings import warnings_once
 from readiness.publish.target import require_target
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import LATEST, Routes, folder_name, release_page, report_page
+from readiness.results import cache_folder
 
 
 @dataclass(frozen=True)
