@@ -12,7 +12,7 @@ from readiness.cli.options import history
 if TYPE_CHECKING:
     from readiness.analysis import Comparison
     from readiness.assessment import Assessment
-    from readiness.cli.judged import JudgedArchive
+    from readiness.cli.selection import JudgedArchive
     from readiness.render.difference import Difference
 
 MOST = 20
@@ -33,7 +33,7 @@ def command(before: str, now: str | None, form: str, history: Path) -> None:
     the Nth judgement of the run; else it is the latest. Without B it is the latest run of the highest version. They
     need not follow each other.
     """
-    from readiness.cli.judged import judged_archive, require_runs, sound_archive
+    from readiness.cli.selection import judged_archive, require_runs, sound_archive
     from readiness.render.as_json import diff_json
     from readiness.render.difference import difference
 

@@ -63,7 +63,7 @@ def command(
     worst answers. Exits 0 for READY, 1 for BLOCKED, 3 for UNPROVEN, for expired, and for a run that was superseded by
     one that is not READY; 2 for a usage or configuration error.
     """
-    from readiness.cli.judged import judged_archive, sound_archive
+    from readiness.cli.selection import judged_archive, sound_archive
     from readiness.policy import parse_policy, policy_digest, policy_text
     from readiness.render.answer import Answer
     from readiness.render.place import place_of
@@ -114,7 +114,7 @@ def _release(archive: Archive, version: str) -> tuple[str, ...]:
 
 def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
     """The run that is asked for; its latest judgement alone answers, lest what was READY once opens the gate again."""
-    from readiness.cli.judged import require_runs, runs_meant
+    from readiness.cli.selection import require_runs, runs_meant
 
     require_runs(archive)
     if ref is None:

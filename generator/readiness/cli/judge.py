@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness import TOOL
-from readiness.cli.appending import require_past, tell_of_default
+from readiness.cli.archiving import require_past, tell_of_default
 from readiness.cli.options import history, moment
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     from readiness.assessment import assess
     from readiness.assessment.answer import answers_alike
     from readiness.assessment.words import verdict_word
-    from readiness.cli.judged import only_one, require_runs, run_meant, sound_archive
+    from readiness.cli.selection import only_one, require_runs, run_meant, sound_archive
     from readiness.cli.terminal import progress
     from readiness.policy import POLICY_FILE, parse_policy, policy_text
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from readiness.cli.dates import EARLIEST, LATEST, parse_date
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,31 +65,25 @@ def masking(command: Command) -> Command:
     )(command)
 
 
-EARLIEST, LATEST = 1971, 9000
-"""Years of runs: 1970 is what a broken clock says."""
-
-
 def moment(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
     """The value as a time in UTC; a date alone is its midnight."""
-    from readiness.archive import parse_utc
-
-    if text is None:
-        return None
-    try:
-        found = parse_utc(text)
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f"{text!r} is no time; write it like 2025-08-10T04:12:00Z") from error
-    if not EARLIEST <= found.year <= LATEST:
-        raise click.BadParameter(f"{text!r} lies outside the years {EARLIEST} to {LATEST}")
+    found = None if text is None else parse_date(text)
+    if text is not None and found is None:
+        years = f"of the years {EARLIEST} to {LATEST}"
+        raise click.BadParameter(f"{text!r} is no time {years}; write it like 2025-08-10T04:12:00Z")
     return found
 
 
+def is_text(value: str) -> bool:
+    """True where it can be written as UTF-8: a shell and a file name may hold bytes that are no text."""
+    return value == value.encode(errors="replace").decode()
+
+
 def text(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    """The value, where it can be written as UTF-8: a shell may pass bytes that are no text."""
-    for text in value if isinstance(value, tuple) else (value,):
-        if isinstance(text, str) and not text.isascii() and text != text.encode(errors="replace").decode():
-            option = parameter.opts[0]
-            raise UsageError(f"{option} holds bytes that are no UTF-8 text", remedy="Write it in UTF-8")
+    """The value, where it is text."""
+    for each in value if isinstance(value, tuple) else (value,):
+        if isinstance(each, str) and not is_text(each):
+            raise UsageError(f"{parameter.opts[0]} holds bytes that are no UTF-8 text", remedy="Write it in UTF-8")
     return value
 
 

@@ -104,7 +104,7 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
     """The waivers that would waive nothing if the latest run were judged again today."""
     from readiness.archive import Archive
     from readiness.assessment.waivers import judge_waivers
-    from readiness.cli.judged import judged_archive
+    from readiness.cli.selection import judged_archive
 
     archive = Archive(history)
     run = archive.latest()

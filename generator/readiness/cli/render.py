@@ -26,7 +26,7 @@ def command(target: Path, readme: bool, templates: Path | None, history: Path) -
     The folder is new, empty, or rendered before, and is replaced as a whole. The same archive gives the same bytes.
     """
     from readiness.assessment.numbers import plural
-    from readiness.cli.judged import judged_archive, require_runs
+    from readiness.cli.selection import judged_archive, require_runs
     from readiness.publish.render import render
 
     archive = archive_in(history)

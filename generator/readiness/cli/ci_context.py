@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class CiContext:
     """Where a run took place; empty where nothing says so."""
 
     commit: str = ""
@@ -37,15 +37,15 @@ _CI = (
 """Variable that says which CI this is, then where it keeps commit, branch and link."""
 
 
-def surroundings(folder: Path) -> Surroundings:
+def ci_context(folder: Path) -> CiContext:
     """What the CI says, else what git says of `folder`."""
     for mark, commit, branch, url in _CI:
         if os.environ.get(mark):
             values = {name: os.environ.get(name, "") for name in _names(url)}
             link = url.format(**values) if all(values.values()) else ""
-            return Surroundings(os.environ.get(commit, ""), os.environ.get(branch, ""), link)
+            return CiContext(os.environ.get(commit, ""), os.environ.get(branch, ""), link)
     branch = _git(folder, "rev-parse", "--abbrev-ref", "HEAD")
-    return Surroundings(_git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
+    return CiContext(_git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
 
 
 def _names(url: str) -> list[str]:
