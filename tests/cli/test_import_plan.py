@@ -157,6 +157,11 @@ def test_dates_in_every_spelling(moment: datetime, hours: int) -> None:
         assert parse_date(str(stamp)) == parse_date(f"{stamp}123") == moment
 
 
+@pytest.mark.parametrize("text", ["20250810T0412-05", "2025-08-10T0412-0500", "2025-08-10T04:12-05:00"])
+def test_an_offset_is_no_part_of_the_time(text: str) -> None:
+    assert parse_date(text) == datetime(2025, 8, 10, 9, 12, tzinfo=UTC)
+
+
 @given(st.text(max_size=12))
 def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
     found = parse_date(text)

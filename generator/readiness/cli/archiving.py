@@ -78,10 +78,10 @@ def _worst(history: Path, runs: tuple[str, ...]) -> str:
     """Of runs that nothing orders the one that a new run follows: what stops the worst must not be forgotten."""
     from readiness.archive import Archive, cache_folder
     from readiness.assessment import assess
+    from readiness.cli.selection import tied
 
     found = assess(Archive(history), cache_folder(history.absolute().parent)).worst_of(runs).run.id
-    told = f"{len(runs)} runs are tied: neither is later than the other: {', '.join(runs)}"
-    click.echo(f"{told}. This run follows the worst, {found}; --previous names another.", err=True)
+    click.echo(f"{tied(runs)}. This run follows the worst, {found}; --previous names another.", err=True)
     return found
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,11 @@ def ci_context(folder: Path) -> CiContext:
     """What the CI says, else what git says of `folder`."""
     for mark, commit, branch, url in _CI:
         if os.environ.get(mark):
-            values = {name: os.environ.get(name, "") for name in _names(url)}
+            values = {name: os.environ.get(name, "") for _, name, *_ in Formatter().parse(url) if name}
             link = url.format(**values) if all(values.values()) else ""
             return CiContext(os.environ.get(commit, ""), os.environ.get(branch, ""), link)
     branch = _git(folder, "rev-parse", "--abbrev-ref", "HEAD")
     return CiContext(_git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
-
-
-def _names(url: str) -> list[str]:
-    return [part.partition("}")[0] for part in url.split("{")[1:]]
 
 
 def _git(folder: Path, *arguments: str) -> str:

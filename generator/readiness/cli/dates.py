@@ -9,7 +9,8 @@ EARLIEST, LATEST = 1971, 9000
 """Years of runs: 1970 is what a broken clock says."""
 
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?", re.ASCII)
-_WITHOUT_COLONS = re.compile(r"(\d{4}-?\d\d-?\d\d)[T_ -]?(\d\d)[-.]?(\d\d)(?:[-.]?(\d\d))?", re.ASCII)
+_DIGITS = re.compile(r"\d{14}", re.ASCII)
+_FILE_NAME = re.compile(r"(\d{4}-?\d\d-?\d\d)[T_ -](\d\d)([-.])(\d\d)(?:\3(\d\d))?(?![:\d])", re.ASCII)
 """`2025-08-10T04-12-00Z`: a colon is not allowed in every file name."""
 
 
@@ -24,12 +25,13 @@ def parse_date(text: str) -> datetime | None:
     text = text.strip()
     try:
         if _EPOCH.fullmatch(text):
-            moment = datetime.fromtimestamp(int(text[:10]), UTC)
-        else:
-            if spelled := _WITHOUT_COLONS.match(text):
-                day, hour, minute, second = spelled.groups("00")
-                text = f"{day}T{hour}:{minute}:{second}{text[spelled.end() :]}"
-            moment = parse_utc(text)
+            text = datetime.fromtimestamp(int(text[:10]), UTC).isoformat()
+        elif _DIGITS.fullmatch(text):
+            text = f"{text[:8]}T{text[8:]}"
+        elif spelled := _FILE_NAME.match(text):
+            day, hour, _, minute, second = spelled.groups("00")
+            text = f"{day}T{hour}:{minute}:{second}{text[spelled.end() :]}"
+        moment = parse_utc(text)
     except (ValueError, OverflowError):
         return None
     return moment if EARLIEST <= moment.year <= LATEST else None

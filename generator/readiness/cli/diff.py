@@ -33,12 +33,11 @@ def command(before: str, now: str | None, form: str, history: Path) -> None:
     the Nth judgement of the run; else it is the latest. Without B it is the latest run of the highest version. They
     need not follow each other.
     """
-    from readiness.cli.selection import judged_archive, require_runs, sound_archive
+    from readiness.cli.selection import judged_archive, sound_archive
     from readiness.render.as_json import diff_json
     from readiness.render.difference import difference
 
     archive = sound_archive(history)
-    require_runs(archive)
     judged = judged_archive(archive)
     first = judged.meant(before)
     second = judged.answering(archive.chain.latest()) if now is None else judged.meant(now)

@@ -39,6 +39,7 @@ SHOWN_VARIANTS = 6
 @click.option(
     "--dates",
     type=click.File(encoding="utf-8-sig", errors="replace"),
+    metavar="FILE",
     help="Dates of the runs: a version or a commit and its date on each line.",
 )
 @click.option("--skip-undated", is_flag=True, help="Leave out runs without a date instead of stopping.")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,18 +14,22 @@ from readiness.errors import UsageError
 if TYPE_CHECKING:
     from readiness.archive import Archive
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
 
-
-def history(command: Command) -> Command:
-    """`--history DIR`: the archive."""
-    return click.option(
-        "--history",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=Path("history"),
-        show_default=True,
-        help="Folder of the archive.",
-    )(command)
+history = click.option(
+    "--history", type=FOLDER, default=Path("history"), show_default=True, help="Folder of the archive."
+)
+policy = click.option("--policy", type=FILE, help="Policy; else readiness.yml, else the default.")
+target = click.option("--to", "target", type=FOLDER, required=True, help="Folder to write.")
+masking = click.option(
+    "--no-mask",
+    "masking",
+    is_flag=True,
+    flag_value=False,
+    default=True,
+    help="Keep tokens and keys as the evidence holds them; else they are masked.",
+)
 
 
 def archive_in(history: Path) -> Archive:
@@ -42,27 +45,6 @@ def archive_in(history: Path) -> Archive:
 def tell_empty(history: Path) -> None:
     """Say on standard error that there is no run yet."""
     click.echo(f"{history} holds no run yet; `readiness archive FILES… --version V` adds one.", err=True)
-
-
-def policy(command: Command) -> Command:
-    """`--policy FILE`: what runs are judged by."""
-    return click.option(
-        "--policy",
-        type=click.Path(path_type=Path, dir_okay=False),
-        help="Policy; else readiness.yml, else the default.",
-    )(command)
-
-
-def masking(command: Command) -> Command:
-    """`--no-mask`: evidence is stored with the secrets in it."""
-    return click.option(
-        "--no-mask",
-        "masking",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Keep tokens and keys as the evidence holds them; else they are masked.",
-    )(command)
 
 
 def moment(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
@@ -96,16 +78,14 @@ def pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str, 
     return pairs
 
 
-def environment(command: Command) -> Command:
-    """`--env NAME=VALUE`: the surroundings of a run."""
-    return click.option(
-        "--env",
-        "environment",
-        multiple=True,
-        callback=pairs,
-        metavar="NAME=VALUE",
-        help="Something about the surroundings.",
-    )(command)
+environment = click.option(
+    "--env",
+    "environment",
+    multiple=True,
+    callback=pairs,
+    metavar="NAME=VALUE",
+    help="Something about the surroundings.",
+)
 
 
 def _site(context: click.Context, parameter: click.Parameter, address: str | None) -> str:
@@ -121,8 +101,6 @@ def _site(context: click.Context, parameter: click.Parameter, address: str | Non
     return address.rstrip("/#?")
 
 
-def site_link(command: Command) -> Command:
-    """`--link URL`: where the site is published."""
-    return click.option(
-        "--link", callback=_site, metavar="URL", help="Address of the published site, to link to the run's report."
-    )(command)
+site_link = click.option(
+    "--link", callback=_site, metavar="URL", help="Address of the published site, to link to the run's report."
+)
