@@ -2,6 +2,7 @@
 
 from readiness.archive.append import NewInput, NewRun, new_input, ordered, replacing
 from readiness.archive.chain import Chain, parse_version, version_order
+from readiness.archive.durable import replace_file, replace_folder
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
 from readiness.archive.own_folder import own_folder
 from readiness.archive.store import Archive, ArchivedRun
@@ -25,6 +26,8 @@ __all__ = [
     "own_folder",
     "parse_utc",
     "parse_version",
+    "replace_file",
+    "replace_folder",
     "replacing",
     "run_digest",
     "utc_text",

@@ -13,7 +13,7 @@ from readiness.phrases import said
 if TYPE_CHECKING:
     from readiness.analysis import Comparison
     from readiness.assessment import Assessment
-    from readiness.cli.judged import JudgedArchive
+    from readiness.cli.selection import JudgedArchive
     from readiness.render.difference import Difference
 
 MOST = 20
@@ -34,12 +34,11 @@ def command(before: str, now: str | None, form: str, history: Path) -> None:
     the Nth judgement of the run; else it is the latest. Without B it is the latest run of the highest version. They
     need not follow each other.
     """
-    from readiness.cli.judged import judged_archive, require_runs, sound_archive
+    from readiness.cli.selection import judged_archive, sound_archive
     from readiness.render.as_json import diff_json
     from readiness.render.difference import difference
 
     archive = sound_archive(history)
-    require_runs(archive)
     judged = judged_archive(archive)
     first = judged.meant(before)
     second = judged.answering(archive.chain.latest()) if now is None else judged.meant(now)

@@ -12,7 +12,7 @@ from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.assessment import Assessment, Blocker
-    from readiness.cli.judged import JudgedArchive
+    from readiness.cli.selection import JudgedArchive
 
 
 @click.command(
@@ -32,10 +32,9 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
     tells everything about that.
     """
     from readiness.cli import explain_ref
-    from readiness.cli.judged import judged_archive, require_runs, sound_archive
+    from readiness.cli.selection import judged_archive, sound_archive
 
     archive = sound_archive(history)
-    require_runs(archive)
     judged = judged_archive(archive)
     found = judged.answering(archive.chain.archived_last()) if run_ref is None else judged.meant(run_ref)
     if ref is None:

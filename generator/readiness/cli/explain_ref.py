@@ -21,6 +21,7 @@ from readiness.assessment import (
     Requirement,
     TestBlocker,
 )
+from readiness.cli.policy import proofs
 from readiness.cli.terminal import console, listed, table, text
 from readiness.evidence import read
 from readiness.evidence.nodeids import key_names
@@ -144,16 +145,13 @@ def show_item(found: Assessment, result: ItemResult) -> None:
     out.print(text(standing_line(found)))
     out.print()
     blocker = phrases.blocker_of(result, found)
-    proofs = [*(item.tests or ())]
-    proofs += [f"criterion {item.criterion}"] if item.criterion else []
-    proofs += [f"metric {item.metric.name}"] if item.metric else []
     _pairs(
         (
             ("State", phrases.item_state(result, found)),
             ("Group", result.group),
             ("Blocking", "yes" if item.blocking else "no"),
             ("Owner", item.owner),
-            ("Proved by", ", ".join(proofs)),
+            ("Proved by", proofs(item)),
             ("Signed off", f"{signoff.by}, {signoff.date}" if signoff else ""),
             ("Until", str(signoff.expires) if signoff and signoff.expires else ""),
             ("Note", signoff.note if signoff else ""),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.options import archive_in, history
+from readiness.cli.options import archive_in, history, target
 from readiness.errors import UsageError
 
 _EXAMPLE = """\b
@@ -16,9 +16,7 @@ Example
 
 
 @click.command("export", epilog=_EXAMPLE.rstrip())
-@click.option(
-    "--to", "target", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write."
-)
+@target
 @history
 def command(target: Path, history: Path) -> None:
     """Write the results of all runs as Hive-partitioned Parquet, for any other engine.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,16 +79,11 @@ def contents(path: Path, file: EvidenceFile) -> dict[str, Any]:
         "run_errors": len(file.results) - len(tests),
         "time_s": round(sum(times), 6) if times else None,
         "declared": dict(file.declared),
-        "findings": [finding_record(finding) for finding in file.findings],
+        "findings": [asdict(finding) for finding in file.findings],
         "readable": file.state is not ReadState.REJECTED,
         "reason": file.reason,
         **_more(file),
     }
-
-
-def finding_record(finding: Any) -> dict[str, Any]:
-    """A finding as JSON tells it."""
-    return {"code": finding.code, "message": finding.message, "place": finding.place, "loss": finding.loss}
 
 
 def _more(file: EvidenceFile) -> dict[str, Any]:

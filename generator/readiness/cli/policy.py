@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness import phrases
-from readiness.cli.options import history
+from readiness.cli.options import FILE, history
 from readiness.errors import ReadinessError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def default() -> None:
     epilog="\b\nExample\n  readiness policy check\n  readiness policy check stricter.yml",
     short_help="Check a policy, and say what it demands.",
 )
-@click.argument("file", required=False, metavar="[FILE]", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", required=False, metavar="[FILE]", type=FILE)
 @history
 def check(file: Path | None, history: Path) -> None:
     """Check a policy, else readiness.yml, and say what it demands.
@@ -90,12 +90,17 @@ def _show(policy: Policy, opening: str) -> None:
         listed("Phases", (f"{one.name}: {one.min:g} to {one.max:g} working days" for one in policy.plan.phases))
 
 
+def proofs(item: ChecklistItem) -> str:
+    """What proves an item of the checklist; empty where only a sign-off does."""
+    proofs = [*(item.tests or ())]
+    proofs += [f"criterion {item.criterion}"] if item.criterion else []
+    proofs += [f"metric {item.metric.name}"] if item.metric else []
+    return ", ".join(proofs)
+
+
 def _item(item: ChecklistItem) -> str:
     """`core  The core works: tests.test_core*; signed off by kim`."""
-    proofs = [*(item.tests or ())]
-    proofs += [item.criterion] if item.criterion else []
-    proofs += [f"metric {item.metric.name}"] if item.metric else []
-    told = [", ".join(proofs)] if proofs else []
+    told = list(filter(None, [proofs(item)]))
     told += [f"signed off by {item.signoff.by}"] if item.signoff else []
     told = told or ["to be signed off"]
     return f"{item.id}  {item.title}: {'; '.join(told if item.blocking else [*told, 'does not block'])}"
@@ -105,7 +110,7 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
     """The waivers that would waive nothing if the latest run were judged again today."""
     from readiness.archive import Archive
     from readiness.assessment.waivers import judge_waivers
-    from readiness.cli.judged import judged_archive
+    from readiness.cli.selection import judged_archive
 
     archive = Archive(history)
     run = archive.latest()
@@ -130,14 +135,12 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     cache = cache_folder(history.absolute().parent)
     table = with_labels(identified(load_results(run, cache).table, Identity()))
     where = f"run {run.id} of {run.manifest.version}"
-    for area in policy.areas:
-        for glob in area.tests:
+    owners = [(f"area {area.name!r}", area.tests) for area in policy.areas]
+    owners += [(f"item {item.id!r}", item.tests or ()) for item in policy.items]
+    for owner, globs in owners:
+        for glob in globs:
             if not table["label"].str.contains(any_glob([glob])).any():
-                yield f"{glob!r} of the area {area.name!r} matches no test of {where}"
-    for item in policy.items:
-        for glob in item.tests or ():
-            if not table["label"].str.contains(any_glob([glob])).any():
-                yield f"{glob!r} of the item {item.id!r} matches no test of {where}"
+                yield f"{glob!r} of the {owner} matches no test of {where}"
     there = set(table["variant"].to_list())
     for variant in policy.variants.required:
         if variant.name not in there:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
+from readiness.cli.options import target
+
 
 @click.command(
     "publish", epilog="\b\nExample\n  readiness publish --to public\n  rsync -a public/ server:/var/www/readiness/"
 )
-@click.option(
-    "--to", "target", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write."
-)
+@target
 @click.option(
     "--config-file",
     "-f",

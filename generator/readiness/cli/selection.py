@@ -71,23 +71,23 @@ def run_meant(archive: Archive, ref: str) -> ArchivedRun:
 def only_one(archive: Archive, runs: tuple[str, ...]) -> ArchivedRun:
     """The run of that id; raises UsageError where there are several."""
     if len(runs) > 1:
-        problem = f"{len(runs)} runs are tied: neither is later than the other: {', '.join(runs)}"
-        raise UsageError(problem, path=archive.root, remedy="Name one of them by its id")
+        raise UsageError(tied(runs), path=archive.root, remedy="Name one of them by its id")
     return archive.runs[runs[0]]
 
 
-def require_runs(archive: Archive) -> None:
-    """Raise UsageError where there is no run."""
+def tied(runs: tuple[str, ...]) -> str:
+    """What is said of runs that nothing orders."""
+    return f"{len(runs)} runs are tied: neither is later than the other: {', '.join(runs)}"
+
+
+def sound_archive(history: Path) -> Archive:
+    """The archive in that folder; raises ArchiveError where something in it is damaged, UsageError without a run."""
+    archive = archive_in(history)
+    archive.require_sound()
     if not archive.runs:
         raise UsageError(
             "holds no run", path=archive.root, remedy="Archive one: `readiness archive FILES… --version V`"
         )
-
-
-def sound_archive(history: Path) -> Archive:
-    """The archive in that folder; raises ArchiveError where something in it is damaged."""
-    archive = archive_in(history)
-    archive.require_sound()
     return archive
 
 
