@@ -18,6 +18,7 @@ from readiness.analysis.tables import HAS_RESULT, Selectors, any_glob, is_retire
 from readiness.archive import ArchivedRun, Manifest
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, TestKey, TestResult
 from readiness.results import KEY, RunResults, Table, keys_of, results_of
+from readiness.serial import ByTest, Ordered
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class RunFacts:
     areas: tuple[AreaCounts, ...]
     cells: tuple[Cell, ...]
     """The counts of each area in each variant."""
-    area_of: dict[TestKey, str]
+    area_of: ByTest[str]
     """The areas of the tests that did not simply pass."""
     problems: tuple[TestResult, ...]
     """Failed and error results, run-level ones included, in order of key."""
@@ -86,11 +87,11 @@ class RunFacts:
     skipped: tuple[TestResult, ...]
     not_run: tuple[TestKey, ...]
     vanished: tuple[TestKey, ...]
-    absent: frozenset[TestKey]
+    absent: Ordered[TestKey]
     """Of `not_run` those of whose class, suite or file nothing ran, or that are fewer than they were."""
-    adrift: frozenset[TestKey]
+    adrift: Ordered[TestKey]
     """Of `vanished` those of whose evidence file nothing is there any more."""
-    last_run: Mapping[TestKey, RunRef]
+    last_run: ByTest[RunRef]
     """The run that had the last result of what is not run or has vanished; tests that never ran are left out."""
     awaited: Mapping[str, str]
     """Labels whose files an earlier run missed, and which have no result since: label -> that run."""
@@ -98,9 +99,9 @@ class RunFacts:
     """Classes that are called otherwise from this run on."""
     new_failures: tuple[TestKey, ...]
     """Of `problems` those that did not fail in the run before; all of them where there is none."""
-    variants: frozenset[str]
+    variants: Ordered[str]
     """The variants of which a test has a result."""
-    sources: frozenset[str]
+    sources: Ordered[str]
     """The same of sources."""
     collection_errors: int
     """Files and classes that the collected lists name as not collectable."""

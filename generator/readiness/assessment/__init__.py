@@ -47,7 +47,6 @@ __all__ = [
     "Reason",
     "ReasonKind",
     "Requirement",
-    "RunRef",
     "Step",
     "TestBlocker",
     "Timeline",

@@ -17,6 +17,7 @@ from readiness.assessment.measures import COMPLETENESS
 from readiness.assessment.notes import Amount, Note, note
 from readiness.model import TestKey
 from readiness.policy import Policy, Quantity, Waiver, end_of
+from readiness.serial import Ordered
 
 
 class WaiverState(StrEnum):
@@ -63,12 +64,12 @@ class WaiverResult:
 class Granted:
     """What the waivers in force take out of the judgement."""
 
-    tests: frozenset[TestKey] = frozenset()
-    criteria: frozenset[str] = frozenset()
-    blockers: frozenset[str] = frozenset()
-    gaps: frozenset[str] = frozenset()
+    tests: Ordered[TestKey] = frozenset()
+    criteria: Ordered[str] = frozenset()
+    blockers: Ordered[str] = frozenset()
+    gaps: Ordered[str] = frozenset()
     """Identities of gaps."""
-    items: frozenset[str] = frozenset()
+    items: Ordered[str] = frozenset()
 
 
 @dataclass(frozen=True)
