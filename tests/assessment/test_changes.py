@@ -8,6 +8,7 @@ import pytest
 from tests.scenario import Again, Run, checklist, demands, story, waiver
 
 from readiness.assessment import Assessment, changes
+from readiness.assessment.amendments import amendments
 
 NONE_FAIL = "none: failures = 0"
 RSS = "rss: metric.rss <= 300 MB"
@@ -159,7 +160,7 @@ SENTENCES: list[tuple[str, str, list[str]]] = [
 @pytest.mark.parametrize(("before", "now", "sentences"), SENTENCES)
 def test_what_the_policy_demands_otherwise(before: str, now: str, sentences: list[str], tmp_path: Path) -> None:
     found = story(tmp_path, Run("a pass", policy=before), Run("a pass, b pass", policy=now))
-    assert list(changes(*found).policy) == sentences
+    assert list(amendments(changes(*found).policy)) == sentences
 
 
 BASELINES: dict[str, tuple[list[Run | Again | str], list[int | None]]] = {
@@ -254,8 +255,8 @@ def test_waivers_and_items_that_turned_or_are_defined_otherwise(tmp_path: Path) 
         if (either := one.now or one.before)
     ]
     assert states == [("blocker:B-GONE", None, "unmatched"), ("criterion:few", "unmatched", None)]
-    assert found.policy == (
+    assert amendments(found.policy) == (
+        "A waiver may end 30 d after a judgement, before 90 d.",
         "The item “Core” is defined otherwise.",
         "The waiver of tests.test_app::a holds until 2025-01-09, before 2025-01-02.",
-        "A waiver may end 30 d after a judgement, before 90 d.",
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
@@ -11,8 +12,9 @@ from readiness.assessment.criteria import CriterionResult, judge_criterion
 from readiness.assessment.measures import OVER_EXPECTED
 from readiness.assessment.record import Assessment
 from readiness.assessment.waivers import WaiverResult
-from readiness.assessment.wording import Sentence, say
-from readiness.policy import RETIRABLE, Criterion, Policy
+from readiness.policy import Policy, PolicyDifference, differences
+
+_Result = TypeVar("_Result", CriterionResult, ItemResult, WaiverResult)
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class Changes:
     moved: tuple[Moved, ...]
     items: tuple[TurnedItem, ...]
     waivers: tuple[TurnedWaiver, ...]
-    policy: tuple[Sentence, ...]
-    """What the policy demands otherwise, a sentence each."""
+    policy: tuple[PolicyDifference, ...]
+    """What the policy says otherwise, but for what `items` and `waivers` hold."""
 
     @property
     def verdict(self) -> bool:
@@ -75,44 +77,50 @@ def changes(before: Assessment, now: Assessment) -> Changes:
         Moved(blocker, before.blockers[blocker.id].state if blocker.id in before.blockers else None)
         for blocker in now.blockers.values()
     ]
+    items = tuple(TurnedItem(*pair) for pair in _turns(before.items, now.items, lambda result: result.item.id))
+    waivers = tuple(TurnedWaiver(*pair) for pair in _turns(before.waivers, now.waivers, lambda result: result.ref))
+    turned = {either.item.id for item in items if (either := item.now or item.before)}
     return Changes(
         before,
         now,
         tuple(_turned(before, now)),
         tuple(one for one in moved if one.before is not one.blocker.state),
-        tuple(_items(before, now)),
-        tuple(_waivers(before, now)),
-        tuple(policy_changes(before.policy, now.policy)),
+        items,
+        waivers,
+        tuple(one for one in differences(before.policy, now.policy) if not _has_turned(one, turned)),
     )
 
 
+def _turns(
+    before: Iterable[_Result], now: Iterable[_Result], name_of: Callable[[_Result], str]
+) -> Iterator[tuple[_Result | None, _Result | None]]:
+    """(the one of before, that of now) of each name, None where there is none, that stands otherwise."""
+    then: dict[str, _Result] = {name_of(result): result for result in before}
+    today: dict[str, _Result] = {name_of(result): result for result in now}
+    for name in dict.fromkeys((*today, *then)):
+        old, new = then.get(name), today.get(name)
+        if old is None or new is None or (old.state, _waived(old)) != (new.state, _waived(new)):
+            yield old, new
+
+
+def _waived(result: CriterionResult | ItemResult | WaiverResult) -> bool:
+    return isinstance(result, CriterionResult) and result.waived
+
+
+def _has_turned(difference: PolicyDifference, items: Container[str]) -> bool:
+    """True for a waiver or item of one of the two policies alone, and for the sign-off of an item that has turned."""
+    if difference.before is None or difference.now is None:
+        return difference.kind in ("waivers", "checklist.items")
+    signed = difference.kind == "checklist.items" and all(one.startswith("signoff") for one in difference.fields)
+    return signed and difference.name in items
+
+
 def _turned(before: Assessment, now: Assessment) -> Iterator[Turned]:
-    then = {one.criterion.id: one for one in before.criteria}
-    today = {one.criterion.id: one for one in now.criteria}
-    for name in dict.fromkeys((*today, *then)):
-        old, new = then.get(name), today.get(name)
-        if old is None or new is None:
-            either = new or old
-            assert either is not None
-            yield Turned(either.criterion.title, old, new, by_policy=True)
-        elif (old.state, old.waived) != (new.state, new.waived):
-            yield Turned(new.criterion.title, old, new, _by_policy(old, new, before, now))
-
-
-def _items(before: Assessment, now: Assessment) -> Iterator[TurnedItem]:
-    then, today = ({one.item.id: one for one in judged.items} for judged in (before, now))
-    for name in dict.fromkeys((*today, *then)):
-        old, new = then.get(name), today.get(name)
-        if (old and old.state) is not (new and new.state):
-            yield TurnedItem(old, new)
-
-
-def _waivers(before: Assessment, now: Assessment) -> Iterator[TurnedWaiver]:
-    then, today = ({one.ref: one for one in judged.waivers} for judged in (before, now))
-    for name in dict.fromkeys((*today, *then)):
-        old, new = then.get(name), today.get(name)
-        if (old and old.state) is not (new and new.state):
-            yield TurnedWaiver(old, new)
+    for old, new in _turns(before.criteria, now.criteria, lambda result: result.criterion.id):
+        either = new or old
+        assert either is not None
+        by_policy = old is None or new is None or _by_policy(old, new, before, now)
+        yield Turned(either.criterion.title, old, new, by_policy)
 
 
 def _by_policy(old: CriterionResult, new: CriterionResult, before: Assessment, now: Assessment) -> bool:
@@ -130,76 +138,3 @@ def _by_policy(old: CriterionResult, new: CriterionResult, before: Assessment, n
 def _sorting(policy: Policy) -> list[tuple[str, tuple[str, ...]]]:
     """What decides which test belongs to which area: names and globs, in order."""
     return [(area.name, area.tests) for area in policy.areas]
-
-
-def policy_changes(before: Policy, now: Policy) -> Iterator[Sentence]:
-    """How one policy differs from an earlier one, in a sentence each."""
-    then, today = ({one.id: one for one in policy.criteria} for policy in (before, now))
-    for name in dict.fromkeys((*today, *then)):
-        old, new = then.get(name), today.get(name)
-        if old is None and new is not None:
-            yield say("demanded_now", title=new.title, demand=demand(new))
-        elif new is None and old is not None:
-            yield say("demanded_no_more", title=old.title)
-        elif old is not None and new is not None and demand(old) != demand(new):
-            yield say("demands_otherwise", title=new.title, now=demand(new), before=demand(old))
-    yield from _named("variant", *([str(one) for one in policy.variants.required] for policy in (before, now)))
-    names = [[one.name for one in policy.areas] for policy in (before, now)]
-    yield from _named("area", *names)
-    shared = {*names[0]} & {*names[1]}
-    if len({tuple(name for name in order if name in shared) for order in names}) > 1:
-        yield say("areas_reordered")
-    old_areas, new_areas = ({one.name: one for one in policy.areas} for policy in (before, now))
-    yield from (say("area_redefined", name=name) for name in sorted(shared) if old_areas[name] != new_areas[name])
-    for kind in RETIRABLE:
-        retired = [[told for one in policy.retired if (told := one.named(kind))] for policy in (before, now)]
-        yield from _named("retired" if kind == "tests" else "retirement", *retired)
-    if before.categories != now.categories:
-        yield say("categories_redefined")
-    yield from _release_day(before, now)
-    if before.vanished_allowed != now.vanished_allowed:
-        yield say("vanished_allowed", now=now.vanished_allowed.text, before=before.vanished_allowed.text)
-
-
-def _release_day(before: Policy, now: Policy) -> Iterator[Sentence]:
-    """Items and waivers that both policies hold, each in another way; those of one alone are told as they turned."""
-    items = {one.id: one for one in before.items}
-    for item in now.items:
-        old_item = items.get(item.id)
-        if old_item and old_item.model_copy(update={"signoff": item.signoff}) != item:
-            yield say("item_redefined", title=item.title)
-    granted = {one.target: one for one in before.waivers}
-    for waiver in now.waivers:
-        old, name = granted.get(waiver.target), waiver.target[1]
-        if old and old.expires != waiver.expires:
-            yield say("waiver_prolonged", name=name, now=str(waiver.expires), before=str(old.expires))
-        if old and old.at_most != waiver.at_most:
-            bounds = [one.at_most.text if one.at_most else "" for one in (waiver, old)]
-            yield say("waiver_bounded", name=name, now=bounds[0], before=bounds[1])
-    if before.waiver_cap != now.waiver_cap:
-        yield say("waiver_cap", now=now.waiver_cap.text, before=before.waiver_cap.text)
-
-
-def limit(criterion: Criterion) -> Sentence:
-    """`at least 95 %`, `exactly 0`."""
-    return say(f"limit_{criterion.direction}", limit=criterion.limit.text)
-
-
-def demand(criterion: Criterion) -> Sentence:
-    """`completion at least 95 % in the area Shop, blocking`."""
-    where = criterion.where
-    return say(
-        "demand",
-        measure=criterion.measure,
-        limit=limit(criterion),
-        area=(where and where.area) or "",
-        variant=(where and where.variant) or "",
-        max_age=criterion.max_age.text if criterion.max_age else "",
-        values=criterion.min_evidence or 0,
-        tier=criterion.tier,
-    )
-
-
-def _named(what: str, before: Sequence[str], now: Sequence[str]) -> Iterator[Sentence]:
-    yield from (say(f"new_{what}", name=name) for name in now if name not in before)
-    yield from (say(f"no_{what}", name=name) for name in before if name not in now)

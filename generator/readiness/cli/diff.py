@@ -63,6 +63,7 @@ def comparison(judged: JudgedArchive, before: Assessment, now: Assessment) -> Co
 
 def show(found: Difference) -> None:
     """Print what changed, the verdict first."""
+    from readiness.assessment.amendments import amendments
     from readiness.assessment.numbers import number
     from readiness.assessment.words import test_name, verdict_word
     from readiness.cli.terminal import console, listed, text
@@ -75,7 +76,8 @@ def show(found: Difference) -> None:
         place = f"{one.run.manifest.version}, run {one.run.id}, judgement {one.judgement.number}"
         out.print(text(f"{word:4} {place}: {verdict}"))
     out.print(text(f"The verdict {'changed' if changes.verdict else 'is the same'}."))
-    parts = [criteria_told(found), blockers_told(found), items_told(found), waivers_told(found), changes.policy]
+    policy = amendments(changes.policy)
+    parts = [criteria_told(found), blockers_told(found), items_told(found), waivers_told(found), policy]
     for title, sentences in zip(("Criteria", "Blockers", "Checklist", "Waivers", "Policy"), parts, strict=True):
         listed(title, sentences)
     tests = tests_of(found.tests)
@@ -85,5 +87,5 @@ def show(found: Difference) -> None:
     told = (f"{test_name(one.key)}  {one.now_s:,.2f} s, before {one.before_s:,.2f} s" for one in slower)
     listed(f"Tests slower: {number(len(slower))}", told, MOST)
     turned = (changes.turned, changes.moved, changes.items, changes.waivers)
-    if not (any(turned) or found.unknown or changes.policy or tests or slower):
+    if not (any(turned) or found.unknown or policy or tests or slower):
         out.print(text("Nothing else changed."))

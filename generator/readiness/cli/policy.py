@@ -65,8 +65,9 @@ def check(file: Path | None, history: Path) -> None:
 
 def _show(policy: Policy, opening: str) -> None:
     """Print what a policy demands."""
-    from readiness.assessment.changes import demand
+    from readiness.assessment.wording import say
     from readiness.cli.terminal import console, listed, text
+    from readiness.policy import texts
 
     console().print(text(opening))
     listed("Product", [policy.product] if policy.product else [])
@@ -78,7 +79,7 @@ def _show(policy: Policy, opening: str) -> None:
     )
     listed("Areas", areas if policy.areas else ["the test modules"])
     listed("Required variants", (str(one) for one in policy.variants.required))
-    listed("Criteria", (f"{one.id}  {one.title}: {demand(one)}" for one in policy.criteria))
+    listed("Criteria", (f"{one.id}  {one.title}: {say('demand', criterion=texts(one))}" for one in policy.criteria))
     listed("Categories of failure", (f"{one.title}: {one.severity}" for one in policy.categories))
     listed("Retired tests", (f"{one}: {one.reason}, {one.by}, {one.date}" for one in policy.retired))
     listed("Tests that may vanish", [policy.vanished_allowed.text])

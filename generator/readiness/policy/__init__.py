@@ -1,5 +1,6 @@
 """readiness.yml: what a product demands of a release, checked with file, line and remedy."""
 
+from readiness.policy.difference import PolicyDifference, differences, texts
 from readiness.policy.load import (
     POLICY_FILE,
     check_policy,
@@ -43,6 +44,7 @@ __all__ = [
     "Phase",
     "Plan",
     "Policy",
+    "PolicyDifference",
     "Quantity",
     "RequiredVariant",
     "Retirable",
@@ -55,6 +57,7 @@ __all__ = [
     "check_policy",
     "default_categories",
     "default_text",
+    "differences",
     "end_of",
     "is_default",
     "parse_policy",
@@ -62,4 +65,5 @@ __all__ = [
     "policy_digest",
     "policy_text",
     "start_of",
+    "texts",
 ]

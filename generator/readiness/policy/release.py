@@ -24,6 +24,7 @@ def end_of(day: date) -> datetime:
 class Waiver(Part):
     """Somebody accepts a risk for a while: one blocker, criterion or test no longer stops the release."""
 
+    identity = ("blocker", "criterion", "test")
     blocker: Text | None = None
     criterion: Text | None = None
     test: Text | None = None
@@ -101,6 +102,7 @@ class MetricLimit(Part):
 class ChecklistItem(Part):
     """Something that must be true on the day of the release, and what proves it."""
 
+    identity = ("id",)
     id: Id
     title: Text
     tests: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
@@ -126,6 +128,7 @@ class ChecklistItem(Part):
 class ChecklistGroup(Part):
     """Items that belong together."""
 
+    identity = ("group",)
     group: Text
     items: tuple[ChecklistItem, ...] = Field(min_length=1)
 
@@ -133,6 +136,7 @@ class ChecklistGroup(Part):
 class Phase(Effort):
     """What follows the fixes: validation, deployment. Working days, fewest and most."""
 
+    identity = ("name",)
     name: Text
 
 
@@ -143,6 +147,7 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 class Estimate(Effort):
     """What one blocker takes, better known than by its category. Working days, fewest and most."""
 
+    identity = ("blocker",)
     blocker: Text
     fix: str = ""
 
@@ -150,6 +155,7 @@ class Estimate(Effort):
 class Plan(Part):
     """How the fixes become dates."""
 
+    identity = ()
     streams: Annotated[int, Field(ge=1, le=100, strict=True)] = 1
     """Fixes that are worked on at once."""
     working_days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = ("mon", "tue", "wed", "thu", "fri")

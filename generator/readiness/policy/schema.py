@@ -49,6 +49,7 @@ Tier = Literal["blocking", "advisory"]
 class Area(Part):
     """A part of the product: the tests whose `group::name` matches one of the globs (`*` and `?`)."""
 
+    identity = ("name",)
     name: Text
     tests: tuple[Text, ...] = Field(min_length=1)
     owner: str = ""
@@ -71,6 +72,7 @@ class Where(Part):
 class Criterion(Part):
     """One requirement: a measure and exactly one limit."""
 
+    identity = ("id",)
     id: Id
     title: Text
     measure: Text
@@ -129,6 +131,7 @@ class Criterion(Part):
 class Category(Diagnosis):
     """A kind of failure, recognised by exception type and message, or of missing component, by the reason of a skip."""
 
+    identity = ("title",)
     type: Regex = ""
     message: Regex = ""
     skip: Regex = ""
@@ -153,6 +156,7 @@ class Category(Diagnosis):
 class Policy(Part):
     """What this product demands of a release."""
 
+    identity = ()
     product: str = ""
     areas: tuple[Area, ...] = ()
     variants: Variants = Variants()

@@ -17,6 +17,7 @@ from readiness.assessment import (
     changes,
     words,
 )
+from readiness.assessment.amendments import amendments
 from readiness.assessment.criteria import how
 from readiness.render.phrases import minute
 
@@ -62,7 +63,7 @@ def reasons(found: Difference) -> Iterator[str]:
     yield from blockers_told(found)
     yield from items_told(found)
     yield from waivers_told(found)
-    yield from found.changes.policy
+    yield from amendments(found.changes.policy)
 
 
 def criteria_told(found: Difference) -> Iterator[str]:

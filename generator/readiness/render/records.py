@@ -24,6 +24,7 @@ from readiness.assessment import (
     WaiverState,
     Word,
 )
+from readiness.assessment.amendments import amendments
 from readiness.assessment.numbers import amount
 from readiness.model import TestKey
 from readiness.render.difference import Difference
@@ -270,6 +271,6 @@ class ChangesRecord(Record):
             blockers=(*moved, *(MovedBlocker.left(one) for one in found.unknown)),
             checklist=tuple(TurnedItemRecord.of(one) for one in changes.items),
             waivers=tuple(TurnedWaiverRecord.of(one) for one in changes.waivers),
-            policy=changes.policy,
+            policy=amendments(changes.policy),
             tests=TestChanges.of(found.tests),
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from readiness.analysis import Comparison, Slower
 from readiness.assessment import Assessment, BlockerState, Changes, CriterionResult, Moved, changes, words
+from readiness.assessment.amendments import amendments
 from readiness.assessment.wording import say
 from readiness.model import TestKey
 from readiness.render.pages import routes
@@ -80,7 +81,7 @@ def changes_view(
         "ready": before.unwaived.ready,
         "verdict": say("verdict_turned", before=_verdict(before), now=_verdict(now)) if found.verdict else None,
         "turns": [*_criteria(found), *_blockers(context, page, found), *_items(found), *_waivers(found)],
-        "policy": found.policy,
+        "policy": amendments(found.policy),
         "lists": _changed_tests(comparison) if comparison else [],
     }
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from readiness.analysis import Counts
 from readiness.assessment import Assessment, CriterionResult, CriterionState, ItemResult, release_words, words
-from readiness.assessment.changes import limit
 from readiness.assessment.wording import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.render.pages import routes
@@ -174,7 +173,7 @@ def _demand(result: CriterionResult) -> DemandRow:
         title=criterion.title,
         id=criterion.id,
         note=measured_of(criterion),
-        limit=limit(criterion),
+        limit=say("limit", direction=criterion.direction, amount=criterion.limit.text),
         actual=words.actual(result.measured),
         status=criterion_status(result),
     )
@@ -197,7 +196,9 @@ def _proof(item: ChecklistItem, demanded: Policy) -> Sentence:
         proofs.append(say("proof_criterion", title=next(c.title for c in demanded.criteria if c.id == item.criterion)))
     if item.metric is not None:
         ((direction, amount),) = item.metric.limits.items()
-        proofs.append(say("proof_metric", name=item.metric.name, limit=say(f"limit_{direction}", limit=amount.text)))
+        proofs.append(
+            say("proof_metric", name=item.metric.name, limit=say("limit", direction=direction, amount=amount.text))
+        )
     if item.signoff is not None or not proofs:
         proofs.append(say("proof_signoff"))
     return say("proofs", proofs=tuple(proofs))

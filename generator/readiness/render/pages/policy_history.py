@@ -9,6 +9,7 @@ from itertools import pairwise
 from readiness.assessment import Assessment, words
 from readiness.assessment.amendments import amendments
 from readiness.assessment.wording import Sentence, say
+from readiness.policy import differences
 from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.dates import day
@@ -71,7 +72,7 @@ def _begun(context: SiteContext, page: str, first: Assessment) -> HistoryRow:
 
 
 def _changed(context: SiteContext, page: str, before: Assessment, after: Assessment) -> HistoryRow:
-    lines = tuple(amendments(before.policy, after.policy))
+    lines = amendments(differences(before.policy, after.policy))
     if before.default_policy != after.default_policy:
         lines = (say("policy_default_again" if after.default_policy else "policy_of_its_own"), *lines)
     return _row(context, page, after, lines or (say("policy_reworded"),))
