@@ -19,7 +19,8 @@ def turned(before: Assessment, now: Assessment) -> str:
     said = []
     for one in changes(before, now).turned:
         states = [result.state.value if result else "-" for result in (one.before, one.now)]
-        said.append(f"{one.title.lower()} {' > '.join(states)} by {'policy' if one.by_policy else 'facts'}")
+        title, by = one.either.criterion.title.lower(), "policy" if one.by_policy else "facts"
+        said.append(f"{title} {' > '.join(states)} by {by}")
     return ", ".join(said)
 
 
@@ -239,9 +240,7 @@ def test_waivers_and_items_that_turned_or_are_defined_otherwise(tmp_path: Path) 
     )
     found = changes(*story(tmp_path, Run("a fail boom", policy=one), Again(two, 3)))
     turned = [
-        (either.item.id, *(part and part.state.value for part in (one.before, one.now)))
-        for one in found.items
-        if (either := one.now or one.before)
+        (one.either.item.id, *(part and part.state.value for part in (one.before, one.now))) for one in found.items
     ]
     assert turned == [
         ("core", "not done", "unproven"),
@@ -249,11 +248,7 @@ def test_waivers_and_items_that_turned_or_are_defined_otherwise(tmp_path: Path) 
         ("new", None, "not done"),
         ("old", "not done", None),
     ]
-    states = [
-        (either.ref, *(part and part.state.value for part in (one.before, one.now)))
-        for one in found.waivers
-        if (either := one.now or one.before)
-    ]
+    states = [(one.either.ref, *(part and part.state.value for part in (one.before, one.now))) for one in found.waivers]
     assert states == [("blocker:B-GONE", None, "unmatched"), ("criterion:few", "unmatched", None)]
     assert amendments(found.policy) == (
         "A waiver may end 30 d after a judgement, before 90 d.",

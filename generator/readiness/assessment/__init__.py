@@ -2,7 +2,7 @@
 
 from readiness.assessment.blockers import Blocker, BlockerState, Kind, Member, MemberState, RunRef
 from readiness.assessment.chain import assess
-from readiness.assessment.changes import Changes, Moved, Turned, TurnedItem, TurnedWaiver, changes
+from readiness.assessment.changes import Changes, Moved, Turned, changes
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState
 from readiness.assessment.diagnosis import warning_title
@@ -37,8 +37,6 @@ __all__ = [
     "Step",
     "Timeline",
     "Turned",
-    "TurnedItem",
-    "TurnedWaiver",
     "Verdict",
     "WaiverResult",
     "WaiverState",

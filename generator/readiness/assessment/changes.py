@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, judge_criterion
-from readiness.assessment.measures import OVER_EXPECTED
 from readiness.assessment.record import Assessment
 from readiness.assessment.waivers import WaiverResult
 from readiness.policy import Policy, PolicyDifference, differences
@@ -18,14 +17,20 @@ _Result = TypeVar("_Result", CriterionResult, ItemResult, WaiverResult)
 
 
 @dataclass(frozen=True)
-class Turned:
-    """A criterion that stands otherwise than before; None where a policy does not name it."""
+class Turned(Generic[_Result]):
+    """A criterion, item or waiver that stands otherwise than before; None where a policy does not hold it."""
 
-    title: str
-    before: CriterionResult | None
-    now: CriterionResult | None
-    by_policy: bool
-    """True where only the policy turned it: the facts of now, judged by the criterion of before, stand as before."""
+    before: _Result | None
+    now: _Result | None
+    by_policy: bool = False
+    """True where only the policy turned a criterion: the facts of now, judged by the one of before, stand as before."""
+
+    @property
+    def either(self) -> _Result:
+        """It as it is now; where it is gone, as it was."""
+        either = self.now or self.before
+        assert either is not None
+        return either
 
 
 @dataclass(frozen=True)
@@ -37,31 +42,15 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class TurnedItem:
-    """An item of the checklist that stands otherwise than before; None where a policy does not name it."""
-
-    before: ItemResult | None
-    now: ItemResult | None
-
-
-@dataclass(frozen=True)
-class TurnedWaiver:
-    """A waiver that was granted, has ended, or stands otherwise; None where a policy does not hold it."""
-
-    before: WaiverResult | None
-    now: WaiverResult | None
-
-
-@dataclass(frozen=True)
 class Changes:
     """Everything that bears on the verdict and is not as it was. `before` and `now` are the two judgements."""
 
     before: Assessment
     now: Assessment
-    turned: tuple[Turned, ...]
+    turned: tuple[Turned[CriterionResult], ...]
     moved: tuple[Moved, ...]
-    items: tuple[TurnedItem, ...]
-    waivers: tuple[TurnedWaiver, ...]
+    items: tuple[Turned[ItemResult], ...]
+    waivers: tuple[Turned[WaiverResult], ...]
     policy: tuple[PolicyDifference, ...]
     """What the policy says otherwise, but for what `items` and `waivers` hold."""
 
@@ -77,34 +66,31 @@ def changes(before: Assessment, now: Assessment) -> Changes:
         Moved(blocker, before.blockers[blocker.id].state if blocker.id in before.blockers else None)
         for blocker in now.blockers.values()
     ]
-    items = tuple(TurnedItem(*pair) for pair in _turns(before.items, now.items, lambda result: result.item.id))
-    waivers = tuple(TurnedWaiver(*pair) for pair in _turns(before.waivers, now.waivers, lambda result: result.ref))
-    turned = {either.item.id for item in items if (either := item.now or item.before)}
+    criteria = _turned(before.criteria, now.criteria, lambda result: result.criterion.id)
+    items = tuple(_turned(before.items, now.items, lambda result: result.item.id))
+    signed = {turned.either.item.id for turned in items}
     return Changes(
         before,
         now,
-        tuple(_turned(before, now)),
+        tuple(replace(one, by_policy=_by_policy(one, before, now)) for one in criteria),
         tuple(one for one in moved if one.before is not one.blocker.state),
         items,
-        waivers,
-        tuple(one for one in differences(before.policy, now.policy) if not _has_turned(one, turned)),
+        tuple(_turned(before.waivers, now.waivers, lambda result: result.ref)),
+        tuple(one for one in differences(before.policy, now.policy) if not _has_turned(one, signed)),
     )
 
 
-def _turns(
+def _turned(
     before: Iterable[_Result], now: Iterable[_Result], name_of: Callable[[_Result], str]
-) -> Iterator[tuple[_Result | None, _Result | None]]:
-    """(the one of before, that of now) of each name, None where there is none, that stands otherwise."""
+) -> Iterator[Turned[_Result]]:
     then: dict[str, _Result] = {name_of(result): result for result in before}
     today: dict[str, _Result] = {name_of(result): result for result in now}
     for name in dict.fromkeys((*today, *then)):
         old, new = then.get(name), today.get(name)
-        if old is None or new is None or (old.state, _waived(old)) != (new.state, _waived(new)):
-            yield old, new
-
-
-def _waived(result: CriterionResult | ItemResult | WaiverResult) -> bool:
-    return isinstance(result, CriterionResult) and result.waived
+        # Of the three only a criterion is waived beside its state.
+        stands = [result and (result.state, getattr(result, "waived", False)) for result in (old, new)]
+        if stands[0] != stands[1]:
+            yield Turned(old, new)
 
 
 def _has_turned(difference: PolicyDifference, items: Container[str]) -> bool:
@@ -115,19 +101,13 @@ def _has_turned(difference: PolicyDifference, items: Container[str]) -> bool:
     return signed and difference.name in items
 
 
-def _turned(before: Assessment, now: Assessment) -> Iterator[Turned]:
-    for old, new in _turns(before.criteria, now.criteria, lambda result: result.criterion.id):
-        either = new or old
-        assert either is not None
-        by_policy = old is None or new is None or _by_policy(old, new, before, now)
-        yield Turned(either.criterion.title, old, new, by_policy)
-
-
-def _by_policy(old: CriterionResult, new: CriterionResult, before: Assessment, now: Assessment) -> bool:
+def _by_policy(turned: Turned[CriterionResult], before: Assessment, now: Assessment) -> bool:
+    old, new = turned.before, turned.now
+    if old is None or new is None:
+        return True
     in_area = old.criterion.where and old.criterion.where.area is not None
-    of_expected = old.criterion.measure in OVER_EXPECTED
     sorted_otherwise = in_area and _sorting(before.policy) != _sorting(now.policy)
-    if sorted_otherwise or (of_expected and before.policy.retired != now.policy.retired):
+    if sorted_otherwise or (old.criterion.row.over_expected and before.policy.retired != now.policy.retired):
         # The facts are those by the areas and retired tests of now: what they would be by those of before is not known.
         return True
     if old.criterion == new.criterion or old.state is new.state:

@@ -10,7 +10,6 @@ from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberSta
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
 from readiness.assessment.gaps import Gap
-from readiness.assessment.measures import ABSENCE, OVER_OUTCOMES
 from readiness.policy import Diagnosis, Policy
 
 
@@ -70,7 +69,7 @@ def _demands(
     doubted = set()
     for result in criteria:
         criterion = result.criterion
-        if not result.blocking or criterion.measure in OVER_OUTCOMES | ABSENCE:
+        if not result.blocking or criterion.row.stated:
             continue
         category = Diagnosis(
             title=criterion.title,

@@ -129,14 +129,11 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     cache = cache_folder(history.absolute().parent)
     table = with_labels(identified(load_results(run, cache).table, Identity()))
     where = f"run {run.id} of {run.manifest.version}"
-    for area in policy.areas:
-        for glob in area.tests:
-            if not table["label"].str.contains(any_glob([glob])).any():
-                yield f"{glob!r} of the area {area.name!r} matches no test of {where}"
-    for item in policy.items:
-        for glob in item.tests or ():
-            if not table["label"].str.contains(any_glob([glob])).any():
-                yield f"{glob!r} of the item {item.id!r} matches no test of {where}"
+    globs = [(glob, f"area {area.name!r}") for area in policy.areas for glob in area.tests]
+    globs += [(glob, f"item {item.id!r}") for item in policy.items for glob in item.tests or ()]
+    for glob, of in globs:
+        if not table["label"].str.contains(any_glob([glob])).any():
+            yield f"{glob!r} of the {of} matches no test of {where}"
     there = set(table["variant"].to_list())
     for variant in policy.variants.required:
         if variant.name not in there:

@@ -11,8 +11,9 @@ from readiness.policy.load import (
     policy_digest,
     policy_text,
 )
+from readiness.policy.measures import MEASURES, METRIC, Measure
 from readiness.policy.parts import SEVERITIES, Diagnosis, Effort, Severity
-from readiness.policy.quantity import UNITS, Quantity, parse_quantity
+from readiness.policy.quantity import Quantity, parse_quantity, unit_named
 from readiness.policy.release import (
     ChecklistItem,
     Estimate,
@@ -28,11 +29,12 @@ from readiness.policy.retirement import RETIRABLE, RequiredVariant, Retirable, R
 from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where
 
 __all__ = [
+    "MEASURES",
+    "METRIC",
     "POLICY_FILE",
     "RETIRABLE",
     "SEVERITIES",
     "UNASSIGNED",
-    "UNITS",
     "Area",
     "Category",
     "ChecklistItem",
@@ -40,6 +42,7 @@ __all__ = [
     "Diagnosis",
     "Effort",
     "Estimate",
+    "Measure",
     "MetricLimit",
     "Phase",
     "Plan",
@@ -66,4 +69,5 @@ __all__ = [
     "policy_text",
     "start_of",
     "texts",
+    "unit_named",
 ]

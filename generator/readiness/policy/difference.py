@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ class PolicyDifference:
 
 def differences(before: Policy, now: Policy) -> Iterator[PolicyDifference]:
     """Everything that a policy says otherwise than one before it; nothing where the two are equal."""
-    then, today = _rows(before), _rows(now)
+    then, today = (_rows(policy) if before != now else {} for policy in (before, now))
     for key in dict.fromkeys((*today, *then)):
         kind, name = key[0], _text(tuple(filter(None, key[1])))
         old, new = then.get(key), today.get(key)
@@ -53,21 +54,23 @@ def texts(part: Part) -> Texts:
 
 
 def _rows(policy: Policy) -> dict[_Key, dict[str, object]]:
-    rows: dict[_Key, dict[str, object]] = {}
-    for kind, part, holder in _walk(policy, "", {}):
-        identity = _identity(part)
-        number = sum(key[:2] == (kind, tuple(identity.values())) for key in rows)
-        rows[kind, tuple(identity.values()), number] = holder | dict(_values(part))
+    rows, seen = dict[_Key, dict[str, object]](), Counter[tuple[str, object]]()
+    for kind, identity, fields in _walk(policy, "", {}):
+        rows[kind, identity, seen[kind, identity]] = fields
+        seen[kind, identity] += 1
     return rows
 
 
-def _walk(part: Part, kind: str, holder: dict[str, object]) -> Iterator[tuple[str, Part, dict[str, object]]]:
-    """(kind, part, what identifies the part that it stands in) of the part, then of those in it."""
-    yield kind, part, holder
-    for name, value in _values(part):
+def _walk(
+    part: Part, kind: str, holder: dict[str, object]
+) -> Iterator[tuple[str, tuple[object, ...], dict[str, object]]]:
+    """(kind, identity, fields and what identifies the part that it stands in) of the part, then of those in it."""
+    fields, identity = dict(_values(part)), _identity(part)
+    yield kind, tuple(identity.values()), holder | fields
+    for name, value in fields.items():
         for one in value if isinstance(value, tuple) else (value,):
             if isinstance(one, Part):
-                yield from _walk(one, f"{kind}.{name}".lstrip("."), _identity(part))
+                yield from _walk(one, f"{kind}.{name}".lstrip("."), identity)
 
 
 def _values(part: Part, prefix: str = "") -> Iterator[tuple[str, object]]:
@@ -95,7 +98,8 @@ def _differ(before: object, now: object) -> bool:
     old, new = _places(before), _places(now)
     if old is None or new is None:
         return before != now and not (old or new)
-    return [one for one in old if one in new] != [one for one in new if one in old]
+    both = {*old} & {*new}
+    return [one for one in old if one in both] != [one for one in new if one in both]
 
 
 def _texts(values: Mapping[str, object]) -> Texts:

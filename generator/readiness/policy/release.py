@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from readiness.policy.parts import Amount, Day, Effort, Id, Part, Text
-from readiness.policy.quantity import Quantity
+from readiness.policy.parts import Amount, Day, Effort, Id, Limited, Part, Text
 
 
 def start_of(day: date) -> datetime:
@@ -78,25 +77,10 @@ class Signoff(Part):
         return self
 
 
-class MetricLimit(Part):
+class MetricLimit(Limited):
     """A metric and exactly one limit."""
 
     name: Text
-    at_least: Amount | None = None
-    at_most: Amount | None = None
-    equals: Amount | None = None
-
-    @model_validator(mode="after")
-    def _one_limit(self) -> MetricLimit:
-        if len(self.limits) != 1:
-            raise ValueError("needs exactly one of at_least, at_most, equals")
-        return self
-
-    @property
-    def limits(self) -> dict[str, Quantity]:
-        """The limits by their name."""
-        found = {"at_least": self.at_least, "at_most": self.at_most, "equals": self.equals}
-        return {name: limit for name, limit in found.items() if limit is not None}
 
 
 class ChecklistItem(Part):

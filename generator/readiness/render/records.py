@@ -14,13 +14,14 @@ from readiness.assessment import (
     Assessment,
     Blocker,
     BlockerState,
+    CriterionResult,
     CriterionState,
+    ItemResult,
     ItemState,
     Moved,
     RunRef,
     Turned,
-    TurnedItem,
-    TurnedWaiver,
+    WaiverResult,
     WaiverState,
     Word,
 )
@@ -140,13 +141,11 @@ class TurnedCriterion(Record):
     areas or retired tests were defined otherwise."""
 
     @classmethod
-    def of(cls, turned: Turned) -> TurnedCriterion:
+    def of(cls, turned: Turned[CriterionResult]) -> TurnedCriterion:
         """A criterion that turned."""
-        either = turned.now or turned.before
-        assert either is not None
         return cls(
-            id=either.criterion.id,
-            title=turned.title,
+            id=turned.either.criterion.id,
+            title=turned.either.criterion.title,
             before=turned.before.state if turned.before else None,
             now=turned.now.state if turned.now else None,
             waived_before=turned.before is not None and turned.before.waived,
@@ -183,12 +182,10 @@ class TurnedItemRecord(Record):
     now: ItemState | None
 
     @classmethod
-    def of(cls, turned: TurnedItem) -> TurnedItemRecord:
+    def of(cls, turned: Turned[ItemResult]) -> TurnedItemRecord:
         """An item that turned."""
-        either = turned.now or turned.before
-        assert either is not None
         before, now = (one.state if one else None for one in (turned.before, turned.now))
-        return cls(id=either.item.id, title=either.item.title, before=before, now=now)
+        return cls(id=turned.either.item.id, title=turned.either.item.title, before=before, now=now)
 
 
 class TurnedWaiverRecord(Record):
@@ -200,11 +197,9 @@ class TurnedWaiverRecord(Record):
     now: WaiverState | None
 
     @classmethod
-    def of(cls, turned: TurnedWaiver) -> TurnedWaiverRecord:
+    def of(cls, turned: Turned[WaiverResult]) -> TurnedWaiverRecord:
         """A waiver that turned."""
-        either = turned.now or turned.before
-        assert either is not None
-        kind, target = either.waiver.target
+        kind, target = turned.either.waiver.target
         before, now = (one.state if one else None for one in (turned.before, turned.now))
         return cls(kind=kind, target=target, before=before, now=now)
 

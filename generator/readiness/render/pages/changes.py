@@ -96,7 +96,8 @@ def _criteria(found: Changes) -> Iterator[Turn]:
     for one in found.turned:
         # Of one that only one of the policies names, the change of the policy tells.
         if one.before and one.now:
-            yield Turn(criterion_status(one.now), Linked(one.title), _turned_note(one.before, one.now, one.by_policy))
+            note = _turned_note(one.before, one.now, one.by_policy)
+            yield Turn(criterion_status(one.now), Linked(one.now.criterion.title), note)
 
 
 def _turned_note(before: CriterionResult, now: CriterionResult, by_policy: bool) -> str:
@@ -126,8 +127,8 @@ def _items(found: Changes) -> Iterator[Turn]:
         was = f"was {one.before.state.value}" if one.before else "was not asked for"
         if one.now:
             yield Turn(item_status(one.now), Linked(one.now.item.title), "; ".join(filter(None, (was, one.now.note))))
-        elif one.before:
-            yield Turn(Status("idle", "No longer asked for"), Linked(one.before.item.title), was)
+        else:
+            yield Turn(Status("idle", "No longer asked for"), Linked(one.either.item.title), was)
 
 
 def _waivers(found: Changes) -> Iterator[Turn]:
@@ -138,8 +139,8 @@ def _waivers(found: Changes) -> Iterator[Turn]:
             status = Status("info", "Granted") if one.now.in_force and not one.before else waiver_status(one.now)
             told = f"{was}; {one.now.note}" if one.now.note else was
             yield Turn(status, Linked(one.now.name), told)
-        elif one.before:
-            yield Turn(Status("idle", "No longer waived"), Linked(one.before.name), was)
+        else:
+            yield Turn(Status("idle", "No longer waived"), Linked(one.either.name), was)
 
 
 def _moved_status(one: Moved) -> Status:

@@ -41,16 +41,9 @@ def _limits(assessment: Assessment, measure: str) -> tuple[str, ...]:
 
 def _values(facts: RunFacts) -> Iterator[tuple[str, tuple[str, str, str]]]:
     """(measure, (name, value, note))."""
-    coverage = facts.coverage
-    if coverage:
-        for name, covered, valid in (
-            ("line", coverage.lines_covered, coverage.lines_valid),
-            ("branch", coverage.branches_covered, coverage.branches_valid),
-        ):
-            if valid:
-                note = f"{words.number(covered)} of {words.number(valid)}"
-                shown = words.percent(Fraction(100 * covered, valid))
-                yield f"coverage.{name}", (f"{name.capitalize()} coverage", shown, note)
+    for name, (covered, valid) in (facts.coverage.shares if facts.coverage else {}).items():
+        note = f"{words.number(covered)} of {words.number(valid)}"
+        yield f"coverage.{name}", (f"{name.capitalize()} coverage", words.percent(Fraction(100 * covered, valid)), note)
     if facts.wall_s is not None:
         alone = "" if facts.summed_s is None else f"tests alone: {_amount(facts.summed_s, 's')}"
         wall = _amount(facts.wall_s, "s")

@@ -59,16 +59,8 @@ def _judged(context: SiteContext) -> Iterator[Assessment]:
 
 
 def _begun(context: SiteContext, page: str, first: Assessment) -> HistoryRow:
-    demanded = first.policy
-    line = say(
-        "policy_begun",
-        default=first.default_policy,
-        criteria=len(demanded.criteria),
-        areas=len(demanded.areas),
-        items=len(demanded.items),
-        waivers=len(demanded.waivers),
-    )
-    return _row(context, page, first, (line,))
+    counts = {name: len(getattr(first.policy, name)) for name in ("criteria", "areas", "items", "waivers")}
+    return _row(context, page, first, (say("policy_begun", default=first.default_policy, **counts),))
 
 
 def _changed(context: SiteContext, page: str, before: Assessment, after: Assessment) -> HistoryRow:
