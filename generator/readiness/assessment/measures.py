@@ -85,8 +85,6 @@ def _of_tests(value: Count, criterion: Criterion, facts: RunFacts) -> Measured:
     at_least = counts.at_least and row.over_expected and row.scope == "tests"
     if not value.of:
         return Measured(Fraction(count), base=whole, at_least=at_least, holders=holders)
-    if not whole:
-        return Measured(None, unit, missing=NOTHING_EXECUTED, holders=holders)
     return Measured(Fraction(100 * count, whole), unit, count, whole, whole, at_least, holders=holders)
 
 
