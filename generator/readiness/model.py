@@ -188,6 +188,15 @@ class Coverage:
     declared_line_rate: float | None = None
     declared_branch_rate: float | None = None
 
+    @property
+    def shares(self) -> dict[str, tuple[int, int]]:
+        """(covered, valid) of `line` and of `branch`, where there are any."""
+        shares = {
+            "line": (self.lines_covered, self.lines_valid),
+            "branch": (self.branches_covered, self.branches_valid),
+        }
+        return {name: share for name, share in shares.items() if share[1]}
+
 
 @dataclass(frozen=True, slots=True)
 class SourceLines:

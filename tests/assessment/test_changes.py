@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.scenario import Again, Run, checklist, demands, named_by, story, waiver
 
-from readiness import phrases
 from readiness.assessment import Assessment, changes
+from readiness.phrases.amendments import amendments
 
 NONE_FAIL = "none: failures = 0"
 RSS = "rss: metric.rss <= 300 MB"
@@ -19,7 +19,8 @@ def turned(before: Assessment, now: Assessment) -> str:
     said = []
     for one in changes(before, now).turned:
         states = [result.state.value if result else "-" for result in (one.before, one.now)]
-        said.append(f"{one.title.lower()} {' > '.join(states)} by {'policy' if one.by_policy else 'facts'}")
+        title, by = one.either.criterion.title.lower(), "policy" if one.by_policy else "facts"
+        said.append(f"{title} {' > '.join(states)} by {by}")
     return ", ".join(said)
 
 
@@ -160,7 +161,7 @@ SENTENCES: list[tuple[str, str, list[str]]] = [
 @pytest.mark.parametrize(("before", "now", "sentences"), SENTENCES)
 def test_what_the_policy_demands_otherwise(before: str, now: str, sentences: list[str], tmp_path: Path) -> None:
     found = story(tmp_path, Run("a pass", policy=before), Run("a pass, b pass", policy=now))
-    assert list(map(phrases.said, changes(*found).policy)) == sentences
+    assert list(amendments(changes(*found).policy)) == sentences
 
 
 BASELINES: dict[str, tuple[list[Run | Again | str], list[int | None]]] = {
@@ -239,9 +240,7 @@ def test_waivers_and_items_that_turned_or_are_defined_otherwise(tmp_path: Path) 
     )
     found = changes(*story(tmp_path, Run("a fail boom", policy=one), Again(two, 3)))
     turned = [
-        (either.item.id, *(part and part.state.value for part in (one.before, one.now)))
-        for one in found.items
-        if (either := one.now or one.before)
+        (one.either.item.id, *(part and part.state.value for part in (one.before, one.now))) for one in found.items
     ]
     assert turned == [
         ("core", "not done", "unproven"),
@@ -249,14 +248,10 @@ def test_waivers_and_items_that_turned_or_are_defined_otherwise(tmp_path: Path) 
         ("new", None, "not done"),
         ("old", "not done", None),
     ]
-    states = [
-        (either.ref, *(part and part.state.value for part in (one.before, one.now)))
-        for one in found.waivers
-        if (either := one.now or one.before)
-    ]
+    states = [(one.either.ref, *(part and part.state.value for part in (one.before, one.now))) for one in found.waivers]
     assert states == [("blocker:B-GONE", None, "unmatched"), ("criterion:few", "unmatched", None)]
-    assert tuple(map(phrases.said, found.policy)) == (
+    assert amendments(found.policy) == (
+        "A waiver may end 30 d after a judgement, before 90 d.",
         "The item “Core” is defined otherwise.",
         "The waiver of tests.test_app::a holds until 2025-01-09, before 2025-01-02.",
-        "A waiver may end 30 d after a judgement, before 90 d.",
     )

@@ -12,6 +12,8 @@ from tests.scenario import FIRST_DAY, Run, demands, story, verdicts, warned
 from readiness import phrases
 from readiness.archive import Archive, NewRun, Writer, new_input, replacing
 from readiness.assessment import Assessment, CriterionState, assess
+from readiness.assessment.measures import VALUES, measure
+from readiness.policy import MEASURES, METRIC, Criterion
 
 MEMORY = demands("memory: metric.rss <= 300 MB")
 LINES = demands("lines: coverage.line >= 60%")
@@ -154,3 +156,18 @@ def test_no_run_ends_after_it_was_archived(tmp_path: Path) -> None:
     assert whole.run.manifest.finished == soon
     ahead = judged(tmp_path / "ahead", timed(7200), policy, now=FIRST_DAY - timedelta(days=1))
     assert ahead.run.manifest.finished == FIRST_DAY
+
+
+def test_every_measure_of_the_policy_has_a_value(tmp_path: Path) -> None:
+    """A row in the table of the policy and one in that of the assessment, by the same name, for each."""
+    assert VALUES.keys() == {*MEASURES, METRIC.name}
+    found = story(tmp_path, Run("a pass, b fail boom, c skip | a b c d", metrics={"rss": "1 MB"}))[0]
+    for row in (*MEASURES.values(), METRIC):
+        name = "metric.rss" if row is METRIC else row.name
+        limit = {"number": "1", "ratio": "1%", "time": "1 d", "": "1 MB"}[row.dimension]
+        criterion = Criterion.model_validate({"id": "x", "title": "X", "measure": name, "at_most": limit})
+        assert criterion.row is row
+        value = measure(criterion, found.facts, found.verdict.as_of)
+        assert (value.value is None) == bool(value.missing), row
+        if value.value is not None and row.dimension != "":
+            assert value.unit == {"number": "", "ratio": "%", "time": "s"}[row.dimension]

@@ -10,7 +10,7 @@ from readiness.assessment.blockers import (
     TestBlocker,
 )
 from readiness.assessment.chain import assess
-from readiness.assessment.changes import Changes, Moved, Turned, TurnedItem, TurnedWaiver, changes
+from readiness.assessment.changes import Changes, Moved, Turned, changes
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
 from readiness.assessment.diagnosis import warning_title
@@ -51,8 +51,6 @@ __all__ = [
     "TestBlocker",
     "Timeline",
     "Turned",
-    "TurnedItem",
-    "TurnedWaiver",
     "Verdict",
     "WaiverResult",
     "WaiverState",

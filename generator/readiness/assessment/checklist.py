@@ -129,8 +129,8 @@ def _proof(
     if item.criterion is not None:
         return _by_criterion(criteria[item.criterion])
     if item.metric is not None:
-        limits = {name: limit.text for name, limit in item.metric.limits.items()}
-        demand = {"id": item.id, "title": item.title, "measure": f"metric.{item.metric.name}", **limits}
+        limit: dict[str, str] = {item.metric.direction: item.metric.limit.text}
+        demand = {"id": item.id, "title": item.title, "measure": f"metric.{item.metric.name}", **limit}
         return _by_criterion(judge_criterion(Criterion.model_validate(demand), facts, as_of))
     return None
 

@@ -9,11 +9,11 @@ from enum import StrEnum
 from fractions import Fraction
 
 from readiness.analysis import RunFacts
-from readiness.assessment.measures import ABSENCE, Measured, measure, without
+from readiness.assessment.measures import Measured, measure, without
 from readiness.assessment.notes import Amount, Note, note
 from readiness.model import TestKey
 from readiness.numbers import amount
-from readiness.policy import UNITS, Criterion, Quantity
+from readiness.policy import METRIC, Criterion, Quantity, unit_named
 
 
 class CriterionState(StrEnum):
@@ -49,8 +49,7 @@ class CriterionResult:
     @property
     def allowed(self) -> Fraction:
         """The limit in the unit that was measured in."""
-        unit = self.measured.unit
-        return self.criterion.limit.base / (UNITS[unit][1] if unit in UNITS else 1)
+        return self.criterion.limit.base / unit_named(self.measured.unit)[1]
 
     @property
     def headroom(self) -> Fraction | None:
@@ -75,7 +74,7 @@ def judge_criterion(criterion: Criterion, facts: RunFacts, as_of: datetime) -> C
     state = _state(criterion, measured)
     if missing := _files_missing(criterion, facts, measured, state):
         return CriterionResult(criterion, CriterionState.UNPROVEN, replace(measured, value=None, missing=missing))
-    if state is CriterionState.UNPROVEN and measured.at_least and criterion.measure == "duration":
+    if state is CriterionState.UNPROVEN and measured.at_least and criterion.row.says == "duration":
         measured = replace(measured, missing=note("duration_unknown", value=as_measured(measured)))
     return CriterionResult(criterion, state, measured)
 
@@ -88,10 +87,9 @@ def _files_missing(criterion: Criterion, facts: RunFacts, measured: Measured, st
     now, before = facts.told_by.get(criterion.measure), facts.told_before.get(criterion.measure)
     if before is None or now is None or now.files >= before.files or measured.value is None:
         return None
-    if criterion.measure == "duration" and not (facts.not_run or facts.vanished):
+    if criterion.row.says == "duration" and not (facts.not_run or facts.vanished):
         return None  # nothing that took time is missing, in however few files it stands
-    worst = criterion.measure.startswith("metric.")
-    beyond = worst or not holds(measured.value, measured.unit, criterion.limit, "at_most")
+    beyond = criterion.row is METRIC or not holds(measured.value, measured.unit, criterion.limit, "at_most")
     if state is CriterionState.UNMET and beyond:
         return None
     return note("fewer_files", files=now.files, before=before.files, run=before.run)
@@ -121,15 +119,15 @@ def _state(criterion: Criterion, measured: Measured) -> CriterionState:
         if criterion.direction == "at_least":
             return CriterionState.MET if met else CriterionState.UNPROVEN
         above = not holds(measured.value, measured.unit, criterion.limit, "at_most")
-        return CriterionState.UNMET if above and criterion.measure not in ABSENCE else CriterionState.UNPROVEN
+        return CriterionState.UNMET if above and not criterion.row.absence else CriterionState.UNPROVEN
     if met:
         return CriterionState.MET
-    return CriterionState.UNPROVEN if criterion.measure in ABSENCE else CriterionState.UNMET
+    return CriterionState.UNPROVEN if criterion.row.absence else CriterionState.UNMET
 
 
 def holds(value: Fraction, unit: str, limit: Quantity, direction: str) -> bool:
     """Compare in base units. Raises ValueError where the units do not fit, which `measure` has ruled out."""
-    actual = value * UNITS[unit][1] if unit in UNITS else value
+    actual = value * unit_named(unit)[1]
     if direction == "at_least":
         return actual >= limit.base
     return actual <= limit.base if direction == "at_most" else actual == limit.base

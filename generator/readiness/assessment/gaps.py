@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from readiness.analysis import Basis, RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState
-from readiness.assessment.measures import COMPLETENESS, OVER_OUTCOMES, OVER_THE_ARCHIVE, selects
+from readiness.assessment.measures import selects
 from readiness.assessment.notes import Note, note
 from readiness.evidence.listing import list_command
 from readiness.model import TestKey
@@ -104,7 +104,7 @@ def _gaps(
     if not counts.with_result:
         title, why_none, fix = note("gap_results"), note("gap_results_note"), note("gap_results_fix")
         yield Gap(GapKind.RESULTS, "", title, why_none, fix, tests=facts.not_run)
-    elif not counts.executed and not any(one.blocking and one.criterion.measure in OVER_OUTCOMES for one in criteria):
+    elif not counts.executed and not any(one.blocking and one.criterion.row.says == "outcomes" for one in criteria):
         # A criterion over outcomes would say so; without one nothing else does.
         title, why_none, fix = note("gap_executed"), note("gap_executed_note"), note("gap_executed_fix")
         yield Gap(GapKind.EXECUTED, "", title, why_none, fix)
@@ -131,7 +131,7 @@ def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing:
 
     No share excuses a class, suite, source or variant of which nothing ran, nor a test that ran less often than before.
     """
-    judges = [one for one in criteria if one.criterion.measure in COMPLETENESS and one.blocking]
+    judges = [one for one in criteria if one.criterion.row.says == "results" and one.blocking]
     found: dict[str, list[TestKey]] = {}
     silent: set[str] = set()
     for key in missing:
@@ -177,9 +177,7 @@ def _belongs(key: TestKey, facts: RunFacts) -> str | Note:
 
 
 def _is_without_evidence(result: CriterionResult) -> bool:
-    if not result.blocking or result.state is not CriterionState.UNPROVEN:
-        return False
-    return result.criterion.measure not in OVER_OUTCOMES | OVER_THE_ARCHIVE | COMPLETENESS
+    return result.blocking and result.state is CriterionState.UNPROVEN and not result.criterion.row.stated
 
 
 def too_many_vanished(facts: RunFacts, policy: Policy) -> bool:

@@ -18,7 +18,6 @@ from readiness.assessment.blockers import (
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
 from readiness.assessment.gaps import Gap, GapKind
-from readiness.assessment.measures import ABSENCE, OVER_OUTCOMES
 from readiness.assessment.notes import Note, note
 from readiness.policy import Policy
 
@@ -62,7 +61,7 @@ def _demands(
     doubted = set()
     for result in criteria:
         criterion = result.criterion
-        if not result.blocking or criterion.measure in OVER_OUTCOMES | ABSENCE:
+        if not result.blocking or criterion.row.stated:
             continue
         stands, fix = _STATES[result.state], note("criterion_fix")
         demand = Demand(Kind.CRITERION, criterion.id, criterion.title, stands, _given(how(result)), fix)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from readiness.analysis import RunFacts
 from readiness.assessment.blockers import Blocker, Kind, Requirement
 from readiness.assessment.gaps import Gap, GapKind
-from readiness.assessment.measures import COMPLETENESS, selects
+from readiness.assessment.measures import selects
 from readiness.assessment.waivers import Situation, WaiverResult, unsettled
 from readiness.model import TestKey
 from readiness.policy import Criterion
@@ -64,7 +64,7 @@ class _Stands:
         self._gaps = {one.identity: one for one in situation.gaps}
         self._items = {one.item.id: one for one in situation.items}
         complete = (one.criterion for one in situation.criteria if one.blocking)
-        self._complete: list[Criterion] = [one for one in complete if one.measure in COMPLETENESS]
+        self._complete: list[Criterion] = [one for one in complete if one.row.says == "results"]
 
     def __call__(self, blocker: Blocker) -> _Subject:
         if not isinstance(blocker, Requirement):

@@ -11,7 +11,6 @@ from readiness.analysis import Move
 from readiness.assessment.blockers import BlockerState, Kind, Requirement
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState
-from readiness.assessment.measures import COMPLETENESS
 from readiness.assessment.notes import Note, note
 from readiness.assessment.waivers import Granted, Situation, WaiverResult
 from readiness.model import TestKey
@@ -147,7 +146,7 @@ def _judge(
             unproven.append(reason)
         elif left.state is not BlockerState.CLOSED:
             residual.append(reason)
-    stated = any(one.stops and one.criterion.measure in COMPLETENESS for one in criteria)
+    stated = any(one.stops and one.criterion.row.says == "results" for one in criteria)
     missing = (gap for gap in situation.gaps if not gap.stated or (gap.absent and not stated))
     missing = (gap for gap in missing if gap.identity not in granted.gaps)
     unproven += [Reason(ReasonKind.EVIDENCE, gap.identity) for gap in missing]
@@ -178,7 +177,7 @@ def _limits(
         criterion = result.criterion
         if criterion.max_age:
             yield finished + timedelta(seconds=float(criterion.max_age.base)), True
-        if criterion.measure == "evidence_age" and criterion.direction == "at_most":
+        if criterion.row.says == "age" and criterion.direction == "at_most":
             yield finished + timedelta(seconds=float(criterion.limit.base)), True
 
 

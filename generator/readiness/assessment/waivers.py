@@ -13,7 +13,6 @@ from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState, holds, how, waive
 from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.grants import Grant
-from readiness.assessment.measures import COMPLETENESS
 from readiness.assessment.notes import Amount, Note, note
 from readiness.model import TestKey
 from readiness.policy import Policy, Quantity, Waiver, end_of
@@ -233,7 +232,7 @@ def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Grante
 
 def _let_pass(criteria: Iterable[CriterionResult]) -> bool:
     """True where waivers let all those criteria pass that state gaps: these are reasons by them alone."""
-    stating = [one for one in criteria if one.criterion.measure in COMPLETENESS and (one.stops or one.waived)]
+    stating = [one for one in criteria if one.criterion.row.says == "results" and (one.stops or one.waived)]
     return any(one.waived for one in stating) and not any(one.stops for one in stating)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.cli.options import history
-from readiness.phrases import said
 
 if TYPE_CHECKING:
     from readiness.analysis import Comparison
@@ -66,6 +65,7 @@ def show(found: Difference) -> None:
     from readiness.cli.terminal import console, listed, text
     from readiness.numbers import number
     from readiness.phrases import test_name, verdict_word
+    from readiness.phrases.amendments import amendments
     from readiness.render.difference import blockers_told, criteria_told, items_told, waivers_told
     from readiness.render.phrases import tests_of
 
@@ -76,7 +76,7 @@ def show(found: Difference) -> None:
         out.print(text(f"{word:4} {place}: {verdict}"))
     out.print(text(f"The verdict {'changed' if changes.verdict else 'is the same'}."))
     told_of = (criteria_told, blockers_told, items_told, waivers_told)
-    parts = [*(tell(found) for tell in told_of), map(said, changes.policy)]
+    parts = [*(tell(found) for tell in told_of), amendments(changes.policy)]
     for title, sentences in zip(("Criteria", "Blockers", "Checklist", "Waivers", "Policy"), parts, strict=True):
         listed(title, sentences)
     tests = tests_of(found.tests)

@@ -28,12 +28,16 @@ from readiness.evidence.nodeids import key_names
 from readiness.model import TestKey
 from readiness.numbers import amount, plural
 from readiness.phrases.judgement import test_name
+from readiness.policy import METRIC, Criterion
 from readiness.render.phrases import minute, one_line
 from readiness.render.terminal import standing_line
 from readiness.results import keys_of, load_results
 
-_COVERAGE = ("cobertura", "coverage-py", "lcov")
-_TESTS = ("junit", "ctrf", "failsafe-summary", "collected", "pytest-reportlog")
+_KINDS = {
+    "coverage": ("cobertura", "coverage-py", "lcov"),
+    "tests": ("junit", "ctrf", "failsafe-summary", "collected", "pytest-reportlog"),
+    "warnings": ("pytest-reportlog",),
+}
 
 
 def show_blocker(found: Assessment, blocker: Blocker) -> None:
@@ -134,7 +138,7 @@ def show_criterion(found: Assessment, result: CriterionResult) -> None:
         "Tests behind the number",
         (f"{test_name(key)}  {places.get(key, 'without a result')}" for key in measured.holders),
     )
-    listed("Files", _files(found, criterion.measure))
+    listed("Files", _files(found, criterion))
 
 
 def show_item(found: Assessment, result: ItemResult) -> None:
@@ -162,24 +166,16 @@ def show_item(found: Assessment, result: ItemResult) -> None:
     listed("Tests that keep it from being done", (test_name(key) for key in result.holders))
 
 
-def _files(found: Assessment, measure: str) -> Iterator[str]:
+def _files(found: Assessment, criterion: Criterion) -> Iterator[str]:
     """The files that such a number is made of, and how they were read."""
+    row = criterion.row
     for item in found.run.manifest.inputs:
-        points: list[str] = []
-        if measure.startswith("coverage."):
-            counts = item.kind in _COVERAGE
-        elif measure == "warnings":
-            counts = item.kind == "pytest-reportlog"
-        elif measure.startswith("metric."):
-            points = _points(found, item, measure.removeprefix("metric."))
-            counts = bool(points)
-        else:
-            counts = item.kind in _TESTS or measure in ("evidence_loss", "evidence_age")
-        if counts:
+        points = _points(found, item, criterion.measure.removeprefix("metric.")) if row is METRIC else []
+        if points or row.evidence == "any" or item.kind in _KINDS.get(row.evidence, ()):
             state = f"{item.read.value}, evidence was lost" if item.loss else item.read.value
             told = f": {', '.join(points)}" if points else ""
             yield f"{item.name}  {item.kind}, {state}, sha256 {item.sha256[:12]}{told}"
-    if measure == "evidence_loss":
+    if row.says == "loss":
         yield from (f"{one.label}  {one.note}" for one in found.run.manifest.missing)
 
 

@@ -66,8 +66,9 @@ def check(file: Path | None, history: Path) -> None:
 
 def _show(policy: Policy, opening: str) -> None:
     """Print what a policy demands."""
-    from readiness.assessment.changes import demand
     from readiness.cli.terminal import console, listed, text
+    from readiness.phrases.wording import say
+    from readiness.policy import texts
 
     console().print(text(opening))
     listed("Product", [policy.product] if policy.product else [])
@@ -79,7 +80,7 @@ def _show(policy: Policy, opening: str) -> None:
     )
     listed("Areas", areas if policy.areas else ["the test modules"])
     listed("Required variants", (str(one) for one in policy.variants.required))
-    listed("Criteria", (f"{one.id}  {one.title}: {phrases.said(demand(one))}" for one in policy.criteria))
+    listed("Criteria", (f"{one.id}  {one.title}: {say('demand', criterion=texts(one))}" for one in policy.criteria))
     listed("Categories of failure", (f"{one.title}: {one.severity}" for one in policy.categories))
     listed("Retired tests", (f"{one}: {one.reason}, {one.by}, {one.date}" for one in policy.retired))
     listed("Tests that may vanish", [policy.vanished_allowed.text])
@@ -135,12 +136,11 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     cache = cache_folder(history.absolute().parent)
     table = with_labels(identified(load_results(run, cache).table, Identity()))
     where = f"run {run.id} of {run.manifest.version}"
-    owners = [(f"area {area.name!r}", area.tests) for area in policy.areas]
-    owners += [(f"item {item.id!r}", item.tests or ()) for item in policy.items]
-    for owner, globs in owners:
-        for glob in globs:
-            if not table["label"].str.contains(any_glob([glob])).any():
-                yield f"{glob!r} of the {owner} matches no test of {where}"
+    globs = [(glob, f"area {area.name!r}") for area in policy.areas for glob in area.tests]
+    globs += [(glob, f"item {item.id!r}") for item in policy.items for glob in item.tests or ()]
+    for glob, of in globs:
+        if not table["label"].str.contains(any_glob([glob])).any():
+            yield f"{glob!r} of the {of} matches no test of {where}"
     there = set(table["variant"].to_list())
     for variant in policy.variants.required:
         if variant.name not in there:

@@ -1,6 +1,6 @@
 """Every sentence, made of what was judged by the macros of `words.jinja`."""
 
-from readiness.phrases.amendments import amendments, granted
+from readiness.phrases.amendments import amendments
 from readiness.phrases.concerns import concerns, working, works
 from readiness.phrases.judgement import (
     actual,
@@ -66,7 +66,6 @@ __all__ = [
     "ends",
     "flake_evidence",
     "gap_text",
-    "granted",
     "highest_told",
     "how_told",
     "item_line",

@@ -1,70 +1,59 @@
-"""How a policy was amended: everything that it says otherwise than one before it, a sentence each."""
+"""What a policy says otherwise than one before it, in a sentence each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from readiness.assessment.changes import policy_changes
-from readiness.assessment.checklist import signed
-from readiness.phrases.release import answering
-from readiness.phrases.wording import Sentence, said, say
-from readiness.policy import Policy, Waiver
+from readiness.phrases.wording import Sentence, say
+from readiness.policy import PolicyDifference
 
+_PARTS = {
+    "": ("", "", "field_changed"),
+    "criteria": ("demanded_now", "demanded_no_more", "demands_otherwise"),
+    "variants.required": ("new_variant", "no_variant", "field_changed"),
+    "areas": ("new_area", "no_area", "area_redefined"),
+    "retired": ("new_retired", "no_retired", "field_changed"),
+    "categories": ("categories_redefined", "categories_redefined", "categories_redefined"),
+    "checklist": ("", "", "field_changed"),  # told by the items
+    "checklist.items": ("new_item", "no_item", "item_redefined"),
+    "waivers": ("waived", "waived_no_more", "field_changed"),
+    "plan": ("plan_made", "plan_dropped", "plan_redrawn"),
+    "plan.phases": ("plan_redrawn", "plan_redrawn", "plan_redrawn"),
+    "plan.estimates": ("plan_redrawn", "plan_redrawn", "plan_redrawn"),
+}
+"""How a part is told that is new, gone, or says something otherwise, in the order in which they are told."""
 
-def amendments(before: Policy, now: Policy) -> Iterator[Sentence]:
-    """All of `policy_changes`, and what only one of the two policies asks for or waives.
-
-    Nothing where two files say the same in other words.
-    """
-    if before.product != now.product:
-        yield say("product_renamed", now=now.product or "", before=before.product or "")
-    yield from (said(note) for note in policy_changes(before, now))
-    yield from _titles(before, now)
-    yield from _items(before, now)
-    yield from _waivers(before, now)
-    if before.plan != now.plan:
-        yield say("plan_redrawn" if before.plan and now.plan else "plan_made" if now.plan else "plan_dropped")
-
-
-def granted(waiver: Waiver) -> Sentence:
-    """`Waived until 2025-09-30: the test shop::pay (rare; owner kim, approved by lee, T-1).`."""
-    return say(
-        "waived",
-        target=" ".join(waiver.target),
-        bound=waiver.at_most.text if waiver.at_most else "",
-        until=str(waiver.expires),
-        reason=waiver.reason,
-        who=answering(waiver),
-    )
-
-
-def _titles(before: Policy, now: Policy) -> Iterator[Sentence]:
-    then = {one.id: one.title for one in before.criteria}
-    for one in now.criteria:
-        if then.get(one.id, one.title) != one.title:
-            yield say("criterion_renamed", now=one.title, before=then[one.id])
+_FIELDS = {
+    ("", "product"): "product_renamed",
+    ("", "vanished_allowed"): "vanished_allowed",
+    ("", "waiver_cap"): "waiver_cap",
+    ("", "areas"): "areas_reordered",
+    ("", "categories"): "categories_redefined",
+    ("", "checklist"): "checklist_regrouped",
+    ("criteria", "title"): "criterion_renamed",
+    ("checklist.items", "group"): "checklist_regrouped",
+    ("checklist.items", "signoff"): "item_signed",
+    ("waivers", "expires"): "waiver_prolonged",
+    ("waivers", "at_most"): "waiver_bounded",
+}
+"""Fields, and lists in another order, that have words of their own."""
 
 
-def _items(before: Policy, now: Policy) -> Iterator[Sentence]:
-    then, today = ({one.id: one for one in policy.items} for policy in (before, now))
-    yield from (say("new_item", title=one.title) for name, one in today.items() if name not in then)
-    yield from (say("no_item", title=one.title) for name, one in then.items() if name not in today)
-    for name, item in today.items():
-        old = then[name].signoff if name in then else None
-        if item.signoff and item.signoff != old:
-            yield say("item_signed", title=item.title, signed=said(signed(item.signoff)))
-        elif old and item.signoff is None:
-            yield say("item_signed_no_more", title=item.title)
-    if [one.group for one in before.checklist] != [one.group for one in now.checklist] and then.keys() == today.keys():
-        yield say("checklist_regrouped")
+def amendments(differences: Iterable[PolicyDifference]) -> tuple[Sentence, ...]:
+    """What the differences of two policies come to; what is new in a plan that is new itself says nothing more."""
+    order = list(_PARTS)
+    ordered = sorted(differences, key=lambda part: order.index(part.kind))
+    told = dict.fromkeys(sentence for part in ordered for sentence in _told(part))
+    kinds = {one.kind for one in told}
+    return tuple(one for one in told if one.kind != "plan_redrawn" or kinds.isdisjoint({"plan_made", "plan_dropped"}))
 
 
-def _waivers(before: Policy, now: Policy) -> Iterator[Sentence]:
-    then, today = ({one.target: one for one in policy.waivers} for policy in (before, now))
-    for target, waiver in today.items():
-        old = then.get(target)
-        if old is None:
-            yield granted(waiver)
-        elif old.model_copy(update={"expires": waiver.expires, "at_most": waiver.at_most}) != waiver:
-            yield say("waived_otherwise", waived=granted(waiver))
-    yield from (say("waived_no_more", target=" ".join(target)) for target in then if target not in today)
+def _told(part: PolicyDifference) -> Iterator[Sentence]:
+    added, removed, changed = _PARTS[part.kind]
+    if part.before is None or part.now is None:
+        if whole := added if part.before is None else removed:
+            yield say(whole, part=part, field="")
+        return
+    for field in part.fields + part.moved:
+        kind = _FIELDS.get((part.kind, field.partition(".")[0]))
+        yield say(kind or ("reordered" if field in part.moved else changed), part=part, field=field)

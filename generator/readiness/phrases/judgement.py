@@ -8,7 +8,7 @@ from readiness.analysis import Basis, Flake
 from readiness.assessment.blockers import Blocker, Kind, MemberState, Requirement
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
 from readiness.assessment.gaps import Gap, GapKind
-from readiness.assessment.measures import OVER_OUTCOMES, Measured
+from readiness.assessment.measures import Measured
 from readiness.assessment.order import stopping_blockers
 from readiness.assessment.record import Assessment
 from readiness.assessment.verdict import Reason, ReasonKind, Word
@@ -113,13 +113,13 @@ def _explained(result: CriterionResult, assessment: Assessment) -> bool:
     counts, criterion = assessment.facts.counts, result.criterion
     if criterion.where or criterion.max_age or criterion.min_evidence:
         return False
-    if criterion.measure in ("failures", "failed", "errors", "run_errors", "pass_rate") and counts.executed:
+    if criterion.row.failing and counts.executed:
         return bool(counts.failures) and result.met_without_holders
-    if criterion.measure in ("completion", "execution", "not_run"):
+    if criterion.row.says == "results":
         return bool(counts.not_run) or not counts.executed or counts.at_least
-    if criterion.measure == "evidence_loss":
+    if criterion.row.says == "loss":
         return bool(assessment.facts.losses)
-    return criterion.measure in OVER_OUTCOMES and not counts.executed
+    return criterion.row.says == "outcomes" and not counts.executed
 
 
 def _standing(assessment: Assessment) -> Iterator[Sentence]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Self, overload
@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from readiness.assessment import Amount, Note
 from readiness.numbers import amount, capital, number, plural
 from readiness.paths import templates_dir
+from readiness.policy import PolicyDifference
 
 WORDS = "words.jinja"
 
@@ -62,7 +63,10 @@ class Sentence(str):
         return made
 
 
-def say(kind: str, **values: str | float | tuple[str | tuple[int, str], ...]) -> Sentence:
+Spoken = str | float | tuple[str | tuple[int, str], ...] | Mapping[str, str] | PolicyDifference
+
+
+def say(kind: str, **values: Spoken) -> Sentence:
     """The sentence of that kind."""
     return Sentence(kind, {name: Number(one) if type(one) is int else one for name, one in values.items()})
 

@@ -28,6 +28,12 @@ UNITS: dict[str, tuple[str, Fraction]] = {
 }
 """Unit -> (dimension, how many of the dimension's base unit: 1, one, second, byte)."""
 
+
+def unit_named(unit: str) -> tuple[str, Fraction]:
+    """As `UNITS`; one that is not there is a dimension of its own, and its base unit."""
+    return UNITS.get(unit, (unit, Fraction(1)))
+
+
 _WRITTEN = re.compile(r"\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*([^\d\s].*?)?\s*")
 
 
@@ -42,12 +48,12 @@ class Quantity:
     @property
     def dimension(self) -> str:
         """`number`, `ratio`, `time`, `size`, or the unit itself where it is not one of `UNITS`."""
-        return UNITS[self.unit][0] if self.unit in UNITS else self.unit
+        return unit_named(self.unit)[0]
 
     @property
     def base(self) -> Fraction:
         """The amount in the base unit of its dimension."""
-        return self.value * UNITS[self.unit][1] if self.unit in UNITS else self.value
+        return self.value * unit_named(self.unit)[1]
 
 
 def parse_quantity(written: object) -> Quantity:

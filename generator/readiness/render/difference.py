@@ -17,6 +17,7 @@ from readiness.assessment import (
     Turned,
     changes,
 )
+from readiness.phrases.amendments import amendments
 from readiness.render.phrases import minute
 
 
@@ -61,7 +62,7 @@ def reasons(found: Difference) -> Iterator[str]:
     yield from blockers_told(found)
     yield from items_told(found)
     yield from waivers_told(found)
-    yield from (phrases.said(note) for note in found.changes.policy)
+    yield from amendments(found.changes.policy)
 
 
 def criteria_told(found: Difference) -> Iterator[str]:
@@ -82,10 +83,8 @@ def items_told(found: Difference) -> Iterator[str]:
     """The items of the checklist that stand otherwise."""
     for turned in found.changes.items:
         if turned.now is None or turned.before is None:
-            either = turned.now or turned.before
-            assert either is not None
-            told = f"is asked for now, and is {either.state.value}" if turned.now else "is no longer asked for"
-            yield f"“{either.item.title}” {told}."
+            told = f"is asked for now, and is {turned.now.state.value}" if turned.now else "is no longer asked for"
+            yield f"“{turned.either.item.title}” {told}."
         else:
             stands = phrases.told(turned.now.notes)
             note = f" ({stands})" if stands else ""
@@ -96,8 +95,7 @@ def waivers_told(found: Difference) -> Iterator[str]:
     """The waivers that were granted, have ended, or stand otherwise."""
     for turned in found.changes.waivers:
         if turned.now is None:
-            assert turned.before is not None
-            yield f"The waiver of {phrases.waiver_name(turned.before)} is no longer there."
+            yield f"The waiver of {phrases.waiver_name(turned.either)} is no longer there."
         elif turned.before is None and turned.now.in_force:
             yield f"Granted: {phrases.waiver_text(turned.now)}"
         elif turned.before is None or turned.before.in_force:
@@ -108,14 +106,13 @@ def waivers_told(found: Difference) -> Iterator[str]:
             yield f"The waiver of {name} was {turned.before.state.value}, is {turned.now.state.value}."
 
 
-def _turned(turned: Turned) -> str:
+def _turned(turned: Turned[CriterionResult]) -> str:
+    title = turned.either.criterion.title
     if turned.before is None or turned.now is None:
-        either = turned.now or turned.before
-        assert either is not None
         verb = "is demanded now, and" if turned.now else "is no longer demanded; it"
-        return f"“{turned.title}” {verb} {'is' if turned.now else 'was'} {_standing(either)}."
+        return f"“{title}” {verb} {'is' if turned.now else 'was'} {_standing(turned.either)}."
     measured = phrases.how_told(turned.now)
-    told = f"“{turned.title}” was {_standing(turned.before)}, is {_standing(turned.now)}"
+    told = f"“{title}” was {_standing(turned.before)}, is {_standing(turned.now)}"
     told += f" ({measured})" if measured else ""
     return f"{told}, since the policy changed." if turned.by_policy else f"{told}."
 

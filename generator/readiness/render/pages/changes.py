@@ -10,6 +10,7 @@ from readiness import phrases
 from readiness.analysis import Comparison, Slower
 from readiness.assessment import Assessment, BlockerState, Changes, CriterionResult, Moved, changes
 from readiness.model import TestKey
+from readiness.phrases.amendments import amendments
 from readiness.phrases.wording import say
 from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
@@ -81,7 +82,7 @@ def changes_view(
         "ready": before.unwaived.ready,
         "verdict": say("verdict_turned", before=_verdict(before), now=_verdict(now)) if found.verdict else None,
         "turns": [*_criteria(found), *_blockers(context, page, found), *_items(found), *_waivers(found)],
-        "policy": [phrases.said(note) for note in found.policy],
+        "policy": amendments(found.policy),
         "lists": _changed_tests(comparison) if comparison else [],
     }
 
@@ -96,7 +97,8 @@ def _criteria(found: Changes) -> Iterator[Turn]:
     for one in found.turned:
         # Of one that only one of the policies names, the change of the policy tells.
         if one.before and one.now:
-            yield Turn(criterion_status(one.now), Linked(one.title), _turned_note(one.before, one.now, one.by_policy))
+            note = _turned_note(one.before, one.now, one.by_policy)
+            yield Turn(criterion_status(one.now), Linked(one.now.criterion.title), note)
 
 
 def _turned_note(before: CriterionResult, now: CriterionResult, by_policy: bool) -> str:
@@ -131,8 +133,8 @@ def _items(found: Changes) -> Iterator[Turn]:
                 Linked(one.now.item.title),
                 "; ".join(filter(None, (was, phrases.told(one.now.notes)))),
             )
-        elif one.before:
-            yield Turn(Status("idle", "No longer asked for"), Linked(one.before.item.title), was)
+        else:
+            yield Turn(Status("idle", "No longer asked for"), Linked(one.either.item.title), was)
 
 
 def _waivers(found: Changes) -> Iterator[Turn]:
@@ -144,8 +146,8 @@ def _waivers(found: Changes) -> Iterator[Turn]:
             stands = phrases.told(one.now.notes)
             told = f"{was}; {stands}" if stands else was
             yield Turn(status, Linked(phrases.waiver_name(one.now)), told)
-        elif one.before:
-            yield Turn(Status("idle", "No longer waived"), Linked(phrases.waiver_name(one.before)), was)
+        else:
+            yield Turn(Status("idle", "No longer waived"), Linked(phrases.waiver_name(one.either)), was)
 
 
 def _moved_status(one: Moved) -> Status:

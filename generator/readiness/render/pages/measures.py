@@ -42,16 +42,12 @@ def _limits(assessment: Assessment, measure: str) -> tuple[str, ...]:
 
 def _values(facts: RunFacts) -> Iterator[tuple[str, tuple[str, str, str]]]:
     """(measure, (name, value, note))."""
-    coverage = facts.coverage
-    if coverage:
-        for name, covered, valid in (
-            ("line", coverage.lines_covered, coverage.lines_valid),
-            ("branch", coverage.branches_covered, coverage.branches_valid),
-        ):
-            if valid:
-                note = f"{numbers.number(covered)} of {numbers.number(valid)}"
-                shown = numbers.percent(Fraction(100 * covered, valid))
-                yield f"coverage.{name}", (f"{name.capitalize()} coverage", shown, note)
+    for name, (covered, valid) in (facts.coverage.shares if facts.coverage else {}).items():
+        note = f"{numbers.number(covered)} of {numbers.number(valid)}"
+        yield (
+            f"coverage.{name}",
+            (f"{name.capitalize()} coverage", numbers.percent(Fraction(100 * covered, valid)), note),
+        )
     if facts.wall_s is not None:
         alone = "" if facts.summed_s is None else f"tests alone: {_amount(facts.summed_s, 's')}"
         wall = _amount(facts.wall_s, "s")

@@ -10,7 +10,6 @@ from typing import Any
 from readiness import numbers, phrases
 from readiness.analysis import Counts
 from readiness.assessment import Assessment, CriterionResult, CriterionState, ItemResult
-from readiness.assessment.changes import limit
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.render.pages import routes
@@ -22,15 +21,8 @@ from readiness.render.pages.policy_history import HistoryRow, policy_files, poli
 from readiness.render.pages.status import Status, criterion_status
 from readiness.render.pages.waivers import waiver_row
 
-WEEKDAYS = {
-    "mon": "Monday",
-    "tue": "Tuesday",
-    "wed": "Wednesday",
-    "thu": "Thursday",
-    "fri": "Friday",
-    "sat": "Saturday",
-    "sun": "Sunday",
-}
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = {day[:3].lower(): day for day in _DAYS}
 
 
 @dataclass(frozen=True)
@@ -127,20 +119,12 @@ def policy(context: SiteContext) -> dict[str, Any]:
 def _figures(now: Assessment, history: Sequence[HistoryRow]) -> tuple[Figure, ...]:
     """The policy in five numbers."""
     blocking = [one for one in now.criteria if one.blocking]
-    areas = now.policy.areas
+    areas, items = now.policy.areas, sum(one.item.blocking for one in now.items)
     return (
         Figure(say("figure_criteria_blocking"), numbers.number(len(blocking)), _how_many_met(blocking)),
         Figure(say("figure_criteria_advisory"), numbers.number(len(now.criteria) - len(blocking)), say("advises")),
-        Figure(
-            say("figure_items_blocking"),
-            numbers.number(sum(one.item.blocking for one in now.items)),
-            _items_done(now),
-        ),
-        Figure(
-            say("figure_waivers_in_force"),
-            numbers.number(sum(one.in_force for one in now.waivers)),
-            _waivers(now),
-        ),
+        Figure(say("figure_items_blocking"), numbers.number(items), _items_done(now)),
+        Figure(say("figure_waivers_in_force"), numbers.number(sum(one.in_force for one in now.waivers)), _waivers(now)),
         Figure(say("figure_areas"), numbers.number(len(areas)) if areas else "–", _critical(now.policy)),
         Figure(
             say("figure_policy_changes"), numbers.number(len(history) - 1), say("since", what=history[-1].what.text)
@@ -177,7 +161,7 @@ def _demand(result: CriterionResult) -> DemandRow:
         title=criterion.title,
         id=criterion.id,
         note=measured_of(criterion),
-        limit=phrases.said(limit(criterion)),
+        limit=say("limit", direction=criterion.direction, amount=criterion.limit.text),
         actual=phrases.actual(result.measured),
         status=criterion_status(result),
     )
@@ -199,8 +183,8 @@ def _proof(item: ChecklistItem, demanded: Policy) -> Sentence:
     if item.criterion is not None:
         proofs.append(say("proof_criterion", title=next(c.title for c in demanded.criteria if c.id == item.criterion)))
     if item.metric is not None:
-        ((direction, amount),) = item.metric.limits.items()
-        proofs.append(say("proof_metric", name=item.metric.name, limit=say(f"limit_{direction}", limit=amount.text)))
+        limit = say("limit", direction=item.metric.direction, amount=item.metric.limit.text)
+        proofs.append(say("proof_metric", name=item.metric.name, limit=limit))
     if item.signoff is not None or not proofs:
         proofs.append(say("proof_signoff"))
     return say("proofs", proofs=tuple(proofs))
@@ -211,17 +195,10 @@ def _areas(now: Assessment) -> list[AreaRow]:
     if not now.policy.areas:
         return []
     counts = {area.name: area.counts for area in now.facts.areas}
-    rows = [
-        AreaRow(
-            name=area.name,
-            note=", ".join(
-                filter(None, ("critical" if area.critical else "", f"owner {area.owner}" if area.owner else ""))
-            ),
-            globs=", ".join(area.tests),
-            tests=_tests(counts.get(area.name)),
-        )
-        for area in now.policy.areas
-    ]
+    rows = []
+    for area in now.policy.areas:
+        notes = filter(None, ("critical" if area.critical else "", f"owner {area.owner}" if area.owner else ""))
+        rows.append(AreaRow(area.name, ", ".join(notes), ", ".join(area.tests), _tests(counts.get(area.name))))
     if UNASSIGNED in {area.name for area in now.policy.areas}:
         return rows
     return [*rows, AreaRow(UNASSIGNED, "what none of these patterns matches", "", _tests(counts.get(UNASSIGNED)))]
