@@ -13,6 +13,9 @@ from readiness.model import TestKey
 
 T = TypeVar("T")
 
+REPORT = "report"
+"""The context in which a report is read back: amounts stand in it as objects."""
+
 
 def _number(value: Fraction) -> int | float | None:
     if value.denominator == 1 and abs(value) < 2**63:
@@ -40,7 +43,18 @@ Exact = Annotated[
 ]
 """A number as machines read it, and exactly."""
 
-Ordered = Annotated[frozenset[T], PlainSerializer(sorted, return_type=list)]
+
+class _Sorted:
+    """A set as the list of what it holds, in order."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        (values,) = get_args(source)
+        one = handler.generate_schema(values)
+        in_order = core_schema.plain_serializer_function_ser_schema(sorted, return_schema=core_schema.list_schema(one))
+        return core_schema.frozenset_schema(one, serialization=in_order)
+
+
+Ordered = Annotated[frozenset[T], _Sorted()]
 """A set, written in order."""
 
 

@@ -1,6 +1,7 @@
 """Facts and policy become criteria, blockers and a verdict, run after run along the chain."""
 
 from readiness.assessment.blockers import (
+    AnyBlocker,
     Blocker,
     BlockerState,
     Kind,
@@ -10,7 +11,7 @@ from readiness.assessment.blockers import (
     TestBlocker,
 )
 from readiness.assessment.chain import assess
-from readiness.assessment.changes import Changes, Moved, Turned, changes
+from readiness.assessment.changes import Changes, Judged, Moved, Turned, changes, judged
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
 from readiness.assessment.diagnosis import warning_title
@@ -22,10 +23,11 @@ from readiness.assessment.plan import Timeline
 from readiness.assessment.ready import Step, planned, to_ready
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.verdict import Reason, ReasonKind, Verdict, Word
-from readiness.assessment.waivers import Debt, WaiverResult, WaiverState
+from readiness.assessment.waivers import Debt, Granted, WaiverResult, WaiverState
 
 __all__ = [
     "Amount",
+    "AnyBlocker",
     "Assessment",
     "Assessments",
     "Blocker",
@@ -36,8 +38,10 @@ __all__ = [
     "Debt",
     "Gap",
     "GapKind",
+    "Granted",
     "ItemResult",
     "ItemState",
+    "Judged",
     "Kind",
     "Measured",
     "Member",
@@ -59,6 +63,7 @@ __all__ = [
     "assess",
     "changes",
     "how",
+    "judged",
     "open_blockers",
     "planned",
     "stopping_blockers",

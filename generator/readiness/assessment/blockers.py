@@ -10,7 +10,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Any, Self
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from readiness.analysis import Cause, RunRef
 from readiness.assessment.notes import Note, note
@@ -356,3 +359,21 @@ def blocker_id(opened: RunRef, signature: str, area: str, taken: Iterable[str]) 
     digest = base64.b32encode(hashlib.sha256(told).digest()).decode()
     known = frozenset(taken)
     return next(candidate for length in range(6, 53) if (candidate := f"B-{digest[:length]}") not in known)
+
+
+class _Either:
+    """In a report either kind of blocker, which tells itself by what it has."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        kinds = {"tests": TestBlocker, "requirement": Requirement}
+        choices = {name: handler.generate_schema(kind) for name, kind in kinds.items()}
+        return core_schema.tagged_union_schema(choices, _kind)
+
+
+def _kind(found: object) -> str:
+    has_demand = "demand" in found if isinstance(found, dict) else isinstance(found, Requirement)
+    return "requirement" if has_demand else "tests"
+
+
+AnyBlocker = Annotated[Blocker, _Either()]
+"""Either kind of blocker, as data."""

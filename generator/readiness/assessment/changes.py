@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Generic, TypeVar
 
-from readiness.assessment.blockers import Blocker, BlockerState
+from readiness.analysis import Comparison
+from readiness.assessment.blockers import AnyBlocker, BlockerState
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, judge_criterion
 from readiness.assessment.record import Assessment
+from readiness.assessment.verdict import Word
 from readiness.assessment.waivers import WaiverResult
 from readiness.policy import Policy, PolicyDifference, differences
 
@@ -37,31 +40,56 @@ class Turned(Generic[_Result]):
 class Moved:
     """A blocker that is in another state than before; None: it was not yet known."""
 
-    blocker: Blocker
+    blocker: AnyBlocker
     before: BlockerState | None
 
 
 @dataclass(frozen=True)
-class Changes:
-    """Everything that bears on the verdict and is not as it was. `before` and `now` are the two judgements."""
+class Judged:
+    """A judgement by name, and what it said."""
 
-    before: Assessment
-    now: Assessment
+    run: str
+    judgement: int
+    version: str
+    started: datetime
+    verdict: Word
+    unwaived: Word
+
+
+def judged(assessment: Assessment) -> Judged:
+    """The name of a judgement."""
+    run, verdicts = assessment.run.manifest, (assessment.verdict.word, assessment.unwaived.word)
+    return Judged(run.id, assessment.judgement.number, run.version, run.started, *verdicts)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """From one judgement to another, which need not follow it: everything that bears on the verdict, and the tests."""
+
+    before: Judged
+    now: Judged
     turned: tuple[Turned[CriterionResult], ...]
     moved: tuple[Moved, ...]
     items: tuple[Turned[ItemResult], ...]
     waivers: tuple[Turned[WaiverResult], ...]
     policy: tuple[PolicyDifference, ...]
     """What the policy says otherwise, but for what `items` and `waivers` hold."""
+    unknown: tuple[AnyBlocker, ...] = ()
+    """Blockers that were not closed then, and of which the line of runs that leads to now does not know."""
+    tests: Comparison | None = None
+    """What became of single tests; None for two judgements of one run."""
 
     @property
     def verdict(self) -> bool:
         """True where the verdict is another one."""
-        return self.before.verdict.word is not self.now.verdict.word
+        return self.before.verdict is not self.now.verdict
 
 
-def changes(before: Assessment, now: Assessment) -> Changes:
-    """What changed from one judgement to a later one, whether or not they follow each other."""
+def changes(before: Assessment, now: Assessment, tests: Comparison | None = None) -> Changes:
+    """What changed from one judgement to a later one, whether or not they follow each other.
+
+    `tests`: the comparison of their runs.
+    """
     moved = [
         Moved(blocker, before.blockers[blocker.id].state if blocker.id in before.blockers else None)
         for blocker in now.blockers.values()
@@ -69,14 +97,17 @@ def changes(before: Assessment, now: Assessment) -> Changes:
     criteria = _turned(before.criteria, now.criteria, lambda result: result.criterion.id)
     items = tuple(_turned(before.items, now.items, lambda result: result.item.id))
     signed = {turned.either.item.id for turned in items}
+    unknown = (one for one in before.blockers.values() if one.id not in now.blockers)
     return Changes(
-        before,
-        now,
+        judged(before),
+        judged(now),
         tuple(replace(one, by_policy=_by_policy(one, before, now)) for one in criteria),
         tuple(one for one in moved if one.before is not one.blocker.state),
         items,
         tuple(_turned(before.waivers, now.waivers, lambda result: result.ref)),
         tuple(one for one in differences(before.policy, now.policy) if not _has_turned(one, signed)),
+        tuple(blocker for blocker in unknown if blocker.state is not BlockerState.CLOSED),
+        tests,
     )
 
 

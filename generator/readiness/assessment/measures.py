@@ -11,13 +11,14 @@ from readiness.analysis import RunFacts
 from readiness.assessment.notes import Note, note
 from readiness.model import Metric, TestKey, TestResult
 from readiness.policy import Criterion, Where, unit_named
+from readiness.serial import Exact
 
 
 @dataclass(frozen=True)
 class Measured:
     """A measure's value in `unit` (`""`, `"%"`, `"s"` or a metric's own), or why there is none."""
 
-    value: Fraction | None
+    value: Exact | None
     unit: str = ""
     numerator: int | None = None
     denominator: int | None = None
@@ -32,7 +33,7 @@ class Measured:
     """The tests behind the number: those that it counts, or that keep a rate below 100 %."""
     waived: int = 0
     """How many of them are waived; the value counts them all the same."""
-    judged: Fraction | None = None
+    judged: Exact | None = None
     """The value without those that are waived, where some are; None where nothing else is left to judge."""
 
 

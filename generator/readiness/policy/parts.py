@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from readiness.policy.quantity import Quantity, parse_quantity
+from readiness.policy.quantity import Quantity, read_quantity
 
 Severity = Literal["critical", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
@@ -52,7 +52,7 @@ def _as_date(written: object) -> date:
 Regex = Annotated[str, AfterValidator(is_regex)]
 Amount = Annotated[
     Quantity,
-    BeforeValidator(parse_quantity),
+    BeforeValidator(read_quantity),
     WithJsonSchema({"type": ["number", "string"], "description": "A number with its unit: 95%, 100 MB, 50 ms, 0."}),
 ]
 Share = Annotated[Amount, AfterValidator(is_share)]

@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pydantic import ValidationInfo
+
+from readiness.serial import REPORT, Exact
+
 UNITS: dict[str, tuple[str, Fraction]] = {
     "": ("number", Fraction(1)),
     "%": ("ratio", Fraction(1, 100)),
@@ -41,7 +45,7 @@ _WRITTEN = re.compile(r"\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*([^\d\s].*?)?
 class Quantity:
     """An exact amount. `text` is as it was written; `base` is in the dimension's base unit."""
 
-    value: Fraction
+    value: Exact
     unit: str
     text: str
 
@@ -54,6 +58,11 @@ class Quantity:
     def base(self) -> Fraction:
         """The amount in the base unit of its dimension."""
         return self.value * unit_named(self.unit)[1]
+
+
+def read_quantity(written: object, info: ValidationInfo) -> object:
+    """The amount behind a YAML scalar; of a report as it stands there."""
+    return written if info.context == REPORT else parse_quantity(written)
 
 
 def parse_quantity(written: object) -> Quantity:
