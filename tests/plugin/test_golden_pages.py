@@ -18,6 +18,7 @@ from readiness.assessment import assess
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import build_pages
 from readiness.render.pages.routes import Routes
+from readiness.report import Reports
 
 ICON = re.compile(r'(<span class="rd-s (\w+)">)?<svg class="rd-icon".*?</svg>', re.DOTALL)
 CHART = re.compile(r'(<div class="rd-chart-json" [^>]*>)(.{60}).*?</div>')
@@ -25,7 +26,7 @@ CHART = re.compile(r'(<div class="rd-chart-json" [^>]*>)(.{60}).*?</div>')
 
 def built(project: Path) -> dict[str, str]:
     archive = Archive(project / "history")
-    context = SiteContext(archive, assess(archive, None), Routes())
+    context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     text = (project / "docs" / "index.md").read_text(encoding="utf-8")
     return {page.path: page.markdown for page in build_pages(context, text)}
 

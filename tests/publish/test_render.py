@@ -23,6 +23,7 @@ from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import build_pages
 from readiness.render.pages.plain import plain
 from readiness.render.pages.routes import SourceRoutes
+from readiness.report import Reports
 
 VERDICTS = [("1.0.0", "Not ready: Blocked"), ("1.1.0", "Ready"), ("2.0.0", "Not ready: Blocked")]
 
@@ -136,7 +137,7 @@ def spoken(element: Element) -> Iterator[str]:
 @pytest.mark.parametrize("example", ["three versions", "lukhas"])
 def test_no_word_of_a_page_is_lost(example: str, project: Project, repo_root: Path) -> None:
     archive = Archive(project.history if example == "three versions" else repo_root / "examples" / "lukhas" / "history")
-    context = SiteContext(archive, assess(archive, None), SourceRoutes())
+    context = SiteContext(archive, Reports(assess(archive, None)), SourceRoutes())
     for page in build_pages(context):
         told = Counter(spoken(parse(page.markdown.split("---\n", 2)[2])))
         shown = Counter(spoken(as_repositories_show_it(plain(page.markdown))))

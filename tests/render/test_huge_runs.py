@@ -25,6 +25,7 @@ from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import build_pages
 from readiness.render.pages.routes import Routes
 from readiness.render.pages.shown import fair_limit, first, worst
+from readiness.report import Reports
 
 LIMIT = 150_000
 """Bytes that a page may transfer, packed."""
@@ -46,7 +47,7 @@ def pages_of(folder: Path, cases: list[str]) -> dict[str, str]:
         inputs = [new_input(content, "junit.xml", source=DEFAULT_SOURCE)]
         writer.append(NewRun("1.0", FIRST_DAY, inputs), default_text(), "tests")
     archive = Archive(folder)
-    context = SiteContext(archive, assess(archive, None), Routes())
+    context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     return {page.path: page.markdown for page in build_pages(context)}
 
 

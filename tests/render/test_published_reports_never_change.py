@@ -20,6 +20,7 @@ from readiness.policy import default_text
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import build_pages
 from readiness.render.pages.routes import Routes
+from readiness.report import Reports
 
 BANNER = re.compile(r"<!--! readiness:banner -->.*?<!--! /readiness:banner -->", re.DOTALL)
 VERSIONS = ("1.3.4", "1.3.5", "1.4.0rc1", "1.4.0", "1.4.0+build.7", "2.0", "nightly-7", "nightly-8")
@@ -72,7 +73,7 @@ def bodies(root: Path) -> dict[str, str]:
     """Every report page, without the banner that says what became of it."""
     archive = Archive(root)
     archive.require_sound()
-    pages = build_pages(SiteContext(archive, assess(archive, None), Routes()))
+    pages = build_pages(SiteContext(archive, Reports(assess(archive, None)), Routes()))
     return {page.path: BANNER.sub("", page.markdown) for page in pages if page.parent == "reports/index.md"}
 
 

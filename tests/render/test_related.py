@@ -16,6 +16,7 @@ from readiness.render.pages.outdated import outdated
 from readiness.render.pages.pages import build_pages
 from readiness.render.pages.related import related
 from readiness.render.pages.routes import Routes, report_page
+from readiness.report import Reports
 
 GOOD, BAD, WORSE = "a pass, b pass | a b", "a fail boom, b pass | a b", "a fail boom, b fail boom | a b"
 
@@ -32,7 +33,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 def links(archive: Archive, at: int, version: str | None = None) -> dict[str, list[int | str]]:
     """Relation -> the runs that it leads to, by their place in the archive, or the release."""
-    context = SiteContext(archive, assess(archive, None), Routes(), version)
+    context = SiteContext(archive, Reports(assess(archive, None)), Routes(), version)
     ids = list(archive.runs)
     found = related(context, report_page(ids[at]), context.assessments.latest_of(ids[at]))
     place = {f"../{run}/": number for number, run in enumerate(ids)}
@@ -57,7 +58,7 @@ def test_the_baseline_and_other_runs_of_the_commit_are_named_once(archive: Archi
 
 
 def test_reports_of_one_version_are_named_by_their_run(archive: Archive) -> None:
-    context = SiteContext(archive, assess(archive, None), Routes())
+    context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     ids = list(archive.runs)
     found = dict(related(context, report_page(ids[2]), context.assessments.latest_of(ids[2])))
     named = {relation: [one.text for one in reports] for relation, reports in found.items()}
@@ -80,7 +81,7 @@ def test_links_lead_to_the_latest_judgement(tmp_path: Path) -> None:
     story(tmp_path, Run(GOOD, "1.0", policy=once), Run(GOOD, "1.1", policy=once), Again(twice, 2))
     archive = Archive(tmp_path)
     first, second = archive.runs
-    context = SiteContext(archive, assess(archive, None), Routes())
+    context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     found = dict(related(context, report_page(first), context.assessments.latest_of(first)))
     assert [one.url for one in found["Next"]] == [f"../{second}/2/"]
 
@@ -95,7 +96,7 @@ def test_a_superseded_run_hides_neither_a_follower_nor_an_open_blocker(shards: i
             late = new_input(evidence(Run(f"late{shard} pass"))["junit.xml"], "late.xml", source="tests")
             writer.append(replacing(run, NewRun("", run.manifest.started, [late])), policy.encode(), "tests")
     archive = Archive(tmp_path)
-    context = SiteContext(archive, assess(archive, None), Routes())
+    context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     (last,) = (run for run in archive.runs if is_last(archive, run))
     newest = context.report_url(report_page(last), context.assessments.latest_of(last))
     told = {run: outdated(context, report_page(last), context.assessments.latest_of(run)) for run in archive.runs}
@@ -117,7 +118,7 @@ def test_a_banner_leads_past_a_run_that_was_left_out(tmp_path: Path) -> None:
             late.append(run)
     (late[0].folder / "late.xml.gz").write_bytes(b"damaged")
     archive = Archive(tmp_path)
-    context = SiteContext(archive, assess(archive, None, strict=False), Routes())
+    context = SiteContext(archive, Reports(assess(archive, None, strict=False)), Routes())
     assert late[0].id not in context.assessments.by_run
     told = outdated(context, report_page(first.run.id), first)
     assert told
@@ -140,7 +141,7 @@ def test_two_runs_that_replaced_one_are_both_told(tmp_path: Path) -> None:
             writer.append(new, policy.encode(), "tests")
     shutil.copytree(tmp_path / "two", tmp_path / "one", dirs_exist_ok=True)
     archive = Archive(tmp_path / "one")
-    context = SiteContext(archive, assess(archive, None), Routes())
+    context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     pages = {page.path: page.markdown for page in build_pages(context, "")}
     later = archive.superseded[first.run.id]
     assert len(later) == 2
@@ -156,10 +157,10 @@ def test_two_runs_that_replaced_one_are_both_told(tmp_path: Path) -> None:
         "Superseded by 2 runs, and nothing says which is later",
         True,
     )
-    version = SiteContext(archive, context.assessments, Routes(), "1.0")
+    version = SiteContext(archive, context.reports, Routes(), "1.0")
     assert version.now is context.now
 
 
 def test_nothing_is_said_of_runs_in_order(archive: Archive) -> None:
-    context = SiteContext(archive, assess(archive, None), Routes())
+    context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     assert not any("are tied" in page.markdown for page in build_pages(context, ""))

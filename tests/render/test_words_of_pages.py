@@ -14,6 +14,7 @@ from readiness.assessment import assess
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import build_pages
 from readiness.render.pages.routes import Routes
+from readiness.report import Reports
 
 NONE_FAIL = "none: failures = 0"
 GOOD, BAD = "a pass, b pass | a b", "a fail boom, b pass | a b"
@@ -22,7 +23,7 @@ GOOD, BAD = "a pass, b pass | a b", "a fail boom, b pass | a b"
 def pages_of(root: Path, *, strict: bool = True) -> dict[str, str]:
     """Path -> text of each page without its markup."""
     archive = Archive(root)
-    context = SiteContext(archive, assess(archive, None, strict=strict), Routes())
+    context = SiteContext(archive, Reports(assess(archive, None, strict=strict)), Routes())
     return {page.path: _text(page.markdown) for page in build_pages(context, "")}
 
 

@@ -11,9 +11,8 @@ from readiness.cli.options import history
 
 if TYPE_CHECKING:
     from readiness.analysis import Comparison
-    from readiness.assessment import Assessment
+    from readiness.assessment import Assessment, Changes
     from readiness.cli.selection import JudgedArchive
-    from readiness.render.difference import Difference
 
 MOST = 20
 """Tests of a list; `--format json` names them all."""
@@ -33,17 +32,17 @@ def command(before: str, now: str | None, form: str, history: Path) -> None:
     the Nth judgement of the run; else it is the latest. Without B it is the latest run of the highest version. They
     need not follow each other.
     """
+    from readiness.assessment import changes
     from readiness.cli.selection import judged_archive, sound_archive
-    from readiness.render.as_json import diff_json
-    from readiness.render.difference import difference
+    from readiness.report import written
 
     archive = sound_archive(history)
     judged = judged_archive(archive)
     first = judged.meant(before)
     second = judged.answering(archive.chain.latest()) if now is None else judged.meant(now)
-    found = difference(first, second, comparison(judged, first, second))
+    found = changes(first, second, comparison(judged, first, second))
     if form == "json":
-        click.echo(diff_json(found))
+        click.echo(written(found))
     else:
         show(found)
 
@@ -60,31 +59,31 @@ def comparison(judged: JudgedArchive, before: Assessment, now: Assessment) -> Co
     return compare(later, then, before.run.id)
 
 
-def show(found: Difference) -> None:
+def show(found: Changes) -> None:
     """Print what changed, the verdict first."""
     from readiness.cli.terminal import console, listed, text
     from readiness.numbers import number
     from readiness.phrases import test_name, verdict_word
     from readiness.phrases.amendments import amendments
-    from readiness.render.difference import blockers_told, criteria_told, items_told, waivers_told
-    from readiness.render.phrases import tests_of
+    from readiness.phrases.changes import blockers_told, criteria_told, items_told, waivers_told
+    from readiness.phrases.plain import tests_of
 
-    changes, out = found.changes, console()
-    for word, one in (("From", changes.before), ("To", changes.now)):
-        verdict = verdict_word(one.verdict.word)
-        place = f"{one.run.manifest.version}, run {one.run.id}, judgement {one.judgement.number}"
+    out = console()
+    for word, one in (("From", found.before), ("To", found.now)):
+        verdict = verdict_word(one.verdict)
+        place = f"{one.version}, run {one.run}, judgement {one.judgement}"
         out.print(text(f"{word:4} {place}: {verdict}"))
-    out.print(text(f"The verdict {'changed' if changes.verdict else 'is the same'}."))
+    out.print(text(f"The verdict {'changed' if found.verdict else 'is the same'}."))
     told_of = (criteria_told, blockers_told, items_told, waivers_told)
-    parts = [*(tell(found) for tell in told_of), amendments(changes.policy)]
+    parts = [*(tell(found) for tell in told_of), amendments(found.policy)]
     for title, sentences in zip(("Criteria", "Blockers", "Checklist", "Waivers", "Policy"), parts, strict=True):
         listed(title, sentences)
-    tests = tests_of(found.tests)
+    tests = tests_of(found.tests) if found.tests else []
     for title, keys in tests:
         listed(f"Tests {title}: {number(len(keys))}", (test_name(key) for key in keys), MOST)
-    slower = found.tests.slower
+    slower = found.tests.slower if found.tests else ()
     told = (f"{test_name(one.key)}  {one.now_s:,.2f} s, before {one.before_s:,.2f} s" for one in slower)
     listed(f"Tests slower: {number(len(slower))}", told, MOST)
-    turned = (changes.turned, changes.moved, changes.items, changes.waivers)
-    if not (any(turned) or found.unknown or changes.policy or tests or slower):
+    turned = (found.turned, found.moved, found.items, found.waivers)
+    if not (any(turned) or found.unknown or found.policy or tests or slower):
         out.print(text("Nothing else changed."))

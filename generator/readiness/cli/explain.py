@@ -9,6 +9,7 @@ import click
 
 from readiness.cli.options import history
 from readiness.errors import UsageError
+from readiness.report import Report
 
 if TYPE_CHECKING:
     from readiness.assessment import Assessment, Blocker
@@ -38,16 +39,16 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
     judged = judged_archive(archive)
     found = judged.answering(archive.chain.archived_last()) if run_ref is None else judged.meant(run_ref)
     if ref is None:
-        show(found)
+        show(judged.reports.made(found))
     elif blocker := _blocker(found, ref):
-        explain_ref.show_blocker(found, blocker)
+        explain_ref.show_blocker(judged, found, blocker)
     elif result := next((one for one in found.criteria if one.criterion.id == ref), None):
-        explain_ref.show_criterion(found, result)
+        explain_ref.show_criterion(judged, found, result)
     elif item := next((one for one in found.items if one.item.id == ref), None):
-        explain_ref.show_item(found, item)
+        explain_ref.show_item(judged, found, item)
     elif holders := [one for one in judged.latest() if ref.upper() in one.blockers]:
         show_elsewhere(judged, ref.upper(), holders, found)
-    elif not explain_ref.show_test(found, ref, judged.cache):
+    elif not explain_ref.show_test(judged, found, ref):
         raise UsageError(
             f"{ref!r} is no blocker, criterion, item or test of run {found.run.id} or of the runs before it",
             remedy=f"It means a run: write `readiness explain --run {ref}`"
@@ -61,6 +62,7 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
 
     `holders` are the judgements that know it, oldest first. Raises UsageError where one of them still stands.
     """
+    from readiness.assessment import judged as named
     from readiness.cli import explain_ref
     from readiness.cli.terminal import console, text
     from readiness.phrases.places import superseded_told
@@ -74,17 +76,17 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
         )
     later = judged.answering(chain.standing(before.run.id))
     out, old = console(), before.blockers[ref]
-    out.print(text(superseded_told(before, [later])))
+    out.print(text(superseded_told(named(before), [named(later)])))
     successor = _successor(old, later)
     if successor is None:
         out.print(text(f"No blocker there holds a test or the cause of {ref}. This is how it was."))
         out.print()
-        explain_ref.show_blocker(before, old)
+        explain_ref.show_blocker(judged, before, old)
         return
     out.print(text(f"What was {ref} is {successor.id} there."))
     out.print()
     known = found.blockers.get(successor.id)
-    explain_ref.show_blocker(*((found, known) if known else (later, successor)))
+    explain_ref.show_blocker(judged, *((found, known) if known else (later, successor)))
 
 
 def _successor(old: Blocker, later: Assessment) -> Blocker | None:
@@ -119,10 +121,9 @@ def _blocker(found: Assessment, ref: str) -> Blocker | None:
     return matching[0] if matching else None
 
 
-def show(found: Assessment) -> None:
+def show(found: Report) -> None:
     """Print every reason of the verdict, what evidence is missing, and what is left to do, fewest first."""
     from readiness import phrases
-    from readiness.assessment import to_ready
     from readiness.cli.terminal import console, listed, text
     from readiness.render.terminal import show_release, standing_line
 
@@ -142,10 +143,10 @@ def show(found: Assessment) -> None:
             ),
         )
     listed("Missing evidence", (f"{phrases.gap_text(gap)}. {phrases.said(gap.fix)}" for gap in found.gaps))
-    steps = to_ready(found)
     show_release(found)
     listed(
-        "To READY, fewest first", (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in steps)
+        "To READY, fewest first",
+        (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in found.steps),
     )
     if verdict.ready:
         out.print()

@@ -22,15 +22,17 @@ from readiness.assessment import (
     TestBlocker,
 )
 from readiness.cli.policy import proofs
+from readiness.cli.selection import JudgedArchive
 from readiness.cli.terminal import console, listed, table, text
 from readiness.evidence import read
 from readiness.evidence.nodeids import key_names
 from readiness.model import TestKey
 from readiness.numbers import amount, plural
 from readiness.phrases.judgement import test_name
+from readiness.phrases.plain import minute, one_line
 from readiness.policy import METRIC, Criterion
-from readiness.render.phrases import minute, one_line
 from readiness.render.terminal import standing_line
+from readiness.report import Report
 from readiness.results import keys_of, load_results
 
 _KINDS = {
@@ -40,13 +42,13 @@ _KINDS = {
 }
 
 
-def show_blocker(found: Assessment, blocker: Blocker) -> None:
+def show_blocker(judged: JudgedArchive, found: Assessment, blocker: Blocker) -> None:
     """Print what it is, its life along the chain, and how each of its tests stands."""
     out = console()
     out.print(text(f"{blocker.id}  {phrases.title_of(blocker)}", "bold"))
-    out.print(text(standing_line(found)))
+    out.print(text(standing_line(judged.reports.made(found))))
     out.print()
-    _pairs(_about(found, blocker))
+    _pairs(_about(judged.reports.made(found), blocker))
     about = found.waivers_about.get(blocker.id, ())
     listed("Waivers", (f"{one.state.value}  {phrases.waiver_text(one)}" for one in about))
     listed("Life", _life(found, blocker.id))
@@ -54,7 +56,7 @@ def show_blocker(found: Assessment, blocker: Blocker) -> None:
         out.print()
         out.print(text(f"Tests: {phrases.members(blocker)}"))
     for member in blocker.members:
-        told = member.word + (f", {member.reason}" if member.reason else "")
+        told = member.word + (f", {phrases.said(member.reason)}" if member.reason else "")
         owed = f", owes {plural(member.owed, 'clean pass', 'clean passes')}" if member.owed else ""
         out.print(text(f"  {test_name(member.key)}  {one_line(told, 300)}{owed}"))
         failed = member.last_failed
@@ -64,7 +66,7 @@ def show_blocker(found: Assessment, blocker: Blocker) -> None:
         out.print(text(f"    {verb} in {failed.version}, run {failed.run}, {_place(found, failed.run, member.key)}"))
 
 
-def _about(found: Assessment, blocker: Blocker) -> Iterator[tuple[str, str]]:
+def _about(found: Report, blocker: Blocker) -> Iterator[tuple[str, str]]:
     opened = blocker.opened
     yield "Kind", blocker.kind.value
     yield "State", f"{phrases.blocker_state(blocker, found)}{'' if blocker.stopping else ', stops no release'}"
@@ -110,12 +112,12 @@ def _place(found: Assessment, run: str, key: TestKey) -> str:
     return result.place if result and result.place else "in tests beneath it"
 
 
-def show_criterion(found: Assessment, result: CriterionResult) -> None:
+def show_criterion(judged: JudgedArchive, found: Assessment, result: CriterionResult) -> None:
     """Print what it demands, what was measured, and the tests and files behind the number."""
     criterion, measured = result.criterion, result.measured
     out = console()
     out.print(text(f"{criterion.id}  {criterion.title}", "bold"))
-    out.print(text(standing_line(found)))
+    out.print(text(standing_line(judged.reports.made(found))))
     out.print()
     where = criterion.where
     _pairs(
@@ -141,17 +143,18 @@ def show_criterion(found: Assessment, result: CriterionResult) -> None:
     listed("Files", _files(found, criterion))
 
 
-def show_item(found: Assessment, result: ItemResult) -> None:
+def show_item(judged: JudgedArchive, found: Assessment, result: ItemResult) -> None:
     """Print how an item of the checklist stands, who vouches for it, and the tests that keep it from being done."""
     item, signoff = result.item, result.item.signoff
     out = console()
     out.print(text(f"{item.id}  {item.title}", "bold"))
-    out.print(text(standing_line(found)))
+    out.print(text(standing_line(judged.reports.made(found))))
     out.print()
-    blocker = phrases.blocker_of(result, found)
+    report = judged.reports.made(found)
+    blocker = phrases.blocker_of(result, report)
     _pairs(
         (
-            ("State", phrases.item_state(result, found)),
+            ("State", phrases.item_state(result, report)),
             ("Group", result.group),
             ("Blocking", "yes" if item.blocking else "no"),
             ("Owner", item.owner),
@@ -185,15 +188,15 @@ def _points(found: Assessment, item: Input, metric: str) -> list[str]:
     return [amount(Fraction(str(one.value)), one.unit) for one in file.metrics if one.name == metric]
 
 
-def show_test(found: Assessment, ref: str, cache: Path) -> bool:
+def show_test(judged: JudgedArchive, found: Assessment, ref: str) -> bool:
     """Print a test's outcomes along the chain and its blockers; False where no run knows it."""
     label = "::".join(key_names(ref)) if ".py::" in ref else ref
-    rows = [row for one in found.chain() for row in _outcomes(one, found.names, label, cache)]
+    rows = [row for one in found.chain() for row in _outcomes(one, found.names, label, judged.cache)]
     if not rows:
         return False
     out = console()
     out.print(text(label, "bold"))
-    out.print(text(standing_line(found)))
+    out.print(text(standing_line(judged.reports.made(found))))
     out.print()
     table(("Version", "Run", "Variant", "Outcome", "Time", "Where", "Message"), rows)
     held = [

@@ -15,7 +15,7 @@ from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
-    from readiness.render.answer import Answer
+    from readiness.report import GateResult
 
 FORMATS = ("text", "markdown", "json", "junit", "github")
 
@@ -66,40 +66,34 @@ def command(
     from readiness.cli.archiving import terms_of
     from readiness.cli.selection import judged_archive, sound_archive
     from readiness.policy import policy_digest
-    from readiness.render.answer import Answer
-    from readiness.render.place import place_of
+    from readiness.render.pages.routes import Routes, report_page
+    from readiness.report import gate_result, place_of
 
     if run_id is not None and release is not None:
         raise UsageError("--run and --release both say what is asked for", remedy="Leave one of them out")
     archive = sound_archive(history)
     text = terms_of(policy).policy if policy else None
     runs = _asked_for(archive, run_id) if release is None else _release(archive, release)
-    assessments = judged_archive(archive, text).assessments
-    found = assessments.worst_of(runs)
-    digest = found.judgement.policy if text is None else policy_digest(text)
-    at = at or datetime.now(UTC)
-    expired = found.verdict.expired(at)
-    place = place_of(found, archive, assessments, runs, told=run_id is not None or release is not None)
+    reports, at = judged_archive(archive, text).reports, at or datetime.now(UTC)
+    report = reports.worst_of(runs)
     if text is None:
-        tell_of_another_policy(history, digest, found.run.id)
-    answer = Answer(
-        found,
-        digest,
-        recorded=text is None,
-        expired=expired,
-        site=link,
-        place=place,
-        overruled=not expired and place.overrules(at),
+        tell_of_another_policy(history, report.judgement.policy, report.run.id)
+    result = gate_result(
+        report,
+        at,
+        place_of(report, archive, reports, runs, at, told=run_id is not None or release is not None),
+        policy=None if text is None else policy_digest(text),
+        link=f"{link}/{Routes().url(report_page(report.run.id, report.judgement.number))}" if link else None,
     )
     try:
-        tell(answer, form)
+        tell(result, form)
         sys.stdout.flush()
     except (
         BrokenPipeError,
         SystemExit,
     ):  # `gate | head`: who reads no further still gets the answer; rich would exit 1
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(answer.exit_code)
+    sys.exit(result.exit_code)
 
 
 def _release(archive: Archive, version: str) -> tuple[str, ...]:
@@ -140,25 +134,25 @@ def tell_of_another_policy(history: Path, digest: str, run: str) -> None:
         click.echo(f"{differs}; `readiness judge {run}` judges it by the new one", err=True)
 
 
-def tell(answer: Answer, form: str) -> None:
-    """Print an answer in one of `FORMATS`."""
+def tell(result: GateResult, form: str) -> None:
+    """Print the result in one of `FORMATS`."""
     if form == "text":
         from readiness.render.terminal import show
 
-        show(answer)
+        show(result)
     elif form == "markdown":
         from readiness.render.markdown import gate_markdown
 
-        click.echo(gate_markdown(answer).encode(), nl=False)
+        click.echo(gate_markdown(result).encode(), nl=False)
     elif form == "json":
-        from readiness.render.as_json import gate_json
+        from readiness.report import written
 
-        click.echo(gate_json(answer))
+        click.echo(written(result))
     elif form == "junit":
         from readiness.render.junit import gate_junit
 
-        click.echo(gate_junit(answer), nl=False)
+        click.echo(gate_junit(result), nl=False)
     else:
         from readiness.render.github import gate_github
 
-        click.echo(gate_github(answer).encode(), nl=False)
+        click.echo(gate_github(result).encode(), nl=False)

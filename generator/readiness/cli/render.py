@@ -30,5 +30,5 @@ def command(target: Path, readme: bool, templates: Path | None, history: Path) -
     archive = sound_archive(history)
     judged = judged_archive(archive)
     overrides = (templates,) if templates else ()
-    done = render(archive, judged.assessments, target, readme=readme, overrides=overrides)
+    done = render(archive, judged.reports, target, readme=readme, overrides=overrides)
     click.echo(f"{target}: {plural(done.pages, 'page')}, {plural(done.reports, 'report')} among them.")

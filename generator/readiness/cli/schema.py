@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import click
 
 
 @click.command("schema", epilog="\b\nExample\n  readiness schema policy > readiness.schema.json")
-@click.argument("record", type=click.Choice(["policy", "manifest", "judgement", "gate", "diff"]))
+@click.argument("record", type=click.Choice(["policy", "manifest", "judgement", "report", "gate", "diff"]))
 def command(record: str) -> None:
-    """Print the JSON Schema of readiness.yml, of a run's manifest, a judgement, or of what `gate` and `diff` print."""
+    """Print the JSON Schema of readiness.yml, a manifest, a judgement, a report, or of what `gate` or `diff` prints."""
     from readiness.archive.json_schema import judgement_schema, manifest_schema
+    from readiness.assessment import Changes
     from readiness.policy.json_schema import policy_schema
-    from readiness.render.as_json import diff_schema, gate_schema
+    from readiness.report import GateResult, Report, schema
 
-    schemas = {
+    schemas: dict[str, Callable[[], dict[str, Any]]] = {
         "policy": policy_schema,
         "manifest": manifest_schema,
         "judgement": judgement_schema,
-        "gate": gate_schema,
-        "diff": diff_schema,
+        "report": partial(schema, Report, "report.json"),
+        "gate": partial(schema, GateResult, "readiness gate --format json"),
+        "diff": partial(schema, Changes, "readiness diff --format json"),
     }
     click.echo(json.dumps(schemas[record](), indent=2, ensure_ascii=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from readiness.errors import UsageError
 if TYPE_CHECKING:
     from readiness.archive import Archive, ArchivedRun
     from readiness.assessment import Assessment, Assessments
+    from readiness.report import Reports
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,13 @@ class JudgedArchive:
     archive: Archive
     assessments: Assessments
     cache: Path
+
+    @cached_property
+    def reports(self) -> Reports:
+        """The judgements as reports."""
+        from readiness.report import Reports
+
+        return Reports(self.assessments)
 
     def meant(self, ref: str) -> Assessment:
         """The judgement that `ref` means: a version, or a run by its id or by 8 characters of it; then perhaps `#N`.
@@ -51,7 +60,7 @@ class JudgedArchive:
         from readiness.phrases.places import siblings_told
 
         if len(runs) > 1:
-            click.echo(siblings_told([self.assessments.latest_of(run) for run in runs]), err=True)
+            click.echo(siblings_told([self.reports.latest_of(run).judged for run in runs]), err=True)
         return self.assessments.worst_of(runs)
 
 

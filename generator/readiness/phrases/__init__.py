@@ -2,6 +2,7 @@
 
 from readiness.phrases.amendments import amendments
 from readiness.phrases.concerns import concerns, working, works
+from readiness.phrases.gate import advice, headline, judged_by, notes, subject, when, why
 from readiness.phrases.judgement import (
     actual,
     blocker_state,
@@ -21,7 +22,7 @@ from readiness.phrases.judgement import (
     test_name,
     title_of,
 )
-from readiness.phrases.places import highest_told, latest_told, overruled_recommendation, siblings_told, superseded_told
+from readiness.phrases.places import highest_told, latest_told, siblings_told, superseded_told
 from readiness.phrases.release import (
     answering,
     blocker_of,
@@ -54,6 +55,7 @@ __all__ = [
     "Number",
     "Sentence",
     "actual",
+    "advice",
     "amendments",
     "answering",
     "blocker_of",
@@ -66,16 +68,18 @@ __all__ = [
     "ends",
     "flake_evidence",
     "gap_text",
+    "headline",
     "highest_told",
     "how_told",
     "item_line",
     "item_state",
     "item_text",
+    "judged_by",
     "latest_told",
     "members",
+    "notes",
     "on",
     "out_of",
-    "overruled_recommendation",
     "plan_lines",
     "plan_summary",
     "reason_name",
@@ -87,6 +91,7 @@ __all__ = [
     "siblings_told",
     "standing_of",
     "state_word",
+    "subject",
     "summary",
     "superseded_told",
     "test_name",
@@ -101,6 +106,8 @@ __all__ = [
     "waiver_name",
     "waiver_text",
     "waivers_behind",
+    "when",
+    "why",
     "working",
     "works",
 ]

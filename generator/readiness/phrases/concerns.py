@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 from readiness.analysis import Basis, Counts, group_warnings
 from readiness.assessment.blockers import BlockerState
-from readiness.assessment.order import open_blockers
-from readiness.assessment.ready import planned
-from readiness.assessment.record import Assessment
 from readiness.phrases.judgement import title_of
 from readiness.phrases.wording import At, Number, Sentence, say
+from readiness.report import Report
 
 NAMED = 5
 """Areas that the sentence names before it counts the rest."""
@@ -22,7 +20,7 @@ def works(counts: Counts) -> bool:
     return known and counts.clean > 0 and not (counts.failures or counts.not_run or counts.skipped)
 
 
-def working(found: Assessment) -> Sentence:
+def working(found: Report) -> Sentence:
     """Which areas work."""
     areas = found.facts.areas
     names = tuple(area.name for area in areas if works(area.counts))
@@ -33,13 +31,13 @@ def working(found: Assessment) -> Sentence:
     return say("areas_work", count=count, areas=len(areas), names=names[:NAMED], more=more)
 
 
-def concerns(found: Assessment) -> tuple[Sentence, ...]:
+def concerns(found: Report) -> tuple[Sentence, ...]:
     """What a reader should know before deciding, whatever the verdict."""
     told = (*_evidence(found), *_product(found), *_acceptance(found))
     return told or (say("no_concern"),)
 
 
-def _evidence(found: Assessment) -> Iterator[Sentence]:
+def _evidence(found: Report) -> Iterator[Sentence]:
     """What the evidence does not show."""
     facts = found.facts
     counts = facts.counts
@@ -54,15 +52,15 @@ def _evidence(found: Assessment) -> Iterator[Sentence]:
         yield say("concern_skipped", count=Number(counts.skipped, At.GAPS))
 
 
-def _product(found: Assessment) -> Iterator[Sentence]:
+def _product(found: Report) -> Iterator[Sentence]:
     """What the evidence shows of the product."""
     facts, previous = found.facts, found.previous
     run_level = {result.key for result in facts.problems if result.run_level}
     new = [key for key in facts.new_failures if key not in run_level]
     if previous and new:
         count = Number(len(new), At.FAILURES)
-        yield say("concern_new_failures", count=count, version=previous.run.manifest.version)
-    blockers = open_blockers(found)
+        yield say("concern_new_failures", count=count, version=previous.judged.version)
+    blockers = found.open_blockers
     if again := sum(one.state is BlockerState.REOPENED for one in blockers):
         yield say("concern_reopened", count=Number(again, At.BLOCKERS))
     oldest = min(blockers, key=lambda one: (one.opened.time, one.id), default=None)
@@ -80,12 +78,12 @@ def _product(found: Assessment) -> Iterator[Sentence]:
         yield say("concern_warnings", count=count, kinds=len(groups))
 
 
-def _acceptance(found: Assessment) -> Iterator[Sentence]:
+def _acceptance(found: Report) -> Iterator[Sentence]:
     """What rests on people's word."""
     if held := sum(one.in_force for one in found.waivers):
         yield say("concern_waivers", count=Number(held, At.WAIVERS))
     if claimed := sum(one.claimed for one in found.items):
         yield say("concern_claims", count=Number(claimed, At.CHECKLIST))
-    plan = planned(found)
+    plan = found.plan
     if plan and plan.unknown:
         yield say("concern_estimates", count=Number(len(plan.unknown), At.PLAN))

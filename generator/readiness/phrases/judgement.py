@@ -9,8 +9,6 @@ from readiness.assessment.blockers import Blocker, Kind, MemberState, Requiremen
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
 from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.measures import Measured
-from readiness.assessment.order import stopping_blockers
-from readiness.assessment.record import Assessment
 from readiness.assessment.verdict import Reason, ReasonKind, Word
 from readiness.model import DEFAULT_SOURCE, TestKey
 from readiness.numbers import number, plural
@@ -18,6 +16,7 @@ from readiness.phrases.release import item_text, waiver_text
 from readiness.phrases.verdicts import verdict_word
 from readiness.phrases.wording import At, Number, Sentence, said, say, told
 from readiness.policy import Effort
+from readiness.report import Report
 from readiness.shorten import NAME, short
 
 
@@ -45,14 +44,14 @@ def out_of(measured: Measured) -> str:
     return f"{number(measured.numerator)} of {number(measured.denominator)}"
 
 
-def summary(assessment: Assessment) -> Sentence:
+def summary(assessment: Report) -> Sentence:
     """Why the verdict is what it is, in one or two sentences; every reason is in it, or counted in it."""
     parts = (_outcome(assessment), *_missing(assessment), *_criteria(assessment), *_standing(assessment))
     further = tuple(one for one in (_expected(assessment), _waived(assessment)) if one)
     return say("summary", parts=parts, further=further)
 
 
-def _waived(assessment: Assessment) -> Sentence | None:
+def _waived(assessment: Report) -> Sentence | None:
     """What the waivers do to the verdict."""
     word = assessment.unwaived.word
     if word is assessment.verdict.word:
@@ -61,7 +60,7 @@ def _waived(assessment: Assessment) -> Sentence | None:
     return say("waivers_decide", waivers=Number(held, At.WAIVERS), verdict=verdict_word(word))
 
 
-def _outcome(assessment: Assessment) -> Sentence:
+def _outcome(assessment: Report) -> Sentence:
     counts = assessment.facts.counts
     executed = Number(counts.executed, At.AREAS)
     if not counts.failures:
@@ -73,7 +72,7 @@ def _outcome(assessment: Assessment) -> Sentence:
     return say("tests_fail", failing=failing, executed=executed, areas=Number(len(areas), At.AREAS), errors=errors)
 
 
-def _missing(assessment: Assessment) -> Iterator[str]:
+def _missing(assessment: Report) -> Iterator[str]:
     """What has no result or could not be read, and what else the evidence lacks."""
     counts, verdict = assessment.facts.counts, assessment.verdict
     if counts.not_run:
@@ -94,7 +93,7 @@ def _missing(assessment: Assessment) -> Iterator[str]:
     yield from (reason_text(one, assessment) for one in evidence if one.ref not in known_gaps)
 
 
-def _criteria(assessment: Assessment) -> Iterator[Sentence]:
+def _criteria(assessment: Report) -> Iterator[Sentence]:
     """The criteria that stop the release and that nothing said before explains."""
     for state in (CriterionState.UNMET, CriterionState.UNPROVEN):
         found = [one for one in assessment.criteria if one.stops and one.state is state]
@@ -108,7 +107,7 @@ def _criteria(assessment: Assessment) -> Iterator[Sentence]:
             yield say(f"criteria_{state.value}", count=count, titles=titles, more=left, further=further)
 
 
-def _explained(result: CriterionResult, assessment: Assessment) -> bool:
+def _explained(result: CriterionResult, assessment: Report) -> bool:
     """True where the sentence says it already: tests that fail or have no result, evidence that was lost."""
     counts, criterion = assessment.facts.counts, result.criterion
     if criterion.where or criterion.max_age or criterion.min_evidence:
@@ -122,10 +121,10 @@ def _explained(result: CriterionResult, assessment: Assessment) -> bool:
     return criterion.row.says == "outcomes" and not counts.executed
 
 
-def _standing(assessment: Assessment) -> Iterator[Sentence]:
+def _standing(assessment: Report) -> Iterator[Sentence]:
     """Blockers that stop the release though no test of theirs fails now: skipped, retried, or without a proof."""
     reasons = {one.ref for one in (*assessment.verdict.blocked, *assessment.verdict.unproven)}
-    blockers = [blocker for blocker in assessment.blockers.values() if blocker.id in reasons]
+    blockers = [blocker for blocker in assessment.blockers if blocker.id in reasons]
     skipped = {result.key for result in assessment.facts.skipped}
     retried = {result.key for result in assessment.facts.flaky}
     failing = [[one.key for one in blocker.members if one.state is MemberState.FAILING] for blocker in blockers]
@@ -148,7 +147,7 @@ def _standing(assessment: Assessment) -> Iterator[Sentence]:
     yield from (say("criterion_doubted", title=said(one.title)) for one in blockers if one.kind is Kind.CRITERION)
 
 
-def _expected(assessment: Assessment) -> Sentence | None:
+def _expected(assessment: Report) -> Sentence | None:
     counts, basis = assessment.facts.counts, assessment.facts.basis
     if basis is Basis.NONE:
         return say("expected_unknown", why=say("first_run"))
@@ -160,7 +159,7 @@ def _expected(assessment: Assessment) -> Sentence | None:
     return None
 
 
-def recommendation(assessment: Assessment) -> Sentence:
+def recommendation(assessment: Report) -> Sentence:
     """What to do."""
     verdict = assessment.verdict
     if verdict.ready:
@@ -169,14 +168,14 @@ def recommendation(assessment: Assessment) -> Sentence:
         return say("fit_with_risks" if verdict.residual else "fit")
     if verdict.word is Word.UNPROVEN:
         return say("wait_for_evidence")
-    found = stopping_blockers(assessment)
+    found = assessment.stopping_blockers
     there = sum(one.blocks for one in found)
     unverified = Number(len(found) - there, At.BLOCKERS)
     resolve = say("resolve_blockers", count=Number(there, At.BLOCKERS), unverified=unverified)
     return resolve if there else say("meet_criteria")
 
 
-def blocker_state(blocker: Blocker, assessment: Assessment) -> str:
+def blocker_state(blocker: Blocker, assessment: Report) -> str:
     """The blocker's state as it is shown: `open`, `open, waived`."""
     return f"{blocker.state.value}{', waived' if blocker.id in assessment.granted.blockers else ''}"
 
@@ -247,12 +246,12 @@ def gap_text(gap: Gap) -> str:
     return say("gap_lost_text", file=gap.name, note=said(gap.note or "")) if gap.lost else said(gap.note or "")
 
 
-def reason_text(reason: Reason, assessment: Assessment) -> str:
+def reason_text(reason: Reason, assessment: Report) -> str:
     """The reason in a line."""
     if reason.note:
         return said(reason.note)
     if reason.kind is ReasonKind.BLOCKER:
-        return title_of(assessment.blockers[reason.ref])
+        return title_of(assessment.blocker_by_id[reason.ref])
     if reason.kind is ReasonKind.CRITERION:
         return criterion_text(next(one for one in assessment.criteria if one.criterion.id == reason.ref))
     if reason.kind is ReasonKind.WAIVER:

@@ -8,30 +8,30 @@ from datetime import date
 from readiness.assessment.blockers import Blocker
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.plan import Fix, Planned, Span, Timeline
-from readiness.assessment.record import Assessment
 from readiness.assessment.waivers import WaiverResult, WaiverState
 from readiness.numbers import number
 from readiness.phrases.verdicts import verdict_word
 from readiness.phrases.wording import At, Number, Sentence, said, say, told
 from readiness.policy import Effort, Waiver
+from readiness.report import Report
 from readiness.shorten import NAME, short
 
 
-def waivers_behind(found: Assessment) -> int:
+def waivers_behind(found: Report) -> int:
     """How many waivers are in force where a READY would be none without all of them; else 0."""
     if not found.verdict.ready or found.unwaived.ready:
         return 0
     return sum(one.in_force for one in found.waivers)
 
 
-def verdict_without(found: Assessment) -> str:
+def verdict_without(found: Report) -> str:
     """`Without waivers: NOT READY: BLOCKED`; empty where none is in force."""
     if not any(one.in_force for one in found.waivers):
         return ""
     return say("verdict_without", verdict=verdict_word(found.unwaived.word))
 
 
-def waiver_debt(found: Assessment) -> str:
+def waiver_debt(found: Report) -> str:
     """How many waivers there are, how old the oldest is, and how often the same risk was put off."""
     if not found.waivers:
         return ""
@@ -43,7 +43,7 @@ def waiver_debt(found: Assessment) -> str:
     return say("waiver_debt", count=count, standing=standing_of(found.waivers), days=age, releases=most)
 
 
-def waived_since(found: Assessment, waiver: WaiverResult) -> str:
+def waived_since(found: Report, waiver: WaiverResult) -> str:
     """`since 2025-01-01, in 2 releases`."""
     debt = found.debts[waiver.ref]
     return say("waived_since", day=f"{debt.since:%Y-%m-%d}", releases=debt.releases)
@@ -80,18 +80,18 @@ def item_text(result: ItemResult) -> str:
     return say("item", title=result.item.title, state=result.state.value, note=told(result.notes))
 
 
-def waiver_lines(found: Assessment) -> Iterator[str]:
+def waiver_lines(found: Report) -> Iterator[str]:
     """Every waiver in a line: state, what, why, since when."""
     for one in found.waivers:
         yield f"{one.state.value}: {waiver_text(one)} ({waived_since(found, one)})"
 
 
-def item_state(item: ItemResult, found: Assessment) -> str:
+def item_state(item: ItemResult, found: Report) -> str:
     """The item's state as it is shown."""
     return f"{item.state.value}, waived" if waived(item, found) else item.state.value
 
 
-def waived(item: ItemResult, found: Assessment) -> bool:
+def waived(item: ItemResult, found: Report) -> bool:
     """True for an item that stops nothing because of waivers."""
     if item.done:
         return False
@@ -99,19 +99,19 @@ def waived(item: ItemResult, found: Assessment) -> bool:
     return blocker is not None and blocker.id in found.granted.blockers
 
 
-def blocker_of(item: ItemResult, found: Assessment) -> Blocker | None:
+def blocker_of(item: ItemResult, found: Report) -> Blocker | None:
     """The blocker that an item has opened, once in the chain."""
-    return next((one for one in found.blockers.values() if one.signature == f"checklist:{item.item.id}"), None)
+    return next((one for one in found.blockers if one.signature == f"checklist:{item.item.id}"), None)
 
 
-def item_line(item: ItemResult, found: Assessment) -> str:
+def item_line(item: ItemResult, found: Report) -> str:
     """`The backup was restored: done (signed off by kim on 2025-08-01)`."""
     owner = f"owner {item.item.owner}" if item.item.owner else ""
     parts = [one for one in (told(item.notes), "" if item.item.blocking else "does not block", owner) if one]
     return f"{item.item.title}: {item_state(item, found)}" + (f" ({'; '.join(parts)})" if parts else "")
 
 
-def checklist_summary(found: Assessment) -> str:
+def checklist_summary(found: Report) -> str:
     """`3 of 5 items done, 1 not done, 1 expired; 1 of them is claimed, without evidence.`."""
     items = found.items
     if not items:

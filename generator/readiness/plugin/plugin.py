@@ -24,6 +24,7 @@ from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import GeneratedPage, build_pages
+from readiness.report import Reports
 from readiness.results import cache_folder
 
 if TYPE_CHECKING:
@@ -112,10 +113,10 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         if self.only:
             return self.only
         archive = Archive(project / self.config.history)
-        assessments = assess(archive, cache, strict=self.config.strict)
+        reports = Reports(assess(archive, cache, strict=self.config.strict))
         root = "" if self._serving else config.site_url or ""
         links = routes.Routes(config.use_directory_urls, root=root)
-        context = SiteContext(archive, assessments, links, project=project)
+        context = SiteContext(archive, reports, links, project=project)
         for line in context.missing:
             # Not a warning: `strict: false` asks for the rest of the site, and the pages say what is missing.
             log.info("readiness: left out: %s", line)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.archive import Archive, own_folder
-from readiness.assessment import Assessments
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import build_pages
 from readiness.render.pages.plain import plain
 from readiness.render.pages.routes import SourceRoutes
+from readiness.report import Reports
 
 MARK = ".readiness-render.json"
 """The file that says what was rendered into a folder."""
@@ -28,7 +28,7 @@ class Rendered:
 
 def render(
     archive: Archive,
-    assessments: Assessments,
+    reports: Reports,
     target: Path,
     *,
     readme: bool = False,
@@ -42,7 +42,7 @@ def render(
     changed then.
     """
     links = SourceRoutes(readme=readme)
-    context = SiteContext(archive, assessments, links)
+    context = SiteContext(archive, reports, links)
     pages = {links.url(page.path): plain(page.markdown) for page in build_pages(context, overrides=overrides)}
     with own_folder(target, archive, "render", _ours) as folder:
         for path, text in pages.items():

@@ -14,7 +14,7 @@ from mkdocs.exceptions import Abort, MkDocsException
 
 from readiness import TOOL
 from readiness.archive import Archive, replace_file, version_order
-from readiness.assessment import Assessments, assess
+from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin import ReadinessPlugin
 from readiness.publish.aliases import redirect, versions_json, write_alias
@@ -23,6 +23,7 @@ from readiness.publish.mkdocs_warnings import warnings_once
 from readiness.publish.target import require_target
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import LATEST, Routes, folder_name, release_page, report_page
+from readiness.report import Reports
 from readiness.results import cache_folder
 
 
@@ -60,7 +61,7 @@ def publish(
     project, plugin = config_file.parent, _plugin(config, config_file)
     require_target(target, project, config, plugin)
     archive = Archive(project / plugin.config.history)
-    assessments = assess(archive, cache_folder(project))
+    reports = Reports(assess(archive, cache_folder(project)))
     latest = archive.latest()
     if latest is None:
         raise UsageError(
@@ -73,7 +74,7 @@ def publish(
     with warnings_once():
         for done, version in enumerate(versions):
             progress(done, len(versions))
-            what = _publish_version(config_file, target, version, archive, assessments, rebuild=rebuild)
+            what = _publish_version(config_file, target, version, archive, reports, rebuild=rebuild)
             found.append(Published(version, folder_name(version), what))
     progress(len(versions), len(versions))
     aliases = {LATEST: latest.manifest.version}
@@ -87,7 +88,7 @@ def publish(
 
 
 def _publish_version(
-    config_file: Path, target: Path, version: str, archive: Archive, assessments: Assessments, *, rebuild: bool
+    config_file: Path, target: Path, version: str, archive: Archive, reports: Reports, *, rebuild: bool
 ) -> str:
     folder = target / folder_name(version)
     runs = {run.id: len(run.judgements) for run in archive.runs.values() if run.manifest.version == version}
@@ -101,7 +102,7 @@ def _publish_version(
     built = target / f".building-{folder.name}"
     shutil.rmtree(built, ignore_errors=True)
     try:
-        _build(config_file, built, version, archive, assessments)
+        _build(config_file, built, version, archive, reports)
         record(built, runs, TOOL)
         place(built, folder, keep=not rebuild)
     finally:
@@ -109,14 +110,14 @@ def _publish_version(
     return "new" if fresh else "rebuilt" if rebuild else "grown"
 
 
-def _build(config_file: Path, built: Path, version: str, archive: Archive, assessments: Assessments) -> None:
+def _build(config_file: Path, built: Path, version: str, archive: Archive, reports: Reports) -> None:
     """Run MkDocs for one version."""
     config = _load(config_file, site_dir=str(built))
     plugin = _plugin(config, config_file)
     if config.site_url:
         config.site_url = f"{config.site_url.rstrip('/')}/{folder_name(version)}/"
     links = Routes(config.use_directory_urls, _elsewhere(archive, version), config.site_url or "")
-    plugin.only = SiteContext(archive, assessments, links, version)
+    plugin.only = SiteContext(archive, reports, links, version)
     config.extra["version"] = {"provider": "mike", "default": LATEST}
     try:
         config.plugins.on_startup(command="build", dirty=False)

@@ -6,36 +6,35 @@ from collections.abc import Iterator
 
 from readiness import phrases
 from readiness.assessment import Reason, ReasonKind
-from readiness.render.answer import Answer
+from readiness.phrases.plain import minute, one_line
 from readiness.render.pages.inert import visible
-from readiness.render.phrases import minute, one_line
+from readiness.report import GateResult
 
 _LONGEST = 1_000
 """Characters of a message."""
 
 
-def gate_github(answer: Answer) -> str:
+def gate_github(answer: GateResult) -> str:
     """A line for each annotation, the verdict first. No text of a run can begin a line or end a property."""
     return "".join(f"{line}\n" for line in _lines(answer))
 
 
-def _lines(answer: Answer) -> Iterator[str]:
-    verdict = answer.assessment.verdict
+def _lines(answer: GateResult) -> Iterator[str]:
+    verdict = answer.report.verdict
     level = "notice" if answer.ready else "error"
-    report = f" {answer.report}" if answer.report else ""
-    without = f" {answer.without_waivers}." if answer.without_waivers else ""
-    told = (
-        f"{answer.headline} {answer.when}.{without} {answer.summary} {answer.recommendation} ({answer.judged}){report}"
-    )
-    yield _annotation(level, answer.subject, told)
-    for about, note in answer.notes:
+    report = f" {answer.link}" if answer.link else ""
+    without = phrases.verdict_without(answer.report)
+    told = f"{phrases.headline(answer)} {phrases.when(answer)}.{f' {without}.' if without else ''}"
+    told += f" {phrases.why(answer)} {phrases.advice(answer)} ({phrases.judged_by(answer)}){report}"
+    yield _annotation(level, phrases.subject(answer.report), told)
+    for about, note in phrases.notes(answer):
         yield _annotation("notice" if about in ("latest", "highest") else "warning", _NOTES[about], note)
     if answer.expired and verdict.valid_until:
         level = "error" if verdict.ready else "warning"
         yield _annotation(level, "Expired", f"It was valid until {minute(verdict.valid_until)}.")
     for level, reasons in (("error", verdict.blocked), ("warning", verdict.unproven), ("notice", verdict.residual)):
         for reason in reasons:
-            yield _annotation(level, _title(answer, reason), phrases.reason_text(reason, answer.assessment))
+            yield _annotation(level, _title(answer, reason), phrases.reason_text(reason, answer.report))
 
 
 _NOTES = {
@@ -52,9 +51,9 @@ _KINDS = {
 }
 
 
-def _title(answer: Answer, reason: Reason) -> str:
+def _title(answer: GateResult, reason: Reason) -> str:
     if reason.kind is ReasonKind.BLOCKER:
-        blocker = answer.assessment.blockers[reason.ref]
+        blocker = answer.report.blocker_by_id[reason.ref]
         return f"Blocker {blocker.id}, {blocker.severity}, {blocker.state.value}"
     return f"{_KINDS[reason.kind]} {phrases.reason_name(reason)}"
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from readiness.phrases.plain import one_line
 from readiness.render.pages.inert import Words, inert
-from readiness.render.phrases import one_line
 
 _ACTING = re.compile(r"&#x(?:40|23|24|3a);|(?i:GH)&#x2d;")
 """`@name`, `#1`, `$math$`, `:emoji:`, `GH-1`."""

@@ -10,18 +10,16 @@ from xml.etree import ElementTree
 from readiness import phrases
 from readiness.archive import utc_text
 from readiness.assessment import (
-    Assessment,
     Blocker,
     CriterionResult,
     CriterionState,
     Kind,
     ReasonKind,
-    stopping_blockers,
 )
 from readiness.phrases.judgement import test_name
-from readiness.render.answer import Answer
+from readiness.phrases.plain import minute, one_line
 from readiness.render.pages.inert import visible
-from readiness.render.phrases import minute, one_line
+from readiness.report import GateResult, Report
 
 _LISTED = 50
 """Tests that are named behind a case."""
@@ -40,14 +38,14 @@ class _Case:
     tests: tuple[str, ...] = ()
 
 
-def gate_junit(answer: Answer) -> str:
+def gate_junit(answer: GateResult) -> str:
     """JUnit XML in plain ASCII, in which something fails or errs exactly where the gate does not say READY."""
     cases = list(_cases(answer))
     count = Counter(case.result for case in cases)
     totals = {"tests": len(cases), "failures": count["failure"], "errors": count["error"], "skipped": count["skipped"]}
     numbers = {name: str(number) for name, number in totals.items()}
     root = ElementTree.Element("testsuites", {"name": "readiness gate", **numbers})
-    as_of = utc_text(answer.assessment.verdict.as_of)
+    as_of = utc_text(answer.report.verdict.as_of)
     suite = ElementTree.SubElement(root, "testsuite", {"name": "readiness", **numbers, "timestamp": as_of})
     properties = ElementTree.SubElement(suite, "properties")
     for name, value in _properties(answer):
@@ -59,23 +57,23 @@ def gate_junit(answer: Answer) -> str:
     return f"{written.decode()}\n"
 
 
-def _properties(answer: Answer) -> Iterator[tuple[str, str]]:
+def _properties(answer: GateResult) -> Iterator[tuple[str, str]]:
     # None of the values may look like a number, which readers would take for a metric.
-    yield "readiness.subject", f"release {answer.subject}"
-    yield "readiness.judged", answer.judged
-    yield "readiness.answer", f"{answer.headline} {answer.when}"
-    for about, note in answer.notes:
+    yield "readiness.subject", f"release {phrases.subject(answer.report)}"
+    yield "readiness.judged", phrases.judged_by(answer)
+    yield "readiness.answer", f"{phrases.headline(answer)} {phrases.when(answer)}"
+    for about, note in phrases.notes(answer):
         yield f"readiness.{about}", note
-    if answer.report:
-        yield "readiness.report", answer.report
+    if answer.link:
+        yield "readiness.report", answer.link
 
 
-def _cases(answer: Answer) -> Iterator[_Case]:
-    found = answer.assessment
+def _cases(answer: GateResult) -> Iterator[_Case]:
+    found = answer.report
     for result in found.criteria:
         yield _criterion(result)
     yield from _release(found)
-    blockers = stopping_blockers(found)
+    blockers = found.stopping_blockers
     for blocker in blockers:
         yield _blocker(blocker)
     held = {blocker.signature for blocker in blockers if blocker.kind is Kind.GAP}
@@ -84,7 +82,7 @@ def _cases(answer: Answer) -> Iterator[_Case]:
             text = phrases.reason_text(reason, found)
             yield _Case("readiness.evidence", phrases.reason_name(reason), "error", "unproven", text)
     if answer.overruled:
-        told = " ".join(note for about, note in answer.notes if about in ("superseded", "siblings"))
+        told = " ".join(note for about, note in phrases.notes(answer) if about in ("superseded", "siblings"))
         yield _Case("readiness.evidence", "run", "error", "overruled", told)
     until = found.verdict.valid_until
     if answer.expired and until:
@@ -103,7 +101,7 @@ def _criterion(result: CriterionResult) -> _Case:
     return _Case("readiness.criteria", name, outcome, result.state.value, message, holders)
 
 
-def _release(found: Assessment) -> Iterator[_Case]:
+def _release(found: Report) -> Iterator[_Case]:
     """Items of the checklist and waivers. What stops the release fails as its blocker."""
     for item in found.items:
         if item.done:

@@ -5,38 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness import phrases
-from readiness.assessment import Assessment, ItemResult, ReasonKind, open_blockers, planned, to_ready
+from readiness.assessment import ItemResult, ReasonKind
 from readiness.assessment.checklist import open_items
 from readiness.cli.terminal import console, listed, table, text
 from readiness.numbers import plural
 from readiness.phrases import test_name, verdict_word
-from readiness.render.answer import Answer
-from readiness.render.difference import reasons, since_previous, standing_before
-from readiness.render.phrases import flakiness, minute, named, tests_of
+from readiness.phrases.changes import reasons, standing_before
+from readiness.phrases.plain import flakiness, minute, named, tests_of
+from readiness.report import GateResult, Report
 
 STYLES = {"READY": "bold green", "BLOCKED": "bold red", "UNPROVEN": "bold yellow"}
 MOST = 10
 """Lines of a list; the other formats and `readiness explain` hold the rest."""
 
 
-def show(answer: Answer) -> None:
+def show(answer: GateResult) -> None:
     """Print the verdict, and everything behind it in short."""
-    found = answer.assessment
+    found = answer.report
     verdict, out = found.verdict, console()
     style = "UNPROVEN" if verdict.ready and not answer.ready else verdict.word.value
-    out.print(text(f"{answer.subject}, {answer.judged}"))
-    out.print(text(f"{answer.headline} {answer.when}", STYLES[style]))
-    for _, note in answer.notes:
+    out.print(text(f"{phrases.subject(answer.report)}, {phrases.judged_by(answer)}"))
+    out.print(text(f"{phrases.headline(answer)} {phrases.when(answer)}", STYLES[style]))
+    for _, note in phrases.notes(answer):
         out.print(text(note))
-    if answer.without_waivers:
-        out.print(text(answer.without_waivers))
-    out.print(text(answer.summary))
-    out.print(text(answer.recommendation))
-    if answer.report:
-        out.print(text(f"Report: {answer.report}"))
+    if phrases.verdict_without(answer.report):
+        out.print(text(phrases.verdict_without(answer.report)))
+    out.print(text(phrases.why(answer)))
+    out.print(text(phrases.advice(answer)))
+    if answer.link:
+        out.print(text(f"Report: {answer.link}"))
     out.print()
     table(("Criterion", "Required", "Actual", "Result", ""), list(_criteria(answer)))
-    standing = open_blockers(found)
+    standing = found.open_blockers
     if standing:
         out.print()
         header = ("Blocker", "Severity", "State", "Since", "Tests", "What")
@@ -63,18 +63,16 @@ def show(answer: Answer) -> None:
     for title, lines in _changed(answer):
         listed(title, lines, MOST)
     listed("Flaky tests", (f"{test_name(one.key)}  {flakiness(one)}" for one in found.flakes), MOST)
-    listed(
-        "To READY", (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in to_ready(found)), MOST
-    )
+    listed("To READY", (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in found.steps), MOST)
 
 
 _ELSEWHERE = (ReasonKind.BLOCKER, ReasonKind.WAIVER, ReasonKind.CHECKLIST)
 """Reasons that stand in tables and lists of their own."""
 
 
-def show_release(found: Assessment, most: int | None = None) -> None:
+def show_release(found: Report, most: int | None = None) -> None:
     """Print waivers, checklist and plan, where there are some, with at most so many lines of each."""
-    debt, plan = phrases.waiver_debt(found), planned(found)
+    debt, plan = phrases.waiver_debt(found), found.plan
     listed("Waivers", [debt, *phrases.waiver_lines(found)] if debt else [], most)
     lines = [phrases.item_line(one, found) for one in (*open_items(found.items), *_done(found))]
     listed("Checklist", [phrases.checklist_summary(found), *lines] if lines else [], most)
@@ -82,13 +80,13 @@ def show_release(found: Assessment, most: int | None = None) -> None:
         listed("Plan", [phrases.plan_summary(plan), *phrases.plan_lines(plan)], most)
 
 
-def _done(found: Assessment) -> list[ItemResult]:
+def _done(found: Report) -> list[ItemResult]:
     return [one for one in found.items if one.done]
 
 
-def standing_line(found: Assessment) -> str:
+def standing_line(found: Report) -> str:
     """`attrs 26.1.0, run …, judgement 1: NOT READY: BLOCKED as of D`."""
-    manifest, verdict = found.run.manifest, found.verdict
+    manifest, verdict = found.run, found.verdict
     word = verdict_word(verdict.word)
     until = f", valid until {minute(verdict.valid_until)}" if verdict.valid_until else ""
     name = f"{manifest.product or 'Release'} {manifest.version}"
@@ -96,8 +94,8 @@ def standing_line(found: Assessment) -> str:
     return f"{name}, {place}: {word} as of {minute(verdict.as_of)}{until}"
 
 
-def _criteria(answer: Answer) -> Iterator[tuple[str, ...]]:
-    for one in answer.assessment.criteria:
+def _criteria(answer: GateResult) -> Iterator[tuple[str, ...]]:
+    for one in answer.report.criteria:
         advisory = " (advisory)" if one.criterion.tier == "advisory" else ""
         yield (
             one.criterion.title + advisory,
@@ -108,12 +106,12 @@ def _criteria(answer: Answer) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _changed(answer: Answer) -> Iterator[tuple[str, list[str]]]:
-    found = since_previous(answer.assessment)
+def _changed(answer: GateResult) -> Iterator[tuple[str, list[str]]]:
+    found = answer.report.changes
     if found is None:
         return
     lines = [*reasons(found)]
-    for title, keys in tests_of(found.tests):
+    for title, keys in tests_of(found.tests) if found.tests else ():
         if title not in ("new", "still failing"):
             lines.append(f"{plural(len(keys), 'test')} {title}: {named(keys)}")
-    yield f"Since {standing_before(found.changes)}", lines
+    yield f"Since {standing_before(found)}", lines

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
-from readiness.analysis import Counts, Flake, RunFacts
+from readiness.analysis import Counts, Flake, RunFacts, WarningGroup, group_warnings
 from readiness.archive import Judgement, Manifest
 from readiness.assessment import (
     AnyBlocker,
     Assessment,
+    Blocker,
+    BlockerState,
     Changes,
     CriterionResult,
     Debt,
@@ -18,6 +21,7 @@ from readiness.assessment import (
     Granted,
     ItemResult,
     Judged,
+    Note,
     Step,
     Timeline,
     Verdict,
@@ -28,6 +32,7 @@ from readiness.assessment import (
     planned,
     stopping_blockers,
     to_ready,
+    warning_title,
 )
 from readiness.policy import Area
 
@@ -81,11 +86,48 @@ class Report:
     """The last run up the chain that was READY without waivers, else the last of the version before; None: neither."""
     changes: Changes | None
     """Since `previous`."""
+    since_baseline: Changes | None
+    """Since `baseline`, where that is not `previous`."""
+    rejudged: Changes | None
+    """Since the judgement of this run before this one: the policy's doing, or that of time."""
+    opened: tuple[str, ...]
+    """Ids of the blockers that this run opened or reopened."""
+    closed: tuple[str, ...]
+    """Ids of those that it closed."""
+    waivers_about: Mapping[str, tuple[str, ...]]
+    """Id of a blocker -> targets of the waivers, in force or not, that are about it."""
+    warnings: tuple[tuple[str, WarningGroup], ...]
+    """What kind of warning each group is, by the policy's categories."""
+    incomplete: Note | None
+    """What is missing of its past, in a site that was built in spite of damage."""
+
+    @property
+    def judged(self) -> Judged:
+        """The name of the judgement."""
+        words = self.verdict.word, self.unwaived.word
+        return Judged(self.run.id, self.judgement.number, self.run.version, self.run.started, *words)
+
+    @cached_property
+    def blocker_by_id(self) -> Mapping[str, Blocker]:
+        """The blockers that it tells of."""
+        return {blocker.id: blocker for blocker in self.blockers}
+
+    @cached_property
+    def open_blockers(self) -> tuple[Blocker, ...]:
+        """Those that are not closed, in the order to fix them."""
+        return tuple(blocker for blocker in self.blockers if blocker.state is not BlockerState.CLOSED)
+
+    @cached_property
+    def stopping_blockers(self) -> tuple[Blocker, ...]:
+        """Those that keep the release from being ready, in the same order; waived ones do not."""
+        return tuple(self.blocker_by_id[name] for name in self.stopping)
 
 
-def report_of(found: Assessment) -> Report:
-    """The report of a judgement."""
-    before, comparison = found.previous, found.facts.comparison
+def report_of(found: Assessment, judged_before: Assessment | None = None) -> Report:
+    """The report of a judgement; `judged_before`: the one before it of the same run."""
+    before, comparison, baseline = found.previous, found.facts.comparison, found.baseline
+    facts = replace(found.facts, comparison=None)
+    against = found.baseline_comparison
     now_closed = (found.blockers[name] for name in found.closed)
     return Report(
         schema=SCHEMA,
@@ -96,7 +138,7 @@ def report_of(found: Assessment) -> Report:
         areas=found.policy.areas,
         verdict=found.verdict,
         unwaived=found.unwaived,
-        facts=replace(found.facts, comparison=None),
+        facts=facts,
         criteria=found.criteria,
         blockers=(*open_blockers(found), *now_closed),
         stopping=tuple(blocker.id for blocker in stopping_blockers(found)),
@@ -109,6 +151,13 @@ def report_of(found: Assessment) -> Report:
         steps=to_ready(found),
         plan=planned(found),
         previous=Previous(judged(before), before.facts.counts, len(open_blockers(before))) if before else None,
-        baseline=judged(found.baseline) if found.baseline else None,
+        baseline=judged(baseline) if baseline else None,
         changes=changes(before, found, comparison) if before and comparison else None,
+        since_baseline=changes(baseline, found, against) if baseline and against else None,
+        rejudged=changes(judged_before, found) if judged_before else None,
+        opened=found.opened,
+        closed=found.closed,
+        waivers_about={name: tuple(one.ref for one in waivers) for name, waivers in found.waivers_about.items()},
+        warnings=tuple((warning_title(group, found.policy), group) for group in group_warnings(facts.warnings or ())),
+        incomplete=found.gap,
     )

@@ -9,7 +9,6 @@ from typing import Any
 from readiness import numbers, phrases
 from readiness.analysis import RunRef
 from readiness.assessment import (
-    Assessment,
     Blocker,
     BlockerState,
     Kind,
@@ -17,8 +16,6 @@ from readiness.assessment import (
     MemberState,
     Requirement,
     TestBlocker,
-    open_blockers,
-    stopping_blockers,
 )
 from readiness.phrases.wording import say
 from readiness.render import charts
@@ -32,6 +29,7 @@ from readiness.render.pages.shown import ROWS, TESTS, Shown, fair_limit, first, 
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status
 from readiness.render.pages.trends import blocker_chart
 from readiness.render.pages.waivers import waiver_row
+from readiness.report import Report
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class BlockerRow:
     is_closed: bool
 
 
-def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Assessment) -> BlockerRow:
+def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Report) -> BlockerRow:
     """One blocker as `at` sees it."""
     return BlockerRow(
         id=blocker.id,
@@ -68,15 +66,15 @@ def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Assessmen
     )
 
 
-def standing_apart(assessment: Assessment) -> tuple[list[Blocker], list[Blocker]]:
+def standing_apart(assessment: Report) -> tuple[Sequence[Blocker], Sequence[Blocker]]:
     """The blockers that stop the release, and those that stand without stopping it."""
-    stopping = stopping_blockers(assessment)
+    stopping = assessment.stopping_blockers
     known = {one.id for one in stopping}
-    return stopping, [one for one in open_blockers(assessment) if one.id not in known]
+    return stopping, [one for one in assessment.open_blockers if one.id not in known]
 
 
 def blocker_rows(
-    context: SiteContext, page: str, blockers: Sequence[Blocker], at: Assessment, limit: int = ROWS
+    context: SiteContext, page: str, blockers: Sequence[Blocker], at: Report, limit: int = ROWS
 ) -> Shown[BlockerRow]:
     """The first blockers in the given order, as `at` sees them."""
     shown = first(blockers, limit)
@@ -90,7 +88,7 @@ def _note(blocker: Blocker) -> str:
     return (blocker.cause.message if isinstance(blocker, TestBlocker) else "") or phrases.said(blocker.risk)
 
 
-def _since(blocker: Blocker, at: Assessment) -> str:
+def _since(blocker: Blocker, at: Report) -> str:
     """How long a blocker has been there: `this run`, `24.2.0, 592 days`, or the version alone on its first day."""
     if blocker.opened.run == at.run.id:
         return "this run"
@@ -101,7 +99,7 @@ def _since(blocker: Blocker, at: Assessment) -> str:
 def register(context: SiteContext) -> dict[str, Any]:
     """The blocker register: those that stand, then those that are closed, newest first."""
     page, now = routes.BLOCKERS, context.now
-    standing = open_blockers(now) if now else []
+    standing = now.open_blockers if now else []
     known = {one.id for one in standing}
     others = sorted(
         ((blocker, at) for blocker, at in context.blockers.values() if blocker.id not in known),
@@ -128,7 +126,7 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
     blocker, at = context.blockers[blocker_id]
     members = worst(blocker.members, lambda member: list(MemberState).index(member.state), TESTS)
     limit = fair_limit(len(_text(member)) for member in members)
-    judged = {one.run.id: one for one in at.chain()}
+    judged = {one.run.id: one for one in context.reports.chain_of(at)}
     return {
         "row": replace(blocker_row(context, page, blocker, at), note=_note(blocker)),
         "outdated": outdated(context, page, at),
@@ -146,7 +144,9 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
         "reopened": _run(context, page, judged, blocker.reopened) if blocker.reopened else None,
         "closed": _run(context, page, judged, blocker.closed) if blocker.closed else None,
         "at": context.report(page, at),
-        "waivers": [waiver_row(context, page, at, one) for one in at.waivers_about.get(blocker_id, ())],
+        "waivers": [
+            waiver_row(context, page, at, one) for one in at.waivers if one.ref in at.waivers_about.get(blocker_id, ())
+        ],
         "last": " or ".join(sorted({_verb(one) for one in members})),
         "members": Shown(tuple(_member(context, page, judged, member, limit) for member in members), members.beyond),
         "chart": _life_line(context, page, blocker_id, at),
@@ -162,7 +162,7 @@ _KINDS = {
 }
 
 
-def _age(blocker: Blocker, at: Assessment) -> str:
+def _age(blocker: Blocker, at: Report) -> str:
     """How long it has stood, or stood until it was closed, counted from its first opening."""
     end = blocker.closed.time if blocker.closed else at.verdict.as_of
     return say("age", days=blocker.age(end).days)
@@ -177,29 +177,22 @@ def _tests(blocker: Blocker) -> str:
     return phrases.members(blocker) + grown
 
 
-def _life_line(context: SiteContext, page: str, blocker_id: str, at: Assessment) -> charts.Chart:
-    life = [one for one in at.chain() if blocker_id in one.blockers and not _long_closed(one, blocker_id)]
+def _life_line(context: SiteContext, page: str, blocker_id: str, at: Report) -> charts.Chart:
+    life = [one for one in context.reports.chain_of(at) if blocker_id in one.blocker_by_id]
     points = [
         charts.StatePoint(
-            label=one.run.manifest.version,
+            label=one.run.version,
             url=context.report_url(page, one),
-            state=one.blockers[blocker_id].state.value,
-            note=phrases.members(one.blockers[blocker_id]),
-            members=one.blockers[blocker_id].standing,
+            state=one.blocker_by_id[blocker_id].state.value,
+            note=phrases.members(one.blocker_by_id[blocker_id]),
+            members=one.blocker_by_id[blocker_id].standing,
         )
         for one in life
     ]
     return charts.lifeline(points, id="chart-life-line")
 
 
-def _long_closed(assessment: Assessment, blocker_id: str) -> bool:
-    """True for runs after the one that closed the blocker: its life line ends with the closing."""
-    before = assessment.previous.blockers.get(blocker_id) if assessment.previous else None
-    closed = BlockerState.CLOSED
-    return assessment.blockers[blocker_id].state is closed and before is not None and before.state is closed
-
-
-def _run(context: SiteContext, page: str, judged: Mapping[str, Assessment], ref: RunRef) -> Linked:
+def _run(context: SiteContext, page: str, judged: Mapping[str, Report], ref: RunRef) -> Linked:
     """A run on the chain, linked to its report as it was judged there."""
     return Linked(ref.version, context.report_url(page, judged[ref.run]) if ref.run in judged else "")
 
@@ -213,7 +206,7 @@ def _text(member: Member) -> str:
 
 
 def _member(
-    context: SiteContext, page: str, judged: Mapping[str, Assessment], member: Member, limit: int
+    context: SiteContext, page: str, judged: Mapping[str, Report], member: Member, limit: int
 ) -> dict[str, Any]:
     text = _text(member)
     owed = member.owed if member.state is not MemberState.FAILING else 0
@@ -231,7 +224,7 @@ def _member(
     }
 
 
-def _last_failure(context: SiteContext, page: str, judged: Mapping[str, Assessment], member: Member) -> Linked:
+def _last_failure(context: SiteContext, page: str, judged: Mapping[str, Report], member: Member) -> Linked:
     """The run in which a test failed last, linked to that failure in its report where it stands there for sure."""
     found, then = _run(context, page, judged, member.last_failed), judged.get(member.last_failed.run)
     problems = then.facts.problems if then else ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from readiness import phrases
 from readiness.analysis import Comparison, Slower
-from readiness.assessment import Assessment, BlockerState, Changes, CriterionResult, Moved, changes
+from readiness.assessment import BlockerState, Changes, CriterionResult, Judged, Moved, Word
 from readiness.model import TestKey
 from readiness.phrases.amendments import amendments
 from readiness.phrases.wording import say
@@ -49,47 +49,25 @@ def named(title: str, keys: Sequence[TestKey]) -> TestList:
     return TestList(title, len(keys), shown, len(keys) - len(shown))
 
 
-def since_before(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any] | None:
-    """What changed since the run before; None on a first run."""
-    if assessment.previous is None:
+def changes_view(context: SiteContext, page: str, found: Changes | None) -> dict[str, Any] | None:
+    """The verdict before, what turned and moved, what the policy says otherwise, and the tests; None of nothing."""
+    if found is None:
         return None
-    return changes_view(context, page, assessment.previous, assessment, assessment.facts.comparison)
-
-
-def since_baseline(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any] | None:
-    """What changed since the baseline, where that is not the run before."""
-    if assessment.baseline is None or assessment.baseline_comparison is None:
-        return None
-    return changes_view(context, page, assessment.baseline, assessment, assessment.baseline_comparison)
-
-
-def since_judged_before(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any] | None:
-    """What judging the same run again has changed: the evidence is the same, so the policy did."""
-    number = assessment.judgement.number
-    if number == 1:
-        return None
-    before = context.assessments.by_run[assessment.run.id][number - 2]
-    return changes_view(context, page, before, assessment, None)
-
-
-def changes_view(
-    context: SiteContext, page: str, before: Assessment, now: Assessment, comparison: Comparison | None
-) -> dict[str, Any]:
-    """The verdict before, what turned and moved, what the policy says otherwise, and the tests."""
-    found = changes(before, now)
     return {
-        "since": context.report_before(page, before, now),
-        "ready": before.unwaived.ready,
-        "verdict": say("verdict_turned", before=_verdict(before), now=_verdict(now)) if found.verdict else None,
+        "since": context.report_before(page, found.before, found.now),
+        "ready": found.before.unwaived is Word.READY,
+        "verdict": say("verdict_turned", before=_verdict(found.before), now=_verdict(found.now))
+        if found.verdict
+        else None,
         "turns": [*_criteria(found), *_blockers(context, page, found), *_items(found), *_waivers(found)],
         "policy": amendments(found.policy),
-        "lists": _changed_tests(comparison) if comparison else [],
+        "lists": _changed_tests(found.tests) if found.tests else [],
     }
 
 
-def _verdict(found: Assessment) -> str:
+def _verdict(found: Judged) -> str:
     """`Ready`, `Not ready (blocked)`."""
-    word, kind = phrases.HEADLINE[found.verdict.word], phrases.KIND[found.verdict.word].lower()
+    word, kind = phrases.HEADLINE[found.verdict], phrases.KIND[found.verdict].lower()
     return f"{word} ({kind})" if kind else word
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from readiness import phrases
-from readiness.assessment import Assessment, ItemResult
+from readiness.assessment import ItemResult
 from readiness.assessment.checklist import open_items
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import Status, item_status
+from readiness.report import Report
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class ChecklistView:
     summary: str
 
 
-def checklist_view(context: SiteContext, page: str, assessment: Assessment) -> ChecklistView | None:
+def checklist_view(context: SiteContext, page: str, assessment: Report) -> ChecklistView | None:
     """The checklist of a judgement; None where its policy has none."""
     if not assessment.items:
         return None
@@ -52,12 +53,12 @@ def checklist_view(context: SiteContext, page: str, assessment: Assessment) -> C
     )
 
 
-def open_rows(context: SiteContext, page: str, assessment: Assessment) -> tuple[ItemRow, ...]:
+def open_rows(context: SiteContext, page: str, assessment: Report) -> tuple[ItemRow, ...]:
     """The items that are not done, the blocking ones first, for the pages that say it in short."""
     return tuple(item_row(context, page, assessment, one) for one in open_items(assessment.items))
 
 
-def item_row(context: SiteContext, page: str, assessment: Assessment, result: ItemResult) -> ItemRow:
+def item_row(context: SiteContext, page: str, assessment: Report, result: ItemResult) -> ItemRow:
     """One item, with its note and owner."""
     item = result.item
     waived = phrases.waived(result, assessment)

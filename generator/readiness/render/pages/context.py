@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 
 from readiness.archive import Archive, ArchivedRun, Chain, version_order
-from readiness.assessment import Assessment, Assessments, Blocker
+from readiness.assessment import Blocker, Judged
 from readiness.assessment.notes import note
 from readiness.phrases.wording import say
 from readiness.render.pages import routes
 from readiness.render.pages.dates import minute
 from readiness.render.pages.routes import Linked, Routes
+from readiness.report import Report, Reports
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class SiteContext:
     """The archive as judged, seen by one site: all of it, or the frozen site of one version."""
 
     archive: Archive
-    assessments: Assessments
+    reports: Reports
     routes: Routes
     version: str | None = None
     project: Path | None = None
@@ -30,11 +31,11 @@ class SiteContext:
     @cached_property
     def runs(self) -> tuple[ArchivedRun, ...]:
         """The runs whose reports this site holds, oldest first."""
-        judged = (run for run in self.archive.runs.values() if run.id in self.assessments.by_run)
+        judged = (run for run in self.archive.runs.values() if run.id in self.reports)
         return tuple(run for run in judged if self.version in (None, run.manifest.version))
 
     @cached_property
-    def now(self) -> Assessment | None:
+    def now(self) -> Report | None:
         """The latest judgement of the latest run of the highest version, within this site.
 
         Where runs had to be left out, one of them may be newer: then what is known of now is not proven.
@@ -42,7 +43,7 @@ class SiteContext:
         runs = self.lineage.latest(self.version)
         if not runs:
             return None
-        found = self.assessments.worst_of(runs)
+        found = self.reports.worst_of(runs)
         if not self.missing:
             return found
         gap = note("runs_left_out")
@@ -51,7 +52,7 @@ class SiteContext:
     @cached_property
     def lineage(self) -> Chain:
         """The order of all runs that could be judged, those of other sites too."""
-        runs, judged = self.archive.runs, self.assessments.by_run
+        runs, judged = self.archive.runs, self.reports
         found = []
         for manifest in (run.manifest for run in runs.values() if run.id in judged):
             replaced, passed = manifest.supersedes, {manifest.id}
@@ -62,42 +63,42 @@ class SiteContext:
             found.append(manifest.model_copy(update={"supersedes": replaced}))
         return Chain(found)
 
-    def latest_of_version(self, version: str) -> Assessment | None:
+    def latest_of_version(self, version: str) -> Report | None:
         """What answers for a release: the judgement of its latest run, the worst where nothing orders several."""
         runs = self.lineage.latest(version)
-        return self.assessments.worst_of(runs) if runs else None
+        return self.reports.worst_of(runs) if runs else None
 
-    def siblings(self, assessment: Assessment) -> tuple[Assessment, ...]:
+    def siblings(self, assessment: Report) -> tuple[Report, ...]:
         """The judgements that count as this one does, itself among them; empty where its run alone counts."""
         runs = self.lineage.siblings(assessment.run.id)
-        return tuple(self.assessments.latest_of(run) for run in runs) if len(runs) > 1 else ()
+        return tuple(self.reports.latest_of(run) for run in runs) if len(runs) > 1 else ()
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """What is wrong with the archive, in a site that was built all the same."""
         root = f"{self.project or self.archive.root.parent}/"
         # The page is public: paths are told from the project's folder on.
-        errors = (*self.archive.damage, *self.assessments.skipped.values())
+        errors = (*self.archive.damage, *self.reports.skipped.values())
         return tuple(error.line.replace(root, "") for error in errors)
 
     @cached_property
-    def chain(self) -> tuple[Assessment, ...]:
+    def chain(self) -> tuple[Report, ...]:
         """The chain of "now", oldest first: what trends run along."""
-        return self.now.chain() if self.now else ()
+        return self.reports.chain_of(self.now) if self.now else ()
 
     @cached_property
-    def judgements(self) -> tuple[Assessment, ...]:
+    def judgements(self) -> tuple[Report, ...]:
         """Every judgement that has a page on this site."""
-        return tuple(one for run in self.runs for one in self.assessments.by_run[run.id])
+        return tuple(one for run in self.runs for one in self.reports.judgements_of(run.id))
 
     def replacements(self, run: str) -> tuple[str, ...]:
         """The runs that stand in the place of this one; empty while it stands itself."""
         return tuple(one for one in self.lineage.standing(run) if one != run)
 
-    def is_replaced(self, assessment: Assessment) -> bool:
+    def is_replaced(self, assessment: Report) -> bool:
         """True where its run was judged again, or a later run of this archive replaces it."""
         run, number = assessment.run.id, assessment.judgement.number
-        return self.assessments.latest_of(run).judgement.number > number or bool(self.replacements(run))
+        return self.reports.latest_of(run).judgement.number > number or bool(self.replacements(run))
 
     @cached_property
     def runs_of(self) -> Mapping[str, tuple[ArchivedRun, ...]]:
@@ -108,13 +109,13 @@ class SiteContext:
         return {version: tuple(runs) for version, runs in found.items()}
 
     @cached_property
-    def followers(self) -> Mapping[str, tuple[Assessment, ...]]:
+    def followers(self) -> Mapping[str, tuple[Report, ...]]:
         """Run id -> the latest judgements of the runs on this site that follow it and stand, oldest first."""
-        found: dict[str, list[Assessment]] = {}
+        found: dict[str, list[Report]] = {}
         for run in self.runs:
-            follows = self.assessments.latest_of(run.id)
+            follows = self.reports.latest_of(run.id)
             if follows.previous and not self.is_replaced(follows):
-                found.setdefault(follows.previous.run.id, []).append(follows)
+                found.setdefault(follows.previous.judged.run, []).append(follows)
         return {run: tuple(judged) for run, judged in found.items()}
 
     @cached_property
@@ -127,15 +128,15 @@ class SiteContext:
         return {commit: tuple(runs) for commit, runs in found.items()}
 
     @cached_property
-    def blockers(self) -> Mapping[str, tuple[Blocker, Assessment]]:
+    def blockers(self) -> Mapping[str, tuple[Blocker, Report]]:
         """Every blocker that this site tells of, as the latest judgement that knows it sees it.
 
         What was replaced is asked only where nothing that stands knows the blocker.
         """
-        found: dict[str, tuple[Blocker, Assessment]] = {}
+        found: dict[str, tuple[Blocker, Report]] = {}
         in_turn = sorted(self.judgements, key=lambda one: not self.is_replaced(one))
         for assessment in (*in_turn, *((self.now,) if self.now else ())):
-            for blocker in assessment.blockers.values():
+            for blocker in assessment.blockers:
                 found[blocker.id] = (blocker, assessment)
         return found
 
@@ -144,27 +145,31 @@ class SiteContext:
         """The product's name as the latest policy or manifest states it."""
         if self.now is None:
             return ""
-        return self.now.policy.product or self.now.run.manifest.product
+        return self.now.product
 
     @cached_property
     def versions(self) -> tuple[str, ...]:
         """The versions of the runs on this site, highest first."""
         return tuple(sorted({run.manifest.version for run in self.runs}, key=version_order, reverse=True))
 
-    def report_url(self, origin: str, assessment: Assessment) -> str:
+    def report_url(self, origin: str, assessment: Report) -> str:
         """Address of a judgement's report from page `origin`."""
         return self.routes.link(origin, routes.report_page(assessment.run.id, assessment.judgement.number))
 
-    def report(self, origin: str, assessment: Assessment) -> Linked:
+    def report(self, origin: str, assessment: Report) -> Linked:
         """The version that was judged, linked to its report."""
-        return Linked(assessment.run.manifest.version, self.report_url(origin, assessment))
+        return Linked(assessment.run.version, self.report_url(origin, assessment))
 
-    def report_before(self, origin: str, before: Assessment, now: Assessment) -> Linked:
+    def previous(self, report: Report) -> Report | None:
+        """The report that this one follows."""
+        return self.reports.named(report.previous.judged) if report.previous else None
+
+    def report_before(self, origin: str, before: Judged, now: Judged) -> Linked:
         """An earlier report as `now` names it: by its version, or by its time where both are of one version."""
-        manifest = before.run.manifest
-        if manifest.version != now.run.manifest.version or before.run.id == now.run.id:
-            return self.report(origin, before)
-        return Linked(say("run_of", moment=minute(manifest.started)), self.report_url(origin, before))
+        url = self.routes.link(origin, routes.report_page(before.run, before.judgement))
+        if before.version != now.version or before.run == now.run:
+            return Linked(before.version, url)
+        return Linked(say("run_of", moment=minute(before.started)), url)
 
     def blocker_url(self, origin: str, blocker: str) -> str:
         """Address of a blocker's page from page `origin`."""

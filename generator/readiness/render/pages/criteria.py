@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from readiness import numbers, phrases
-from readiness.assessment import Assessment, CriterionResult, CriterionState
+from readiness.assessment import CriterionResult, CriterionState
 from readiness.policy import Criterion
 from readiness.render.pages.status import Status, criterion_status
+from readiness.report import Report
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class CriterionRow:
     headroom: Headroom | None
 
 
-def criterion_rows(assessment: Assessment) -> tuple[CriterionRow, ...]:
+def criterion_rows(assessment: Report) -> tuple[CriterionRow, ...]:
     """Every criterion, met ones too, in the policy's order."""
     return tuple(_criterion_row(one) for one in assessment.criteria)
 

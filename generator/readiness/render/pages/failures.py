@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from readiness import numbers
 from readiness.analysis import Counts, cause_of
-from readiness.assessment import Assessment, Blocker, BlockerState, open_blockers
+from readiness.assessment import Blocker, BlockerState
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.phrases.concerns import works
 from readiness.render.pages.context import SiteContext
@@ -18,6 +18,7 @@ from readiness.render.pages.parts import expected, failing
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.shown import TESTS, TRACE_LIMIT, fair_limit
 from readiness.render.pages.status import Status
+from readiness.report import Report
 
 MESSAGE_LIMIT = 300
 """Characters of a message in one line."""
@@ -54,20 +55,20 @@ class AreaView:
     """How many failures of the area are not shown; empty where all are."""
 
 
-def area_views(context: SiteContext, page: str, assessment: Assessment) -> list[AreaView]:
+def area_views(context: SiteContext, page: str, assessment: Report) -> list[AreaView]:
     """Every area, those that work first."""
     facts = assessment.facts
     notes = {
         area.name: ", ".join(filter(None, ("critical" if area.critical else "", area.owner)))
-        for area in assessment.policy.areas
+        for area in assessment.areas
     }
     home = {
         member.key: blocker
-        for blocker in assessment.blockers.values()
+        for blocker in assessment.blockers
         if blocker.state is not BlockerState.CLOSED
         for member in blocker.members
     }
-    shown = _one_of_each_cause(facts.problems, home, open_blockers(assessment))
+    shown = _one_of_each_cause(facts.problems, home, assessment.open_blockers)
     limit = fair_limit(len(_whole(result)) for result in shown)
     failures: dict[str, list[FailureView]] = {}
     for result in shown:
@@ -95,7 +96,7 @@ def badness(view: AreaView) -> int:
     return {"good": 0, "idle": -1, "warn": -2, "bad": -3}[view.status.kind]
 
 
-def failures_note(assessment: Assessment, areas: Iterable[AreaView]) -> str:
+def failures_note(assessment: Report, areas: Iterable[AreaView]) -> str:
     """Where some failures are not shown: how many are, and which."""
     shown, count = sum(len(area.failures) for area in areas), len(assessment.facts.problems)
     if shown == count:

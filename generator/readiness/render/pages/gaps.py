@@ -8,13 +8,14 @@ from typing import Any
 
 from readiness import phrases
 from readiness.analysis import Basis
-from readiness.assessment import Assessment, Gap, GapKind, ReasonKind
+from readiness.assessment import Gap, GapKind, ReasonKind
 from readiness.evidence.listing import list_command
 from readiness.model import TestKey
 from readiness.phrases.wording import say
 from readiness.render.pages.changes import TestList, named
 from readiness.render.pages.shown import ROWS, first, worst
 from readiness.render.pages.status import Status
+from readiness.report import Report
 
 REASON_LIMIT = 200
 """Characters of a skip's reason by which skipped tests are listed together."""
@@ -31,22 +32,22 @@ class GapView:
     fix: str
 
 
-def gaps_view(assessment: Assessment) -> dict[str, Any]:
+def gaps_view(assessment: Report) -> dict[str, Any]:
     """The gaps, and the tests without a result, by reason."""
     notes = first([*_not_checked(assessment), *_unproven(assessment)])
     return {"notes": notes, "lists": list(_without_result(assessment))}
 
 
-def _not_checked(assessment: Assessment) -> Iterator[GapView]:
+def _not_checked(assessment: Report) -> Iterator[GapView]:
     if assessment.facts.basis is not Basis.NONE:
         return
     text = say("gap_not_checked", why=say("first_run"))
-    _, command = list_command(assessment.run.manifest.environment)
+    _, command = list_command(assessment.run.environment)
     fix = say("gap_not_checked_fix", run=assessment.run.id, command=command)
     yield GapView(_NOT_CHECKED, text, fix)
 
 
-def _unproven(assessment: Assessment) -> Iterator[GapView]:
+def _unproven(assessment: Report) -> Iterator[GapView]:
     """The reasons that leave the verdict unproven, then the gaps that criteria state already."""
     fixes = {_stated(gap): phrases.said(gap.fix) for gap in assessment.gaps}
     reasons = assessment.verdict.unproven
@@ -64,7 +65,7 @@ def _stated(gap: Gap) -> str:
     return gap.name if gap.kind is GapKind.CRITERION else gap.identity
 
 
-def _without_result(assessment: Assessment) -> Iterator[TestList]:
+def _without_result(assessment: Report) -> Iterator[TestList]:
     facts = assessment.facts
     if facts.not_run:
         yield named("expected, but without a result", facts.not_run)

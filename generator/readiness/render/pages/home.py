@@ -9,7 +9,7 @@ from readiness.assessment import ReasonKind
 from readiness.phrases.wording import say
 from readiness.render.pages import routes
 from readiness.render.pages.blockers import blocker_rows, standing_apart
-from readiness.render.pages.changes import since_before
+from readiness.render.pages.changes import changes_view
 from readiness.render.pages.checklist import open_rows
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.criteria import criterion_rows
@@ -37,7 +37,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
     if now is None:
         return common | {"now": None}
     stopping, others = standing_apart(now)
-    version = now.run.manifest.version
+    version = now.run.version
     risks = first([phrases.reason_text(reason, now) for reason in now.verdict.residual if reason.kind not in ELSEWHERE])
     return common | {
         "question": say("ready_question", product=context.product, version=version),
@@ -48,7 +48,7 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
         "verdict": verdict_view(context, page, now),
         "figures": figures(now, context.report_url(page, now)),
         "bar": outcome_bar(now),
-        "changes": since_before(context, page, now),
+        "changes": changes_view(context, page, now.changes),
         "stopping": blocker_rows(context, page, stopping, now, TOP),
         "others": blocker_rows(context, page, others, now, TOP),
         "risks": risks,

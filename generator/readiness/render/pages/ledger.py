@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.archive import Input
-from readiness.assessment import Assessment
 from readiness.model import ReadState
 from readiness.render.pages.dates import minute
 from readiness.render.pages.shown import Shown, worst
 from readiness.render.pages.status import Status, read_status
+from readiness.report import Report
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ def _plain(value: Any) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def identity(assessment: Assessment) -> list[tuple[str, str]]:
+def identity(assessment: Report) -> list[tuple[str, str]]:
     """(term, value) of everything that identifies the run and its judgement."""
-    manifest = assessment.run.manifest
+    manifest = assessment.run
     return [
         ("Run", assessment.run.id),
         ("Judgement", f"{assessment.judgement.number}, on {minute(assessment.judgement.time)}"),

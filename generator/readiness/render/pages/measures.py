@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from readiness import numbers, phrases
 from readiness.analysis import RunFacts
-from readiness.assessment import Assessment
 from readiness.phrases.wording import say
+from readiness.render.pages.context import SiteContext
 from readiness.render.pages.shown import Shown, worst
+from readiness.report import Report
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,11 @@ class MeasureRow:
     limits: tuple[str, ...]
 
 
-def measure_rows(assessment: Assessment) -> Shown[MeasureRow]:
+def measure_rows(context: SiteContext, assessment: Report) -> Shown[MeasureRow]:
     """Coverage, duration and metrics, in this order, those with limits first to stay; what is not there is left out."""
     now = dict(_values(assessment.facts))
-    before = dict(_values(assessment.previous.facts)) if assessment.previous else {}
+    previous = context.previous(assessment)
+    before = dict(_values(previous.facts)) if previous else {}
     rows = [
         MeasureRow(name, note, value, before[measure][1] if measure in before else "", _limits(assessment, measure))
         for measure, (name, value, note) in now.items()
@@ -35,7 +37,7 @@ def measure_rows(assessment: Assessment) -> Shown[MeasureRow]:
     return worst(rows, lambda row: not row.limits)
 
 
-def _limits(assessment: Assessment, measure: str) -> tuple[str, ...]:
+def _limits(assessment: Report, measure: str) -> tuple[str, ...]:
     found = [one for one in assessment.criteria if one.criterion.measure == measure]
     return tuple(phrases.required(one) + ("" if one.blocking else " (advisory)") for one in found)
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.analysis import Flake
-from readiness.assessment import Assessment, to_ready
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.shown import ROWS, Shown, first
 from readiness.render.pages.status import Status
+from readiness.report import Report
 
 FLAKES_SHOWN = 20
 
@@ -41,13 +41,14 @@ class Flakes:
     more: int
 
 
-def todo_rows(context: SiteContext, page: str, assessment: Assessment, limit: int = ROWS) -> Shown[Todo]:
+def todo_rows(context: SiteContext, page: str, assessment: Report, limit: int = ROWS) -> Shown[Todo]:
     """What is left to do until the release is READY, the least first."""
-    steps = first(to_ready(assessment), limit)
+    steps = first(assessment.steps, limit)
     rows = (
         Todo(
             Linked(
-                phrases.said(step.title), context.blocker_url(page, step.ref) if step.ref in assessment.blockers else ""
+                phrases.said(step.title),
+                context.blocker_url(page, step.ref) if step.ref in assessment.blocker_by_id else "",
             ),
             phrases.said(step.todo),
         )
@@ -56,7 +57,7 @@ def todo_rows(context: SiteContext, page: str, assessment: Assessment, limit: in
     return Shown(tuple(rows), steps.beyond)
 
 
-def flakes_view(assessment: Assessment) -> Flakes:
+def flakes_view(assessment: Report) -> Flakes:
     """The flaky tests, the proven ones before those that are suspected."""
     flakes = assessment.flakes
     return Flakes(tuple(_flake(one) for one in flakes[:FLAKES_SHOWN]), max(0, len(flakes) - FLAKES_SHOWN))

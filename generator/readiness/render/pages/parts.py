@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from readiness import numbers, phrases
 from readiness.analysis import Counts
-from readiness.assessment import Assessment, CriterionResult, CriterionState, open_blockers, stopping_blockers
+from readiness.assessment import CriterionResult, CriterionState
 from readiness.phrases.places import siblings_told
 from readiness.phrases.wording import At, say
 from readiness.policy import SEVERITIES
@@ -16,6 +16,7 @@ from readiness.render.pages.dates import day, until
 from readiness.render.pages.evidence_links import evidence_at, linked
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import VERDICT_KINDS
+from readiness.report import Report
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,10 @@ class BarPart:
     text: str
 
 
-def verdict_view(context: SiteContext, page: str, assessment: Assessment) -> VerdictView:
+def verdict_view(context: SiteContext, page: str, assessment: Report) -> VerdictView:
     """The verdict surface of `assessment` on `page`."""
     verdict = assessment.verdict
-    first = next(iter(stopping_blockers(assessment)), None)
+    first = next(iter(assessment.stopping_blockers), None)
     end = verdict.valid_until
     report = context.report_url(page, assessment)
     return VerdictView(
@@ -99,11 +100,11 @@ class SiblingsView:
     reports: tuple[Linked, ...]
 
 
-def siblings_view(context: SiteContext, page: str, assessment: Assessment) -> SiblingsView | None:
+def siblings_view(context: SiteContext, page: str, assessment: Report) -> SiblingsView | None:
     """What `page` says beside the verdict of `assessment`; None where its run alone counts."""
     found = context.siblings(assessment)
     reports = tuple(Linked(say("report_of", run=one.run.id), context.report_url(page, one)) for one in found)
-    return SiblingsView(siblings_told(found), reports) if found else None
+    return SiblingsView(siblings_told([one.judged for one in found]), reports) if found else None
 
 
 NOT_CHECKED = "not checked"
@@ -138,12 +139,12 @@ def run_errors(counts: Counts) -> list[str]:
     return [f"{numbers.plural(counts.run_errors, 'error')} of the run"] if counts.run_errors else []
 
 
-def figures(assessment: Assessment, report: str) -> tuple[Figure, ...]:
+def figures(assessment: Report, report: str) -> tuple[Figure, ...]:
     """The five key figures, each with its denominator, its change since the run before and its place in the report."""
     counts = assessment.facts.counts
-    before = assessment.previous.facts.counts if assessment.previous else None
-    standing = open_blockers(assessment)
-    was = len(open_blockers(assessment.previous)) if assessment.previous else None
+    before = assessment.previous.counts if assessment.previous else None
+    standing = assessment.open_blockers
+    was = assessment.previous.open_blockers if assessment.previous else None
     met = sum(one.state is CriterionState.MET for one in assessment.criteria)
     found = (
         Figure(
@@ -180,13 +181,13 @@ def figures(assessment: Assessment, report: str) -> tuple[Figure, ...]:
             evidence_at(report, At.CRITERIA),
         ),
     )
-    earlier = assessment.previous.run.manifest.version if assessment.previous else ""
-    earlier = "" if earlier == assessment.run.manifest.version else earlier
+    earlier = assessment.previous.judged.version if assessment.previous else ""
+    earlier = "" if earlier == assessment.run.version else earlier
     told = (say("changed_since", change=one.change, version=earlier) if one.change else "" for one in found)
     return tuple(replace(one, change=change) for one, change in zip(found, told, strict=True))
 
 
-def _basis(assessment: Assessment) -> str:
+def _basis(assessment: Report) -> str:
     return say("basis", basis=assessment.facts.basis.value)
 
 
@@ -215,9 +216,9 @@ def _points(now: Fraction | None, before: Fraction | None) -> str:
     return say("points", points=f"{'+' if now > before else '−'}{points:.1f}") if points >= 0.05 else ""
 
 
-def _by_weight(assessment: Assessment) -> str:
+def _by_weight(assessment: Report) -> str:
     """The severities of what stops the release; and where nothing does, that it is so."""
-    standing, stopping = open_blockers(assessment), stopping_blockers(assessment)
+    standing, stopping = assessment.open_blockers, assessment.stopping_blockers
     found = [(level, sum(one.severity == level for one in stopping)) for level in SEVERITIES]
     severities = ", ".join(f"{count} {level}" for level, count in found if count)
     return say("by_weight", severities=severities, stopping=len(stopping), standing=len(standing))
@@ -230,7 +231,7 @@ def _by_state(criteria: tuple[CriterionResult, ...]) -> str:
     return say("by_state", states=", ".join(f"{count} {name}" for name, count in found if count))
 
 
-def outcome_bar(assessment: Assessment) -> tuple[BarPart, ...]:
+def outcome_bar(assessment: Report) -> tuple[BarPart, ...]:
     """Passed, flaky, failed, errors, skipped and not run; the counts add up to what was expected, if that is known."""
     counts = assessment.facts.counts
     parts = (

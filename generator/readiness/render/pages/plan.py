@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from readiness import phrases
-from readiness.assessment import Assessment, planned
 from readiness.assessment.plan import Fix
 from readiness.render.charts import Chart
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.shown import Shown, first
 from readiness.render.pages.timeline import timeline_chart
+from readiness.report import Report
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class PlanView:
     chart: Chart | None
 
 
-def plan_view(context: SiteContext, page: str, assessment: Assessment) -> PlanView | None:
+def plan_view(context: SiteContext, page: str, assessment: Report) -> PlanView | None:
     """The plan of a judgement; None where nobody estimates anything, and where nothing is left to do."""
-    plan = planned(assessment)
+    plan = assessment.plan
     if plan is None or not (plan.fixes or plan.unknown or plan.phases):
         return None
     rows = [

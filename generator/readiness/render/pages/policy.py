@@ -9,7 +9,7 @@ from typing import Any
 
 from readiness import numbers, phrases
 from readiness.analysis import Counts
-from readiness.assessment import Assessment, CriterionResult, CriterionState, ItemResult
+from readiness.assessment import CriterionResult, CriterionState, ItemResult
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.render.pages import routes
@@ -20,6 +20,7 @@ from readiness.render.pages.parts import Figure
 from readiness.render.pages.policy_history import HistoryRow, policy_files, policy_history
 from readiness.render.pages.status import Status, criterion_status
 from readiness.render.pages.waivers import waiver_row
+from readiness.report import Report
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEKDAYS = {day[:3].lower(): day for day in _DAYS}
@@ -88,17 +89,17 @@ def policy(context: SiteContext) -> dict[str, Any]:
     common = {"product": context.product or "this product", "missing": context.missing, "files": policy_files(context)}
     if now is None:
         return common | {"now": None}
-    demanded = now.policy
+    demanded = context.reports.policy_of(now)
     history = policy_history(context, page)
     return common | {
         "now": context.report(page, now),
         "default_policy": now.default_policy,
         "digest": now.judgement.policy[:8],
         "anchor": routes.policy_anchor(now.judgement.policy),
-        "figures": _figures(now, history),
+        "figures": _figures(now, demanded, history),
         "blocking": [_demand(one) for one in now.criteria if one.blocking],
         "advisory": [_demand(one) for one in now.criteria if not one.blocking],
-        "checklist": _checklist(context, page, now),
+        "checklist": _checklist(context, page, now, demanded),
         "checklist_summary": phrases.checklist_summary(now),
         "waivers": [waiver_row(context, page, now, one) for one in now.waivers],
         "waiver_debt": phrases.waiver_debt(now),
@@ -107,7 +108,7 @@ def policy(context: SiteContext) -> dict[str, Any]:
         "areas": _areas(now),
         "modules": numbers.plural(len(now.facts.areas), "test module"),
         "tests_known": now.facts.counts.expected is not None,
-        "evidence": _evidence(now),
+        "evidence": _evidence(now, demanded),
         "kinds": [_kind(one) for one in demanded.categories],
         "built_in": [_kind(one) for one in default_categories()],
         "retired": [RetiredRow(str(one), one.reason, f"{one.by}, {one.date}") for one in demanded.retired],
@@ -116,23 +117,23 @@ def policy(context: SiteContext) -> dict[str, Any]:
     }
 
 
-def _figures(now: Assessment, history: Sequence[HistoryRow]) -> tuple[Figure, ...]:
+def _figures(now: Report, demanded: Policy, history: Sequence[HistoryRow]) -> tuple[Figure, ...]:
     """The policy in five numbers."""
     blocking = [one for one in now.criteria if one.blocking]
-    areas, items = now.policy.areas, sum(one.item.blocking for one in now.items)
+    areas, items = demanded.areas, sum(one.item.blocking for one in now.items)
     return (
         Figure(say("figure_criteria_blocking"), numbers.number(len(blocking)), _how_many_met(blocking)),
         Figure(say("figure_criteria_advisory"), numbers.number(len(now.criteria) - len(blocking)), say("advises")),
         Figure(say("figure_items_blocking"), numbers.number(items), _items_done(now)),
         Figure(say("figure_waivers_in_force"), numbers.number(sum(one.in_force for one in now.waivers)), _waivers(now)),
-        Figure(say("figure_areas"), numbers.number(len(areas)) if areas else "–", _critical(now.policy)),
+        Figure(say("figure_areas"), numbers.number(len(areas)) if areas else "–", _critical(demanded)),
         Figure(
             say("figure_policy_changes"), numbers.number(len(history) - 1), say("since", what=history[-1].what.text)
         ),
     )
 
 
-def _items_done(now: Assessment) -> str:
+def _items_done(now: Report) -> str:
     """How many of the items that block are done; of a checklist without such, how many advise."""
     asked = [one for one in now.items if one.item.blocking]
     if not asked:
@@ -145,7 +146,7 @@ def _how_many_met(results: list[CriterionResult]) -> str:
     return say("met_of_them", met=sum(one.state is CriterionState.MET for one in results), of=len(results))
 
 
-def _waivers(now: Assessment) -> str:
+def _waivers(now: Report) -> str:
     """When the first of them ends, or how many there are that waive nothing."""
     held = [one.waiver.expires for one in now.waivers if one.in_force]
     return say("first_waiver_ends", day=str(min(held))) if held else say("waivers_granted", count=len(now.waivers))
@@ -167,9 +168,9 @@ def _demand(result: CriterionResult) -> DemandRow:
     )
 
 
-def _checklist(context: SiteContext, page: str, now: Assessment) -> tuple[AskedGroup, ...]:
+def _checklist(context: SiteContext, page: str, now: Report, demanded: Policy) -> tuple[AskedGroup, ...]:
     def row(one: ItemResult) -> AskedRow:
-        return AskedRow(item_row(context, page, now, one), _proof(one.item, now.policy))
+        return AskedRow(item_row(context, page, now, one), _proof(one.item, demanded))
 
     groups = groupby(now.items, key=lambda one: one.group)
     return tuple(AskedGroup(name, tuple(map(row, items))) for name, items in groups)
@@ -190,16 +191,16 @@ def _proof(item: ChecklistItem, demanded: Policy) -> Sentence:
     return say("proofs", proofs=tuple(proofs))
 
 
-def _areas(now: Assessment) -> list[AreaRow]:
+def _areas(now: Report) -> list[AreaRow]:
     """The areas in the order in which they are tried, then what none of them takes."""
-    if not now.policy.areas:
+    if not now.areas:
         return []
     counts = {area.name: area.counts for area in now.facts.areas}
     rows = []
-    for area in now.policy.areas:
+    for area in now.areas:
         notes = filter(None, ("critical" if area.critical else "", f"owner {area.owner}" if area.owner else ""))
         rows.append(AreaRow(area.name, ", ".join(notes), ", ".join(area.tests), _tests(counts.get(area.name))))
-    if UNASSIGNED in {area.name for area in now.policy.areas}:
+    if UNASSIGNED in {area.name for area in now.areas}:
         return rows
     return [*rows, AreaRow(UNASSIGNED, "what none of these patterns matches", "", _tests(counts.get(UNASSIGNED)))]
 
@@ -212,14 +213,13 @@ def _tests(counts: Counts | None) -> str:
     return f"{'at least ' if counts.at_least else ''}{numbers.number(number)}"
 
 
-def _evidence(now: Assessment) -> list[tuple[str, str]]:
+def _evidence(now: Report, demanded: Policy) -> list[tuple[str, str]]:
     """(term, value) of what else a run must show."""
     there = now.facts.variants
     variants = [
-        f"{one}" if one.name in there else f"{one} (no result in the latest run)"
-        for one in now.policy.variants.required
+        f"{one}" if one.name in there else f"{one} (no result in the latest run)" for one in demanded.variants.required
     ]
-    share = now.policy.vanished_allowed
+    share = demanded.vanished_allowed
     vanish = f"up to {share.text} of those known from an earlier run" if share.base else "none"
     return [("Required variants", ", ".join(variants) or "none"), ("Tests that may vanish", vanish)]
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from readiness import numbers
-from readiness.assessment import Assessment
 from readiness.phrases.amendments import amendments
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import differences
@@ -15,6 +14,7 @@ from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.dates import day
 from readiness.render.pages.routes import Linked
+from readiness.report import Report
 
 
 @dataclass(frozen=True)
@@ -53,30 +53,31 @@ def policy_history(context: SiteContext, page: str) -> tuple[HistoryRow, ...]:
     return (*reversed(steps), *begun)
 
 
-def _judged(context: SiteContext) -> Iterator[Assessment]:
+def _judged(context: SiteContext) -> Iterator[Report]:
     """Every judgement that led to "now": of each run of the chain those up to the one that the next run follows."""
     for one in context.chain:
-        yield from context.assessments.by_run[one.run.id][: one.judgement.number]
+        yield from context.reports.judgements_of(one.run.id)[: one.judgement.number]
 
 
-def _begun(context: SiteContext, page: str, first: Assessment) -> HistoryRow:
-    counts = {name: len(getattr(first.policy, name)) for name in ("criteria", "areas", "items", "waivers")}
+def _begun(context: SiteContext, page: str, first: Report) -> HistoryRow:
+    policy = context.reports.policy_of(first)
+    counts = {name: len(getattr(policy, name)) for name in ("criteria", "areas", "items", "waivers")}
     return _row(context, page, first, (say("policy_begun", default=first.default_policy, **counts),))
 
 
-def _changed(context: SiteContext, page: str, before: Assessment, after: Assessment) -> HistoryRow:
-    lines = amendments(differences(before.policy, after.policy))
+def _changed(context: SiteContext, page: str, before: Report, after: Report) -> HistoryRow:
+    lines = amendments(differences(*map(context.reports.policy_of, (before, after))))
     if before.default_policy != after.default_policy:
         lines = (say("policy_default_again" if after.default_policy else "policy_of_its_own"), *lines)
     return _row(context, page, after, lines or (say("policy_reworded"),))
 
 
-def _row(context: SiteContext, page: str, at: Assessment, lines: tuple[Sentence, ...]) -> HistoryRow:
+def _row(context: SiteContext, page: str, at: Report, lines: tuple[Sentence, ...]) -> HistoryRow:
     return HistoryRow(day(at.judgement.time), _report(context, page, at), at.judgement.policy[:8], lines)
 
 
-def _report(context: SiteContext, page: str, at: Assessment) -> Linked:
-    version, number = at.run.manifest.version, at.judgement.number
+def _report(context: SiteContext, page: str, at: Report) -> Linked:
+    version, number = at.run.version, at.judgement.number
     name = version if number == 1 else f"{version}, judgement {number}"
     return Linked(name, context.report_url(page, at))
 
@@ -86,7 +87,7 @@ def policy_files(context: SiteContext) -> tuple[FileRow, ...]:
 
     All of them, also those of other lines of releases: each report links to the row of its own.
     """
-    used: dict[str, list[Assessment]] = {}
+    used: dict[str, list[Report]] = {}
     for one in context.judgements:
         used.setdefault(one.judgement.policy, []).append(one)
     current = context.now.judgement.policy if context.now else ""
@@ -94,7 +95,7 @@ def policy_files(context: SiteContext) -> tuple[FileRow, ...]:
     return tuple(_file(context, digest, found, now=digest == current) for digest, found in reversed(order))
 
 
-def _file(context: SiteContext, digest: str, found: list[Assessment], *, now: bool) -> FileRow:
+def _file(context: SiteContext, digest: str, found: list[Report], *, now: bool) -> FileRow:
     page, (first, last) = routes.POLICY, (found[0], found[-1])
     return FileRow(
         anchor=routes.policy_anchor(digest),

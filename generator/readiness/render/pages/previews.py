@@ -6,21 +6,22 @@ import html
 import re
 
 from readiness import phrases
-from readiness.assessment import Assessment, CriterionState, open_blockers, stopping_blockers
+from readiness.assessment import CriterionState
 from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.outdated import outdated
+from readiness.report import Report
 
 LIMIT = 200
 """Characters of a description; what shows links cuts longer ones anywhere."""
 
 
-def of_judgement(context: SiteContext, assessment: Assessment) -> Sentence:
+def of_judgement(context: SiteContext, assessment: Report) -> Sentence:
     """A report, a release or the home page: the verdict of `assessment`, and why."""
     return say(
         "preview_judgement",
-        title=f"{_product(context, assessment)} {assessment.run.manifest.version}".strip(),
+        title=f"{_product(context, assessment)} {assessment.run.version}".strip(),
         verdict=phrases.verdict_word(assessment.verdict.word),
         summary=phrases.summary(assessment),
     )
@@ -47,7 +48,7 @@ def of_index(context: SiteContext, page: str) -> Sentence:
     now = context.now
     if now is None:
         return say("preview_nothing", lost=len(context.missing))
-    product, version = context.product, now.run.manifest.version
+    product, version = context.product, now.run.version
     if page == routes.REPORTS:
         return say("preview_reports", product=product, count=len(context.judgements), now=of_judgement(context, now))
     if page == routes.RELEASES:
@@ -55,7 +56,7 @@ def of_index(context: SiteContext, page: str) -> Sentence:
         ready = sum(one.verdict.ready for one in latest)
         return say("preview_releases", product=product, count=len(latest), ready=ready, now=of_judgement(context, now))
     if page == routes.BLOCKERS:
-        stopping, standing = len(stopping_blockers(now)), len(open_blockers(now))
+        stopping, standing = len(now.stopping_blockers), len(now.open_blockers)
         known = len(context.blockers)
         return say(
             "preview_blockers", product=product, version=version, stopping=stopping, standing=standing, known=known
@@ -65,7 +66,7 @@ def of_index(context: SiteContext, page: str) -> Sentence:
         return say("preview_policy", product=product, version=version, criteria=len(now.criteria), met=met)
     if page == routes.TRENDS:
         chain = context.chain
-        first = chain[0].run.manifest.version if chain else version
+        first = chain[0].run.version if chain else version
         return say("preview_trends", product=product, count=len(chain), first=first, last=version)
     return of_judgement(context, now)
 
@@ -80,5 +81,5 @@ def plain(printed: str) -> str:
     return f"{whole if len(whole) > LIMIT // 2 else kept}…"
 
 
-def _product(context: SiteContext, assessment: Assessment) -> str:
-    return assessment.policy.product or assessment.run.manifest.product or context.product
+def _product(context: SiteContext, assessment: Report) -> str:
+    return assessment.product or context.product

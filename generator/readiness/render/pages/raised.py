@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from readiness import numbers
-from readiness.analysis import WarningGroup, group_warnings
-from readiness.assessment import Assessment, warning_title
+from readiness.analysis import WarningGroup
 from readiness.numbers import number
+from readiness.report import Report
 
 SHOWN, PLACES_SHOWN = 30, 3
 
@@ -31,19 +31,19 @@ class WarningsView:
     more: int
 
 
-def warnings_view(assessment: Assessment) -> WarningsView | None:
+def warnings_view(assessment: Report) -> WarningsView | None:
     """The warnings in groups; None where no file says which were raised."""
     raised = assessment.facts.warnings
     if raised is None:
         return None
-    groups = group_warnings(raised)
-    total = sum(group.count for group in groups)
+    groups = assessment.warnings
+    total = sum(group.count for _, group in groups)
     kinds = f" of {numbers.plural(len(groups), 'kind')}" if groups else ""
-    rows = tuple(_row(assessment, group) for group in groups[:SHOWN])
+    rows = tuple(_row(*found) for found in groups[:SHOWN])
     return WarningsView(f"{numbers.plural(total, 'warning')}{kinds}", rows, max(0, len(groups) - SHOWN))
 
 
-def _row(assessment: Assessment, group: WarningGroup) -> WarningRow:
+def _row(title: str, group: WarningGroup) -> WarningRow:
     more = len(group.places) - PLACES_SHOWN
     places = ", ".join(group.places[:PLACES_SHOWN]) + (f" and {number(more)} more" if more > 0 else "")
-    return WarningRow(warning_title(group, assessment.policy), group.message, number(group.count), places)
+    return WarningRow(title, group.message, number(group.count), places)

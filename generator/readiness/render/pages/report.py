@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from readiness import phrases
-from readiness.assessment import Assessment, ReasonKind
+from readiness.assessment import ReasonKind
 from readiness.phrases.concerns import concerns, working
 from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
 from readiness.render.pages.blockers import blocker_rows, standing_apart
-from readiness.render.pages.changes import since_baseline, since_before, since_judged_before
+from readiness.render.pages.changes import changes_view
 from readiness.render.pages.checklist import checklist_view
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.criteria import criterion_rows
@@ -30,12 +30,13 @@ from readiness.render.pages.related import related
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.shown import first, worst
 from readiness.render.pages.waivers import waivers_view
+from readiness.report import Report
 
 
-def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any]:
+def report(context: SiteContext, page: str, assessment: Report) -> dict[str, Any]:
     """Everything that the report's template prints."""
-    facts, manifest = assessment.facts, assessment.run.manifest
-    product = assessment.policy.product or manifest.product
+    facts, manifest = assessment.facts, assessment.run
+    product = assessment.product
     areas = area_views(context, page, assessment)
     here = context.report_url(page, assessment)
     stopping, others = standing_apart(assessment)
@@ -48,9 +49,9 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "verdict": verdict_view(context, page, assessment),
         "figures": figures(assessment, here),
         "bar": outcome_bar(assessment),
-        "changes": since_before(context, page, assessment),
-        "baseline": since_baseline(context, page, assessment),
-        "rejudged": since_judged_before(context, page, assessment),
+        "changes": changes_view(context, page, assessment.changes),
+        "baseline": changes_view(context, page, assessment.since_baseline),
+        "rejudged": changes_view(context, page, assessment.rejudged),
         "criteria": criterion_rows(assessment),
         "stopping": blocker_rows(context, page, stopping, assessment),
         "others": blocker_rows(context, page, others, assessment),
@@ -62,7 +63,7 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "failing_areas": [area for area in areas if area.failures],
         "failures_note": failures_note(assessment, areas),
         "register": context.routes.link(page, routes.BLOCKERS),
-        "metrics": measure_rows(assessment),
+        "metrics": measure_rows(context, assessment),
         "plan": plan_view(context, page, assessment),
         "checklist": checklist_view(context, page, assessment),
         "waivers": waivers_view(context, page, assessment),
@@ -82,7 +83,9 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "supersedes": _supersedes(context, page, manifest.supersedes),
         "citation": _citation(assessment),
         "address": context.routes.address(page),
-        "previous": context.report_before(page, assessment.previous, assessment) if assessment.previous else None,
+        "previous": context.report_before(page, assessment.previous.judged, assessment.judged)
+        if assessment.previous
+        else None,
         "loss": len({loss.input for loss in facts.losses}),
         "default_policy": assessment.default_policy,
         "working": linked(working(assessment), here),
@@ -90,9 +93,9 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
     }
 
 
-def _meta(context: SiteContext, page: str, assessment: Assessment) -> list[tuple[str, Linked]]:
+def _meta(context: SiteContext, page: str, assessment: Report) -> list[tuple[str, Linked]]:
     """(kind, text) of the line under the title."""
-    manifest = assessment.run.manifest
+    manifest = assessment.run
     digest = assessment.judgement.policy
     found = [("", Linked(minute(assessment.verdict.as_of)))]
     if manifest.commit:
@@ -104,13 +107,13 @@ def _meta(context: SiteContext, page: str, assessment: Assessment) -> list[tuple
     return found
 
 
-def _citation(assessment: Assessment) -> Sentence:
+def _citation(assessment: Report) -> Sentence:
     """What tells this judgement apart from every other."""
     verdict = assessment.verdict
     return say(
         "citation",
-        product=assessment.policy.product or assessment.run.manifest.product,
-        version=assessment.run.manifest.version,
+        product=assessment.product,
+        version=assessment.run.version,
         verdict=phrases.HEADLINE[verdict.word],
         sort=phrases.KIND[verdict.word],
         waivers=phrases.waivers_behind(assessment),
@@ -125,5 +128,4 @@ def _supersedes(context: SiteContext, page: str, run: str | None) -> Linked | No
     """The run that this one replaces, at its own address: later judgements of it must not move the link."""
     if run is None:
         return None
-    known = context.assessments.by_run.get(run)
-    return Linked(run, context.report_url(page, known[0]) if known else "")
+    return Linked(run, context.routes.link(page, routes.report_page(run, 1)) if run in context.reports else "")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from readiness import numbers, phrases
-from readiness.assessment import Assessment, open_blockers
 from readiness.render.pages import routes
 from readiness.render.pages.blockers import blocker_rows, standing_apart
-from readiness.render.pages.changes import changes_view, since_before
+from readiness.render.pages.changes import changes_view
 from readiness.render.pages.checklist import open_rows
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.criteria import criterion_rows
@@ -27,6 +26,7 @@ from readiness.render.pages.parts import (
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import verdict_status
 from readiness.render.pages.waivers import waivers_in_force
+from readiness.report import Report
 
 
 def reports(context: SiteContext) -> dict[str, Any]:
@@ -36,22 +36,26 @@ def reports(context: SiteContext) -> dict[str, Any]:
         _row(context, page, assessment)
         for runs in context.runs_of.values()
         for run in reversed(runs)
-        for assessment in reversed(context.assessments.by_run[run.id])
+        for assessment in reversed(context.reports.judgements_of(run.id))
     ]
     return {"rows": rows, "missing": context.missing}
 
 
-def _row(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any]:
+def _row(context: SiteContext, page: str, assessment: Report) -> dict[str, Any]:
     counts, verdict = assessment.facts.counts, assessment.verdict
     waivers = phrases.waivers_behind(assessment)
-    standing = len(open_blockers(assessment))
+    standing = len(assessment.open_blockers)
     superseded = ["superseded"] if assessment.run.id in context.archive.superseded else []
-    again = [f"judgement {assessment.judgement.number}"] if len(assessment.run.judgements) > 1 else []
+    again = (
+        [f"judgement {assessment.judgement.number}"]
+        if len(context.reports.judgements_of(assessment.run.id)) > 1
+        else []
+    )
     return {
         "url": context.report_url(page, assessment),
-        "label": assessment.run.manifest.version,
+        "label": assessment.run.version,
         "run": assessment.run.id,
-        "note": ", ".join((day(assessment.run.manifest.started), *again, *superseded, *run_errors(counts))),
+        "note": ", ".join((day(assessment.run.started), *again, *superseded, *run_errors(counts))),
         "status": verdict_status(assessment),
         "waived": numbers.plural(waivers, "waiver") if waivers else "",
         "valid_until": verdict.valid_until.isoformat() if verdict.ready and verdict.valid_until else "",
@@ -77,11 +81,11 @@ def releases(context: SiteContext) -> dict[str, Any]:
     return {"rows": rows, "missing": context.missing}
 
 
-def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
+def release(context: SiteContext, latest: Report) -> dict[str, Any]:
     """One release by its latest judgement: its verdict, its runs, and the difference to the release before."""
-    version = latest.run.manifest.version
+    version = latest.run.version
     page = routes.release_page(version)
-    before = _release_before(latest)
+    before = _release_before(context, latest)
     stopping, others = standing_apart(latest)
     return {
         "product": context.product,
@@ -91,9 +95,7 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
         "verdict": verdict_view(context, page, latest),
         "figures": figures(latest, context.report_url(page, latest)),
         "bar": outcome_bar(latest),
-        "before": Linked(before.run.manifest.version, context.release_url(page, before.run.manifest.version))
-        if before
-        else None,
+        "before": Linked(before.run.version, context.release_url(page, before.run.version)) if before else None,
         "changes": _since_release_before(context, page, before, latest),
         "stopping": blocker_rows(context, page, stopping, latest),
         "others": blocker_rows(context, page, others, latest),
@@ -107,22 +109,22 @@ def release(context: SiteContext, latest: Assessment) -> dict[str, Any]:
         "rows": [
             _row(context, page, one)
             for run in reversed(context.runs_of[version])
-            for one in reversed(context.assessments.by_run[run.id])
+            for one in reversed(context.reports.judgements_of(run.id))
         ],
-        "date": day(latest.run.manifest.started),
+        "date": day(latest.run.started),
     }
 
 
-def _release_before(latest: Assessment) -> Assessment | None:
+def _release_before(context: SiteContext, latest: Report) -> Report | None:
     """The last run on the chain that is of another version."""
-    version = latest.run.manifest.version
-    return next((one for one in reversed(latest.chain()) if one.run.manifest.version != version), None)
+    version = latest.run.version
+    return next((one for one in reversed(context.reports.chain_of(latest)) if one.run.version != version), None)
 
 
 def _since_release_before(
-    context: SiteContext, page: str, before: Assessment | None, latest: Assessment
+    context: SiteContext, page: str, before: Report | None, latest: Report
 ) -> dict[str, Any] | None:
-    if before is None or before is latest.previous:
-        return since_before(context, page, latest)
+    if before is None or before is context.previous(latest):
+        return changes_view(context, page, latest.changes)
     # The tests are compared run by run, on the reports in between.
-    return changes_view(context, page, before, latest, None)
+    return changes_view(context, page, context.reports.changes_between(before, latest))

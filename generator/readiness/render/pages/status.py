@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import (
-    Assessment,
     Blocker,
     BlockerState,
     CriterionResult,
@@ -19,6 +18,7 @@ from readiness.assessment import (
     Word,
 )
 from readiness.model import ReadState
+from readiness.report import Report
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ _READ = {
 }
 
 
-def verdict_status(assessment: Assessment) -> Status:
+def verdict_status(assessment: Report) -> Status:
     """`Ready`, `Blocked` or `Unproven`."""
     word = assessment.verdict.word
     return Status(VERDICT_KINDS[word], phrases.KIND[word] or phrases.HEADLINE[word])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from readiness import phrases
-from readiness.assessment import Amount, Assessment, CriterionResult, CriterionState, as_measured
+from readiness.assessment import Amount, CriterionResult, CriterionState, as_measured
 from readiness.numbers import number
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import Criterion
@@ -16,6 +16,7 @@ from readiness.render.pages.context import SiteContext
 from readiness.render.pages.figures import amount
 from readiness.render.pages.inert import visible
 from readiness.render.pages.routes import Linked
+from readiness.report import Report
 
 FITS_PAPER = 24
 """Runs that stand side by side on a sheet."""
@@ -75,7 +76,7 @@ class Strip:
         return len(self.runs) > FITS_PAPER
 
 
-def criteria_strip(context: SiteContext, page: str, chain: Sequence[Assessment], *, id: str) -> Strip | None:  # noqa: A002
+def criteria_strip(context: SiteContext, page: str, chain: Sequence[Report], *, id: str) -> Strip | None:  # noqa: A002
     """Every criterion that a run of the chain was judged by, those of the latest policy first; None without one."""
     latest: dict[str, Criterion] = {}
     for one in reversed(chain):
@@ -88,7 +89,7 @@ def criteria_strip(context: SiteContext, page: str, chain: Sequence[Assessment],
         StripRow(
             criterion.title,
             "advisory" if criterion.tier == "advisory" else "",
-            tuple(_cell(one.run.manifest.version, by_id.get(name)) for one, by_id in zip(chain, judged, strict=True)),
+            tuple(_cell(one.run.version, by_id.get(name)) for one, by_id in zip(chain, judged, strict=True)),
         )
         for name, criterion in latest.items()
     )
@@ -131,9 +132,9 @@ def _told(cell: Cell) -> str:
     return f"{cell.word}: {cell.value}" if cell.value else cell.word
 
 
-def _caption(chain: Sequence[Assessment]) -> Sentence:
+def _caption(chain: Sequence[Report]) -> Sentence:
     now = chain[-1]
     met = sum(one.state is CriterionState.MET for one in now.criteria)
-    version = visible(now.run.manifest.version)
+    version = visible(now.run.version)
     told = say("strip_of", met=met, criteria=len(now.criteria), version=version)
     return sentences(told, too_few(len(chain), len(chain)))

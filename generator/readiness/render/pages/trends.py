@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from readiness.assessment import Assessment, open_blockers
 from readiness.assessment.measures import VALUES, Count, measure
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import MEASURES, Criterion, unit_named
@@ -15,6 +14,7 @@ from readiness.render import charts
 from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.strip import Strip, criteria_strip
+from readiness.report import Report
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ def trends(context: SiteContext) -> dict[str, Any]:
         "missing": context.missing,
         "few": few_runs(context),
         "count": len(chain),
-        "first": chain[0].run.manifest.version if chain else "",
-        "last": chain[-1].run.manifest.version if chain else "",
+        "first": chain[0].run.version if chain else "",
+        "last": chain[-1].run.version if chain else "",
     }
 
 
@@ -47,10 +47,10 @@ def few_runs(context: SiteContext) -> Sentence | None:
     chain = context.chain
     if len(chain) >= charts.FEW or not chain:
         return None
-    return say("too_few_runs", runs=len(chain), lost=bool(chain[0].gap or context.missing))
+    return say("too_few_runs", runs=len(chain), lost=bool(chain[0].incomplete or context.missing))
 
 
-def _sections(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[Section]:
+def _sections(context: SiteContext, page: str, chain: Sequence[Report]) -> list[Section]:
     coverage, rates = _coverage(context, page, chain), _rates(context, page, chain)
     strip = criteria_strip(context, page, chain, id="criteria-strip")
     found = [
@@ -68,11 +68,11 @@ def _sections(context: SiteContext, page: str, chain: Sequence[Assessment]) -> l
     ]
 
 
-def outcome_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) -> charts.Chart:
+def outcome_chart(context: SiteContext, page: str, chain: Sequence[Report]) -> charts.Chart:
     """Outcomes stacked, a bar per run."""
     points = [
         charts.OutcomePoint(
-            label=one.run.manifest.version,
+            label=one.run.version,
             url=context.report_url(page, one),
             passed=one.facts.counts.passed,
             flaky=one.facts.counts.flaky,
@@ -87,13 +87,13 @@ def outcome_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) 
     return charts.outcomes_stacked(points, id="chart-outcomes")
 
 
-def blocker_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) -> charts.Chart:
+def blocker_chart(context: SiteContext, page: str, chain: Sequence[Report]) -> charts.Chart:
     """Blockers standing after each run, and those that it opened and closed."""
     points = [
         charts.BlockerPoint(
-            label=one.run.manifest.version,
+            label=one.run.version,
             url=context.report_url(page, one),
-            standing=len(open_blockers(one)),
+            standing=len(one.open_blockers),
             opened=len(one.opened),
             closed=len(one.closed),
         )
@@ -105,13 +105,13 @@ def blocker_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) 
 _RATES = ("pass_rate", "success_rate", "completion")
 
 
-def _rates(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[charts.Chart]:
+def _rates(context: SiteContext, page: str, chain: Sequence[Report]) -> list[charts.Chart]:
     """A chart for each rate, so that their bands do not cover each other."""
     return [
         charts.rate(
             [
                 charts.RatePoint(
-                    label=one.run.manifest.version,
+                    label=one.run.version,
                     url=context.report_url(page, one),
                     part=getattr(one.facts.counts, rate.count),
                     whole=getattr(one.facts.counts, rate.of),
@@ -129,30 +129,30 @@ def _rates(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list
     ]
 
 
-def _coverage(context: SiteContext, page: str, chain: Sequence[Assessment]) -> charts.Chart | None:
+def _coverage(context: SiteContext, page: str, chain: Sequence[Report]) -> charts.Chart | None:
     points = []
     for one in chain:
         shares = one.facts.coverage.shares if one.facts.coverage else {}
         line, branch = (Fraction(*shares[name]) if name in shares else None for name in ("line", "branch"))
-        points.append(charts.CoveragePoint(one.run.manifest.version, context.report_url(page, one), line, branch))
+        points.append(charts.CoveragePoint(one.run.version, context.report_url(page, one), line, branch))
     if all(point.line is None for point in points):
         return None
     limits = _limits(chain, "coverage.line"), _limits(chain, "coverage.branch")
     return charts.coverage(points, limits, id="chart-coverage")
 
 
-def _duration(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[charts.Chart]:
+def _duration(context: SiteContext, page: str, chain: Sequence[Report]) -> list[charts.Chart]:
     if all(one.facts.wall_s is None for one in chain):
         return []
     points = []
     for one in chain:
         wall, url = one.facts.wall_s, context.report_url(page, one)
-        points.append(charts.ValuePoint(one.run.manifest.version, url, wall, one.facts.wall_at_least))
+        points.append(charts.ValuePoint(one.run.version, url, wall, one.facts.wall_at_least))
     judged = list(_judged(context, page, chain, "duration", "Duration", "chart-duration"))
     return judged or [charts.series(points, "s", "Duration", id="chart-duration")]
 
 
-def _metrics(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[charts.Chart]:
+def _metrics(context: SiteContext, page: str, chain: Sequence[Report]) -> list[charts.Chart]:
     """The charts of each metric, those with a limit first."""
     names = sorted({metric.name for one in chain for metric in one.facts.metrics})
     with_limit, without = [], []
@@ -164,7 +164,7 @@ def _metrics(context: SiteContext, page: str, chain: Sequence[Assessment]) -> li
     return with_limit + without
 
 
-def _metric(context: SiteContext, page: str, chain: Sequence[Assessment], name: str, id: str) -> charts.Chart:  # noqa: A002
+def _metric(context: SiteContext, page: str, chain: Sequence[Report], name: str, id: str) -> charts.Chart:  # noqa: A002
     """A metric that no criterion judges: of several values in its latest unit the largest."""
     unit = [metric.unit for one in chain for metric in one.facts.metrics if metric.name == name][-1]
     points, several = [], False
@@ -172,14 +172,14 @@ def _metric(context: SiteContext, page: str, chain: Sequence[Assessment], name: 
         values = [metric.value for metric in one.facts.metrics if metric.name == name and metric.unit == unit]
         several |= len(values) > 1
         value = max(values) if values else None
-        points.append(charts.ValuePoint(one.run.manifest.version, context.report_url(page, one), value))
+        points.append(charts.ValuePoint(one.run.version, context.report_url(page, one), value))
     return charts.series(points, unit, name, id=id, says=say("largest_value") if several else None)
 
 
 def _judged(
     context: SiteContext,
     page: str,
-    chain: Sequence[Assessment],
+    chain: Sequence[Report],
     name: str,
     title: str,
     id: str,  # noqa: A002
@@ -198,7 +198,7 @@ def _judged(
         unit = criteria[0].limit.unit
         points = [
             charts.ValuePoint(
-                one.run.manifest.version,
+                one.run.version,
                 context.report_url(page, one),
                 _in_unit(value, unit),
                 name == "duration" and one.facts.wall_at_least,
@@ -210,18 +210,22 @@ def _judged(
         yield charts.series(points, unit, own, limits, id=f"{id}-{number + 1}" if number else id)
 
 
-def _criteria(chain: Sequence[Assessment], name: str) -> list[Criterion]:
+def _criteria(chain: Sequence[Report], name: str) -> list[Criterion]:
     """The criteria on a measure of all tests, in the policy of now."""
-    return [one for one in chain[-1].policy.criteria if one.measure == name and not one.where] if chain else []
+    return (
+        [one.criterion for one in chain[-1].criteria if one.criterion.measure == name and not one.criterion.where]
+        if chain
+        else []
+    )
 
 
-def _value(criterion: Criterion, at: Assessment) -> Fraction | None:
+def _value(criterion: Criterion, at: Report) -> Fraction | None:
     """What the criterion would judge of that run, in base units."""
     measured = measure(criterion, at.facts, at.verdict.as_of)
     return None if measured.value is None else measured.value * unit_named(measured.unit)[1]
 
 
-def _limits(chain: Sequence[Assessment], name: str) -> list[charts.Limit]:
+def _limits(chain: Sequence[Report], name: str) -> list[charts.Limit]:
     """The limits on a rate, in percent."""
     return [_limit(criterion, "%") for criterion in _criteria(chain, name)]
 

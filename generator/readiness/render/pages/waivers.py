@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from readiness import phrases
-from readiness.assessment import Assessment, WaiverResult
+from readiness.assessment import WaiverResult
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import Status, waiver_status
+from readiness.report import Report
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class WaiversView:
     debt: str
 
 
-def waivers_view(context: SiteContext, page: str, assessment: Assessment) -> WaiversView | None:
+def waivers_view(context: SiteContext, page: str, assessment: Report) -> WaiversView | None:
     """The waivers of a judgement; None where its policy has none."""
     if not assessment.waivers:
         return None
@@ -48,12 +49,12 @@ def waivers_view(context: SiteContext, page: str, assessment: Assessment) -> Wai
     )
 
 
-def waiver_row(context: SiteContext, page: str, assessment: Assessment, result: WaiverResult) -> WaiverRow:
+def waiver_row(context: SiteContext, page: str, assessment: Report, result: WaiverResult) -> WaiverRow:
     """One waiver; that of a known blocker links to it."""
     waiver = result.waiver
     kind, target = waiver.target
     subject = phrases.said(result.subject)
-    known = kind == "blocker" and target in assessment.blockers
+    known = kind == "blocker" and target in assessment.blocker_by_id
     return WaiverRow(
         what=Linked(subject or target, context.blocker_url(page, target) if known else ""),
         kind=kind,
@@ -68,6 +69,6 @@ def waiver_row(context: SiteContext, page: str, assessment: Assessment, result: 
     )
 
 
-def waivers_in_force(context: SiteContext, page: str, assessment: Assessment) -> tuple[WaiverRow, ...]:
+def waivers_in_force(context: SiteContext, page: str, assessment: Report) -> tuple[WaiverRow, ...]:
     """The waivers that waive something, for the pages that say it in short."""
     return tuple(waiver_row(context, page, assessment, one) for one in assessment.waivers if one.in_force)

@@ -3,85 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from readiness import phrases
-from readiness.analysis import Comparison
 from readiness.assessment import (
-    Assessment,
-    Blocker,
     BlockerState,
     Changes,
     CriterionResult,
     Moved,
     Turned,
-    changes,
 )
 from readiness.phrases.amendments import amendments
-from readiness.render.phrases import minute
-
-
-@dataclass(frozen=True)
-class Difference:
-    """From one judgement to another, which need not follow it."""
-
-    changes: Changes
-    tests: Comparison
-    unknown: tuple[Blocker, ...]
-    """Blockers that were not closed then, and of which the line of runs that leads to now does not know."""
-
-
-def difference(before: Assessment, now: Assessment, tests: Comparison) -> Difference:
-    """The difference of two judgements, with the comparison of their runs' tests."""
-    unknown = (
-        blocker
-        for blocker in before.blockers.values()
-        if blocker.state is not BlockerState.CLOSED and blocker.id not in now.blockers
-    )
-    return Difference(changes(before, now), tests, tuple(unknown))
-
-
-def since_previous(assessment: Assessment) -> Difference | None:
-    """The difference from the judgement that it follows; None for a first run."""
-    comparison = assessment.facts.comparison
-    if assessment.previous is None or comparison is None:
-        return None
-    return difference(assessment.previous, assessment, comparison)
+from readiness.phrases.plain import minute
 
 
 def standing_before(found: Changes) -> str:
     """`1.4.0 (READY)`; where both runs are of one version, `the run of 2025-08-10 04:12 UTC (READY)`."""
-    before, now = (one.run.manifest for one in (found.before, found.now))
+    before, now = found.before, found.now
     name = before.version if before.version != now.version else f"the run of {minute(before.started)}"
-    return f"{name} ({found.before.verdict.word.value})"
+    return f"{name} ({before.verdict.value})"
 
 
-def reasons(found: Difference) -> Iterator[str]:
+def reasons(found: Changes) -> Iterator[str]:
     """What bears on the verdict and is not as it was, a sentence each."""
     yield from criteria_told(found)
     yield from blockers_told(found)
     yield from items_told(found)
     yield from waivers_told(found)
-    yield from amendments(found.changes.policy)
+    yield from amendments(found.policy)
 
 
-def criteria_told(found: Difference) -> Iterator[str]:
+def criteria_told(found: Changes) -> Iterator[str]:
     """The criteria that stand otherwise, and whether the policy alone did it."""
-    yield from (_turned(turned) for turned in found.changes.turned)
+    yield from (_turned(turned) for turned in found.turned)
 
 
-def blockers_told(found: Difference) -> Iterator[str]:
+def blockers_told(found: Changes) -> Iterator[str]:
     """The blockers that moved."""
-    for moved in found.changes.moved:
+    for moved in found.moved:
         yield f"{moved.blocker.id} {_movement(moved)}: {phrases.title_of(moved.blocker)}."
     for blocker in found.unknown:
         title = phrases.title_of(blocker)
         yield f"{blocker.id} was {blocker.state.value}, and is not known to this line of runs: {title}."
 
 
-def items_told(found: Difference) -> Iterator[str]:
+def items_told(found: Changes) -> Iterator[str]:
     """The items of the checklist that stand otherwise."""
-    for turned in found.changes.items:
+    for turned in found.items:
         if turned.now is None or turned.before is None:
             told = f"is asked for now, and is {turned.now.state.value}" if turned.now else "is no longer asked for"
             yield f"“{turned.either.item.title}” {told}."
@@ -91,9 +58,9 @@ def items_told(found: Difference) -> Iterator[str]:
             yield f"“{turned.now.item.title}” was {turned.before.state.value}, is {turned.now.state.value}{note}."
 
 
-def waivers_told(found: Difference) -> Iterator[str]:
+def waivers_told(found: Changes) -> Iterator[str]:
     """The waivers that were granted, have ended, or stand otherwise."""
-    for turned in found.changes.waivers:
+    for turned in found.waivers:
         if turned.now is None:
             yield f"The waiver of {phrases.waiver_name(turned.either)} is no longer there."
         elif turned.before is None and turned.now.in_force:
