@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from readiness.evidence.findings import plural, quoted
-from readiness.evidence.foreign_json import foreign_json
+from readiness.evidence.foreign import foreign_json
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, text
 from readiness.evidence.limits import LIMITS

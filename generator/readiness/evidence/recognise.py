@@ -15,11 +15,7 @@ from readiness.evidence.ctrf import is_ctrf, read_ctrf
 from readiness.evidence.encoding import GZIP, TooLarge, XmlBytes, in_utf8, no_utf8, sniff, text_of, unpack
 from readiness.evidence.failsafe import read_failsafe
 from readiness.evidence.findings import quoted
-from readiness.evidence.foreign import Foreign
-from readiness.evidence.foreign_bytes import foreign_binary
-from readiness.evidence.foreign_json import foreign_json
-from readiness.evidence.foreign_text import foreign_text
-from readiness.evidence.foreign_xml import foreign_root
+from readiness.evidence.foreign import Foreign, foreign_binary, foreign_json, foreign_text, foreign_xml
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_lists import (
     is_ctest_list,
@@ -138,7 +134,7 @@ def _read_plain(content: bytes, intake: Intake) -> EvidenceFile:
             return intake.rejected("text", misread) if misread else reader(text, intake)
     if text_start.startswith(("{", "[")):
         return _read_json(text, intake, misread)
-    known = foreign_text(text) or Foreign("text", "plain text of an unknown form", READABLE)
+    known = foreign_text(text) or Foreign("text", "text", "plain text of an unknown form", READABLE)
     return intake.rejected(known.kind, known.reason)
 
 
@@ -155,7 +151,7 @@ def _read_xml(content: XmlBytes, intake: Intake) -> EvidenceFile:
     says, reader = ROOTS.get(document.tag, (None, None))
     if says and reader and says(document):
         return reader(document, intake)
-    known = foreign_root(document.tag, document.attributes, document.content)
+    known = foreign_xml(document.tag, document.attributes, document.content)
     return intake.rejected(known.kind, known.reason)
 
 
@@ -185,7 +181,7 @@ def _read_json(content: str, intake: Intake, misread: str) -> EvidenceFile:
                 return read_array(top, intake)
     if misread and not foreign_json(top):
         return intake.rejected("json", misread)
-    known = foreign_json(top) or Foreign("json", "JSON of an unknown form", READABLE)
+    known = foreign_json(top) or Foreign("json", "json", "JSON of an unknown form", READABLE)
     return intake.rejected(known.kind, known.reason)
 
 
