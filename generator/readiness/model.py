@@ -245,8 +245,7 @@ class EvidenceFile:
 
     name: str
     kind: str
-    """`junit`, `ctrf`, `failsafe-summary`, `collected`, `cobertura`, `coverage-py`, `lcov`, `metrics`,
-    `pytest-benchmark`, `pytest-reportlog`, or what a rejected file was taken for."""
+    """That of a row in `evidence.formats`, or what a rejected file was taken for."""
     state: ReadState
     reason: str = ""
     """Why it was read in part or rejected, with the remedy."""

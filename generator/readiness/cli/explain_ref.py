@@ -24,13 +24,11 @@ from readiness.assessment.numbers import amount, plural
 from readiness.assessment.words import test_name
 from readiness.cli.terminal import console, listed, table, text
 from readiness.evidence import read
+from readiness.evidence.formats import kinds
 from readiness.evidence.nodeids import key_names
 from readiness.model import TestKey
 from readiness.render.phrases import minute, one_line
 from readiness.render.terminal import standing_line
-
-_COVERAGE = ("cobertura", "coverage-py", "lcov")
-_TESTS = ("junit", "ctrf", "failsafe-summary", "collected", "pytest-reportlog")
 
 
 def show_blocker(found: Assessment, blocker: Blocker) -> None:
@@ -165,14 +163,15 @@ def _files(found: Assessment, measure: str) -> Iterator[str]:
     for item in found.run.manifest.inputs:
         points: list[str] = []
         if measure.startswith("coverage."):
-            counts = item.kind in _COVERAGE
+            counts = item.kind in kinds("coverage")
         elif measure == "warnings":
-            counts = item.kind == "pytest-reportlog"
+            counts = item.kind in kinds("warnings")
         elif measure.startswith("metric."):
             points = _points(found, item, measure.removeprefix("metric."))
             counts = bool(points)
         else:
-            counts = item.kind in _TESTS or measure in ("evidence_loss", "evidence_age")
+            of_tests = item.kind in kinds("results", "run errors", "list", "warnings")
+            counts = of_tests or measure in ("evidence_loss", "evidence_age")
         if counts:
             state = f"{item.read.value}, evidence was lost" if item.loss else item.read.value
             told = f": {', '.join(points)}" if points else ""

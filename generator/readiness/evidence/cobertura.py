@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 from readiness.evidence.findings import Findings, plural
@@ -15,13 +14,14 @@ from readiness.evidence.json_values import plain_number
 from readiness.evidence.timing import number
 from readiness.evidence.union import HIGHEST, note_missing, packed, united
 from readiness.evidence.xml import Document
-from readiness.model import EvidenceFile, ReadState, SourceLines
+from readiness.model import EvidenceFile, SourceLines
 
-KIND = "cobertura"
 CONDITIONS = re.compile(r"\((\d{1,9})/(\d{1,9})\)", re.ASCII)
 DIGITS = re.compile(r"\d{1,20}", re.ASCII)
 TOTALS = ("lines-valid", "lines-covered", "line-rate", "branches-valid", "branches-covered", "branch-rate")
 """Attributes of the root that are totals; the others are a time, a version, a complexity."""
+BEGINNING = 20_000
+"""Bytes in which what stands below the root is looked for."""
 MOST = 10_000
 """Branches of one line that are believed."""
 
@@ -63,8 +63,8 @@ class _Report:
 
 def is_cobertura(document: Document) -> bool:
     """True for Cobertura's `coverage`; Clover's root is called so too."""
-    root = document.root
-    return root is not None and ("line-rate" in document.attributes or root.find("packages") is not None)
+    holds_packages = b"<packages" in document.content[:BEGINNING]
+    return document.tag == "coverage" and ("line-rate" in document.attributes or holds_packages)
 
 
 def read_cobertura(document: Document, intake: Intake) -> EvidenceFile:
@@ -73,9 +73,7 @@ def read_cobertura(document: Document, intake: Intake) -> EvidenceFile:
     A line that several classes or methods of a package list counts once: it ran where one of them says so, with the
     most branches taken. One path in two packages may be two files: the reading with the lower rate counts.
     """
-    root, findings = document.root, intake.findings
-    if root is None:  # the caller has seen the root
-        raise ValueError(intake.name)
+    root, findings = document.top, intake.findings
     report = _read(root)
     declared = {name: value for name in TOTALS if (value := number(document.attributes.get(name, ""))) is not None}
     coverage = replace(
@@ -85,7 +83,7 @@ def read_cobertura(document: Document, intake: Intake) -> EvidenceFile:
     )
     if document.damage and not coverage.lines_valid:
         reason = f"damaged before its first line ({document.damage}); write the report again"
-        return intake.rejected(KIND, reason, "not-well-formed")
+        return intake.rejected(reason, "not-well-formed")
     if document.damage:
         findings.add("cut-off", f"damaged or cut off ({document.damage}): lines after it are missing", loss=True)
     if report.unreadable:
@@ -101,15 +99,11 @@ def read_cobertura(document: Document, intake: Intake) -> EvidenceFile:
     note_missing("branch", declared.get("branches-valid"), report.branches, findings)
     _compare("line", document.attributes, coverage.lines_covered, coverage.lines_valid, findings)
     _compare("branch", document.attributes, coverage.branches_covered, coverage.branches_valid, findings)
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if document.damage else ReadState.READ,
-        reason=f"damaged or cut off ({document.damage}); write the report again" if document.damage else "",
+    return intake.read(
+        f"damaged or cut off ({document.damage}); write the report again" if document.damage else "",
         coverage=coverage,
         source_lines=tuple(report.files),
-        declared=MappingProxyType({name: plain_number(value) for name, value in declared.items()}),
-        findings=findings.all(),
+        declared={name: plain_number(value) for name, value in declared.items()},
     )
 
 

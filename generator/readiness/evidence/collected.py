@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import takewhile
 from operator import or_
-from types import MappingProxyType
 
 from readiness.evidence.findings import Findings, plural
 from readiness.evidence.intake import Intake
 from readiness.evidence.nodeids import Names, key_names, module_of
-from readiness.model import CollectedList, EvidenceFile, ReadState
+from readiness.model import CollectedList, EvidenceFile
 
-KIND = "collected"
 AGAIN = "run `pytest --collect-only -q` again and archive its whole output"
 ENDED_EARLY = f"pytest was interrupted or failed while collecting: the list is not whole; {AGAIN}"
 WITHOUT_CLOSING = f"the list ends without pytest's closing line: it was cut off; {AGAIN}"
@@ -69,7 +67,7 @@ def read_collected(text: str, intake: Intake) -> EvidenceFile:
     findings = intake.findings
     blocks = list(_blocks(_lines(text)))
     if not any(block.ids for block in blocks) and (refusal := _other_shape(blocks[0].other)):
-        return intake.rejected(KIND, refusal)
+        return intake.rejected(refusal)
     for block in blocks:
         block.note(findings)
     ids = [node for block in blocks for node in block.ids]
@@ -92,27 +90,19 @@ def read_collected(text: str, intake: Intake) -> EvidenceFile:
         findings.add("deselected", told)
     cut, died = blocks[-1].closing is None, any(block.died for block in blocks)
     reason = ENDED_EARLY if died else WITHOUT_CLOSING if cut else ""
-    whole = [block for block in blocks if block.agrees]
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if reason else ReadState.READ,
-        reason=reason,
+    whole, declared = [block for block in blocks if block.agrees], sum(block.declared for block in blocks)
+    return intake.read(
+        reason,
         collected=CollectedList(
             tests=tuple(intake.key(*names) for names in tests.elements()),
             errors=tuple(intake.key(*key_names(node)) for node in failed),
             unreliable=tuple(dict.fromkeys(_prefix(node) for node in failed)),
             modules=tuple(dict.fromkeys(module_of(node.partition("::")[0]) for block in whole for node in block.ids)),
-            declared=None if cut else sum(block.declared for block in blocks),
+            declared=None if cut else declared,
             partial=any(block.partial for block in blocks) or len(tests) < apart,
             deselected=deselected,
         ),
-        declared=MappingProxyType(
-            {}
-            if cut
-            else {"tests": sum(block.declared for block in blocks), "errors": sum(block.errors for block in blocks)}
-        ),
-        findings=findings.all(),
+        declared={} if cut else {"tests": declared, "errors": sum(block.errors for block in blocks)},
     )
 
 

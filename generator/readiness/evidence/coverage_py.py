@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TypeVar
 
 from readiness.evidence.findings import Findings, plural
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, plain_number, whole
 from readiness.evidence.union import HIGHEST, note_missing, packed, united
-from readiness.model import EvidenceFile, ReadState, SourceLines
+from readiness.model import EvidenceFile, SourceLines
 
-KIND = "coverage-py"
 AGAIN = "write it again with `coverage json`"
 TOTALS = ("covered_lines", "num_statements", "covered_branches", "num_branches", "percent_covered")
 """What the totals declare; `percent_covered` is of lines and branches together."""
@@ -53,7 +51,7 @@ def read_coverage_py(top: dict[str, object], intake: Intake) -> EvidenceFile:
     valid_lines = coverage.lines_valid
     declared = {name: value for name in TOTALS if (value := finite(totals.get(name))) is not None}
     if not valid_lines and (unreadable or declared.get("num_statements")):
-        return intake.rejected(KIND, f"a coverage.py report that lists no line; {AGAIN}", "no-lines")
+        return intake.rejected(f"a coverage.py report that lists no line; {AGAIN}", "no-lines")
     if unreadable:
         message = f"{plural(unreadable, 'line or branch', 'lines or branches')} cannot be read: left out"
         findings.add("line-unreadable", message, loss=True)
@@ -69,19 +67,15 @@ def read_coverage_py(top: dict[str, object], intake: Intake) -> EvidenceFile:
         findings.add("no-lines", "the report lists no line: there is no coverage to tell")
     _compare(declared, counted, findings)
     of_lines = declared.get("percent_covered") if not declared.get("num_branches") else None
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if unreadable else ReadState.READ,
-        reason=f"some lines or branches cannot be read; {AGAIN}" if unreadable else "",
+    return intake.read(
+        f"some lines or branches cannot be read; {AGAIN}" if unreadable else "",
         coverage=replace(
             coverage,
             declared_line_rate=_rate(finite(totals.get("percent_statements_covered")), of_lines),
             declared_branch_rate=_rate(finite(totals.get("percent_branches_covered"))),
         ),
         source_lines=tuple(files),
-        declared=MappingProxyType({name: plain_number(value) for name, value in declared.items()}),
-        findings=findings.all(),
+        declared={name: plain_number(value) for name, value in declared.items()},
     )
 
 

@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import MappingProxyType
 
-from readiness.evidence.cases import KIND as DETAIL_KIND
-from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, results_of, run_level_case
+from readiness.evidence.cases import KIND, SEPARATOR, CaseReading, Home, PlacedCase, results_of, run_level_case
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, shown, text, whole
@@ -19,9 +17,8 @@ from readiness.evidence.limits import LIMITS
 from readiness.evidence.nodeids import NAMELESS, key_names
 from readiness.evidence.timing import FIRST_YEAR
 from readiness.evidence.wall import Wall, at_least
-from readiness.model import Detail, EvidenceFile, Outcome, ReadState
+from readiness.model import Detail, EvidenceFile, Outcome
 
-KIND = "ctrf"
 STATUSES = {
     "passed": Outcome.PASSED,
     "failed": Outcome.FAILED,
@@ -47,7 +44,7 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
     """Every test of the report; the summary is only compared. A test that is no object is a loss."""
     results, findings = members(top["results"]), intake.findings
     if not isinstance(results.get("tests"), list):
-        return intake.rejected(KIND, f"CTRF without a list of tests (results.tests); {AGAIN}")
+        return intake.rejected(f"CTRF without a list of tests (results.tests); {AGAIN}")
     entries, summary = items(results["tests"]), members(results.get("summary"))
     cases = [_placed(entry, number, findings) for number, entry in enumerate(entries) if isinstance(entry, dict)]
     unread = len(entries) - len(cases)
@@ -61,17 +58,13 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
     wall = Wall(longest, at_least=longest is not None)
     if declared_s is not None:
         wall = at_least(declared_s, longest, rounding=0.001)
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if unread else ReadState.READ,
-        reason=f"{plural(unread, 'test')} of {len(entries)} cannot be read; {AGAIN}" if unread else "",
+    return intake.read(
+        f"{plural(unread, 'test')} of {len(entries)} cannot be read; {AGAIN}" if unread else "",
         suites=len({suite for entry in entries if (suite := _suite(members(entry)))}),
         cases=len(cases),
         results=(*tests, *(replace(result, run_level=True) for result in run_level)),
-        declared=MappingProxyType({name: count for name in COUNTED if (count := whole(summary.get(name))) is not None}),
-        environment=MappingProxyType(dict(_environment(results))),
-        findings=findings.all(),
+        declared={name: count for name in COUNTED if (count := whole(summary.get(name))) is not None},
+        environment=_environment(results),
         started=started,
         wall_s=wall.seconds,
         wall_at_least=wall.at_least,
@@ -130,7 +123,7 @@ def _reading(entry: dict[str, object], place: str, findings: Findings) -> CaseRe
     if reruns and not details:
         details = [Detail("rerun", "", f"{plural(reruns, 'failed attempt')}, of which the report says no more", "")]
     if outcome not in (Outcome.PASSED, Outcome.FLAKY):
-        details.insert(0, _detail(DETAIL_KIND[outcome], entry))
+        details.insert(0, _detail(KIND[outcome], entry))
     return CaseReading(outcome, _seconds(entry, place, findings), tuple(details), reruns)
 
 

@@ -1,8 +1,8 @@
 """Formats that are known by name but not read, each with the way to one that is: the table in `foreign.tsv`.
 
-A row fits where each of its patterns, parted by ` & `, is found in the face of the file. The face of data and of text is
-how they begin; that of XML is the root (`<TestRun>`), a line for each attribute (`@name=value`) and what follows; that
-of JSON is a line for each member of the object, or of the first entry of the list (`name: value`).
+A row fits where each of its patterns, parted by ` & `, is found in the face of the file. Data and text are looked at as
+they begin; XML is the root (`<TestRun>`), a line for each of its attributes (`@name=value`) and what follows; JSON is a
+line for each member of the object, or of the first entry of the list (`name: value`).
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def foreign_json(top: object) -> Foreign | None:
 
 
 def _shown(value: object) -> str:
-    """A value as patterns see it: the names in an object and in the first entry of a list, and its texts behind them."""
+    """A value as patterns see it: the names in an object, or in the first of a list, and its texts behind them."""
     if isinstance(value, list):
         return f"[ {_shown(value[0])}" if value and isinstance(value[0], dict) else "["
     if isinstance(value, dict):

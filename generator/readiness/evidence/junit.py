@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from types import MappingProxyType
 from xml.etree.ElementTree import ElementTree
 
 from junitparser import JUnitXml
@@ -14,24 +13,26 @@ from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.junit_runners import is_playwright, runner_of
 from readiness.evidence.junit_totals import declared_totals
-from readiness.evidence.junit_walk import Gathered, Walk
+from readiness.evidence.junit_walk import SUITES, Gathered, Walk
 from readiness.evidence.listing import RUNNER
 from readiness.evidence.wall import junit_wall
 from readiness.evidence.xml import Document
-from readiness.model import Detail, EvidenceFile, Outcome, ReadState, TestResult
+from readiness.model import Detail, EvidenceFile, Outcome, TestResult
 
-KIND = "junit"
 WHOLE_FILE = "archive the whole file as the runner wrote it"
 SPOILT_END = re.compile(
     rb"(?:[^\]]\]>|\][^\]]>|\]\][^>])\s*</(?:failure|error|skipped|system-out|system-err|stackTrace)>"
 )
 
 
+def is_junit(document: Document) -> bool:
+    """True for one suite, or several."""
+    return document.tag in SUITES
+
+
 def read_junit(document: Document, intake: Intake) -> EvidenceFile:
     """Everything a JUnit document holds. A damaged one is read up to the damage."""
-    root, findings = document.root, intake.findings
-    if root is None:  # the caller has seen the root
-        raise ValueError(intake.name)
+    root, findings = document.top, intake.findings
     JUnitXml.fromfile(
         intake.name, parse_func=lambda _: ElementTree(root)
     )  # junitparser's own check that this is a JUnit tree
@@ -41,7 +42,7 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
     gathered = Walk(document, findings).run()
     if document.damage and not gathered.cases and not any(case.reading.details for case in gathered.run_level):
         reason = f"not well-formed before its first complete test case ({document.damage}); {WHOLE_FILE}"
-        return intake.rejected(KIND, reason, "not-well-formed")
+        return intake.rejected(reason, "not-well-formed")
     if document.damage:
         _note_damage(document, gathered, findings)
     _note_gaps(document, gathered, findings)
@@ -49,18 +50,14 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
     run_level = results_of(gathered.run_level, intake)
     results: list[TestResult] = results_of(gathered.cases, intake)
     results.extend(replace(result, run_level=True) for result in run_level)
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if document.damage else ReadState.READ,
-        reason=f"damaged or cut off ({document.damage}); {WHOLE_FILE}" if document.damage else "",
+    return intake.read(
+        f"damaged or cut off ({document.damage}); {WHOLE_FILE}" if document.damage else "",
         suites=gathered.suites,
         cases=len(gathered.cases),
         results=tuple(results),
         metrics=gathered.properties.metrics(findings),
-        declared=MappingProxyType(declared),
-        environment=MappingProxyType({**({RUNNER: runner} if runner else {}), **gathered.properties.environment()}),
-        findings=findings.all(),
+        declared=declared,
+        environment={**({RUNNER: runner} if runner else {}), **gathered.properties.environment()},
         started=gathered.started,
         wall_s=wall.seconds,
         wall_at_least=wall.at_least,

@@ -6,15 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TypeVar
 
 from readiness.evidence.findings import Findings, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.union import note_missing, packed, united
-from readiness.model import EvidenceFile, ReadState, SourceLines
+from readiness.model import EvidenceFile, SourceLines
 
-KIND = "lcov"
 AGAIN = "write it again with `lcov`, `geninfo` or `coverage lcov`"
 HITS = re.compile(r"(\d{1,9}),(-?\d{1,30})(?:,[^,]*)?", re.ASCII)
 """Line, hits, and a checksum that says nothing here."""
@@ -71,7 +69,7 @@ def read_lcov(text: str, intake: Intake) -> EvidenceFile:
     declared, files = _declared(found), _source_files(found)
     coverage = united([files])
     if not coverage.lines_valid and (lost or found.open or declared["LF"]):
-        return intake.rejected(KIND, f"an LCOV file that lists no line; {AGAIN}", "no-lines")
+        return intake.rejected(f"an LCOV file that lists no line; {AGAIN}", "no-lines")
     if found.open:
         findings.add("cut-off", "the last record does not end (end_of_record): the file was cut off", loss=True)
     for what, total, kind in (("line", "LF", "DA"), ("branch", "BRF", "BRDA")):
@@ -81,19 +79,15 @@ def read_lcov(text: str, intake: Intake) -> EvidenceFile:
     _compare("line", declared, "LH", "LF", coverage.lines_covered, coverage.lines_valid, findings)
     _compare("branch", declared, "BRH", "BRF", coverage.branches_covered, coverage.branches_valid, findings)
     partly = lost or found.open
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if partly else ReadState.READ,
-        reason=f"cut off, or some of its lines cannot be read; {AGAIN}" if partly else "",
+    return intake.read(
+        f"cut off, or some of its lines cannot be read; {AGAIN}" if partly else "",
         coverage=replace(
             coverage,
             declared_line_rate=_rate(declared, "LH", "LF"),
             declared_branch_rate=_rate(declared, "BRH", "BRF"),
         ),
         source_lines=tuple(files),
-        declared=MappingProxyType({name: declared[name] for name in TOTALS if name in declared}),
-        findings=findings.all(),
+        declared={name: declared[name] for name in TOTALS if name in declared},
     )
 
 

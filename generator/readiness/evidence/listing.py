@@ -9,9 +9,7 @@ from types import MappingProxyType
 from readiness.evidence.findings import plural
 from readiness.evidence.intake import Intake
 from readiness.evidence.nodeids import Names
-from readiness.model import CollectedList, EvidenceFile, ReadState
-
-KIND = "collected"
+from readiness.model import CollectedList, EvidenceFile
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -105,11 +103,8 @@ def evidence_of(listing: Listing, intake: Intake) -> EvidenceFile:
         if listing.runner == "jest":
             told += " (have jest-junit write it: JEST_JUNIT_ADD_FILE_ATTRIBUTE=true)"
         findings.add("files-listed", f"{told}; how many tests there are is not known from it")
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if reason else ReadState.READ,
-        reason=reason,
+    return intake.read(
+        reason,
         collected=CollectedList(
             tests=tuple(intake.key(*names) for names in listing.tests),
             errors=tuple(intake.key("", group) for group in listing.errors),
@@ -125,6 +120,5 @@ def evidence_of(listing: Listing, intake: Intake) -> EvidenceFile:
             folder=listing.folder,
             hosts=tuple(listing.hosts),
         ),
-        declared=MappingProxyType({} if listing.declared is None else {"tests": listing.declared}),
-        findings=findings.all(),
+        declared={} if listing.declared is None else {"tests": listing.declared},
     )

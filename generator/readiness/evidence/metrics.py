@@ -7,9 +7,8 @@ from collections import Counter
 from readiness.evidence.findings import plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, text
-from readiness.model import EvidenceFile, Metric, ReadState
+from readiness.model import EvidenceFile, Metric
 
-KIND = "metrics"
 FORM = 'write {"metrics": [{"name": "size", "value": 1.5, "unit": "MB"}]}'
 
 
@@ -30,17 +29,13 @@ def read_metrics(top: dict[str, object], intake: Intake) -> EvidenceFile:
             findings.add("metric-unreadable", f"metric {problem}", place=f"metrics[{position}]", loss=True)
     unread = len(entries) - len(metrics)
     if entries and not metrics:
-        return intake.rejected(KIND, f"none of its {plural(len(entries), 'metric')} can be read; {FORM}")
+        return intake.rejected(f"none of its {plural(len(entries), 'metric')} can be read; {FORM}")
     for metric_name, times in Counter(metric.name for metric in metrics).items():
         if times > 1:
             findings.add("metric-repeated", f"metric {quoted(metric_name)} stands {times} times: each is kept")
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if unread else ReadState.READ,
-        reason=f"{plural(unread, 'metric')} of {len(entries)} cannot be read; {FORM}" if unread else "",
+    return intake.read(
+        f"{plural(unread, 'metric')} of {len(entries)} cannot be read; {FORM}" if unread else "",
         metrics=tuple(metrics),
-        findings=findings.all(),
     )
 
 

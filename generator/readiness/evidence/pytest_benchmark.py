@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from types import MappingProxyType
 
 from readiness.evidence.findings import plural, quoted
 from readiness.evidence.foreign import foreign_json
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, text
 from readiness.evidence.limits import LIMITS
-from readiness.model import EvidenceFile, Metric, ReadState
+from readiness.model import EvidenceFile, Metric
 
-KIND = "pytest-benchmark"
 AGAIN = "run the benchmarks again with --benchmark-json"
 STATISTICS = ("mean", "median")
 """What becomes a metric: the mean is what everyone quotes, the median is what one slow round can't move.
@@ -42,7 +40,7 @@ def read_pytest_benchmark(top: dict[str, object], intake: Intake) -> EvidenceFil
             unread += 1
             findings.add("metric-unreadable", problem, place=f"benchmarks[{position}]", loss=True)
     if entries and not metrics:
-        return intake.rejected(KIND, f"none of its {plural(len(entries), 'benchmark')} can be read; {AGAIN}")
+        return intake.rejected(f"none of its {plural(len(entries), 'benchmark')} can be read; {AGAIN}")
     if not entries:
         findings.add("no-benchmarks", "the file holds no benchmark")
     for name, times in Counter(metric.name for metric in metrics).items():
@@ -50,14 +48,10 @@ def read_pytest_benchmark(top: dict[str, object], intake: Intake) -> EvidenceFil
             findings.add("metric-repeated", f"metric {quoted(name)} stands {times} times: each is kept")
     if members(top.get("commit_info")).get("dirty") is True:
         findings.add("uncommitted", "measured with changes that were not committed")
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if unread else ReadState.READ,
-        reason=f"{plural(unread, 'benchmark')} of {len(entries)} cannot be read; {AGAIN}" if unread else "",
+    return intake.read(
+        f"{plural(unread, 'benchmark')} of {len(entries)} cannot be read; {AGAIN}" if unread else "",
         metrics=tuple(metrics),
-        environment=MappingProxyType(dict(_environment(members(top.get("machine_info"))))),
-        findings=findings.all(),
+        environment=_environment(members(top.get("machine_info"))),
     )
 
 

@@ -10,16 +10,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from types import MappingProxyType
 
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import members, parsed, text, whole
 from readiness.evidence.limits import LIMITS
 from readiness.evidence.nodeids import key_names
-from readiness.model import EvidenceFile, Finding, Outcome, RaisedWarning, ReadState
+from readiness.model import EvidenceFile, Finding, Outcome, RaisedWarning
 
-KIND = "pytest-reportlog"
 AGAIN = "run pytest with --report-log again and archive the whole file"
 TYPE = "$report_type"
 FIRST_LINE = 100_000
@@ -109,15 +107,11 @@ def read_reportlog(content: bytes, intake: Intake) -> EvidenceFile:
         reports = f"{plural(len(session.tests), 'test')}, {len(session.failed)} failing"
         findings.add("reports-not-counted", f"holds the reports of {reports}: the session's JUnit XML is what counts")
     partly = bool(session.open or session.unstarted or not session.sessions or session.unreadable)
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if partly else ReadState.READ,
-        reason=f"cut off, or some of its lines cannot be read; {AGAIN}" if partly else "",
+    return intake.read(
+        f"cut off, or some of its lines cannot be read; {AGAIN}" if partly else "",
         failures_told=tuple(sorted(session.failed)),
         warnings=tuple(RaisedWarning(*place, count=count) for place, count in session.warnings.items()),
-        environment=MappingProxyType({"pytest": ", ".join(filter(None, session.versions))} if session.versions else {}),
-        findings=findings.all(),
+        environment={"pytest": ", ".join(filter(None, session.versions))} if session.versions else {},
     )
 
 

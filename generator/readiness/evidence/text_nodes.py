@@ -26,8 +26,8 @@ from readiness.evidence.collected import (
     looks_collected,
 )
 from readiness.evidence.lcov import looks_lcov
-from readiness.evidence.recognise import DECLARED
 from readiness.evidence.reportlog import FIRST_LINE
+from readiness.evidence.xml import begins_xml
 
 XML_NAMES = frozenset(
     {"name", "classname", "class", "file", "filename", "package", "id", "hostname"}
@@ -70,7 +70,7 @@ class Node(NamedTuple):
 def finder(text: str) -> Callable[[int], Node]:
     """Finds the node that a place of the text lies in. Asked in the order of the text, it goes through it once."""
     start = text[:400].lstrip("\ufeff\xef\xbb\xbf \t\r\n\f\v")
-    if start.startswith("<") or DECLARED.search(start):
+    if begins_xml(start):
         return _Xml(text).at
     if looks_collected(text):
         return _Nodes(_of_lines(text, _Listed())).at

@@ -28,6 +28,12 @@ NEVER = re.compile(b"\xef\xbf[\xbe\xbf]")
 """U+FFFE and U+FFFF, which no document may hold."""
 REFERENCE = re.compile(rb"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}));")
 MISPLACED = re.compile(rb"<\?xml\s[^>]*\?>")
+DECLARED = re.compile(r"^\s*<\?xml\s", re.MULTILINE)
+
+
+def begins_xml(start: str) -> bool:
+    """True for the beginning of XML, before which a runner may have written something."""
+    return start.startswith("<") or DECLARED.search(start) is not None
 
 
 class UnsafeXml(Exception):
@@ -54,6 +60,13 @@ class Document:
     damage: str = ""
     """What is wrong and where (`unclosed CDATA section: line 18, column 25`); empty for a whole document."""
     code: int = 0
+
+    @property
+    def top(self) -> Element:
+        """The root of a document that has one."""
+        if self.root is None:
+            raise ValueError(self.damage)
+        return self.root
 
     @property
     def tag(self) -> str:
