@@ -37,7 +37,7 @@ LONGEST_ID = 50
 COUNT_PER_FILE = re.compile(r"\S.*\.\w+: \d+", re.ASCII)
 TREE = re.compile(r"\s*<(?:Dir|Package|Module|Class|Function|DoctestItem|Session|UnitTestCase|TestCaseFunction) .+>")
 ERROR_LINE = re.compile(r"ERROR (?P<id>.+?\.py(?:::\S+)?|\S+)(?: - .*)?")
-ERROR_HEADER = re.compile(r"_{3,} ERROR collecting (?P<path>.+?) _{3,}")
+ERROR_HEADER = re.compile(r"_{3,} ERROR collecting (?P<id>.+?) _{3,}")
 DIED = re.compile(
     r"INTERNALERROR> .*|mainloop: caught unexpected SystemExit!|!{3,} (?:KeyboardInterrupt|[\w.]*Exit: .*) !{3,}"
 )
@@ -106,10 +106,20 @@ def read_collected(text: str, intake: Intake) -> EvidenceFile:
     )
 
 
+def named_lines(text: str) -> dict[int, str]:
+    """The numbers of the lines, from 0, that names are taken from, each with what stands last in it of the name."""
+    named: dict[int, str] = {}
+    for block in _blocks(_lines(text)):
+        named |= {block.start + at: block.lines[at] for span in _spans(block.lines) for at in span}
+        named |= {block.start + at: found["id"] for at, found in _error_lines(block.lines)}
+    return named
+
+
 @dataclass(slots=True)
 class _Block:
     """One list, with the closing line that ends it."""
 
+    start: int
     lines: list[str]
     closing: re.Match[str] | None
     ids: list[str] = field(init=False)
@@ -120,7 +130,10 @@ class _Block:
     """True where pytest did not come to the end of collecting."""
 
     def __post_init__(self) -> None:
-        self.ids, self.other = _listed(self.lines)
+        spans = list(_spans(self.lines))
+        self.ids = ["\n".join(self.lines[span.start : span.stop]) for span in spans]
+        taken = {at for span in spans for at in span}
+        self.other = [line for at, line in enumerate(self.lines[: _end(self.lines)]) if at not in taken]
         if self.closing and len(self.ids) > self.declared:  # a line that is no id, such as a log's, may look like one
             named = [node for node in self.ids if FILE_ID.match(node)]
             self.ids = named if len(named) == self.declared else self.ids
@@ -177,10 +190,10 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
     start = 0
     for number, line in enumerate(lines):
         if " in " in line and (closing := CLOSING.fullmatch(line.strip())):
-            yield _Block(lines[start:number], closing)
+            yield _Block(start, lines[start:number], closing)
             start = number + 1
     if start == 0 or any(FILE_ID.match(line) for line in lines[start:]):
-        yield _Block(lines[start:], None)
+        yield _Block(start, lines[start:], None)
 
 
 def _lines(text: str) -> list[str]:
@@ -193,23 +206,22 @@ def _prefix(node_id: str) -> str:
     return module_of(node_id.partition("::")[0]).removesuffix(".__init__")
 
 
-def _listed(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The ids above the first header of a section, and the other lines there."""
-    sections = (at for at, line in enumerate(lines) if HEADER.fullmatch(line) and "test session starts" not in line)
-    end = next(sections, len(lines))
-    ids: list[str] = []
-    other: list[str] = []
-    at = 0
+def _end(lines: list[str]) -> int:
+    """Number of the first header of a section: above it stand the ids."""
+    headers = (at for at, line in enumerate(lines) if HEADER.fullmatch(line) and "test session starts" not in line)
+    return next(headers, len(lines))
+
+
+def _spans(lines: list[str]) -> Iterator[range]:
+    """The lines of each id."""
+    at, end = 0, _end(lines)
     while at < end:
         line = lines[at]
         at += 1
-        if not NODE_ID.fullmatch(line) or TREE.fullmatch(line) or DIED.fullmatch(line[:LONGEST_LINE]):
-            other.append(line)
-            continue
-        more = _continued(line, lines, at, end)
-        ids.append("\n".join([line, *lines[at : at + more]]))
-        at += more
-    return ids, other
+        if NODE_ID.fullmatch(line) and not TREE.fullmatch(line) and not DIED.fullmatch(line[:LONGEST_LINE]):
+            more = _continued(line, lines, at, end)
+            yield range(at - 1, at + more)
+            at += more
 
 
 def _continued(line: str, lines: list[str], at: int, end: int) -> int:
@@ -238,14 +250,21 @@ def _errors(lines: list[str]) -> list[str]:
 
     The summary names the class too; where it is switched off, the headings of the error section name the file.
     """
-    lines = [line.strip()[:LONGEST_LINE] for line in lines]
-    headed = [found["path"] for line in lines if (found := ERROR_HEADER.fullmatch(line))]
-    summary: list[str] = []
+    found = [error for _, error in _error_lines(lines)]
+    summary = [error["id"] for error in found if error.re is ERROR_LINE]
+    named = {node.partition("::")[0] for node in summary}
+    headed = [error["id"] for error in found if error.re is ERROR_HEADER]
+    return list(dict.fromkeys([*summary, *(path for path in headed if path.partition("::")[0] not in named)]))
+
+
+def _error_lines(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """The headings of errors, and what the summary says of them, each with the number of its line."""
     inside = False
-    for line in lines:
+    for at, whole in enumerate(lines):
+        line = whole.strip()[:LONGEST_LINE]
+        if header := ERROR_HEADER.fullmatch(line):
+            yield at, header
         if HEADER.fullmatch(line):
             inside = "short test summary info" in line
         elif inside and (found := ERROR_LINE.fullmatch(line)):
-            summary.append(found["id"])
-    named = {node.partition("::")[0] for node in summary}
-    return list(dict.fromkeys([*summary, *(path for path in headed if path.partition("::")[0] not in named)]))
+            yield at, found

@@ -56,6 +56,8 @@ HARMLESS = frozenset(
 """Elements of a case that say nothing about its outcome, in any letter case. Every other one that is not known is an
 error: `<skip>`, `<Failure>` and `<failur>` look no different from those that nobody has heard of.
 """
+STRUCTURED = frozenset({"properties", "metadata", "tags", "labels", "links", "traits", "parameters", "steps", "step"})
+"""Those that hold elements alone: text with the end of a tag is what is left of a result whose `<` was damaged."""
 
 PASSED_WORDS = frozenset(
     {"", "passed", "pass", "success", "successful", "succeeded", "ok", "run", "completed", "complete", "executed"}
@@ -125,7 +127,7 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
 def _said_by(child: Element, findings: Findings, line: int) -> tuple[Outcome, Detail] | None:
     """The outcome that a child element stands for, or None where it stands for none."""
     tag = child.tag
-    if tag in HARMLESS and not child.attrib and not len(child):
+    if tag in HARMLESS and not child.attrib and not len(child) and tag not in STRUCTURED:
         return None  # captured output: most cases hold nothing else
     word = ELEMENTS.get(tag)
     if word is not None and (word.outcome in BAD or not len(child)):
@@ -156,15 +158,19 @@ def _unknown_in(child: Element) -> Element | None:
 def _harmless(element: Element) -> bool:
     """True for an element that says nothing about the outcome, unless a status word at it says that it went wrong."""
     tag = element.tag.lower()
-    if tag not in HARMLESS:
+    if tag not in HARMLESS or (tag in STRUCTURED and any("/>" in (text or "") for text in _texts(element))):
         return False
     return tag == "property" or not any(_plain(element.get(name, "")) in BAD_WORDS for name in STATUS)
 
 
 def _text_of(element: Element) -> str:
     """Text directly in a case, where only elements belong."""
-    text = (element.text or "") + "".join([child.tail or "" for child in element])
+    text = "".join([text or "" for text in _texts(element)])
     return "" if not text or text.isspace() else text.strip()
+
+
+def _texts(element: Element) -> list[str | None]:
+    return [element.text, *[child.tail for child in element]]
 
 
 def _words(element: Element) -> list[tuple[str, str]]:

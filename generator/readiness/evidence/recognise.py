@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from readiness.evidence.encoding import GZIP, TooLarge, XmlBytes, in_utf8, no_utf8, sniff, text_of, unpack
+from readiness.evidence.encoding import GZIP, TooLarge, XmlBytes, in_utf8, no_utf8, sniff, unpack
 from readiness.evidence.findings import quoted
 from readiness.evidence.foreign import Foreign, foreign_binary, foreign_json, foreign_text, foreign_xml
 from readiness.evidence.formats import Format, format_of, readable
@@ -89,7 +89,7 @@ def _read_plain(content: bytes, intake: Intake) -> EvidenceFile:
         return _read_as(known, content, intake)
     if len(content) > LIMITS.text_bytes:
         return _too_large(intake, LIMITS.text_bytes)
-    text, misread = text_of(content).lstrip("\ufeff"), no_utf8(content)
+    text, misread = content.decode("utf-8", "backslashreplace").lstrip("\ufeff"), no_utf8(content)
     if known := format_of("text", text):
         return intake.rejected(misread, kind="text") if misread else _read_as(known, text, intake)
     if text_start.startswith(("{", "[")):

@@ -79,16 +79,15 @@ def parse(source: XmlBytes, *, root_only: bool = False, limits: Limits = LIMITS)
 
     Raises UnsafeXml for entity declarations and broken limits.
     """
-    document = Document(source.content)
+    document = Document(source)
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.buffer_size = 64 * 1024
     parser.specified_attributes = True  # a DOCTYPE must not add attributes such as status="passed"
     depth = _install(parser, document, limits, root_only=root_only)
     try:
-        content = source.content
-        for start in range(0, len(content), CHUNK):
-            parser.Parse(content[start : start + CHUNK], False)
+        for start in range(0, len(source), CHUNK):
+            parser.Parse(source[start : start + CHUNK], False)
             if start + CHUNK - parser.CurrentByteIndex > limits.token_bytes + CHUNK:
                 raise UnsafeXml(f"line {parser.CurrentLineNumber} holds a tag longer than {limits.token_bytes} bytes")
         parser.Parse(b"", True)
@@ -179,17 +178,17 @@ def parse_leniently(source: XmlBytes, findings: Findings) -> Document:
 
 def _mend_declaration(source: XmlBytes, damage: str, findings: Findings) -> XmlBytes | None:
     """Blank a declaration that something precedes; line numbers stay."""
-    found = MISPLACED.search(source.content, 0, CHUNK)
+    found = MISPLACED.search(source, 0, CHUNK)
     if found is None:
         return None
     findings.add("declaration-misplaced", f"something stands before the XML declaration ({damage}): read without it")
     blank = b"\n" * found.group().count(b"\n")
-    return XmlBytes(source.content[: found.start()] + blank + source.content[found.end() :])
+    return XmlBytes(source[: found.start()] + blank + source[found.end() :])
 
 
 def _mend_controls(source: XmlBytes, damage: str, findings: Findings) -> XmlBytes | None:
     """Strip characters that XML 1.0 forbids, raw or as references."""
-    stripped, never = NEVER.subn(b"", source.content)
+    stripped, never = NEVER.subn(b"", source)
     raw = len(stripped) + never
     stripped = stripped.translate(None, CONTROLS)
     raw -= len(stripped)
@@ -213,11 +212,11 @@ def _mend_controls(source: XmlBytes, damage: str, findings: Findings) -> XmlByte
 def _mend_bytes(source: XmlBytes, damage: str, findings: Findings) -> XmlBytes | None:
     r"""Write bytes that are no UTF-8 as `\\xNN`, so that names stay distinct."""
     try:
-        source.content.decode("utf-8")
+        source.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = source.content.count(b"\n", 0, error.start) + 1
+        line = source.count(b"\n", 0, error.start) + 1
         findings.add("not-utf-8", f"holds bytes that are not UTF-8 ({damage}): written as \\xNN", line=line)
-        return XmlBytes(source.content.decode("utf-8", "backslashreplace").encode("utf-8"))
+        return XmlBytes(source.decode("utf-8", "backslashreplace").encode("utf-8"))
     return None
 
 
