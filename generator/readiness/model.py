@@ -166,14 +166,12 @@ class CollectedList:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Covered and valid lines and branches, counted from the lines; `declared…` is what the file claims (0..1)."""
+    """Covered and valid lines and branches, counted from the lines."""
 
     lines_covered: int
     lines_valid: int
     branches_covered: int = 0
     branches_valid: int = 0
-    declared_line_rate: float | None = None
-    declared_branch_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

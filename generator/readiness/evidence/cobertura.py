@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from readiness.evidence.findings import Findings, plural
@@ -76,11 +76,7 @@ def read_cobertura(document: Document, intake: Intake) -> EvidenceFile:
     root, findings = document.top, intake.findings
     report = _read(root)
     declared = {name: value for name in TOTALS if (value := number(document.attributes.get(name, ""))) is not None}
-    coverage = replace(
-        united([report.files]),
-        declared_line_rate=declared.get("line-rate"),
-        declared_branch_rate=declared.get("branch-rate"),
-    )
+    coverage = united([report.files])
     if document.damage and not coverage.lines_valid:
         reason = f"damaged before its first line ({document.damage}); write the report again"
         return intake.rejected(reason, "not-well-formed")

@@ -128,8 +128,16 @@ class _Block:
     """Ids of the files and classes that could not be collected."""
     died: bool = field(init=False)
     """True where pytest did not come to the end of collecting."""
+    declared: int = field(init=False)
+    """Collected tests, collection errors and deselected tests in the closing line."""
+    errors: int = field(init=False)
+    deselected: int = field(init=False)
 
     def __post_init__(self) -> None:
+        told = self.closing.groupdict() if self.closing else {}
+        self.declared, self.errors, self.deselected = (
+            int(told.get(name) or 0) for name in ("count", "errors", "deselected")
+        )
         spans = list(_spans(self.lines))
         self.ids = ["\n".join(self.lines[span.start : span.stop]) for span in spans]
         taken = {at for span in spans for at in span}
@@ -139,21 +147,6 @@ class _Block:
             self.ids = named if len(named) == self.declared else self.ids
         self.failed = _errors(self.lines)
         self.died = any(DIED.fullmatch(line[:LONGEST_LINE]) for line in self.lines)
-
-    @property
-    def declared(self) -> int:
-        """Number of collected tests in the closing line."""
-        return int(self.closing["count"] or 0) if self.closing else 0
-
-    @property
-    def errors(self) -> int:
-        """Number of collection errors in the closing line."""
-        return int(self.closing["errors"] or 0) if self.closing else 0
-
-    @property
-    def deselected(self) -> int:
-        """Number of deselected tests in the closing line."""
-        return int(self.closing["deselected"] or 0) if self.closing else 0
 
     @property
     def agrees(self) -> bool:

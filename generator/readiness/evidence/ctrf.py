@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from readiness.evidence.cases import KIND, SEPARATOR, CaseReading, Home, PlacedCase, results_of, run_level_case
-from readiness.evidence.findings import Findings, plural, quoted
+from readiness.evidence.findings import Findings, differing, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, shown, text, whole
 from readiness.evidence.junit_totals import Totals, hidden
@@ -183,10 +183,8 @@ def _compare(
         if code == "failures-missing" and not cases:
             said = Detail("error", "", message, "")
             yield run_level_case(Home((), ""), "(failures without tests)", Outcome.ERROR, (said,), "results.summary")
-    differing = [name for name, count in declared.items() if held[name] != count]
-    if differing:
-        says = ", ".join(f"{name}={declared[name]}" for name in differing)
-        holds = ", ".join(f"{name}={held[name]}" for name in differing)
+    if told_apart := differing(declared, {name: held[name] for name in declared}):
+        says, holds = told_apart
         message = f"the summary declares {says}, but the report holds {holds}: what it holds is counted"
         findings.add("totals-differ", message, place="results.summary")
     if not cases:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from readiness.evidence.cases import Home, results_of, run_level_case
 from readiness.evidence.findings import plural
 from readiness.evidence.intake import Intake
+from readiness.evidence.timing import count
 from readiness.evidence.xml import Document
 from readiness.model import Detail, EvidenceFile, Outcome
 
@@ -26,7 +27,7 @@ def read_failsafe(document: Document, intake: Intake) -> EvidenceFile:
     root, findings = document.top, intake.findings
     if document.damage:
         findings.add("cut-off", f"damaged or cut off ({document.damage})", loss=True)
-    counts = {name: count for name in COUNTS if (count := _count(root.findtext(name))) is not None}
+    counts = {name: value for name in COUNTS if (value := count(root.findtext(name))) is not None}
     detail = _problem(root, document.attributes, counts)
     if detail is None:
         told = plural(counts["completed"], "completed test")
@@ -62,8 +63,3 @@ def _problem(root: Element, attributes: dict[str, str], counts: dict[str, int]) 
         return None
     text = "\n".join(part for part in (says, message) if part)
     return Detail("error", "", message.partition("\n")[0].strip() or says, text)
-
-
-def _count(text: str | None) -> int | None:
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None

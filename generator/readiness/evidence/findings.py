@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from readiness.evidence.limits import LIMITS
 from readiness.model import Finding
@@ -17,6 +18,13 @@ def quoted(text: str, longest: int = 80) -> str:
 def plural(count: int, noun: str, several: str = "") -> str:
     """`1 case`, `2 cases`; `several` is the plural where it takes more than an s."""
     return f"{count} {noun}" if count == 1 else f"{count} {several or f'{noun}s'}"
+
+
+def differing(declared: Mapping[str, float], held: Mapping[str, float]) -> tuple[str, str] | None:
+    """The totals that are declared and not what is held, both ways: `tests=2, failed=1`; None where none is."""
+    names = [name for name, count in held.items() if declared.get(name, count) != count]
+    told = (", ".join(f"{name}={round(counts[name])}" for name in names) for counts in (declared, held))
+    return (next(told), next(told)) if names else None
 
 
 class Findings:

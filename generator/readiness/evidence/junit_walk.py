@@ -19,19 +19,17 @@ from readiness.evidence.junit_case import ELEMENTS, detail_of, duration, read_ca
 from readiness.evidence.junit_runners import (
     CLASS,
     EMPTY_BY_PROPERTY,
-    is_jest,
     is_playwright,
-    is_pytest,
+    left_out,
     left_out_by_playwright,
-    left_out_by_vitest,
     may_be_empty,
-    never_ended,
     stands_for_class,
+    writer_of,
 )
 from readiness.evidence.junit_totals import Declared, Totals, compare, declared_by, named, skip_todo
 from readiness.evidence.nodeids import NAMELESS
 from readiness.evidence.properties import Properties
-from readiness.evidence.timing import is_unset, moment
+from readiness.evidence.timing import count, is_unset, moment
 from readiness.evidence.wrapping import Case, wrap
 from readiness.evidence.xml import LOCATED, Document
 from readiness.model import Detail, Outcome
@@ -47,7 +45,8 @@ class _Suite:
     element: Element
     home: Home
     line: int
-    by_pytest: bool
+    writer: str
+    """Its runner, where its attributes tell."""
     may_be_empty: bool
     """True where its runner writes suites without tests though nothing is wrong."""
     own: Totals = field(default_factory=Totals)
@@ -147,7 +146,7 @@ class Walk:
         if suite.hostname:
             self.gathered.properties.note("hostname", suite.hostname)
         line = next(self._lines, 0)
-        here = _Suite(element, Home(path, host), line, is_pytest(element.attrib), may_be_empty(element.attrib))
+        here = _Suite(element, Home(path, host), line, writer_of(element.attrib), may_be_empty(element.attrib))
         if around is not None:
             around.holds_suites = True
         if "/>" in (element.text or ""):
@@ -163,7 +162,7 @@ class Walk:
             return
         suite = frame.suite
         declared = declared_by(suite.element)
-        if is_jest(suite.element.attrib):
+        if suite.writer == "jest":
             skip_todo(named(suite.element), declared, suite.own, suite.instant, self._findings, suite.line)
         suite.whole.add(suite.own)
         self.gathered.declares_tests = max(self.gathered.declares_tests, declared.get("tests", 0))
@@ -216,18 +215,13 @@ class Walk:
         if self._open_cases and any(element is cut for cut in self._open_cases):
             detail = Detail("error", "", f"the file ends or is damaged within this case ({self._document.damage})", "")
             reading.outcome, reading.details = Outcome.ERROR, (detail, *reading.details)
-        elif suite.by_pytest and reading.outcome is Outcome.PASSED and never_ended(element):
-            told = "the session ended before this test did: it has no result"
-            self._findings.add("session-incomplete", told, line=line, loss=True)
-            reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
-        elif self._failing and reading.outcome is Outcome.PASSED and left_out_by_vitest(element, suite.element.attrib):
-            told = "Vitest stopped before this test: it has no result"
+        elif reading.outcome is Outcome.PASSED and (told := left_out(element, suite.writer, run_failed=self._failing)):
             self._findings.add("session-incomplete", told, line=line, loss=True)
             reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
         elif self._playwright and reading.outcome is Outcome.SKIPPED:
             self.gathered.left_out += left_out_by_playwright(element)
         suite.own.count(reading)
-        if reading.outcome is Outcome.PASSED and not reading.time_s and is_jest(suite.element.attrib):
+        if reading.outcome is Outcome.PASSED and not reading.time_s and suite.writer == "jest":
             suite.instant.append(reading)
         if len(element) and (properties := element.find("properties")) is not None:
             self.gathered.properties.read(properties, of_case=True)
@@ -247,7 +241,6 @@ class Walk:
             reading.collection |= stands_for_class(name, group)
         if not name or name.isspace():
             name = NAMELESS
-        text = element.get("line", "")
         self.gathered.cases.append(
             placed := PlacedCase(
                 name=name,
@@ -256,11 +249,11 @@ class Walk:
                 reading=reading,
                 place=f"line {line}",
                 file=element.get("file", ""),
-                source_line=int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None,
+                source_line=count(element.get("line", ""), digits=9),
             )
         )
-        if not (element.get("name") or "").strip() and not is_jest(suite.element.attrib):  # Jest takes empty titles
-            interrupted = suite.by_pytest and reading.outcome is Outcome.ERROR  # told above
+        if not (element.get("name") or "").strip() and suite.writer != "jest":  # Jest takes empty titles
+            interrupted = suite.writer == "pytest" and reading.outcome is Outcome.ERROR  # told above
             self._note_unnamed(placed, element, line, told=interrupted)
 
     def _note_unnamed(self, case: PlacedCase, element: Element, line: int, *, told: bool) -> None:
