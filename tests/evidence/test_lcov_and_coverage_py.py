@@ -94,7 +94,7 @@ def test_lcov_records_of_one_file_count_each_line_once() -> None:
 def test_lcov_branches() -> None:
     evidence = lcov("DA:1,1", "BRDA:1,0,0,1", "BRDA:1,0,1,-", "BRDA:1,0,1,0", "BRDA:1,e0,jump, to,2", "BRF:3", "BRH:2")
     assert counted(evidence) == (1, 1, 2, 3)
-    assert evidence.coverage == Coverage(1, 1, 2, 3, None, 2 / 3)
+    assert evidence.coverage == Coverage(1, 1, 2, 3)
     assert not evidence.findings
 
 
