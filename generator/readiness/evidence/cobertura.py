@@ -81,15 +81,14 @@ def read_cobertura(document: Document, intake: Intake) -> EvidenceFile:
         reason = f"damaged before its first line ({document.damage}); write the report again"
         return intake.rejected(reason, "not-well-formed")
     if document.damage:
-        findings.add("cut-off", f"damaged or cut off ({document.damage}): lines after it are missing", loss=True)
+        findings.lost("cut-off", f"damaged or cut off ({document.damage}): lines after it are missing")
     if report.unreadable:
-        message = f"{plural(report.unreadable, 'line')} without number or hits: left out"
-        findings.add("line-unreadable", message, loss=True)
+        findings.lost("line-unreadable", f"{plural(report.unreadable, 'line')} without number or hits: left out")
     if report.untold:
         message = f"{plural(report.untold, 'line')} with branches, but nothing says which of them were taken"
-        findings.add("lines-missing", message, loss=True)
+        findings.lost("lines-missing", message)
     if not coverage.lines_valid and declared.get("lines-valid"):
-        findings.add("no-lines", f"the file declares {declared['lines-valid']:.0f} lines, but lists none", loss=True)
+        findings.lost("no-lines", f"the file declares {declared['lines-valid']:.0f} lines, but lists none")
     else:
         note_missing("line", declared.get("lines-valid"), report.lines, findings)
     note_missing("branch", declared.get("branches-valid"), report.branches, findings)

@@ -12,6 +12,7 @@ from operator import or_
 
 from readiness.evidence.findings import Findings, plural
 from readiness.evidence.intake import Intake
+from readiness.evidence.listing import plain_lines
 from readiness.evidence.nodeids import Names, key_names, module_of
 from readiness.model import CollectedList, EvidenceFile
 
@@ -19,7 +20,6 @@ AGAIN = "run `pytest --collect-only -q` again and archive its whole output"
 ENDED_EARLY = f"pytest was interrupted or failed while collecting: the list is not whole; {AGAIN}"
 WITHOUT_CLOSING = f"the list ends without pytest's closing line: it was cut off; {AGAIN}"
 
-ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 HEADER = re.compile(r"={3,} .+ ={3,}|!{3,} .+ !{3,}|={10,}")
 SECTION = re.compile(r"={3,} (?!test session starts).+ ={3,}")
 CLOSING = re.compile(
@@ -48,7 +48,7 @@ LONGEST_LINE = 4_000
 
 def looks_collected(text: str) -> bool:
     """True where the text is such a list, whole or cut off, or one that pytest wrote in another shape."""
-    lines = [line.strip() for line in _lines(text)]
+    lines = [line.strip() for line in plain_lines(text)]
     if any(CLOSING.fullmatch(line) for line in reversed(lines[-20:])):
         return True
     told = list(takewhile(lambda line: not SECTION.fullmatch(line), filter(None, lines)))
@@ -65,7 +65,7 @@ def read_collected(text: str, intake: Intake) -> EvidenceFile:
     bound. Tests that were deselected do not, but then a test that is missing from the list is not proven to be gone.
     """
     findings = intake.findings
-    blocks = list(_blocks(_lines(text)))
+    blocks = list(_blocks(plain_lines(text)))
     if not any(block.ids for block in blocks) and (refusal := _other_shape(blocks[0].other)):
         return intake.rejected(refusal)
     for block in blocks:
@@ -109,7 +109,7 @@ def read_collected(text: str, intake: Intake) -> EvidenceFile:
 def named_lines(text: str) -> dict[int, str]:
     """The numbers of the lines, from 0, that names are taken from, each with what stands last in it of the name."""
     named: dict[int, str] = {}
-    for block in _blocks(_lines(text)):
+    for block in _blocks(plain_lines(text)):
         named |= {block.start + at: block.lines[at] for span in _spans(block.lines) for at in span}
         named |= {block.start + at: found["id"] for at, found in _error_lines(block.lines)}
     return named
@@ -162,9 +162,9 @@ class _Block:
         """Say what keeps the list from being whole."""
         homeless = sum(line.startswith("::") for line in self.other)
         if self.died:
-            findings.add("list-cut-off", ENDED_EARLY, loss=True)
+            findings.lost("list-cut-off", ENDED_EARLY)
         elif self.closing is None:
-            findings.add("list-cut-off", WITHOUT_CLOSING, line=len(self.lines), loss=True)
+            findings.lost("list-cut-off", WITHOUT_CLOSING, line=len(self.lines))
         elif homeless:
             told = f"{plural(homeless, 'id')} without a file: the tests lie outside pytest's rootdir and are left out"
             findings.add("outside-rootdir", f"{told}; run pytest from the folder that holds all tests")
@@ -172,7 +172,7 @@ class _Block:
             listed = f"{len(self.ids)} are listed"
             findings.add("count-differs", f"pytest says it collected {self.declared} tests, but {listed}; {AGAIN}")
         elif not self.ids:
-            findings.add("list-empty", "pytest collected no test: an empty list proves nothing", loss=True)
+            findings.lost("list-empty", "pytest collected no test: an empty list proves nothing")
         if self.failed or self.errors:
             count = plural(max(len(self.failed), self.errors), "error")
             findings.add("collection-errors", f"{count} while collecting: an unknown number of tests is not listed")
@@ -187,11 +187,6 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
             start = number + 1
     if start == 0 or any(FILE_ID.match(line) for line in lines[start:]):
         yield _Block(start, lines[start:], None)
-
-
-def _lines(text: str) -> list[str]:
-    """The lines without colours; ids may hold characters that `splitlines` would split at."""
-    return [ANSI.sub("", line).rstrip("\r") for line in text.split("\n")]
 
 
 def _prefix(node_id: str) -> str:

@@ -53,7 +53,7 @@ def read_coverage_py(top: dict[str, object], intake: Intake) -> EvidenceFile:
         return intake.rejected(f"a coverage.py report that lists no line; {AGAIN}", "no-lines")
     if unreadable:
         message = f"{plural(unreadable, 'line or branch', 'lines or branches')} cannot be read: left out"
-        findings.add("line-unreadable", message, loss=True)
+        findings.lost("line-unreadable", message)
     counted = {
         "covered_lines": coverage.lines_covered,
         "num_statements": valid_lines,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from readiness.evidence.cases import KIND, SEPARATOR, CaseReading, Home, PlacedCase, results_of, run_level_case
@@ -50,9 +49,9 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
     unread = len(entries) - len(cases)
     if unread:
         message = f"{plural(unread, 'test')} of {len(entries)} cannot be read: no object with name and status"
-        findings.add("test-unreadable", message, place="results.tests", loss=True)
+        findings.lost("test-unreadable", message, place="results.tests")
     tests = results_of(cases, intake)
-    run_level = results_of(_compare(summary, entries, cases, findings), intake)
+    run_level = results_of(_compare(summary, entries, cases, findings), intake, run_level=True)
     started, declared_s = _span(summary, findings)
     longest = max((case.reading.time_s for case in cases if case.reading.time_s is not None), default=None)
     wall = Wall(longest, at_least=longest is not None)
@@ -62,7 +61,7 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
         f"{plural(unread, 'test')} of {len(entries)} cannot be read; {AGAIN}" if unread else "",
         suites=len({suite for entry in entries if (suite := _suite(members(entry)))}),
         cases=len(cases),
-        results=(*tests, *(replace(result, run_level=True) for result in run_level)),
+        results=(*tests, *run_level),
         declared={name: count for name in COUNTED if (count := whole(summary.get(name))) is not None},
         environment=_environment(results),
         started=started,
@@ -179,7 +178,7 @@ def _compare(
     named = {TOTALS.get(name, name): count for name, count in declared.items()}
     for code, told in hidden(named, totals, totals):
         message = f"the summary declares {told}"
-        findings.add(code, message, place="results.summary", loss=True)
+        findings.lost(code, message, place="results.summary")
         if code == "failures-missing" and not cases:
             said = Detail("error", "", message, "")
             yield run_level_case(Home((), ""), "(failures without tests)", Outcome.ERROR, (said,), "results.summary")
@@ -189,7 +188,7 @@ def _compare(
         findings.add("totals-differ", message, place="results.summary")
     if not cases:
         message = "the report holds no test: it proves nothing; where there was none to run, leave it out"
-        findings.add("no-cases", message, place="results.tests", loss=True)
+        findings.lost("no-cases", message, place="results.tests")
 
 
 def _environment(results: dict[str, object]) -> Iterator[tuple[str, str]]:

@@ -60,17 +60,17 @@ def split(content: bytes, findings: Findings) -> tuple[bytes, bytes]:
             try:
                 parts.append(stream.decompress(content[at : at + STEP], room + 1))
             except zlib.error as error:
-                findings.add("gzip-damaged", f"the gzip data are damaged ({error}): read up to there", loss=True)
+                findings.lost("gzip-damaged", f"the gzip data are damaged ({error}): read up to there")
                 break
             at += STEP
             room -= len(parts[-1])
             if room < 0:
                 raise TooLarge
         if not stream.eof:
-            findings.add("gzip-cut-off", "the gzip data end early: read up to there", loss=True)
+            findings.lost("gzip-cut-off", "the gzip data end early: read up to there")
         content = (stream.unused_data + content[at:]).lstrip(b"\0") if stream.eof else b""
     if content:
-        findings.add("gzip-tail", f"{plural(len(content), 'byte')} after the gzip data: not read", loss=True)
+        findings.lost("gzip-tail", f"{plural(len(content), 'byte')} after the gzip data: not read")
     return b"".join(parts), content
 
 

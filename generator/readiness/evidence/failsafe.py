@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from readiness.evidence.cases import Home, results_of, run_level_case
@@ -26,7 +25,7 @@ def read_failsafe(document: Document, intake: Intake) -> EvidenceFile:
     """A crash, a failure or a contradiction as one run-level error; otherwise nothing that could count as passed."""
     root, findings = document.top, intake.findings
     if document.damage:
-        findings.add("cut-off", f"damaged or cut off ({document.damage})", loss=True)
+        findings.lost("cut-off", f"damaged or cut off ({document.damage})")
     counts = {name: value for name in COUNTS if (value := count(root.findtext(name))) is not None}
     detail = _problem(root, document.attributes, counts)
     if detail is None:
@@ -37,7 +36,7 @@ def read_failsafe(document: Document, intake: Intake) -> EvidenceFile:
     )
     return intake.read(
         f"damaged or cut off ({document.damage}); {BESIDE}" if document.damage else "",
-        results=tuple(replace(result, run_level=True) for result in results_of(cases, intake)),
+        results=tuple(results_of(cases, intake, run_level=True)),
         declared=counts,
     )
 

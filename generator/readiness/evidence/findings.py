@@ -41,6 +41,10 @@ class Findings:
             where = place or (f"line {line}" if line else "")
             self._kept.append(Finding(code=code, message=message, place=where, loss=loss))
 
+    def lost(self, code: str, message: str, *, line: int | None = None, place: str = "") -> None:
+        """Note that something cannot be counted."""
+        self.add(code, message, line=line, place=place, loss=True)
+
     def all(self) -> tuple[Finding, ...]:
         """Everything noticed; those left out are counted in a finding of their own."""
         more = [

@@ -37,6 +37,6 @@ class Intake:
 
     def rejected(self, reason: str, code: str = "not-read", *, kind: str = "") -> EvidenceFile:
         """The file when nothing of it is read, with reason and remedy in one line; that is a loss."""
-        self.findings.add(code, reason, loss=True)
+        self.findings.lost(code, reason)
         state, findings = ReadState.REJECTED, self.findings.all()
         return EvidenceFile(self.name, kind or self.kind, state, reason, findings=findings)

@@ -120,7 +120,7 @@ def compare(what: str, declared: Declared, own: Totals, whole: Totals, findings:
     about failures. Every other difference informs.
     """
     for code, told in hidden(declared, own, whole):
-        findings.add(code, f"{what} declares {told}", line=line, loss=True)
+        findings.lost(code, f"{what} declares {told}", line=line)
     differing = [
         (name, count, getattr(whole, field))
         for name, field, agrees in CHECKS
@@ -154,7 +154,7 @@ def skip_todo(
         return
     said = f"{what} holds {plural(todo, 'test.todo', 'test.todo')}, which Jest writes as passed"
     if len(instant) < todo:
-        findings.add("todo-hidden", f"{said}: which they are is unknown", line=line, loss=True)
+        findings.lost("todo-hidden", f"{said}: which they are is unknown", line=line)
         return
     for reading in instant:
         reading.outcome, reading.details = Outcome.SKIPPED, (Detail("skipped", "", "test.todo", ""),)

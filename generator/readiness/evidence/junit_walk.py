@@ -12,6 +12,7 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from junitparser import TestSuite
+from junitparser.xunit2 import TestCase
 
 from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, run_level_case
 from readiness.evidence.findings import Findings, plural
@@ -30,12 +31,18 @@ from readiness.evidence.junit_totals import Declared, Totals, compare, declared_
 from readiness.evidence.nodeids import NAMELESS
 from readiness.evidence.properties import Properties
 from readiness.evidence.timing import count, is_unset, moment
-from readiness.evidence.wrapping import Case, wrap
 from readiness.evidence.xml import LOCATED, Document
 from readiness.model import Detail, Outcome
 
 SUITES = ("testsuite", "testsuites")
 DID_NOT_PASS = (Outcome.ERROR, Outcome.FAILED, Outcome.SKIPPED)
+
+
+class _Case(TestCase):
+    """junitparser's TestCase over an element that is there: there can be millions, so it makes none of its own."""
+
+    def __init__(self) -> None:
+        """Leave everything to `fromelem`."""
 
 
 @dataclass(slots=True)
@@ -137,7 +144,7 @@ class Walk:
     def _enter(self, element: Element, around: _Suite | None) -> _Frame:
         """Begin a suite: its name and host belong to everything inside."""
         path, host = around.home if around is not None else ((), "")
-        suite = wrap(TestSuite, element)
+        suite = TestSuite.fromelem(element)
         if element.tag == "testsuite":
             self.gathered.suites += 1
             path = (*path, suite.name) if (suite.name or "").strip() else path
@@ -202,7 +209,7 @@ class Walk:
             suite.problems.append(detail_of(child, ELEMENTS[tag]))
         elif child.tag != tag and tag in LOCATED:
             told = f"<{child.tag}> is no element of JUnit XML: what it holds is not counted"
-            self._findings.add("damaged-markup", told, line=suite.line, loss=True)
+            self._findings.lost("damaged-markup", told, line=suite.line)
         elif child.tag == "properties":
             self.gathered.properties.read(child)
             suite.may_be_empty |= any(found.get("name") in EMPTY_BY_PROPERTY for found in child)
@@ -210,13 +217,13 @@ class Walk:
     def _read_case(self, element: Element, suite: _Suite) -> None:
         """Read one case and place it under its class or its suites."""
         line = next(self._lines, 0)
-        case = wrap(Case, element)
+        case = _Case.fromelem(element)  # type: ignore[no-untyped-call]
         reading = read_case(element, self._findings, line)
         if self._open_cases and any(element is cut for cut in self._open_cases):
             detail = Detail("error", "", f"the file ends or is damaged within this case ({self._document.damage})", "")
             reading.outcome, reading.details = Outcome.ERROR, (detail, *reading.details)
         elif reading.outcome is Outcome.PASSED and (told := left_out(element, suite.writer, run_failed=self._failing)):
-            self._findings.add("session-incomplete", told, line=line, loss=True)
+            self._findings.lost("session-incomplete", told, line=line)
             reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
         elif self._playwright and reading.outcome is Outcome.SKIPPED:
             self.gathered.left_out += left_out_by_playwright(element)
@@ -285,4 +292,4 @@ class Walk:
     def _note_stray_text(self, line: int) -> None:
         """Text where only elements belong is what is left of a tag whose `<` was damaged."""
         message = "text stands where only elements belong: a damaged tag, what it said is lost"
-        self._findings.add("damaged-markup", message, line=line, loss=True)
+        self._findings.lost("damaged-markup", message, line=line)

@@ -73,7 +73,7 @@ def read_lcov(text: str, intake: Intake) -> EvidenceFile:
     if not coverage.lines_valid and (lost or found.open or declared["LF"]):
         return intake.rejected(f"an LCOV file that lists no line; {AGAIN}", "no-lines")
     if found.open:
-        findings.add("cut-off", "the last record does not end (end_of_record): the file was cut off", loss=True)
+        findings.lost("cut-off", "the last record does not end (end_of_record): the file was cut off")
     for what, total, kind in (("line", "LF", "DA"), ("branch", "BRF", "BRDA")):
         listed = sum(record.listed[kind] for record in found.records)
         missing = sum(max(0, record.declared[total] - record.listed[kind]) for record in found.records)
@@ -117,7 +117,7 @@ def _read(text: str, findings: Findings) -> _Tracefile:
         elif kind in ("DA", "BRDA", *TOTALS) or not (colon or line.startswith("#") or not kind):
             readable = False
         if not readable:
-            findings.add("line-unreadable", f"{quoted(line)} cannot be read: left out", line=number, loss=True)
+            findings.lost("line-unreadable", f"{quoted(line)} cannot be read: left out", line=number)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,6 +11,8 @@ from readiness.evidence.findings import plural
 from readiness.evidence.intake import Intake
 from readiness.evidence.nodeids import Names
 from readiness.model import CollectedList, EvidenceFile
+
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -27,6 +30,11 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 
 RUNNER = "test runner"
 """Fact of the environment by which results name theirs; CTRF has its `tool`, with a version behind the name."""
+
+
+def plain_lines(text: str) -> list[str]:
+    """The lines without colours; names may hold characters that `splitlines` would split at."""
+    return [ANSI.sub("", line).rstrip("\r") for line in text.split("\n")]
 
 
 def list_command(environment: Mapping[str, str]) -> tuple[str, str]:
@@ -80,15 +88,15 @@ def evidence_of(listing: Listing, intake: Intake) -> EvidenceFile:
     reason = ""
     if listing.cut_off:
         reason = f"the list was cut off; {again}"
-        findings.add("list-cut-off", reason, loss=True)
+        findings.lost("list-cut-off", reason)
     elif listing.unread:
         reason = f"{plural(listing.unread, 'entry', 'entries')} of the list cannot be read; {again}"
-        findings.add("test-unreadable", reason, loss=True)
+        findings.lost("test-unreadable", reason)
     elif differs:
         told = f"the list says it holds {plural(listing.declared or 0, noun)}, but {found} are listed"
         findings.add("count-differs", f"{told}; {again}")
     elif not listing.tests:
-        findings.add("list-empty", f"no {noun} is listed: an empty list proves nothing", loss=True)
+        findings.lost("list-empty", f"no {noun} is listed: an empty list proves nothing")
     if listing.errors or listing.broken:
         count = plural(max(len(listing.errors), 1), "error")
         findings.add("collection-errors", f"{count} while listing: an unknown number of tests is not listed")

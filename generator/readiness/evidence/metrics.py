@@ -44,7 +44,7 @@ def metrics_file(
         unread += len(found) < each
         if problem:
             place = f"{noun}s[{position}]"
-            intake.findings.add("metric-unreadable", f"{noun} {problem}", place=place, loss=True)
+            intake.findings.lost("metric-unreadable", f"{noun} {problem}", place=place)
     if entries and not metrics:
         return intake.rejected(f"none of its {plural(len(entries), noun)} can be read; {again}")
     for name, times in Counter(metric.name for metric in metrics).items():

@@ -68,7 +68,7 @@ class _Session:
             self.unstarted += not self.open
             self.open = max(0, self.open - 1)
             if ending := ENDINGS.get(whole(record.get("exitstatus")) or 0):
-                findings.add("session-incomplete", f"the session {ending}: tests have not run", line=line, loss=True)
+                findings.lost("session-incomplete", f"the session {ending}: tests have not run", line=line)
 
     def _warn(self, record: dict[str, object]) -> None:
         category, message = text(record.get("category")), text(record.get("message"))
@@ -96,13 +96,11 @@ def read_reportlog(content: bytes, intake: Intake) -> EvidenceFile:
             session.take(record, findings, number)
         else:
             session.unreadable += 1
-            findings.add("line-unreadable", problem, line=number, loss=True)
+            findings.lost("line-unreadable", problem, line=number)
     if session.open:
-        message = "the log ends before the session does: it was cut off, or pytest died"
-        findings.add("cut-off", message, line=number, loss=True)
+        findings.lost("cut-off", "the log ends before the session does: it was cut off, or pytest died", line=number)
     if session.unstarted or not session.sessions:
-        message = "the log does not begin with a session's start: what stood before is lost"
-        findings.add("cut-off", message, line=1, loss=True)
+        findings.lost("cut-off", "the log does not begin with a session's start: what stood before is lost", line=1)
     if session.tests:
         reports = f"{plural(len(session.tests), 'test')}, {len(session.failed)} failing"
         findings.add("reports-not-counted", f"holds the reports of {reports}: the session's JUnit XML is what counts")

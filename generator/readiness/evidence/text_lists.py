@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from readiness.evidence.intake import Intake
-from readiness.evidence.listing import Listing, evidence_of
+from readiness.evidence.listing import Listing, evidence_of, plain_lines
 from readiness.evidence.nodeids import Names
 from readiness.model import EvidenceFile
 
@@ -19,13 +19,12 @@ GO_RUN = re.compile(r"=== (?:RUN|PAUSE|CONT)\b|\s*--- (?:PASS|FAIL|SKIP): |PASS$
 
 DOTNET_HEAD = "The following Tests are available:"
 DOTNET_ERROR = re.compile(r".*\berror [A-Z]{2,}\d+: .*|Build FAILED\..*")
-COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def _lines(text: str) -> tuple[list[str], bool]:
     """The lines without colours, and whether the last one has no end: then it was cut off."""
-    *lines, last = (COLOURS.sub("", line).rstrip("\r") for line in text.split("\n"))
-    return [*lines, *([last] if last else [])], bool(last)
+    *lines, last = plain_lines(text)
+    return [*lines, *filter(None, [last])], bool(last)
 
 
 # ---- written by anybody
