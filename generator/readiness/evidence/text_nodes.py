@@ -85,7 +85,8 @@ class Nodes:
         """
         done = 0
         while found := MARKUP.search(text, done):
-            yield Node(done, found.start(), name=False)
+            if found.start() > self._place:
+                yield Node(done, found.start(), name=False)
             done = found.end()
             if closing := SECTIONS.get(found[0]):
                 end = text.find(closing, done)
