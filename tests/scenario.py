@@ -27,7 +27,7 @@ from xml.sax.saxutils import escape, quoteattr
 from click.testing import CliRunner, Result
 
 from readiness.archive import Archive, ArchivedRun, NewInput, NewRun, Writer, new_input, replacing
-from readiness.assessment import Assessment, Blocker, ReasonKind, assess
+from readiness.assessment import Assessment, Blocker, ReasonKind, Requirement, TestBlocker, assess
 from readiness.cli import main
 from readiness.model import DEFAULT_SOURCE
 from readiness.policy import default_text
@@ -322,21 +322,31 @@ def why(assessment: Assessment) -> str:
         named: dict[ReasonKind, list[str]] = {kind: [] for kind in ReasonKind}
         for one in reasons:
             blocker = assessment.blockers.get(one.ref)
-            named[one.kind].append((blocker.cause.message or blocker.ref or blocker.subject) if blocker else one.ref)
+            named[one.kind].append(named_by(blocker) if blocker else one.ref.removeprefix("file "))
         refs = [*named[ReasonKind.CRITERION], *sorted(named[ReasonKind.BLOCKER]), *named[ReasonKind.EVIDENCE]]
         refs += [*named[ReasonKind.CHECKLIST], *named[ReasonKind.WAIVER]]
         parts += [f"{mark}{', '.join(refs)}"] if refs else []
     return "".join(parts)
 
 
+def named_by(blocker: Blocker) -> str:
+    """What its tests said, or what it demands; else the name of its tests, or how many they are."""
+    if isinstance(blocker, Requirement):
+        return blocker.ref
+    assert isinstance(blocker, TestBlocker)
+    return blocker.cause.message or blocker.subject or f"{blocker.size} tests"
+
+
 def told(assessment: Assessment) -> str:
     """All blockers of tests in one line: `boom open: a failing, b passed; bang observing: c observing owes 2`."""
-    return "; ".join(sorted(_told(blocker) for blocker in assessment.blockers.values() if blocker.own is None))
+    return "; ".join(
+        sorted(_told(blocker) for blocker in assessment.blockers.values() if isinstance(blocker, TestBlocker))
+    )
 
 
 def demanded(assessment: Assessment) -> str:
     """The blockers that no test stands behind, in one line: `criterion:rss open; gap:variant linux closed`."""
-    asked = [blocker for blocker in assessment.blockers.values() if blocker.own is not None]
+    asked = [blocker for blocker in assessment.blockers.values() if isinstance(blocker, Requirement)]
     return "; ".join(sorted(f"{blocker.signature} {blocker.state.value}" for blocker in asked))
 
 
@@ -345,7 +355,7 @@ def _told(blocker: Blocker) -> str:
         f"{member.key.name} {member.state.value}" + (f" owes {member.owed}" if member.state == "observing" else "")
         for member in blocker.members
     ]
-    return f"{blocker.cause.message or blocker.subject} {blocker.state.value}: {', '.join(members)}"
+    return f"{named_by(blocker)} {blocker.state.value}: {', '.join(members)}"
 
 
 def waiver(kind: str, target: str, expires: str = "2025-01-31", **more: object) -> dict[str, object]:

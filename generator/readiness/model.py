@@ -70,6 +70,19 @@ class TestKey(NamedTuple):
         title = self._told_apart(self.label)
         return f"{title} ({self.instance})" if self.instance > 1 else title
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """In JSON an object with the names of the fields."""
+        from pydantic_core import core_schema as core
+
+        types = {**dict.fromkeys(cls._fields, str), "instance": int}
+        fields = {name: core.typed_dict_field(handler.generate_schema(one)) for name, one in types.items()}
+        written = core.typed_dict_schema(fields)
+        return core.union_schema(
+            [core.is_instance_schema(cls), core.no_info_after_validator_function(lambda found: cls(**found), written)],
+            serialization=core.plain_serializer_function_ser_schema(lambda key: key._asdict(), return_schema=written),
+        )
+
     def _told_apart(self, text: str) -> str:
         suite, at, host = f" {self.origin}".partition(" @ ")
         return f"{suite.strip()} > {text}{at}{host}" if suite.strip() else f"{text}{at}{host}"
@@ -172,6 +185,15 @@ class Coverage:
     lines_valid: int
     branches_covered: int = 0
     branches_valid: int = 0
+
+    @property
+    def shares(self) -> dict[str, tuple[int, int]]:
+        """(covered, valid) of `line` and of `branch`, where there are any."""
+        shares = {
+            "line": (self.lines_covered, self.lines_valid),
+            "branch": (self.branches_covered, self.branches_valid),
+        }
+        return {name: share for name, share in shares.items() if share[1]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.scenario import Run, collected, junit, names, story
 
+from readiness import numbers
 from readiness.analysis import Basis, Counts
-from readiness.assessment import words
 
 SEED = ["pass"] * 176 + ["fail boom"] * 10 + ["skip no card"] * 7
 """The report that this project grew from: 649 tests, 176 passed, 10 failed, 7 skipped."""
@@ -28,7 +28,7 @@ def test_the_seed_report(tmp_path: Path) -> None:
     assert (counts.failures, counts.run_errors, counts.vanished) == (10, 0, 0)
     rates = (counts.completion, counts.pass_rate, counts.success_rate, counts.execution)
     assert rates == (Fraction(193, 649), Fraction(176, 186), Fraction(176, 649), Fraction(186, 649))
-    assert [words.percent(rate * 100) for rate in rates] == ["29.7 %", "94.6 %", "27.1 %", "28.6 %"]
+    assert [numbers.percent(rate * 100) for rate in rates] == ["29.7 %", "94.6 %", "27.1 %", "28.6 %"]
     assert found.verdict.word.value == "BLOCKED"
 
 
@@ -45,7 +45,7 @@ def test_the_seed_report(tmp_path: Path) -> None:
     ],
 )
 def test_a_percentage_is_never_rounded_up(rate: Fraction, text: str) -> None:
-    assert words.percent(rate * 100) == text
+    assert numbers.percent(rate * 100) == text
 
 
 def test_every_kind_of_outcome(tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ import pytest
 from tests.plugin.projects import new_project
 from tests.scenario import append, archive_files, contents, readiness, write
 
-from readiness.archive import Archive, load_results, new_input, verify
+from readiness.archive import Archive, new_input, verify
 from readiness.evidence.encoding import TooLarge
 from readiness.evidence.masking import PATTERN_SET
+from readiness.results import load_results
 
 TOKEN = "gh" + "p_" + "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zAbCdE"
 PASSWORD = "hunter2" + "hunter2"

@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from readiness import phrases
 from readiness.archive import Archive, verify
-from readiness.assessment import Assessment, BlockerState, Kind, MemberState, changes, to_ready, words
+from readiness.assessment import Assessment, BlockerState, Kind, MemberState, changes, to_ready
 
 README = Path(__file__).resolve().parents[3] / "shared" / "real-runs" / "README.md"
 READY = {"22.1.0", "22.2.0", "24.1.0"}
@@ -193,8 +194,8 @@ def test_completion_of_a_partial_list_is_unproven(version: str, attrs: dict[str,
     complete = next(one for one in attrs[version].criteria if one.criterion.id == "complete")
     total = rows()[version].counts[0]
     expected = total + len(owed(version)[1])
-    assert words.state_word(complete) == "Unproven"
-    assert words.actual(complete.measured) == f"{total} of at least {expected}"
+    assert phrases.state_word(complete) == "Unproven"
+    assert phrases.actual(complete.measured) == f"{total} of at least {expected}"
 
 
 @each_release

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from tests.assessment.situations import Table, check
 from tests.scenario import Again, Run, demands, readiness, story, told, verdicts, waived, waiver, why, write
 
-from readiness.assessment import MemberState, to_ready, words
+from readiness import phrases
+from readiness.assessment import MemberState, stopping_blockers, to_ready
+from readiness.assessment.blockers import TestBlocker
 from readiness.assessment.retirement import demanding, retirements
 from readiness.model import TestKey
 from readiness.policy import parse_policy
@@ -70,7 +72,7 @@ def test_a_blocker_that_is_open_for_less_and_doubted_for_more_is_a_step_to_ready
     runs = ["a fail boom, b fail boom, c pass, d pass", "a skip later, b fail paint, c pass, d pass"]
     found = story(tmp_path, *runs, policy=KINDS)[-1]
     (step,) = to_ready(found)
-    assert (found.blockers[step.ref].severity, [one.id for one in words.stopping(found)]) == ("low", [step.ref])
+    assert (found.blockers[step.ref].severity, [one.id for one in stopping_blockers(found)]) == ("low", [step.ref])
 
 
 def test_title_fix_effort_and_owner_follow_too(tmp_path: Path) -> None:
@@ -83,7 +85,7 @@ def test_title_fix_effort_and_owner_follow_too(tmp_path: Path) -> None:
         policy=KINDS,
     )
     shown = [next(iter(one.blockers.values())) for one in (first, second, third)]
-    assert [(one.title, one.category.fix, one.owner) for one in shown] == [
+    assert [(phrases.title_of(one), one.category.fix, one.owner) for one in shown] == [
         ("Cosmetic: a", "Paint it.", "kim"),
         ("Money: a", "Pay back.", "kim"),
         ("Money: a", "Pay back.", "lee"),
@@ -182,7 +184,7 @@ def test_a_waiver_accepts_what_was_known_when_it_was_granted(
 def test_it_says_which_test_fails_of_what_was_not_known(tmp_path: Path) -> None:
     found = story(tmp_path, "a fail boom, b pass", Run("a fail bang, b pass", policy=WAIVED), policy=PLAIN)[-1]
     (one,) = found.waivers
-    assert (one.state.value, one.note) == (
+    assert (one.state.value, phrases.told(one.notes)) == (
         "exceeded",
         f"1 test now fails for another reason than the waiver accepted: {A}",
     )
@@ -213,7 +215,7 @@ def test_a_gap_that_grows_beyond_its_bound(tmp_path: Path) -> None:
         Run("shop/x pass | a b c d shop/x", policy=policy),
     )
     assert verdicts(found) == ["UNPROVEN", "READY", "UNPROVEN"]
-    assert found[2].waivers[0].note == "it holds 4 tests, accepted are at most 3"
+    assert phrases.told(found[2].waivers[0].notes) == "it holds 4 tests, accepted are at most 3"
 
 
 def test_a_criterion_that_was_not_proven_and_is_not_met(tmp_path: Path) -> None:
@@ -222,7 +224,10 @@ def test_a_criterion_that_was_not_proven_and_is_not_met(tmp_path: Path) -> None:
     assert verdicts(story(tmp_path / "unmet", four, four)) == ["READY", "READY"]
     found = story(tmp_path / "unproven", Run("a pass", policy=policy), four)
     assert verdicts(found) == ["READY", "BLOCKED"]
-    assert found[1].waivers[0].note == "the waiver accepted a missing measurement; now it is measured, and not met"
+    assert (
+        phrases.told(found[1].waivers[0].notes)
+        == "the waiver accepted a missing measurement; now it is measured, and not met"
+    )
 
 
 def test_a_waiver_of_a_test_waives_no_variant(tmp_path: Path) -> None:
@@ -237,7 +242,7 @@ def test_nothing_is_waived_without_a_waiver(tmp_path: Path) -> None:
     policy = demands("rate: success_rate >= 90%", "all: completion >= 100%; tier advisory")
     found = story(tmp_path, "a pass | a !shop", "a pass | a", policy=policy)
     assert [(one.granted.gaps, one.granted.blockers) for one in found] == [(frozenset(), frozenset())] * 2
-    standing = [words.blocker_state(one, found[0]) for one in found[0].blockers.values()]
+    standing = [phrases.blocker_state(one, found[0]) for one in found[0].blockers.values()]
     assert standing
     assert not any("waived" in state for state in standing)
 
@@ -372,7 +377,7 @@ WHOLES: dict[str, list[dict[str, bytes]]] = {
 def test_what_stands_for_more_closes_with_what_lies_beneath(runs: list[dict[str, bytes]], tmp_path: Path) -> None:
     policy = demands("most: passed >= 0")
     found = story(tmp_path, *(Run("z pass", files=files) for files in runs), policy=policy)
-    assert [{one.state.value for one in run.blockers.values() if one.own is None} for run in found] == [
+    assert [{one.state.value for one in run.blockers.values() if isinstance(one, TestBlocker)} for run in found] == [
         {"open"},
         {"closed"},
     ]
@@ -434,7 +439,8 @@ retired:
 def test_who_retired_what_from_when_on(key: tuple[str, str, str, str], day: str, why: str) -> None:
     as_of = datetime.fromisoformat(day).replace(tzinfo=UTC)
     test = TestKey(*key)
-    assert retirements(parse_policy(LINES.encode(), "p"), [test], as_of) == ({test: why} if why else {})
+    found = retirements(parse_policy(LINES.encode(), "p"), [test], as_of)
+    assert {key: phrases.said(note) for key, note in found.items()} == ({test: why} if why else {})
 
 
 @pytest.mark.parametrize(
@@ -462,8 +468,8 @@ def test_a_variant_that_is_over_and_one_that_is_retired(tmp_path: Path) -> None:
             "READY",
         ]
         assert told(found[2]) == "boom closed: a withdrawn"
-        gap = next(one for one in found[2].blockers.values() if one.ref == "variant mac")
-        assert gap.own is MemberState.WITHDRAWN
+        gap = next(one for one in found[2].blockers.values() if one.signature == "gap:variant mac")
+        assert gap.demand.state is MemberState.WITHDRAWN
 
 
 def archived(tmp_path: Path, policy: str) -> Path:

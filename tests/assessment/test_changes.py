@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.scenario import Again, Run, checklist, demands, story, waiver
+from tests.scenario import Again, Run, checklist, demands, named_by, story, waiver
 
 from readiness.assessment import Assessment, changes
+from readiness.phrases.amendments import amendments
 
 NONE_FAIL = "none: failures = 0"
 RSS = "rss: metric.rss <= 300 MB"
@@ -18,7 +19,8 @@ def turned(before: Assessment, now: Assessment) -> str:
     said = []
     for one in changes(before, now).turned:
         states = [result.state.value if result else "-" for result in (one.before, one.now)]
-        said.append(f"{one.title.lower()} {' > '.join(states)} by {'policy' if one.by_policy else 'facts'}")
+        title, by = one.either.criterion.title.lower(), "policy" if one.by_policy else "facts"
+        said.append(f"{title} {' > '.join(states)} by {by}")
     return ", ".join(said)
 
 
@@ -83,7 +85,7 @@ def test_facts_and_policy_at_once(tmp_path: Path) -> None:
 def test_judged_again_only_the_policy_changes_anything(tmp_path: Path) -> None:
     found = story(tmp_path, rss(200), Again(demands("rss: metric.rss <= 100 MB", NONE_FAIL), 3))
     assert turned(*found) == "rss met > unmet by policy, none - > met by policy"
-    assert [(one.blocker.ref, one.before) for one in changes(*found).moved] == [("rss", None)]
+    assert [(named_by(one.blocker), one.before) for one in changes(*found).moved] == [("rss", None)]
 
 
 def test_nothing_changed(tmp_path: Path) -> None:
@@ -104,7 +106,7 @@ def test_nothing_changed(tmp_path: Path) -> None:
 )
 def test_blockers_that_moved(steps: list[str], moved: list[str], tmp_path: Path) -> None:
     said = [
-        f"{one.blocker.cause.message or one.blocker.ref}: {one.before or '-'} > {one.blocker.state}"
+        f"{named_by(one.blocker)}: {one.before or '-'} > {one.blocker.state}"
         for one in changes(*story(tmp_path, *steps)).moved
     ]
     assert said == moved
@@ -159,7 +161,7 @@ SENTENCES: list[tuple[str, str, list[str]]] = [
 @pytest.mark.parametrize(("before", "now", "sentences"), SENTENCES)
 def test_what_the_policy_demands_otherwise(before: str, now: str, sentences: list[str], tmp_path: Path) -> None:
     found = story(tmp_path, Run("a pass", policy=before), Run("a pass, b pass", policy=now))
-    assert list(changes(*found).policy) == sentences
+    assert list(amendments(changes(*found).policy)) == sentences
 
 
 BASELINES: dict[str, tuple[list[Run | Again | str], list[int | None]]] = {
@@ -238,9 +240,7 @@ def test_waivers_and_items_that_turned_or_are_defined_otherwise(tmp_path: Path) 
     )
     found = changes(*story(tmp_path, Run("a fail boom", policy=one), Again(two, 3)))
     turned = [
-        (either.item.id, *(part and part.state.value for part in (one.before, one.now)))
-        for one in found.items
-        if (either := one.now or one.before)
+        (one.either.item.id, *(part and part.state.value for part in (one.before, one.now))) for one in found.items
     ]
     assert turned == [
         ("core", "not done", "unproven"),
@@ -248,14 +248,10 @@ def test_waivers_and_items_that_turned_or_are_defined_otherwise(tmp_path: Path) 
         ("new", None, "not done"),
         ("old", "not done", None),
     ]
-    states = [
-        (either.ref, *(part and part.state.value for part in (one.before, one.now)))
-        for one in found.waivers
-        if (either := one.now or one.before)
-    ]
+    states = [(one.either.ref, *(part and part.state.value for part in (one.before, one.now))) for one in found.waivers]
     assert states == [("blocker:B-GONE", None, "unmatched"), ("criterion:few", "unmatched", None)]
-    assert found.policy == (
+    assert amendments(found.policy) == (
+        "A waiver may end 30 d after a judgement, before 90 d.",
         "The item “Core” is defined otherwise.",
         "The waiver of tests.test_app::a holds until 2025-01-09, before 2025-01-02.",
-        "A waiver may end 30 d after a judgement, before 90 d.",
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.scenario import Again, Run, checklist, demanded, demands, items, story, waived, waiver, why
 
+from readiness import phrases
+
 NONE_FAIL = "none: failures <= 9"
 MINOR = [{"title": "T", "message": "boom", "severity": "low"}]
 """Failures stop nothing by themselves here."""
@@ -196,9 +198,9 @@ def test_the_blocker_of_an_item(tmp_path: Path) -> None:
     (found,) = story(tmp_path, "a pass", policy=policy(item))
     (blocker,) = found.blockers.values()
     assert (blocker.title, blocker.severity, blocker.owner, blocker.ref) == ("The backup", "critical", "kim", "x")
-    assert blocker.note == "not done: nobody has signed it off"
-    assert blocker.category.effort
-    assert blocker.category.effort.max == 2
+    assert phrases.told(blocker.demand.notes) == "not done: nobody has signed it off"
+    assert blocker.effort
+    assert blocker.effort.max == 2
 
 
 def test_an_item_is_waived_by_its_blocker(tmp_path: Path) -> None:
@@ -220,7 +222,7 @@ def test_valid_until_the_first_sign_off_ends(tmp_path: Path) -> None:
 def test_it_is_said_by_whom_and_what(tmp_path: Path) -> None:
     listed = (SHOP, MEMORY, {"id": "x", "signoff": signed("2025-01-01", "2025-01-03")}, {"id": "y"})
     (found,) = story(tmp_path, Run("shop/a fail boom, shop/b pass", metrics={"heap": "4 MB"}), policy=policy(*listed))
-    assert [one.note for one in found.items] == [
+    assert [phrases.told(one.notes) for one in found.items] == [
         "1 of 2 tests fails",
         "4 MB, required at most 3 MB",
         "signed off by kim on 2025-01-01, until 2025-01-03",

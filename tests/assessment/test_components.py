@@ -8,7 +8,8 @@ import pytest
 from tests.assessment.situations import Row, Table, check
 from tests.scenario import Run, demands, story, told, verdicts, why
 
-from readiness.assessment import Kind, to_ready, words
+from readiness import phrases
+from readiness.assessment import Kind, to_ready
 
 NO_READER = "card reader not available"
 STAYS = f"{NO_READER} open: a failing"
@@ -133,12 +134,12 @@ def test_a_category_of_the_policy_says_what_is_missing_and_how_bad_it_is(tmp_pat
     (found,) = story(tmp_path, "a skip no card, b pass", policy=demands("none: failures = 0", categories=kinds))
     assert (why(found), told(found)) == ("READY ~ no card", "no card open: a failing")
     (blocker,) = found.blockers.values()
-    assert (blocker.title, blocker.category.fix) == ("Card reader: a", "Plug it in.")
+    assert (phrases.title_of(blocker), blocker.category.fix) == ("Card reader: a", "Plug it in.")
 
 
 def test_what_is_to_be_done_is_to_make_it_available(tmp_path: Path) -> None:
     (found,) = story(tmp_path, f"a skip {NO_READER}, b skip {NO_READER}, c pass | a b c")
     (step,) = to_ready(found)
-    assert step.todo.startswith("Make it available to 2 tests. ")
-    assert "1 component is missing" in words.summary(found)
-    assert words.recommendation(found) == "Do not deploy. 1 blocker to resolve first."
+    assert phrases.said(step.todo).startswith("Make it available to 2 tests. ")
+    assert "1 component is missing" in phrases.summary(found)
+    assert phrases.recommendation(found) == "Do not deploy. 1 blocker to resolve first."

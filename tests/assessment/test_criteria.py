@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tests.scenario import Run, states, story, verdicts
 
-from readiness.assessment import ReasonKind, words
+from readiness import phrases
+from readiness.assessment import ReasonKind
 
 
 def criterion(measure: str, limit: str, more: str = "") -> str:
@@ -97,14 +98,14 @@ def test_on_a_first_run_without_a_list_it_is_not_checked(measure: str, tmp_path:
     (found,) = story(tmp_path, "a pass", policy=criterion(measure, "at_least: 95%"))
     assert (states(found), verdicts([found])) == ({"it": "not checked"}, ["READY"])
     (risk,) = found.verdict.residual
-    assert "first run" in risk.text
+    assert "first run" in phrases.reason_text(risk, found)
 
 
 @pytest.mark.parametrize("measure", ["completion", "execution", "success_rate"])
 def test_on_a_partial_list_it_is_unproven(measure: str, tmp_path: Path) -> None:
     results = "a pass, b pass, shop uncollected twice | a b !shop"
     (found,) = story(tmp_path, results, policy=criterion(measure, "at_least: 1%"))
-    assert (states(found), words.actual(found.criteria[0].measured)) == (
+    assert (states(found), phrases.actual(found.criteria[0].measured)) == (
         {"it": "unproven"},
         "2 of at least 3" if measure == "success_rate" else "3 of at least 3",
     )
@@ -138,7 +139,7 @@ def test_an_unproven_advisory_criterion_is_residual_risk(tmp_path: Path) -> None
 def test_a_missing_metric_is_unproven_and_says_what_is_missing(tmp_path: Path) -> None:
     (found,) = story(tmp_path, "a pass", policy=criterion("metric.rss", "at_most: 300 MB"))
     assert verdicts([found]) == ["UNPROVEN"]
-    assert "no metric rss was archived" in found.verdict.unproven[0].text
+    assert "no metric rss was archived" in phrases.reason_text(found.verdict.unproven[0], found)
 
 
 def test_an_unmet_blocking_criterion_blocks(tmp_path: Path) -> None:
@@ -166,7 +167,7 @@ def test_a_required_variant_without_results_is_unproven(required: str, verdict: 
     run = Run("a pass", variant="linux", files={})
     (found,) = story(tmp_path, run, policy=f"variants: {{required: {required}}}")
     assert verdicts([found]) == [verdict]
-    assert [reason.text for reason in found.verdict.unproven if "windows" not in reason.text] == []
+    assert [text for one in found.verdict.unproven if "windows" not in (text := phrases.reason_text(one, found))] == []
 
 
 def test_the_failing_tests_are_named_as_holders(tmp_path: Path) -> None:
@@ -195,4 +196,6 @@ def test_a_run_that_executed_nothing_is_unproven_whatever_the_policy_asks(tmp_pa
     policy = criterion("metric.rss", "at_most: 300 MB")
     (found,) = story(tmp_path, Run("a skip, b skip", metrics={"rss": "200 MB"}), policy=policy)
     assert (states(found), verdicts([found])) == ({"it": "met"}, ["UNPROVEN"])
-    assert [reason.text for reason in found.verdict.unproven] == ["every test that has a result was skipped"]
+    assert [phrases.reason_text(one, found) for one in found.verdict.unproven] == [
+        "every test that has a result was skipped"
+    ]

@@ -68,7 +68,7 @@ def judged(*runs: Sequence[bytes]) -> list[Assessment]:
         return [found.latest_of(run) for run in ids]
 
 
-def standing(found: Assessment) -> tuple[object, ...]:
+def open_blockers(found: Assessment) -> tuple[object, ...]:
     """Everything that may not depend on how the evidence was cut."""
     blockers = {
         blocker.id: (blocker.state, sorted((member.key, member.state) for member in blocker.members))
@@ -113,7 +113,7 @@ def test_every_case_is_a_test(cases: list[Case]) -> None:
 def test_how_cases_are_spread_over_files_changes_nothing(chain: list[list[Case]], rng: random.Random) -> None:
     whole = judged(*([xml(cases)] for cases in chain))
     spread = judged(*(cut(cases, rng) for cases in chain))
-    assert [standing(one) for one in spread] == [standing(one) for one in whole]
+    assert [open_blockers(one) for one in spread] == [open_blockers(one) for one in whole]
 
 
 @given(runs, cuts, st.sampled_from(["suite", "host", "group", "case"]))

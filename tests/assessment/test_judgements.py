@@ -9,7 +9,7 @@ import pytest
 from tests.assessment.situations import Row, Table, check
 from tests.scenario import FIRST_DAY, Again, Run, demands, states, story, told, verdicts, why
 
-from readiness.assessment import words
+from readiness import phrases
 
 NONE_FAIL = "none: failures = 0"
 ALL_RUN = "all: completion >= 100%"
@@ -79,7 +79,7 @@ def test_retired(rows: list[Row], tmp_path: Path) -> None:
 def test_who_retired_it_when_and_why(tmp_path: Path) -> None:
     found = story(tmp_path, Run("a fail boom, b pass", policy=PLAIN), Run("b pass", policy=OLD))
     (blocker,) = found[1].blockers.values()
-    assert blocker.members[0].reason == "retired by kim on 2025-01-01: the old till is gone"
+    assert phrases.said(blocker.members[0].reason) == "retired by kim on 2025-01-01: the old till is gone"
 
 
 EVIDENCE: dict[str, tuple[str, list[Row]]] = {
@@ -280,8 +280,8 @@ def test_limits_are_exact(passed: int, failed: int, criterion: str, state: str, 
 def test_a_value_beyond_its_limit_does_not_read_like_it(measured: str, limit: str, how: str, tmp_path: Path) -> None:
     policy = demands(f"size: metric.size <= {limit}")
     (found,) = story(tmp_path, Run("a pass", metrics={"size": measured}), policy=policy)
-    assert [one.text for one in found.verdict.blocked] == [f"Size: {how}"]
-    assert how in words.summary(found)
+    assert [phrases.reason_text(one, found) for one in found.verdict.blocked] == [f"Size: {how}"]
+    assert how in phrases.summary(found)
 
 
 def test_judging_a_run_again_opens_its_blockers_once(tmp_path: Path) -> None:

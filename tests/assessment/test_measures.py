@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from tests.scenario import FIRST_DAY, Run, demands, story, verdicts, warned
 
+from readiness import phrases
 from readiness.archive import Archive, NewRun, Writer, new_input, replacing
-from readiness.assessment import Assessment, CriterionState, assess, words
+from readiness.assessment import Assessment, CriterionState, assess
+from readiness.assessment.measures import VALUES, measure
+from readiness.policy import MEASURES, METRIC, Criterion
 
 MEMORY = demands("memory: metric.rss <= 300 MB")
 LINES = demands("lines: coverage.line >= 60%")
@@ -56,7 +59,7 @@ def test_a_metric_from_fewer_files_is_unproven(tmp_path: Path) -> None:
     first, second, third = story(tmp_path, both, one, both, policy=MEMORY)
     assert (first.criteria[0].state, third.criteria[0].state) == (CriterionState.MET,) * 2
     assert second.criteria[0].state is CriterionState.UNPROVEN
-    assert f"measured in 1 file, and run {first.run.id} had 2" in second.criteria[0].measured.missing
+    assert f"measured in 1 file, and run {first.run.id} had 2" in phrases.said(second.criteria[0].measured.missing)
 
 
 def test_beyond_its_limit_it_is_unmet_all_the_same(tmp_path: Path) -> None:
@@ -134,7 +137,7 @@ def test_a_duration_that_may_be_longer_meets_no_limit(
     tmp_path: Path, files: dict[str, bytes], limit: str, state: str, shown: str
 ) -> None:
     (result,) = judged(tmp_path, files, demands(f"quick: duration <= {limit}")).criteria
-    assert (result.state.value, words.actual(result.measured)) == (state, shown)
+    assert (result.state.value, phrases.actual(result.measured)) == (state, shown)
 
 
 def test_a_lower_bound_proves_that_it_took_as_long(tmp_path: Path) -> None:
@@ -153,3 +156,18 @@ def test_no_run_ends_after_it_was_archived(tmp_path: Path) -> None:
     assert whole.run.manifest.finished == soon
     ahead = judged(tmp_path / "ahead", timed(7200), policy, now=FIRST_DAY - timedelta(days=1))
     assert ahead.run.manifest.finished == FIRST_DAY
+
+
+def test_every_measure_of_the_policy_has_a_value(tmp_path: Path) -> None:
+    """A row in the table of the policy and one in that of the assessment, by the same name, for each."""
+    assert VALUES.keys() == {*MEASURES, METRIC.name}
+    found = story(tmp_path, Run("a pass, b fail boom, c skip | a b c d", metrics={"rss": "1 MB"}))[0]
+    for row in (*MEASURES.values(), METRIC):
+        name = "metric.rss" if row is METRIC else row.name
+        limit = {"number": "1", "ratio": "1%", "time": "1 d", "": "1 MB"}[row.dimension]
+        criterion = Criterion.model_validate({"id": "x", "title": "X", "measure": name, "at_most": limit})
+        assert criterion.row is row
+        value = measure(criterion, found.facts, found.verdict.as_of)
+        assert (value.value is None) == bool(value.missing), row
+        if value.value is not None and row.dimension != "":
+            assert value.unit == {"number": "", "ratio": "%", "time": "s"}[row.dimension]

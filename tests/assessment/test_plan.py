@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.scenario import demands, story
 
+from readiness import phrases
 from readiness.assessment import planned
 from readiness.assessment.plan import Fix, Timeline, estimated, timeline
 from readiness.policy import Effort, Plan
@@ -108,7 +109,7 @@ def test_the_effort_of_a_category_is_for_all_its_blockers_together(tmp_path: Pat
     )
     found = planned(second)
     assert found is not None
-    assert [(one.fix.title, one.span.end_max) for one in found.fixes] == [("Memory (2 blockers)", 2)]
+    assert [(phrases.said(one.fix.title), one.span.end_max) for one in found.fixes] == [("Memory (2 blockers)", 2)]
     (alone, *_) = first.blockers
     plan = {"estimates": [{"blocker": alone, "min": 4, "max": 5}]}
     apart = planned(

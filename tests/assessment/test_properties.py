@@ -15,8 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.scenario import Run, append, demands, names
 
+from readiness import phrases
 from readiness.archive import Archive
-from readiness.assessment import Assessment, Assessments, BlockerState, Kind, MemberState, assess, to_ready, words
+from readiness.assessment import Assessment, Assessments, BlockerState, GapKind, Kind, MemberState, assess, to_ready
+from readiness.assessment.blockers import Requirement, TestBlocker
 from readiness.model import Outcome
 
 TESTS = ("a", "b", "shop/x", "shop/TestCard/y")
@@ -93,7 +95,7 @@ def cases(run: Run) -> dict[str, str]:
     return {"::".join(names(test)): outcome for test, outcome in parts}
 
 
-def standing(assessment: Assessment) -> Counter[str]:
+def open_blockers(assessment: Assessment) -> Counter[str]:
     """Label -> number of blockers, not closed, that it belongs to."""
     blockers = [one for one in assessment.blockers.values() if one.state is not BlockerState.CLOSED]
     return Counter(member.key.label for blocker in blockers for member in blocker.members)
@@ -125,7 +127,7 @@ def test_counts_are_those_of_the_notation(chain: list[Run]) -> None:
 
 
 def every_failing_test_belongs_to_one_standing_blocker_and_no_test_to_two(run: Run, found: Assessment) -> None:
-    held = standing(found)
+    held = open_blockers(found)
     failing = {label for label, word in cases(run).items() if word in ("fail", "error")}
     assert failing <= set(held)
     assert set(held.values()) <= {1}
@@ -139,14 +141,14 @@ def test_what_was_opened_once_stays_known_and_closes_only_with_every_member_done
         assert set(before) <= set(assessment.blockers)
         assert len({blocker.id for blocker in assessment.blockers.values()}) == len(assessment.blockers)
         for blocker_id, blocker in assessment.blockers.items():
-            members = {blocker.own} if blocker.own else {member.state for member in blocker.members}
+            members = set(blocker.states)
             assert members <= set(MemberState)
             done = members <= {MemberState.PASSED, MemberState.WITHDRAWN}
             assert (blocker.state is BlockerState.CLOSED) == done
             was = {member.key for member in before[blocker_id].members} if blocker_id in before else set()
             # A blocker that opens again leaves out those that fail for another reason since.
             lost = was - {member.key for member in blocker.members}
-            assert {key.label for key in lost} <= set(standing(assessment))
+            assert {key.label for key in lost} <= set(open_blockers(assessment))
 
 
 @given(chains)
@@ -162,7 +164,7 @@ def test_a_member_is_resolved_only_by_a_pass_or_a_whole_list(chain: list[Run]) -
                     continue
                 if member.state is MemberState.PASSED:
                     assert said[member.key.label] == "pass"
-                elif member.state is MemberState.WITHDRAWN and member.reason.startswith("retired by kim"):
+                elif member.state is MemberState.WITHDRAWN and phrases.said(member.reason).startswith("retired by kim"):
                     assert said.get(member.key.label) in (None, "skip")
                 elif member.state is MemberState.WITHDRAWN:
                     assert "|" in run.results
@@ -200,7 +202,7 @@ def its_word_agrees_with_its_reasons(run: Run, found: Assessment) -> None:
     verdict = found.verdict
     expected = "BLOCKED" if verdict.blocked else "UNPROVEN" if verdict.unproven else "READY"
     assert verdict.word.value == expected
-    known = {*found.blockers, *(one.criterion.id for one in found.criteria), *(gap.ref for gap in found.gaps)}
+    known = {*found.blockers, *(one.criterion.id for one in found.criteria), *(gap.identity for gap in found.gaps)}
     assert {reason.ref for reason in (*verdict.blocked, *verdict.unproven, *verdict.residual)} <= known
     for reasons in (verdict.blocked, verdict.unproven, verdict.residual):
         assert len({(one.kind, one.ref) for one in reasons}) == len(reasons)
@@ -209,7 +211,7 @@ def its_word_agrees_with_its_reasons(run: Run, found: Assessment) -> None:
 def what_stops_it_is_a_reason(run: Run, found: Assessment) -> None:
     blocked, unproven = ({one.ref for one in reasons} for reasons in (found.verdict.blocked, found.verdict.unproven))
     for blocker in found.blockers.values():
-        if blocker.own is None and blocker.stopping:
+        if isinstance(blocker, TestBlocker) and blocker.stopping:
             assert (blocker.id in blocked) == blocker.state.stops
             assert (blocker.id in unproven) == (blocker.state is BlockerState.UNVERIFIED)
     for result in found.criteria:
@@ -223,9 +225,9 @@ GOOD_NEWS = re.compile(
 
 
 def its_summary_is_not_only_good_news(run: Run, found: Assessment) -> None:
-    bad_news = GOOD_NEWS.sub("", words.summary(found)).strip(" .")
+    bad_news = GOOD_NEWS.sub("", phrases.summary(found)).strip(" .")
     assert bad_news or found.verdict.ready
-    assert words.recommendation(found).startswith("Fit" if found.verdict.ready else "Do not deploy")
+    assert phrases.recommendation(found).startswith("Fit" if found.verdict.ready else "Do not deploy")
 
 
 def what_is_left_to_do_is_nothing_exactly_when_ready(run: Run, found: Assessment) -> None:
@@ -234,12 +236,12 @@ def what_is_left_to_do_is_nothing_exactly_when_ready(run: Run, found: Assessment
     assert [step.count for step in steps] == sorted(step.count for step in steps)
     assert len({step.ref for step in steps}) == len(steps)
     for step in steps:
-        assert step.todo.endswith(".")
+        assert phrases.said(step.todo).endswith(".")
         assert step.criterion == (step.ref not in found.blockers)
 
 
 def blockers_without_tests_agree_with_criteria_and_gaps(run: Run, found: Assessment) -> None:
-    own = [one for one in found.blockers.values() if one.own is not None]
+    own = [one for one in found.blockers.values() if isinstance(one, Requirement)]
     assert len({one.signature for one in own}) == len(own)
     judged = {one.criterion.id: one.state.value for one in found.criteria if one.blocking}
     demanded = {one.ref: one.state for one in own if one.kind is Kind.CRITERION}
@@ -252,7 +254,7 @@ def blockers_without_tests_agree_with_criteria_and_gaps(run: Run, found: Assessm
     standing = {one.ref for one in own if one.kind is Kind.GAP and one.state is not BlockerState.CLOSED}
     assert standing <= gaps
     assert {ref.removeprefix("criterion ") for ref in gaps - standing} <= set(demanded)
-    lacking = [key for gap in found.gaps for key in gap.tests if gap.ref.startswith("area ")]
+    lacking = [key for gap in found.gaps for key in gap.tests if gap.kind is GapKind.AREA]
     assert len(set(lacking)) == len(lacking)
     assert set(lacking) <= set(found.facts.not_run)
     assert not {key.label for key in lacking} & set(standing_unverified(found))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.scenario import Run, append, checklist, demands, story, waiver
+from tests.scenario import Run, append, checklist, demands, named_by, story, waiver
 
+from readiness import phrases
 from readiness.archive import Archive
 from readiness.assessment import Assessment, assess, planned, to_ready
 
@@ -26,7 +27,7 @@ def steps(assessment: Assessment) -> str:
     said = []
     for step in to_ready(assessment):
         blocker = assessment.blockers.get(step.ref)
-        name = (blocker.cause.message or blocker.ref or blocker.subject) if blocker else step.ref
+        name = named_by(blocker) if blocker else step.ref
         said.append(f"{'*' if step.criterion else '+' if step.follows else ''}{name} {step.count}")
     return ", ".join(said)
 
@@ -178,7 +179,7 @@ def test_steps(policy: str, runs: list[Run | str], said: str, tmp_path: Path) ->
 def test_what_is_to_be_done_in_words(tmp_path: Path) -> None:
     runs = ["a fail boom, b fail boom, c pass | a b c", "a fail boom, c pass | a b c d"]
     found = story(tmp_path, *runs, policy=demands(NONE_FAIL, ALL_RUN, "rss: metric.rss <= 3 MB"))[-1]
-    assert sorted(step.todo for step in to_ready(found)) == [
+    assert sorted(phrases.said(step.todo) for step in to_ready(found)) == [
         f"1 of 4 expected tests of this area has no result. {RUN_THEM}",
         "Mend 1 failing test and run 1 unverified test to a pass. Read the failure and mend its cause.",
         "No metric rss was archived. Archive the evidence that this criterion is judged by.",
@@ -219,7 +220,7 @@ def planned_of(found: Assessment) -> str:
     assert plan
     fewest, most = (sum(getattr(one.fix.effort, end) for one in plan.fixes if one.fix.effort) for end in ("min", "max"))
     unknown = [found.blockers[fix.ref] for fix in plan.unknown]
-    names = ", ".join(one.cause.message or one.ref for one in unknown)
+    names = ", ".join(named_by(one) for one in unknown)
     return f"{fewest:g} to {most:g} estimated, {names} not"
 
 
@@ -228,4 +229,4 @@ def test_an_incomplete_past_is_listed(tmp_path: Path) -> None:
     (runs[1].folder / "junit.xml.gz").write_bytes(b"damaged")
     found = assess(Archive(tmp_path), None, strict=False).latest_of(runs[2].id)
     (step,) = to_ready(found)
-    assert (step.ref, runs[1].id in step.todo) == ("past", True)
+    assert (step.ref, runs[1].id in phrases.said(step.todo)) == ("past", True)

@@ -16,6 +16,7 @@ from tests.scenario import (
     demands,
     evidence,
     items,
+    named_by,
     readiness,
     story,
     told,
@@ -44,7 +45,7 @@ def blocker_of(steps: list[Run | str], message: str, text: str) -> str:
     """The id of a blocker: a function of the chain alone."""
     with tempfile.TemporaryDirectory() as folder:
         found = story(Path(folder), *steps, policy=text)[-1]
-    (blocker,) = (one for one in found.blockers.values() if message in (one.cause.message, one.signature))
+    (blocker,) = (one for one in found.blockers.values() if message in (named_by(one), one.signature))
     return blocker.id
 
 

@@ -8,7 +8,8 @@ import pytest
 from tests.assessment.situations import Row, Table, check
 from tests.scenario import Run, demands, story, warned
 
-from readiness.assessment import to_ready, words
+from readiness import phrases
+from readiness.assessment import to_ready
 
 RSS = "rss: metric.rss <= 300 MB"
 NONE_FAIL = "none: failures = 0"
@@ -318,7 +319,7 @@ def test_a_reopened_criterion_keeps_its_age_and_its_address(tmp_path: Path) -> N
 def test_the_notes_say_how_it_stands(tmp_path: Path) -> None:
     runs = [run(HIGH), run({}), run(LOW), run(HIGH, demands(NONE_FAIL))]
     found = story(tmp_path, *runs, policy=demands(RSS))
-    assert [words.members(one) for each in found for one in each.blockers.values()] == [
+    assert [phrases.members(one) for each in found for one in each.blockers.values()] == [
         "400 MB, required at most 300 MB",
         "no metric rss was archived",
         "200 MB, required at most 300 MB",
@@ -337,19 +338,19 @@ def test_a_gap_ends_filled_or_because_nobody_asks(second: Run, note: str, state:
     policy = demands(NONE_FAIL, variants={"required": ["linux", "mac"]})
     found = story(tmp_path, "@linux a pass", second, policy=policy)
     (blocker,) = found[1].blockers.values()
-    assert (blocker.note, blocker.own) == (note, state)
+    assert (phrases.told(blocker.demand.notes), blocker.demand.state) == (note, state)
 
 
 def test_what_is_unmet_is_told_and_counted_once(tmp_path: Path) -> None:
     (found,) = story(tmp_path, run(HIGH), policy=demands(NONE_FAIL, RSS))
     assert [reason.ref for reason in found.verdict.blocked] == ["rss"]
-    assert words.summary(found).count("Rss") == 1
-    assert words.recommendation(found) == "Do not deploy. 1 blocker to resolve first."
+    assert phrases.summary(found).count("Rss") == 1
+    assert phrases.recommendation(found) == "Do not deploy. 1 blocker to resolve first."
     assert len(to_ready(found)) == 1
 
 
 def test_what_is_unproven_is_told_and_counted_once(tmp_path: Path) -> None:
     (found,) = story(tmp_path, run({}), policy=demands(NONE_FAIL, RSS))
     assert [reason.ref for reason in found.verdict.unproven] == ["rss"]
-    assert words.summary(found).count("Rss") == 1
+    assert phrases.summary(found).count("Rss") == 1
     assert len(to_ready(found)) == 1

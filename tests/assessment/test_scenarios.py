@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.scenario import Run, append, collected, names, story, told, verdicts
 
+from readiness import phrases
 from readiness.archive import Archive
 from readiness.assessment import ReasonKind, assess
 
@@ -244,13 +245,13 @@ def test_a_test_is_in_one_open_blocker_even_when_an_old_one_reopens(tmp_path: Pa
 )
 def test_the_reason_why_it_is_unverified_is_quoted(second: str, reason: str, tmp_path: Path) -> None:
     found = story(tmp_path, "a fail boom, b pass", second)
-    assert [member.reason for one in found[1].blockers.values() for member in one.members] == [reason]
+    assert [phrases.said(member.reason) for one in found[1].blockers.values() for member in one.members] == [reason]
 
 
 def test_the_reason_why_it_is_withdrawn(tmp_path: Path) -> None:
     found = story(tmp_path, "a fail boom, b pass | a b", "b pass | b")
     (blocker,) = found[1].blockers.values()
-    assert "list of collected tests no longer holds it" in blocker.members[0].reason
+    assert "list of collected tests no longer holds it" in phrases.said(blocker.members[0].reason)
     assert found[1].closed == (blocker.id,)
 
 
@@ -313,13 +314,13 @@ def test_evidence_loss_is_never_ready(tmp_path: Path) -> None:
     cut = b'<testsuite name="api"><testcase classname="api" name="x"/><testcase class'
     (found,) = story(tmp_path, Run("a pass", files={"cut.xml": cut}))
     assert found.verdict.word.value != READY
-    assert any(reason.ref == "cut.xml" for reason in found.verdict.unproven)
+    assert any(reason.ref == "file cut.xml" for reason in found.verdict.unproven)
 
 
 def test_a_rejected_file_beside_a_readable_one_is_unproven(tmp_path: Path) -> None:
     (found,) = story(tmp_path, Run("a pass", files={"noise.bin": b"\x00\x01\x02nothing"}))
     assert found.verdict.word.value in (UNPROVEN, BLOCKED)
-    assert any(reason.ref == "noise.bin" for reason in found.verdict.unproven)
+    assert any(reason.ref == "file noise.bin" for reason in found.verdict.unproven)
 
 
 def test_evidence_loss_without_a_criterion_for_it_is_unproven(tmp_path: Path) -> None:
@@ -341,7 +342,7 @@ def test_on_a_damaged_past_nothing_is_ready(tmp_path: Path) -> None:
     found = assess(Archive(tmp_path), None, strict=False)
     assert list(found.skipped) == [runs[1].id]
     assert verdicts([found.latest_of(runs[0].id), found.latest_of(runs[2].id)]) == [READY, UNPROVEN]
-    assert runs[1].id in found.latest_of(runs[2].id).gap
+    assert runs[1].id in phrases.said(found.latest_of(runs[2].id).gap)
 
 
 @pytest.mark.parametrize("damaged", ["run.json", "judgements/1.yml"])

@@ -11,9 +11,24 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.scenario import Again, Run, checklist, demanded, demands, states, story, told, verdicts, waived, waiver, why
+from tests.scenario import (
+    Again,
+    Run,
+    checklist,
+    demanded,
+    demands,
+    named_by,
+    states,
+    story,
+    told,
+    verdicts,
+    waived,
+    waiver,
+    why,
+)
 
-from readiness.assessment import Assessment, WaiverResult, Word, to_ready, words
+from readiness import phrases
+from readiness.assessment import Assessment, WaiverResult, Word, to_ready
 from readiness.assessment.waivers import Situation, grant
 
 NONE_FAIL = "none: failures = 0"
@@ -31,7 +46,7 @@ def blocker_of(run: Run | str, message: str, **more: object) -> str:
     """The id that a blocker gets on a first run: it depends on no policy."""
     with tempfile.TemporaryDirectory() as folder:
         (found,) = story(Path(folder), run, policy=policy(**more))
-    (blocker,) = (one for one in found.blockers.values() if message in (one.cause.message, one.signature))
+    (blocker,) = (one for one in found.blockers.values() if message in (named_by(one), one.signature))
     return blocker.id
 
 
@@ -213,14 +228,14 @@ def test_what_is_waived_is_shown_and_not_judged(tmp_path: Path) -> None:
     none, rate = found.criteria
     assert (none.measured.value, none.measured.waived, none.measured.judged) == (10, 10, 0)
     assert (rate.measured.value, rate.measured.waived, rate.measured.judged) == (Fraction(75), 10, 100)
-    assert [words.actual(one.measured) for one in found.criteria] == [
+    assert [phrases.actual(one.measured) for one in found.criteria] == [
         "10; 0 without 10 waived",
         "75 %; 100 % without 10 waived",
     ]
-    assert [words.state_word(one) for one in found.criteria] == ["Waived", "Waived"]
+    assert [phrases.state_word(one) for one in found.criteria] == ["Waived", "Waived"]
     assert (found.facts.counts.failed, found.facts.counts.pass_rate) == (10, Fraction(3, 4))
     assert states(found) == {"none": "unmet", "rate": "unmet"}
-    assert words.summary(found) == (
+    assert phrases.summary(found) == (
         "10 of 40 executed tests fail. What was expected is not known: this is a first run without a list of collected "
         "tests. 1 waiver is in force; without, the verdict is NOT READY: BLOCKED."
     )
@@ -230,13 +245,13 @@ def test_a_rate_of_nothing_is_not_met(tmp_path: Path) -> None:
     text = demands("rate: pass_rate >= 95%", waivers=[waiver("test", A)])
     (found,) = story(tmp_path, "a fail boom", policy=text)
     assert why(found) == f"BLOCKED rate ~ test:{A}"
-    assert words.actual(found.criteria[0].measured) == "0 %; nothing is left without 1 waived"
+    assert phrases.actual(found.criteria[0].measured) == "0 %; nothing is left without 1 waived"
 
 
 def test_what_is_left_to_do_leaves_out_what_is_waived(tmp_path: Path) -> None:
     (found,) = story(tmp_path, "a fail boom, b fail bang | a b", policy=policy(waiver("test", A)))
     (step,) = to_ready(found)
-    assert (found.blockers[step.ref].cause.message, step.count) == ("bang", 1)
+    assert (named_by(found.blockers[step.ref]), step.count) == ("bang", 1)
 
 
 def test_an_item_that_fails_for_nothing_but_what_is_waived(tmp_path: Path) -> None:
@@ -322,7 +337,7 @@ def test_waivers_change_no_fact_and_make_nothing_worse(
             assert with_waivers.unwaived.word is none.verdict.word
             assert states(with_waivers) == states(none)
             assert (not to_ready(with_waivers)) == with_waivers.verdict.ready
-            advice = words.recommendation(with_waivers)
+            advice = phrases.recommendation(with_waivers)
             assert advice.startswith("Fit" if with_waivers.verdict.ready else "Do not deploy")
             in_force = [found for found in with_waivers.waivers if found.in_force]
             for blocker in with_waivers.granted.blockers:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 
 import pytest
 from tests.scenario import Again, Run, append, demands, story
 
+from readiness import phrases
 from readiness.archive import Archive
-from readiness.assessment import assess, words
+from readiness.assessment import assess
 
 NONE_FAIL, ALL_RUN = "none: failures = 0", "all: completion >= 100%"
 PLAIN = demands(NONE_FAIL, ALL_RUN)
@@ -229,26 +229,20 @@ SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
 @pytest.mark.parametrize(("policy", "steps", "summary", "recommendation"), SAID.values(), ids=SAID)
 def test_said(policy: str, steps: list[Run | Again | str], summary: str, recommendation: str, tmp_path: Path) -> None:
     found = story(tmp_path, *steps, policy=policy)[-1]
-    assert (words.summary(found), words.recommendation(found)) == (summary, recommendation)
+    assert (phrases.summary(found), phrases.recommendation(found)) == (summary, recommendation)
 
 
 def test_an_incomplete_past_is_said(tmp_path: Path) -> None:
     runs = [append(tmp_path, "a pass", day) for day in range(3)]
     (runs[1].folder / "junit.xml.gz").write_bytes(b"damaged")
     found = assess(Archive(tmp_path), None, strict=False).latest_of(runs[2].id)
-    assert f"its past is incomplete: run {runs[1].id} cannot be used" in words.summary(found)
-    assert words.recommendation(found) == UNPROVEN
-
-
-def test_all_names_every_public_function() -> None:
-    own = {name for name, one in inspect.getmembers(words, inspect.isfunction) if one.__module__ == words.__name__}
-    assert {name for name in own if not name.startswith("_")} <= set(words.__all__)
-    assert [name for name in words.__all__ if not hasattr(words, name)] == []
+    assert f"its past is incomplete: run {runs[1].id} cannot be used" in phrases.summary(found)
+    assert phrases.recommendation(found) == UNPROVEN
 
 
 def test_a_test_that_was_skipped_for_want_of_a_component_is_not_said_to_fail(tmp_path: Path) -> None:
     runs = (Run(f"a {outcome}, b pass | a b") for outcome in ("skip printer not available", "fail boom", "pass"))
     found = story(tmp_path, *runs)
     (opened,) = found[0].blockers.values()
-    assert words.members(opened) == "1 skipped"
-    assert [words.members(one.blockers[opened.id]) for one in found] == ["1 skipped", "1 failing", "1 passed"]
+    assert phrases.members(opened) == "1 skipped"
+    assert [phrases.members(one.blockers[opened.id]) for one in found] == ["1 skipped", "1 failing", "1 passed"]

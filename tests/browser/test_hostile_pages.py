@@ -33,7 +33,7 @@ from tests.hostile.hostile_runs import (
 from tests.plugin.pages import article
 
 from readiness.archive import Archive
-from readiness.assessment import assess, words
+from readiness.assessment import assess, open_blockers
 
 pytestmark = pytest.mark.browser
 
@@ -215,11 +215,11 @@ def test_home_and_release_name_the_first_blockers_and_count_the_others(hostile: 
     archive = Archive(hostile.project.history)
     now, judged = archive.latest(), assess(archive, None)
     assert now
-    standing = [len(words.standing(judged.latest_of(run))) for run in (now.id, *hostile.runs)]
+    standing = [len(open_blockers(judged.latest_of(run))) for run in (now.id, *hostile.runs)]
     site, counted = hostile.project.site, []
     for path in (site / "index.html", *site.glob("releases/*/index.html")):
         page = article(path)
-        tables = [table for table in page.all("table", "rd") if table.one("tr").words.startswith("Severity Blocker")]
+        tables = [table for table in page.all("table", "rd") if table.one("tr").phrases.startswith("Severity Blocker")]
         rows = sum(any(row.all("td")) for table in tables for row in table.all("tr"))
         more = re.findall(r"(\d+) more,? in the register(?! of)", page.words)
         counted.append(rows + sum(map(int, more)))

@@ -166,3 +166,13 @@ def test_a_criterion_that_a_waiver_turned(tmp_path: Path) -> None:
     assert "“None” was unmet, is waived (1; 0 without 1 waived, required 0)." in granted
     mended = readiness("diff", "1.0#2", "1.1", "--history", root).stdout
     assert "“None” was waived, is met" in mended
+
+
+def test_a_listed_test_without_a_result_is_not_gone(tmp_path: Path) -> None:
+    """Two runs that do not follow one another; the later one's list still holds b."""
+    root = tmp_path / "history"
+    for day, (ran, version) in enumerate((("a pass, b pass", "1.0"), ("a pass, b pass", "1.1"), ("a pass", "2.0"))):
+        append(root, Run(f"{ran} | a b", version), day)
+    done = readiness("diff", "1.0", "2.0", "--history", root)
+    assert "Tests without a result now: 1\n" in done.stdout
+    assert "no longer reported" not in done.stdout

@@ -159,7 +159,7 @@ def test_dates_of_paths_go_before_the_list_and_that_before_the_evidence(history:
         tmp_path / "r" / "1.2",
         {"junit.xml": stamped("2025-05-03T04:12:00.5+02:00"), "b.xml": stamped("2025-06-01T00:00:00Z")},
     )
-    (tmp_path / "dates.csv").write_text("version,date\n1.0,2025-01-20\n1.1,2025-01-21\n")
+    (tmp_path / "dates.csv").write_bytes(b"\xef\xbb\xbfversion,date\r\n1.0,2025-01-20\r\n1.1,2025-01-21\r\n")
     done = import_("r/{version}/{date}/*.xml", "r/{version}/*.xml", "--dates", "dates.csv", "--yes")
     assert done.exit_code == 0
     assert [row[:3] for row in rows(done)] == [
@@ -287,10 +287,13 @@ BAD = {
     "nothing matches": ("no/{version}/*.xml", "matches no file"),
     "unknown placeholder": ("r/{os}/{version}.xml", "{os}, which is no placeholder"),
     "no version": ("r/*/*.xml", "holds no {version}"),
-    "contradiction": ("r/{version}/x-{version}.xml", "r/1.0/x-2.0.xml: says that {version} is '1.0' and '2.0'"),
-    "empty": ("r/1.0/v{version}.txt", "r/1.0/v.txt: leaves {version} empty"),
-    "blank": ("r/1.0/b{version}.txt", "r/1.0/b .txt: leaves {version} empty"),
-    "bytes": ("r/1.0/u{version}.txt", "holds bytes in {version} that are no UTF-8 text"),
+    "contradiction": (
+        "r/{version}/x-{version}.xml",
+        "r/1.0/x-2.0.xml: a placeholder would be empty, hold bytes that are no UTF-8 text, or mean two things",
+    ),
+    "empty": ("r/1.0/v{version}.txt", "r/1.0/v.txt: a placeholder would be empty"),
+    "blank": ("r/1.0/b{version}.txt", "r/1.0/b .txt: a placeholder would be empty"),
+    "bytes": ("r/1.0/u{version}.txt", "hold bytes that are no UTF-8 text"),
 }
 
 
@@ -308,14 +311,30 @@ def test_patterns_that_lead_nowhere(name: str, history: Path, tmp_path: Path) ->
     assert not history.exists()
 
 
+def test_a_folder_that_cannot_be_read(reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it holds must not be missing without a word."""
+    plain = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("mac"):
+            raise PermissionError(13, "Permission denied", path)
+        return plain(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    done = import_(*ALL, "--dates", "dates.txt", "--yes")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "mac: cannot be read (Permission denied)" in done.stderr
+    assert reports.is_dir()
+
+
 def test_no_pattern_and_bad_lists_of_dates(reports: Path, tmp_path: Path) -> None:
     done = import_()
     assert (done.exit_code, "no pattern is named" in done.stderr) == (2, True)
     for content, words in (
-        (b"1.9 soon\n", "line 1: 'soon' is no date"),
+        (b"1.9 soon\n", "odd, line 1: '1.9 soon' is no name and date"),
         (b"1.9 2025-01-01\n1.9 2025-01-02\n", "line 2: gives 1.9 a second date"),
-        (b"1.9\n", "line 1: '1.9' is no date"),
-        (b"\xff\xfe", "is no UTF-8 text"),
+        (b"1.9\n", "odd, line 1: '1.9' is no name and date"),
+        (b"\xff\xfe", "odd, line 1: "),
     ):
         (tmp_path / "odd").write_bytes(content)
         done = import_(*ALL, "--dates", "odd")

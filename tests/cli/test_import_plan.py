@@ -15,11 +15,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from readiness.cli.backlog.dates import parse_date, read_dates
-from readiness.cli.backlog.patterns import PLACEHOLDERS, parse_pattern
-from readiness.cli.backlog.plan import Candidate, candidates, in_order
-from readiness.cli.backlog.tree import Match, find
+from readiness.cli.dates import parse_date
 from readiness.cli.files import distinct_names
+from readiness.cli.importer.paths import PLACEHOLDERS, Match, find, parse_pattern
+from readiness.cli.importer.plan import Candidate, candidates, in_order, read_dates
 from readiness.errors import UsageError
 
 values = st.text("abcdefgh0123456789é", min_size=1, max_size=6)
@@ -35,16 +34,15 @@ def test_a_path_made_from_a_pattern_says_what_was_put_in(
     parts = [*parts, [("v", "version")]]
     pattern = "/".join("".join(f"{text}{{{name}}}" for text, name in part) + f"{end}x" for part in parts)
     path = "/".join("".join(text + says[name] for text, name in part) + f"{end}x" for part in parts)
-    parsed = parse_pattern(pattern)
-    inside = path.removeprefix(parsed.base).lstrip("/") if parsed.base else path
     used = {name for part in parts for _, name in part}
-    assert parsed.match(inside) == {name: says[name] for name in used}
+    assert parse_pattern(pattern).match(Path(path)) == {name: says[name] for name in used}
 
 
 @given(st.text("{}*?/.ab -\\", max_size=20))
 def test_any_pattern_is_taken_apart_or_refused_in_words(text: str) -> None:
     try:
-        parse_pattern(text).match("a/b")
+        parsed = parse_pattern(text)
+        parsed.match(parsed.base / "a" / "b")
         problem = None
     except UsageError as error:
         problem = error
@@ -159,6 +157,11 @@ def test_dates_in_every_spelling(moment: datetime, hours: int) -> None:
         assert parse_date(str(stamp)) == parse_date(f"{stamp}123") == moment
 
 
+@pytest.mark.parametrize("text", ["20250810T0412-05", "2025-08-10T0412-0500", "2025-08-10T04:12-05:00"])
+def test_an_offset_is_no_part_of_the_time(text: str) -> None:
+    assert parse_date(text) == datetime(2025, 8, 10, 9, 12, tzinfo=UTC)
+
+
 @given(st.text(max_size=12))
 def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
     found = parse_date(text)
@@ -172,13 +175,12 @@ def test_what_is_no_date(text: str) -> None:
     assert parse_date(text) is None
 
 
-def test_dates_by_version_and_commit(tmp_path: Path) -> None:
-    path = tmp_path / "dates"
-    path.write_bytes(
-        b"\xef\xbb\xbfversion,date\r\n# releases\n\n1.0\t2025-01-01 04:12:00\r\n1.1, 2025-01-02\n2.0 rc 1\t20250103\n"
-        b'"1,5",2025-01-04\nabc123 2025-01-05T06:00:00+02:00\n1.0 2025-01-01T04:12Z\n'
+def test_dates_by_version_and_commit() -> None:
+    text = (
+        "version,date\n# releases\n\n1.0\t2025-01-01 04:12:00\n1.1, 2025-01-02\n2.0 rc 1\t20250103\n"
+        '"1,5",2025-01-04\nabc123 2025-01-05T06:00:00+02:00\n1.0 2025-01-01T04:12Z\n'
     )
-    assert read_dates(path) == {
+    assert read_dates(text.splitlines(keepends=True), "dates") == {
         "1.0": datetime(2025, 1, 1, 4, 12, tzinfo=UTC),
         "1.1": datetime(2025, 1, 2, tzinfo=UTC),
         "2.0 rc 1": datetime(2025, 1, 3, tzinfo=UTC),
@@ -188,14 +190,13 @@ def test_dates_by_version_and_commit(tmp_path: Path) -> None:
 
 
 BAD_PATTERNS = {
-    "": "names a folder",
-    "/": "names a folder",
-    "reports/{version}/": "'reports/{version}/*.xml'",
+    "": "holds no {version}",
+    "/": "holds no {version}",
     "reports/*.xml": "holds no {version}",
     "{version}/{os}.xml": "{os}, which is no placeholder. There are {version}, {variant}, {source}",
     "{version}/{}.xml": "{}, which is no placeholder",
-    "{version}/a{b.xml": "has a { without its partner. Write {{",
-    "{version}/a}b.xml": "has a } without its partner",
+    "{version}/a{b.xml": "has a brace without its partner. Write {{",
+    "{version}/a}b.xml": "has a brace without its partner",
     "{version}*.xml": "leaves open where {version} begins and ends",
     "*{version}.xml": "leaves open where {version} begins and ends",
     "{version}{variant}.xml": "leaves open where {variant} begins and ends",
@@ -228,7 +229,7 @@ READINGS = [
 
 @pytest.mark.parametrize(("pattern", "path", "says"), READINGS)
 def test_how_a_path_is_read(pattern: str, path: str, says: dict[str, str] | None) -> None:
-    assert parse_pattern(pattern).match(path) == says
+    assert parse_pattern(pattern).match(Path(path)) == says
 
 
 def test_ten_thousand_files_are_sorted_into_runs_in_no_time(tmp_path: Path) -> None:

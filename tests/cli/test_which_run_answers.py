@@ -13,8 +13,7 @@ import pytest
 from tests.scenario import Run, append, archive_files, junit, readiness, write
 
 from readiness.archive import Archive, verify
-from readiness.cli import appending
-from readiness.cli import archive as archiving
+from readiness.cli import archive, archiving
 from readiness.cli.gate import FORMATS
 
 each_format = pytest.mark.parametrize("form", FORMATS)
@@ -351,7 +350,7 @@ NOW = datetime(2025, 8, 10, 12, tzinfo=UTC)
 
 @pytest.fixture
 def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (appending, archiving):
+    for module in (archive, archiving):
         monkeypatch.setattr(module, "now", lambda: NOW)
 
 

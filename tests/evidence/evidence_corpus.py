@@ -6,10 +6,10 @@ import csv
 from collections import Counter
 from pathlib import Path
 
-from readiness.analysis import Identity, identified, keys_of, told_apart
-from readiness.archive import result_row, rows_table
+from readiness.analysis import Identity, identified, told_apart
 from readiness.evidence import read
 from readiness.model import EvidenceFile
+from readiness.results import keys_of, row_of, table_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "tests" / "fixtures" / "evidence"
@@ -37,8 +37,7 @@ def read_path(path: str) -> EvidenceFile:
 
 def titles(*files: EvidenceFile) -> list[str]:
     """What the tests of the files of one run are called, once namesakes are told apart or counted."""
-    rows = [result_row(result.key, result, file.name) for file in files for result in file.results]
-    table = rows_table(rows)
+    table = table_of(row_of(result, file.name) for file in files for result in file.results)
     return [key.title for key in keys_of(identified(table, Identity(told_apart(table, {}))))]
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from tests.scenario import readiness, write
 
-from readiness.archive import Archive, load_results
+from readiness.archive import Archive
+from readiness.results import load_results
 from readiness.shorten import LINE, NAME, short
 
 LONG = 100_000

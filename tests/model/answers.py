@@ -13,7 +13,7 @@ from tests.model import rules
 from tests.scenario import FIRST_DAY, Run, append, case_names, cases, junit, names, parts
 
 from readiness.archive import Archive, ArchivedRun, Writer
-from readiness.assessment import Assessment, Kind, assess
+from readiness.assessment import Assessment, Blocker, Kind, TestBlocker, assess
 from readiness.policy import default_text
 
 OUTCOMES = {"pass": "passed", "fail": "failed", "skip": "skipped", "unimported": "skipped", "uncollected": "error"}
@@ -177,7 +177,7 @@ def _text(policy: Mapping[str, Any]) -> bytes:
 
 def _holding(assessment: Assessment, label: str) -> str | None:
     found = [
-        (member.key[:2], (blocker.kind.value, blocker.cause.message), blocker.id)
+        (member.key[:2], (blocker.kind.value, _message(blocker)), blocker.id)
         for blocker in assessment.blockers.values()
         for member in blocker.members
         if blocker.state.value != "closed" and member.key.label == label
@@ -195,7 +195,7 @@ def answered(assessment: Assessment) -> dict[str, Any]:
         "counts": {name: getattr(counts, name) for name in named},
         "blockers": [
             {
-                "cause": (blocker.kind.value, blocker.cause.message),
+                "cause": (blocker.kind.value, _message(blocker)),
                 "state": blocker.state.value.replace("reopened", "open"),
                 "members": sorted(
                     (one.key.source, one.key.variant, one.key.group, one.key.name, one.state.value)
@@ -240,3 +240,7 @@ def _lines(who: str, answer: dict[str, Any], other: dict[str, Any]) -> str:
     unwaived = f", without waivers {answer['unwaived']}" if answer["unwaived"] != answer["word"] else ""
     differs = f"differs in {', '.join(sorted(differing))}"
     return f"{who:>8}: {answer['word']}{unwaived} | {', '.join(sorted(counts))} | {held} ({differs})"
+
+
+def _message(blocker: Blocker) -> str:
+    return blocker.cause.message if isinstance(blocker, TestBlocker) else ""

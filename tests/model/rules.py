@@ -144,7 +144,7 @@ def step(before, run, policy, now, own=None):
     live(state, run, rows, is_released, is_retired)
     known = own or before
     state["grants"] = {
-        line_of(one): known["grants"].get(line_of(one)) or causes(one, known) or causes(one, state)
+        line_of(one): known["grants"].get(line_of(one), causes(one, known) or causes(one, state))
         for one in policy.get("waivers", ())
     }
     unwaived, word = (verdict(state, facts, policy, now, out) for out in ([], waived(state, facts, policy, now)))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.publish.answers import SITE, answer, retold
 from tests.scenario import story
 
-from readiness.assessment import Assessment
+from readiness.assessment import Assessment, TestBlocker
 from readiness.render.github import gate_github
 
 COMMAND = re.compile(r"::(error|warning|notice) title=([^:,\r\n]*)::([^\r\n]*)")
@@ -37,7 +37,7 @@ def _plain(text: str) -> str:
 def test_the_verdict_comes_first_and_then_each_reason(tmp_path: Path) -> None:
     (found,) = story(tmp_path, "a pass, b fail 100%: b::c | a b c")
     told = commands(gate_github(answer(found, site=SITE)))
-    (blocker,) = (one for one in found.blockers.values() if one.own is None)
+    (blocker,) = (one for one in found.blockers.values() if isinstance(one, TestBlocker))
     assert [(level, title) for level, title, _ in told] == [
         ("error", "Release 1.0"),
         ("error", "Criterion no-failures"),

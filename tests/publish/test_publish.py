@@ -529,5 +529,5 @@ def test_no_version_can_take_the_name_of_the_alias(versions: Project, tmp_path: 
 
     assert code == 2
     (line,) = printed.splitlines()
-    assert "--version 1.4.0" in line
+    assert "the site keeps this name" in line
     assert files(project.history) == before

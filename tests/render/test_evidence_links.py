@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from readiness.assessment.wording import At, Number, say
 from readiness.paths import templates_dir
+from readiness.phrases.wording import At, Number, say
 from readiness.render.pages.evidence_links import SECTIONS, linked
 from readiness.render.pages.templating import template_environment
 

@@ -3,7 +3,7 @@
 from readiness.analysis.compare import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
-from readiness.analysis.facts import Loss, RunFacts, Sample, Told, gather, most
+from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.identity import Identity, identified, told_apart
 from readiness.analysis.intervals import wilson
@@ -13,7 +13,7 @@ from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.sightings import Sighting, sightings
 from readiness.analysis.signatures import Cause, cause_of, mask
 from readiness.analysis.skips import skip_reasons
-from readiness.analysis.tables import Selectors, Table, keys_of, retires
+from readiness.analysis.tables import Selectors, retires
 
 __all__ = [
     "WINDOW",
@@ -32,11 +32,11 @@ __all__ = [
     "Move",
     "Names",
     "RunFacts",
+    "RunRef",
     "Sample",
     "Selectors",
     "Sighting",
     "Slower",
-    "Table",
     "Told",
     "Track",
     "WarningGroup",
@@ -48,10 +48,10 @@ __all__ = [
     "gather",
     "group_warnings",
     "identified",
-    "keys_of",
     "mask",
     "most",
     "proves_absence",
+    "ref_to",
     "retires",
     "sightings",
     "skip_reasons",

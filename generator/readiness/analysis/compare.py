@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from readiness.analysis.tables import KEY, Table, keys_of
+from readiness.analysis.tables import HAS_RESULT
 from readiness.model import Outcome, TestKey
+from readiness.results import KEY, Table, keys_of
 
 _FAILING = [Outcome.FAILED.value, Outcome.ERROR.value]
 _CLEAN = [Outcome.PASSED.value, Outcome.FLAKY.value]
@@ -55,7 +56,7 @@ SLOWER_FACTOR, SLOWER_BY_S = 2.0, 1.0
 def compare(now: Table, earlier: Table, earlier_id: str, missed: Iterable[TestKey] = ()) -> Comparison:
     """Compare two results tables; linear in their rows. `missed`: what the earlier run expected without a result."""
     key = list(KEY)
-    with_result = ~nw.col("run_level") & ~nw.col("outcome").is_null() & (nw.col("outcome") != Outcome.NOT_RUN.value)
+    with_result = ~nw.col("run_level") & HAS_RESULT
     current = now.filter(with_result).select(*key, "outcome", "time_s")
     old = earlier.filter(with_result).select(*key, then=nw.col("outcome"), then_s=nw.col("time_s"))
     removed = old.join(current, on=key, how="anti")
@@ -67,7 +68,7 @@ def compare(now: Table, earlier: Table, earlier_id: str, missed: Iterable[TestKe
         | nw.col("outcome").is_in(_FAILING)
         | slower.fill_null(value=False)
     )
-    expected = set(keys_of(now.filter(nw.col("outcome") == Outcome.NOT_RUN.value)))
+    expected = set(keys_of(now.filter(~HAS_RESULT)))
     known = set(missed)
     found: dict[str, list[TestKey]] = {name: [] for name in _LISTS}
     slow: list[Slower] = []

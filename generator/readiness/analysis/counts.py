@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from readiness.analysis.tables import Table
 from readiness.model import Outcome
+from readiness.results import Table
 
 
 @dataclass(frozen=True)

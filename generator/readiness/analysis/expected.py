@@ -9,22 +9,12 @@ from enum import StrEnum
 
 import narwhals as nw
 
-from readiness.analysis.identity import BASE, Identity, identified, told_apart
+from readiness.analysis.identity import Identity, identified, told_apart
 from readiness.analysis.ledger import COLUMNS, Ledger, Pair, moved, owed_by, told_again
 from readiness.analysis.moves import Move, moves_between
-from readiness.analysis.tables import (
-    JOINTS,
-    KEY,
-    Table,
-    beneath,
-    key_of,
-    keys_of,
-    keys_table,
-    with_classes,
-    with_labels,
-)
-from readiness.archive import RunResults
+from readiness.analysis.tables import HAS_RESULT, JOINTS, beneath, with_classes, with_labels
 from readiness.model import Outcome, Scope, TestKey
+from readiness.results import BASE, DETAIL, KEY, RunResults, Table, key_of, keys_of, keys_table
 
 PLACE = ("source", "variant", "origin", "group")
 CLASS = ("source", "variant", "origin", "class")
@@ -136,10 +126,10 @@ def expect(
     ledger, told = told_again(ledger, told_apart(results.table, ledger.told_by))
     renamed = _then(renamed, told)
     table = with_classes(with_labels(identified(results.table, ledger.identity)))
-    ran = table.filter(~nw.col("run_level"), ~nw.col("outcome").is_null())
+    ran = table.filter(~nw.col("run_level"), HAS_RESULT)
     listed = table.filter(nw.col("listed"))
     # Of what is listed and owed the ledger knows more than the list.
-    waiting = table.filter(nw.col("outcome").is_null())
+    waiting = table.filter(~HAS_RESULT)
     known = nw.concat(
         [
             waiting.join(ledger.table, on=list(KEY), how="semi"),
@@ -151,8 +141,8 @@ def expect(
     covered = frozenset(pair for pair, count in held.items() if count >= ledger.lists.get(pair, 0))
     # A skip of a whole class or module is one of every test that is known beneath it, owed or listed.
     owed, skipped = _skipped_whole(_without(ledger.table, ran), ran)
-    listed_alone, skipped_too = _skipped_whole(table.filter(nw.col("outcome").is_null()), ran)
-    table = nw.concat([table.filter(~nw.col("outcome").is_null()), listed_alone, skipped_too.select(*table.columns)])
+    listed_alone, skipped_too = _skipped_whole(table.filter(~HAS_RESULT), ran)
+    table = nw.concat([table.filter(HAS_RESULT), listed_alone, skipped_too.select(*table.columns)])
     owed = _unreleased(owed, ran, results, covered)
     moves = _moves(ledger, _without(owed, listed, BASE), ran)
     ledger, told = moved(ledger, moves)
@@ -160,7 +150,6 @@ def expect(
     owed = _without(moved(replace(ledger, table=owed), moves)[0].table, ran)
     owed = _classified(owed, ledger, ran, listed)
     left = owed.filter(~nw.col("gone"))
-    table = table.with_columns(nw.col("outcome").fill_null(Outcome.NOT_RUN.value))
     table = nw.concat([table, _as_results(skipped, table), _as_results(owed.filter(nw.col("gone")), table)])
     pairs = set(table.filter(~nw.col("run_level")).select("source", "variant").unique().iter_rows())
     first = not len(ledger.table)
@@ -199,8 +188,8 @@ def _taken_in(ledger: Ledger, run: str, results: RunResults) -> tuple[Ledger, Ma
     """The ledger with everything that a replaced run had or listed."""
     ledger, told = told_again(ledger, told_apart(results.table, ledger.told_by))
     table = identified(results.table, ledger.identity)
-    listed = _without(table.filter(nw.col("outcome").is_null()), ledger.table, BASE)
-    fresh = owed_by(nw.concat([table.filter(~nw.col("outcome").is_null()), listed]), run)
+    listed = _without(table.filter(~HAS_RESULT), ledger.table, BASE)
+    fresh = owed_by(nw.concat([table.filter(HAS_RESULT), listed]), run)
     lists = _most(_lists(results), ledger.lists)
     known = _without_wholes(nw.concat([_without(ledger.table, fresh), fresh]))
     return replace(ledger, table=known, lists=lists, recent=ledger.recent | {run}), told
@@ -249,7 +238,7 @@ def _skipped_whole(tests: Table, ran: Table) -> tuple[Table, Table]:
     found = []
     for row in ran.filter(nw.col("collection"), nw.col("outcome") == Outcome.SKIPPED.value).iter_rows(named=True):
         under = beneath(tests, key_of(row), Scope.COLLECTION)
-        told = {name: nw.lit(row[name]) for name in ("outcome", "type", "message", "trace", "more", "input", "place")}
+        told = {name: nw.lit(row[name], nw.String) for name in ("outcome", *DETAIL, "more", "input", "place")}
         found.append(under.with_columns(**told))
         tests = _without(tests, under)
     return tests, nw.concat(found) if found else tests.head(0)
@@ -287,8 +276,8 @@ def _marked(table: Table, other: Table, by: Sequence[str], name: str) -> Table:
 
 def _as_results(owed: Table, like: Table) -> Table:
     """Rows of the ledger as rows of results; those that say nothing have not run."""
-    blank = {"outcome": Outcome.NOT_RUN.value, "type": "", "message": "", "trace": "", "more": "", "place": ""}
-    given = {} if "outcome" in owed.columns else {name: nw.lit(text) for name, text in {**blank, "input": ""}.items()}
+    blank = {**dict.fromkeys((*DETAIL, "more", "input", "place"), ""), "outcome": Outcome.NOT_RUN.value, "kind": None}
+    given = {} if "outcome" in owed.columns else {name: nw.lit(text, nw.String) for name, text in blank.items()}
     rows = with_classes(with_labels(owed)).with_columns(
         **given,
         listed=nw.lit(value=False),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 
 import narwhals as nw
@@ -13,18 +14,25 @@ from readiness.analysis.compare import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
 from readiness.analysis.expected import Basis, Expectation
 from readiness.analysis.moves import Move
-from readiness.analysis.tables import (
-    KEY,
-    Selectors,
-    Table,
-    any_glob,
-    is_retired,
-    keys_of,
-    results_of,
-    with_areas,
-)
-from readiness.archive import ArchivedRun, Manifest, RunResults
+from readiness.analysis.tables import HAS_RESULT, Selectors, any_glob, is_retired, with_areas
+from readiness.archive import ArchivedRun, Manifest
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, TestKey, TestResult
+from readiness.results import KEY, RunResults, Table, keys_of, results_of
+from readiness.serial import ByTest, Ordered
+
+
+@dataclass(frozen=True)
+class RunRef:
+    """A point on the chain: a run, and when it finished."""
+
+    run: str
+    version: str
+    time: datetime
+
+
+def ref_to(manifest: Manifest) -> RunRef:
+    """The point of a run on the chain."""
+    return RunRef(manifest.id, manifest.version, manifest.finished)
 
 
 @dataclass(frozen=True)
@@ -65,13 +73,13 @@ def most(*runs: Mapping[str, Told]) -> dict[str, Told]:
 class RunFacts:
     """Counted once, never changed. Times are seconds."""
 
-    run: ArchivedRun
+    run: Manifest
     basis: Basis
     counts: Counts
     areas: tuple[AreaCounts, ...]
     cells: tuple[Cell, ...]
     """The counts of each area in each variant."""
-    area_of: dict[TestKey, str]
+    area_of: ByTest[str]
     """The areas of the tests that did not simply pass."""
     problems: tuple[TestResult, ...]
     """Failed and error results, run-level ones included, in order of key."""
@@ -79,11 +87,11 @@ class RunFacts:
     skipped: tuple[TestResult, ...]
     not_run: tuple[TestKey, ...]
     vanished: tuple[TestKey, ...]
-    absent: frozenset[TestKey]
+    absent: Ordered[TestKey]
     """Of `not_run` those of whose class, suite or file nothing ran, or that are fewer than they were."""
-    adrift: frozenset[TestKey]
+    adrift: Ordered[TestKey]
     """Of `vanished` those of whose evidence file nothing is there any more."""
-    last_run: Mapping[TestKey, Manifest]
+    last_run: ByTest[RunRef]
     """The run that had the last result of what is not run or has vanished; tests that never ran are left out."""
     awaited: Mapping[str, str]
     """Labels whose files an earlier run missed, and which have no result since: label -> that run."""
@@ -91,9 +99,9 @@ class RunFacts:
     """Classes that are called otherwise from this run on."""
     new_failures: tuple[TestKey, ...]
     """Of `problems` those that did not fail in the run before; all of them where there is none."""
-    variants: frozenset[str]
+    variants: Ordered[str]
     """The variants of which a test has a result."""
-    sources: frozenset[str]
+    sources: Ordered[str]
     """The same of sources."""
     collection_errors: int
     """Files and classes that the collected lists name as not collectable."""
@@ -169,28 +177,28 @@ def gather(
     problems = table.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value])).sort(*KEY)
     tests = table.filter(~nw.col("run_level"))
     summed = tests["time_s"].sum() if len(tests) else None
-    ran = tests.filter(nw.col("outcome") != Outcome.NOT_RUN.value)
-    not_run = tuple(keys_of(tests.filter(nw.col("outcome") == Outcome.NOT_RUN.value).sort(*KEY)))
+    ran = tests.filter(HAS_RESULT)
+    not_run = tuple(keys_of(tests.filter(~HAS_RESULT).sort(*KEY)))
     owed = zip(keys_of(expectation.owed), expectation.owed["last"].to_list(), strict=True)
     variants, sources = frozenset(ran["variant"].to_list()), frozenset(ran["source"].to_list())
     there = {f"variant {one}" for one in variants} | {f"source {one}" for one in sources}
     there |= {one.label for one in run.manifest.missing} | set(selectors.retired_labels(awaited))
     waiting = {label: since for label, since in awaited.items() if label not in there}
     return RunFacts(
-        run=run,
+        run=run.manifest,
         basis=expectation.basis,
         counts=total((cell.counts for cell in cells), checked=checked, at_least=at_least, vanished=len(vanished)),
         areas=by_area(cells, checked=checked, at_least=at_least),
         cells=cells,
         area_of=dict(zip(keys_of(notable), notable["area"].to_list(), strict=True)),
-        problems=tuple(results_of(problems)),
+        problems=_placed(problems),
         flaky=_with(tests, Outcome.FLAKY),
         skipped=_with(tests, Outcome.SKIPPED),
         not_run=not_run,
         vanished=vanished,
         absent=expectation.absent.intersection(not_run),
         adrift=expectation.adrift.intersection(vanished),
-        last_run={key: archived[last].manifest for key, last in owed if last},
+        last_run={key: ref_to(archived[last].manifest) for key, last in owed if last},
         moves=expectation.moves,
         new_failures=tuple(key for key in keys_of(problems) if key not in failed_before),
         variants=variants,
@@ -238,4 +246,10 @@ def _awaited_still(label: str, since: ArchivedRun) -> Loss:
 
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:
-    return tuple(results_of(table.filter(nw.col("outcome") == outcome.value).sort(*KEY)))
+    return _placed(table.filter(nw.col("outcome") == outcome.value).sort(*KEY))
+
+
+def _placed(table: Table) -> tuple[TestResult, ...]:
+    """The results, each with the file of evidence in its place."""
+    named = zip(results_of(table), table["input"].to_list(), strict=True)
+    return tuple(replace(result, place=", ".join(filter(None, (name, result.place)))) for result, name in named)

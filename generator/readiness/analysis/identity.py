@@ -8,14 +8,14 @@ from typing import Any
 
 import narwhals as nw
 
-from readiness.analysis.tables import Table
+from readiness.analysis.tables import HAS_RESULT
 from readiness.evidence.cases import SEPARATOR
 from readiness.model import Outcome
+from readiness.results import BASE, Table, keys_table
 
 Base = tuple[str, str, str, str]
 """Source, variant, group and name: what namesakes share."""
 
-BASE = ("source", "variant", "group", "name")
 TELLING = ("suite", "host", "file")
 
 _RANK = {
@@ -39,19 +39,18 @@ class Identity:
 
 def told_apart(table: Table, known: Mapping[Base, frozenset[str]]) -> Mapping[Base, frozenset[str]]:
     """What tells namesakes apart after a run: names of suites, host within one suite, file within both."""
-    repeated = table.filter(~nw.col("outcome").is_null()).group_by(*BASE).agg(nw.len().alias("rows"))
+    repeated = table.filter(HAS_RESULT).group_by(*BASE).agg(nw.len().alias("rows"))
     bases = {row[:4] for row in repeated.filter(nw.col("rows") > 1).iter_rows()}
     found = {base: known.get(base, frozenset()) | _telling(rows) for base, rows in _rows_of(table, bases).items()}
     return {**known, **{base: columns for base, columns in found.items() if columns}}
 
 
 def identified(table: Table, identity: Identity) -> Table:
-    """A results table with `origin` and `instance`.
+    """A results table with `origin` and `instance` as they are on the chain.
 
     Of namesakes that nothing tells apart the worst comes first, and one that is missing before one that was skipped or
     passed: the first instance is as bad as the worst. Costs a search for repeated keys, then only these.
     """
-    table = table.with_columns(origin=nw.lit(""), instance=nw.lit(1, dtype=nw.Int64))
     repeated = table.group_by(*BASE).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
     bases = {row[:4] for row in repeated.iter_rows()} | identity.told_by.keys() | {base for base, _ in identity.owed}
     numbered = table.with_row_index("row")
@@ -69,12 +68,10 @@ def _rows_of(table: Table, bases: Collection[Base]) -> dict[Base, list[dict[str,
     """The rows of some keys."""
     if not bases:
         return {}
-    ordered = sorted(bases)
-    columns = {name: [base[at] for base in ordered] for at, name in enumerate(BASE)}
-    wanted = nw.from_dict(columns, dict.fromkeys(BASE, nw.String), backend=table.implementation)
+    wanted = keys_table(sorted(bases), table, BASE)
     found: dict[Base, list[dict[str, Any]]] = {}
     for row in table.join(wanted, on=list(BASE), how="semi").iter_rows(named=True):
-        found.setdefault((row["source"], row["variant"], row["group"], row["name"]), []).append(row)
+        found.setdefault(base_of(row), []).append(row)
     return found
 
 
@@ -82,6 +79,11 @@ def _telling(rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:
     """The columns by which namesakes differ."""
     levels = [{tuple(row[name] for name in TELLING[:depth]) for row in rows} for depth in range(len(TELLING) + 1)]
     return frozenset(name for at, name in enumerate(TELLING) if len(levels[at]) < len(levels[at + 1]))
+
+
+def base_of(row: Mapping[str, Any]) -> Base:
+    """What a row shares with its namesakes."""
+    return row["source"], row["variant"], row["group"], row["name"]
 
 
 def origin_of(row: Mapping[str, Any], columns: Collection[str]) -> str:
@@ -105,7 +107,7 @@ def _named(base: Base, rows: Sequence[Mapping[str, Any]], identity: Identity) ->
 
 
 def _rank(row: Mapping[str, Any]) -> int:
-    return _RANK[Outcome(row["outcome"] or Outcome.NOT_RUN)]
+    return _RANK[Outcome(row["outcome"])]
 
 
 def _worst_first(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import narwhals as nw
 
-from readiness.analysis.identity import BASE, TELLING, Base, Identity, origin_of
+from readiness.analysis.identity import TELLING, Base, Identity, base_of, origin_of
 from readiness.analysis.moves import Move
-from readiness.analysis.tables import KEY, Table
-from readiness.model import Outcome, TestKey
+from readiness.analysis.tables import HAS_RESULT
+from readiness.model import TestKey
+from readiness.results import BASE, KEY, Table, key_of, table_of
 
 Pair = tuple[str, str]
 """Source and variant."""
@@ -52,21 +53,14 @@ class Ledger:
 
 def empty() -> Ledger:
     """The ledger before any run."""
-    return Ledger(of_rows([]))
-
-
-def of_rows(rows: Sequence[Mapping[str, Any]]) -> Table:
-    """Rows of a ledger as its table."""
-    columns = {name: [row[name] for row in rows] for name in COLUMNS}
-    return nw.from_dict(columns, dict(COLUMNS), backend="polars")
+    return Ledger(table_of([], COLUMNS))
 
 
 def owed_by(table: Table, run: str) -> Table:
     """The rows of a ledger for the tests of a results table with keys."""
-    ran = ~nw.col("outcome").is_null() & (nw.col("outcome") != Outcome.NOT_RUN.value)
     rows = table.filter(~nw.col("run_level")).with_columns(
-        ran=ran,
-        last=nw.when(ran).then(nw.lit(run)).otherwise(nw.lit("")),
+        ran=HAS_RESULT,
+        last=nw.when(HAS_RESULT).then(nw.lit(run)).otherwise(nw.lit("")),
         adrift=nw.lit(value=False),
     )
     return rows.select(*COLUMNS)
@@ -82,14 +76,14 @@ def told_again(ledger: Ledger, told_by: Mapping[Base, frozenset[str]]) -> tuple[
     renamed: dict[TestKey, TestKey] = {}
     rows = []
     for row in ledger.table.sort(*KEY).iter_rows(named=True):
-        base = (row["source"], row["variant"], row["group"], row["name"])
+        base = base_of(row)
         if base in changed:
             origin = origin_of(row, told_by[base])
             instance = taken[base, origin] = taken.get((base, origin), 0) + 1
             renamed[TestKey(*base, row["origin"], row["instance"])] = TestKey(*base, origin, instance)
             row = {**row, "origin": origin, "instance": instance}
         rows.append(row)
-    return replace(ledger, table=of_rows(rows)), {old: new for old, new in renamed.items() if old != new}
+    return replace(ledger, table=table_of(rows, COLUMNS)), {old: new for old, new in renamed.items() if old != new}
 
 
 def moved(ledger: Ledger, moves: Iterable[Move]) -> tuple[Ledger, Mapping[TestKey, TestKey]]:
@@ -102,8 +96,8 @@ def moved(ledger: Ledger, moves: Iterable[Move]) -> tuple[Ledger, Mapping[TestKe
     for row in ledger.table.iter_rows(named=True):
         move = places.get((row["source"], row["variant"], row["origin"], row["group"]))
         if move:
-            old = TestKey(*(row[name] for name in KEY))
+            old = key_of(row)
             new = renamed[old] = move.applied(old)
             row = {**row, "origin": new.origin, "group": new.group}
         rows.append(row)
-    return replace(ledger, table=of_rows(rows), moves=(*ledger.moves, *places.values())), renamed
+    return replace(ledger, table=table_of(rows, COLUMNS), moves=(*ledger.moves, *places.values())), renamed

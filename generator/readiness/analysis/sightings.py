@@ -9,9 +9,9 @@ from typing import Any
 import narwhals as nw
 
 from readiness.analysis.skips import skip_reasons
-from readiness.analysis.tables import Table, beneath, key_of, select_keys
-from readiness.archive import InputFile
+from readiness.analysis.tables import beneath
 from readiness.model import Outcome, Scope, TestKey
+from readiness.results import KEY, InputFile, Table, key_of, keys_table
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,14 @@ def sightings(
 
     `repeated`: the files that an earlier run held already.
     """
-    rows: dict[TestKey, Any] = {}
-    for row in select_keys(table, members).iter_rows(named=True):
-        rows[key_of(row)] = row
+    shown = table.join(keys_table(list(members), table), on=list(KEY), how="semi")
+    rows = {key_of(row): row for row in shown.iter_rows(named=True)}
     found: dict[TestKey, Sighting] = {}
     for key, scope in members.items():
         if key not in rows and scope is not Scope.TEST:
             found[key] = _beneath(table, key, scope, repeated)
             continue
-        outcome = Outcome(rows[key]["outcome"] or Outcome.NOT_RUN) if key in rows else None
+        outcome = Outcome(rows[key]["outcome"]) if key in rows else None
         reason = _reason(rows[key]) if outcome is Outcome.SKIPPED else ""
         found[key] = Sighting(outcome, reason, outcome is not None and _file(rows[key]) in repeated)
     return found
@@ -67,7 +66,7 @@ def _beneath(table: Table, key: TestKey, scope: Scope, repeated: Container[Input
     found = beneath(table.filter(~nw.col("run_level")), key, scope)
     files: dict[str, list[InputFile]] = {}
     for row in found.select("outcome", "source", "variant", "input").iter_rows(named=True):
-        files.setdefault(row["outcome"] or Outcome.NOT_RUN.value, []).append(_file(row))
+        files.setdefault(row["outcome"], []).append(_file(row))
     order = _PASS_FIRST if scope is Scope.RUN else _WORST_FIRST
     outcome = next((outcome for outcome in order if outcome.value in files), None)
     return Sighting(outcome, repeated=outcome is not None and all(one in repeated for one in files[outcome.value]))

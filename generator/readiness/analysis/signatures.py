@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from readiness.model import TestResult
+from readiness.shorten import first_line
 
 _NAMED = re.compile(
     r"^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Warning|Failure|Failed|Timeout|Interrupt|Exit|Check|Exceeded))\b(?::|$|\s)"
@@ -76,7 +77,7 @@ def cause_of(result: TestResult) -> Cause:
     detail = result.details[0]
     frame, thrown = _last_frame(detail.text)
     collector = detail.message == "collection failure"
-    message = _first_line(_told_by_collector(detail.text) if collector else detail.message or detail.text)
+    message = first_line(_told_by_collector(detail.text) if collector else detail.message or detail.text)
     named = _NAMED.match(message)
     exception = detail.type or (named[1] if named else "") or thrown
     if not exception and message.startswith("assert"):
@@ -88,10 +89,6 @@ def _told_by_collector(text: str) -> str:
     """A collector's error proper: the last `E` line of the trace, else its first line."""
     told = [line[1:].strip() for line in text.splitlines() if re.match(r"E\s{2,}\S", line)]
     return told[-1] if told else text
-
-
-def _first_line(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
 def _last_frame(text: str) -> tuple[str, str]:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import narwhals as nw
 
 from readiness.evidence.failsafe import GROUP as FAILSAFE
 from readiness.evidence.junit_runners import stands_for_class
-from readiness.model import Detail, Outcome, Scope, TestKey, TestResult
+from readiness.model import Outcome, Scope, TestKey
+from readiness.results import Table
 
-Table = nw.DataFrame[Any]
 Retirement = tuple[str, str]
 """What a policy retires: `tests`, `classes`, `sources` or `variants`, and a glob."""
-KEY = TestKey._fields
-_TYPES: Mapping[str, Any] = {"instance": nw.Int64}
 AreaGlobs = Sequence[tuple[str, Sequence[str]]]
 """Area name and its globs, in order: the first that matches wins."""
+HAS_RESULT = nw.col("outcome") != Outcome.NOT_RUN.value
+"""True for the rows of tests that have a result in the run."""
 
 
 @dataclass(frozen=True)
@@ -141,20 +139,6 @@ def with_classes(table: Table, whole: str = "collection") -> Table:
     return table.with_columns(nw.when(alone).then(inside).otherwise(nw.col("group")).alias("class"))
 
 
-def select_keys(table: Table, keys: Iterable[TestKey]) -> Table:
-    """The rows of those tests."""
-    wanted = sorted(set(keys))
-    if not wanted:
-        return table.head(0)
-    return table.join(keys_table(wanted, table), on=list(KEY), how="semi")
-
-
-def keys_table(keys: Sequence[TestKey], beside: Table) -> Table:
-    """Keys as a table of the same engine."""
-    columns = {name: [key[at] for key in keys] for at, name in enumerate(KEY)}
-    return nw.from_dict(columns, {name: _TYPES.get(name, nw.String) for name in KEY}, backend=beside.implementation)
-
-
 def beneath(table: Table, key: TestKey, scope: Scope) -> Table:
     """The tests that a former error or skip of a class, module, suite or run stands for.
 
@@ -181,40 +165,3 @@ def stands_for(key: TestKey, scope: Scope) -> str:
     if scope is Scope.RUN:
         return "" if key.group == FAILSAFE else key.group
     return key.group if stands_for_class(key.name, key.group) else within(key)
-
-
-def keys_of(table: Table) -> list[TestKey]:
-    """The keys of a table's rows, in order."""
-    return [TestKey(*row) for row in table.select(*KEY).iter_rows()]
-
-
-def key_of(row: Mapping[str, Any]) -> TestKey:
-    """The key of a row by name."""
-    return TestKey(*(row[name] for name in KEY))
-
-
-def results_of(table: Table) -> list[TestResult]:
-    """The rows as records; meant for the few that matter."""
-    found = []
-    for row in table.iter_rows(named=True):
-        first = Detail(_kind(row["outcome"]), row["type"], row["message"], row["trace"])
-        more = tuple(Detail(*detail) for detail in json.loads(row["more"])) if row["more"] else ()
-        found.append(
-            TestResult(
-                key=key_of(row),
-                outcome=Outcome(row["outcome"]),
-                time_s=row["time_s"],
-                details=(first, *more) if any(first[1:]) or more else (),
-                file=row["file"],
-                line=row["line"],
-                attempts=row["attempts"],
-                collection=row["collection"],
-                run_level=row["run_level"],
-                place=", ".join(filter(None, (row["input"], row["place"]))),
-            )
-        )
-    return found
-
-
-def _kind(outcome: str) -> str:
-    return {"failed": "failure", "flaky": "rerun"}.get(outcome, outcome)

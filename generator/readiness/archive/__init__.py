@@ -1,13 +1,10 @@
-"""history/: evidence and judgements, append-only, one folder a run; the derived table of results, and its export."""
+"""history/: evidence and judgements, append-only, one folder a run."""
 
 from readiness.archive.append import NewInput, NewRun, new_input, ordered, replacing
-from readiness.archive.cache import cache_folder
 from readiness.archive.chain import Chain, parse_version, version_order
-from readiness.archive.export import Exported, export
+from readiness.archive.durable import replace_file, replace_folder
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
 from readiness.archive.own_folder import own_folder
-from readiness.archive.repeated import InputFile, Repeated
-from readiness.archive.results import RunResults, load_results, result_row, rows_table
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verify import verify
 from readiness.archive.writer import Writer
@@ -16,29 +13,22 @@ __all__ = [
     "Archive",
     "ArchivedRun",
     "Chain",
-    "Exported",
     "FilePattern",
     "Input",
-    "InputFile",
     "Judgement",
     "Link",
     "Manifest",
     "NewInput",
     "NewRun",
-    "Repeated",
-    "RunResults",
     "Writer",
-    "cache_folder",
-    "export",
-    "load_results",
     "new_input",
     "ordered",
     "own_folder",
     "parse_utc",
     "parse_version",
+    "replace_file",
+    "replace_folder",
     "replacing",
-    "result_row",
-    "rows_table",
     "run_digest",
     "utc_text",
     "verify",

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from readiness.archive.durable import packed
@@ -259,13 +260,11 @@ def manifest_of(run: NewRun) -> Manifest:
 
 def _environment(run: NewRun) -> dict[str, str]:
     """What the evidence says of its surroundings, then what the caller said; a name with two values keeps both."""
-    found: dict[str, list[str]] = {}
+    values_of: dict[str, dict[str, None]] = {}
     for item in sorted(run.inputs, key=lambda item: item.place):
         for name, value in item.file.environment.items():
-            values = found.setdefault(name, [])
-            if value not in values:
-                values.append(value)
-    merged = {name: ", ".join(values) for name, values in found.items()} | dict(run.environment)
+            values_of.setdefault(name, {})[value] = None
+    merged = {name: ", ".join(values) for name, values in values_of.items()} | dict(run.environment)
     return dict(sorted(merged.items()))
 
 
@@ -293,14 +292,9 @@ def stored_names(names: Sequence[str]) -> list[str]:
     taken = {MANIFEST, "judgements"}
     stored: list[str] = []
     for name in names:
-        plain = (
-            re.sub(r"[^A-Za-z0-9._-]+", "-", Path(name).name.removesuffix(".gz")).lstrip(".-")[-100:].lstrip(".-")
-            or "evidence"
-        )
-        candidate, count = f"{plain}.gz", 1
-        while candidate.lower() in taken:
-            count += 1
-            candidate = f"{count}-{plain}.gz"
-        taken.add(candidate.lower())
-        stored.append(candidate)
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(name).name.removesuffix(".gz")).lstrip(".-")[-100:].lstrip(".-")
+        ending = f"{plain or 'evidence'}.gz"
+        candidates = (f"{number}-{ending}" if number > 1 else ending for number in count(1))
+        stored.append(next(candidate for candidate in candidates if candidate.lower() not in taken))
+        taken.add(stored[-1].lower())
     return stored

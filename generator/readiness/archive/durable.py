@@ -69,6 +69,30 @@ def put(path: Path, content: bytes) -> bool:
     return True
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a file where another may be, whole or not at all; not flushed. Raises OSError."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
+def replace_folder(new: Path, place: Path) -> None:
+    """Put a folder where another may be, which is back where that fails. Raises OSError."""
+    old = new.with_name(f"{new.name}-old")
+    shutil.rmtree(old, ignore_errors=True)
+    replaces = place.exists()
+    if replaces:
+        shutil.copymode(place, new)
+        place.rename(old)
+    try:
+        new.rename(place)
+    except OSError:
+        if replaces:
+            old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def make_folders(folder: Path) -> list[Path]:
     """Make a folder and those above it, flushed; the ones that were not there, outermost first. Raises OSError."""
     missing = [one for one in (folder, *folder.parents) if not one.exists()][::-1]

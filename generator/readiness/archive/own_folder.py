@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from readiness.archive.durable import replace_folder
 from readiness.archive.store import Archive
 from readiness.errors import UsageError
 
@@ -25,14 +26,16 @@ def own_folder(target: Path, archive: Archive, work: str, ours: Ours) -> Iterato
     place = target.resolve()
     _require_own(place, target, archive, work, ours)
     beside = place.parent / f".{place.name}-{os.getpid()}"
-    with _told(target):
+    try:
         beside.mkdir(parents=True)
-        try:
-            yield beside
-            _require_own(place, target, archive, work, ours)
-            _swap(beside, place)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+        yield beside
+        _require_own(place, target, archive, work, ours)
+        replace_folder(beside, place)
+    except OSError as error:
+        remedy = "What was there is as it was: make room, or name a folder whose parent may be written"
+        raise UsageError(f"cannot be written ({error.strerror or error})", path=target, remedy=remedy) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _require_own(place: Path, target: Path, archive: Archive, work: str, ours: Ours) -> None:
@@ -58,32 +61,3 @@ def _foreign(place: Path, is_ours: Callable[[str], object]) -> Iterator[str]:
             relative = path.relative_to(place).as_posix()
             if path.is_symlink() or not is_ours(relative):
                 yield relative
-
-
-def _swap(beside: Path, place: Path) -> None:
-    """Put the new folder where the old one was, which is back where that fails."""
-    old = beside.with_name(f"{beside.name}-old")
-    replaces = place.exists()
-    if replaces:
-        shutil.copymode(place, beside)
-        place.rename(old)
-    try:
-        beside.rename(place)
-    except OSError:
-        if replaces:
-            old.rename(place)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def _told(target: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into one line."""
-    try:
-        yield
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written ({error.strerror or error})",
-            path=target,
-            remedy="What was there is as it was: make room, or name a folder whose parent may be written",
-        ) from error

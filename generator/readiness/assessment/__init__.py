@@ -1,20 +1,33 @@
 """Facts and policy become criteria, blockers and a verdict, run after run along the chain."""
 
-from readiness.assessment.blockers import Blocker, BlockerState, Kind, Member, MemberState, RunRef
+from readiness.assessment.blockers import (
+    AnyBlocker,
+    Blocker,
+    BlockerState,
+    Kind,
+    Member,
+    MemberState,
+    Requirement,
+    TestBlocker,
+)
 from readiness.assessment.chain import assess
-from readiness.assessment.changes import Changes, Moved, Turned, TurnedItem, TurnedWaiver, changes
+from readiness.assessment.changes import Changes, Judged, Moved, Turned, changes, judged
 from readiness.assessment.checklist import ItemResult, ItemState
-from readiness.assessment.criteria import CriterionResult, CriterionState
+from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
 from readiness.assessment.diagnosis import warning_title
-from readiness.assessment.gaps import Gap
+from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.measures import Measured
+from readiness.assessment.notes import Amount, Note
+from readiness.assessment.order import open_blockers, stopping_blockers
 from readiness.assessment.plan import Timeline
 from readiness.assessment.ready import Step, planned, to_ready
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.verdict import Reason, ReasonKind, Verdict, Word
-from readiness.assessment.waivers import Debt, WaiverResult, WaiverState
+from readiness.assessment.waivers import Debt, Granted, WaiverResult, WaiverState
 
 __all__ = [
+    "Amount",
+    "AnyBlocker",
     "Assessment",
     "Assessments",
     "Blocker",
@@ -24,28 +37,36 @@ __all__ = [
     "CriterionState",
     "Debt",
     "Gap",
+    "GapKind",
+    "Granted",
     "ItemResult",
     "ItemState",
+    "Judged",
     "Kind",
     "Measured",
     "Member",
     "MemberState",
     "Moved",
+    "Note",
     "Reason",
     "ReasonKind",
-    "RunRef",
+    "Requirement",
     "Step",
+    "TestBlocker",
     "Timeline",
     "Turned",
-    "TurnedItem",
-    "TurnedWaiver",
     "Verdict",
     "WaiverResult",
     "WaiverState",
     "Word",
+    "as_measured",
     "assess",
     "changes",
+    "how",
+    "judged",
+    "open_blockers",
     "planned",
+    "stopping_blockers",
     "to_ready",
     "warning_title",
 ]

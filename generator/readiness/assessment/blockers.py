@@ -10,11 +10,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Annotated, Any, Self
 
-from readiness.analysis import Cause
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from readiness.analysis import Cause, RunRef
+from readiness.assessment.notes import Note, note
 from readiness.model import Detail, Scope, TestKey
-from readiness.policy import SEVERITIES, Diagnosis, Severity
-from readiness.shorten import NAME, short
+from readiness.policy import SEVERITIES, Diagnosis, Effort, Severity
 
 
 class MemberState(StrEnum):
@@ -63,15 +67,6 @@ STOPPING = ("critical", "high")
 
 
 @dataclass(frozen=True)
-class RunRef:
-    """A point on the chain."""
-
-    run: str
-    version: str
-    time: datetime
-
-
-@dataclass(frozen=True)
 class Member:
     """A test that belongs to a blocker.
 
@@ -95,7 +90,7 @@ class Member:
     passes: tuple[str, ...] = ()
     unlisted: bool = False
     """True where it is withdrawn since a complete list no longer held it."""
-    reason: str = ""
+    reason: Note | None = None
     """Why it is unverified or withdrawn, quoting a skip's own reason."""
     skipped: bool = False
     """True where it failed last by not running: it was skipped, since something is missing."""
@@ -133,38 +128,61 @@ def clean_runs(failures: int, executions: int) -> int:
     return max(FEWEST_CLEAN_RUNS, math.ceil(math.log(CLEAN_RUNS_DOUBT) / math.log(1 - failures / executions)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Blocker:
-    """One cause that stops releases. `signature` and `area` are those of its opening."""
+    """One cause that stops releases, with a life of its own."""
 
     id: str
     kind: Kind
     signature: str
-    area: str
-    cause: Cause
-    subject: str
-    """What it concerns, in short: the common name of the opening members, or their area; empty without members."""
+    """Its identity along the chain, with its area."""
     opened: RunRef
-    members: tuple[Member, ...]
-    category: Diagnosis
-    """That of the leading member: what the members do now, not what opened it."""
+    area: str = ""
     owner: str = ""
-    own: MemberState | None = None
-    """How it stands itself, where it has no members."""
-    note: str = ""
-    """What was measured or is missing now, where it has no members."""
     reopened: RunRef | None = None
     closed: RunRef | None = None
+    members: tuple[Member, ...] = ()
+    """Its tests; a requirement has none."""
+
+    @property
+    def states(self) -> frozenset[MemberState]:
+        """How what it consists of stands."""
+        return frozenset(member.state for member in self.members)
 
     @property
     def severity(self) -> Severity:
-        """The category's severity."""
-        return self.category.severity
+        """How bad it is by the policy of now."""
+        raise NotImplementedError
 
     @property
-    def ref(self) -> str:
-        """What it demands, where it has no members: id of a criterion or of an item, identity of a gap."""
-        return self.signature.removeprefix(f"{self.kind.value}:") if self.own else ""
+    def effort(self) -> Effort | None:
+        """Working days to fix it; None where nobody has estimated them."""
+        raise NotImplementedError
+
+    @property
+    def title(self) -> str | Note:
+        """What it is, and what it concerns."""
+        raise NotImplementedError
+
+    @property
+    def fix(self) -> str | Note:
+        """What to do."""
+        raise NotImplementedError
+
+    @property
+    def risk(self) -> str | Note:
+        """What it endangers."""
+        raise NotImplementedError
+
+    @property
+    def state(self) -> BlockerState:
+        """The worst state of the members; closed when all are passed or withdrawn."""
+        states = self.states
+        if MemberState.FAILING in states:
+            return BlockerState.REOPENED if self.reopened else BlockerState.OPEN
+        if MemberState.UNVERIFIED in states:
+            return BlockerState.UNVERIFIED
+        return BlockerState.OBSERVING if MemberState.OBSERVING in states else BlockerState.CLOSED
 
     @property
     def stopping(self) -> bool:
@@ -179,30 +197,13 @@ class Blocker:
     @property
     def doubted(self) -> bool:
         """True where something as bad as that may be there still: it gave no result, whatever the others do."""
-        if self.own:
-            return self.own is MemberState.UNVERIFIED and self.severity in STOPPING
         unverified = (member for member in self.members if member.state is MemberState.UNVERIFIED)
         return any(member.category.severity in STOPPING for member in unverified)
 
-    def without(self, tests: Collection[TestKey]) -> Blocker:
+    def without(self, tests: Collection[TestKey]) -> Self:
         """The blocker as its other members alone make it; unchanged where there are none."""
         left = tuple(member for member in self.members if member.key not in tests)
-        return replace(self, members=left, category=leading(left, self.signature).category) if left else self
-
-    @property
-    def state(self) -> BlockerState:
-        """The worst state of the members; closed when all are passed or withdrawn."""
-        states = {self.own} if self.own else {member.state for member in self.members}
-        if MemberState.FAILING in states:
-            return BlockerState.REOPENED if self.reopened else BlockerState.OPEN
-        if MemberState.UNVERIFIED in states:
-            return BlockerState.UNVERIFIED
-        return BlockerState.OBSERVING if MemberState.OBSERVING in states else BlockerState.CLOSED
-
-    @property
-    def title(self) -> str:
-        """The category's title and what it concerns."""
-        return short(f"{self.category.title}: {self.subject}" if self.subject else self.category.title, NAME)
+        return replace(self, members=left) if left else self
 
     def age(self, at: datetime) -> timedelta:
         """How long ago it was first opened."""
@@ -212,12 +213,126 @@ class Blocker:
     def standing(self) -> dict[str, int]:
         """How many members stand how, by their words, the worst first."""
         order = list(MemberState)
-        members = sorted(self.members, key=lambda one: (order.index(one.state), one.word))
-        return dict(Counter(one.word for one in members))
+        members = sorted(self.members, key=lambda member: (order.index(member.state), member.word))
+        return dict(Counter(member.word for member in members))
 
     def count(self, state: MemberState) -> int:
         """How many members are in that state."""
         return sum(member.state is state for member in self.members)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestBlocker(Blocker):
+    """Tests that fail, or are skipped, of one cause. `signature` and `area` are those of its opening."""
+
+    __test__ = False  # pytest takes every class of such a name for tests
+
+    cause: Cause
+    subject: str
+    """The common name of the tests that opened it; empty where they have none."""
+    size: int
+    """How many tests opened it."""
+
+    @property
+    def category(self) -> Diagnosis:
+        """That of the leading member: what the members do now, not what opened it."""
+        return leading(self.members, self.signature).category
+
+    @property
+    def severity(self) -> Severity:
+        """The category's severity."""
+        return self.category.severity
+
+    @property
+    def effort(self) -> Effort | None:
+        """The category's effort."""
+        return self.category.effort
+
+    @property
+    def fix(self) -> str:
+        """What the category advises."""
+        return self.category.fix
+
+    @property
+    def risk(self) -> str:
+        """What the category says."""
+        return self.category.risk
+
+    @property
+    def title(self) -> Note:
+        """The category's title and what it concerns."""
+        if self.subject:
+            return note("blocker_of", category=self.category.title, subject=self.subject)
+        return note("blocker_of_tests", category=self.category.title, tests=self.size, area=self.area)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Something that a release has to show, and how that stands: a criterion, evidence, an item of the checklist."""
+
+    kind: Kind
+    ref: str
+    """Id of the criterion or of the item, identity of the gap."""
+    title: str | Note
+    state: MemberState
+    notes: tuple[Note, ...]
+    """What was measured or is missing."""
+    fix: Note
+    severity: Severity = "high"
+    effort: Effort | None = None
+    owner: str = ""
+
+    @property
+    def signature(self) -> str:
+        """`criterion:no-failures`."""
+        return f"{self.kind.value}:{self.ref}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requirement(Blocker):
+    """What a release has to show and does not; it has no tests of its own."""
+
+    demand: Demand
+
+    @property
+    def ref(self) -> str:
+        """Id of the criterion or of the item, identity of the gap."""
+        return self.demand.ref
+
+    @property
+    def states(self) -> frozenset[MemberState]:
+        """Its own state."""
+        return frozenset({self.demand.state})
+
+    @property
+    def severity(self) -> Severity:
+        """The item's severity; anything else is high."""
+        return self.demand.severity
+
+    @property
+    def effort(self) -> Effort | None:
+        """The item's effort."""
+        return self.demand.effort
+
+    @property
+    def title(self) -> str | Note:
+        """What is demanded."""
+        return self.demand.title
+
+    @property
+    def fix(self) -> Note:
+        """What meets the demand."""
+        return self.demand.fix
+
+    @property
+    def risk(self) -> Note:
+        """What every demand of its kind guards."""
+        return note(f"risk_{self.kind.value}")
+
+    @property
+    def doubted(self) -> bool:
+        """True where it is not proven, and that is bad."""
+        return self.demand.state is MemberState.UNVERIFIED and self.severity in STOPPING
 
 
 def leading(members: Iterable[Member], signature: str) -> Member:
@@ -244,3 +359,21 @@ def blocker_id(opened: RunRef, signature: str, area: str, taken: Iterable[str]) 
     digest = base64.b32encode(hashlib.sha256(told).digest()).decode()
     known = frozenset(taken)
     return next(candidate for length in range(6, 53) if (candidate := f"B-{digest[:length]}") not in known)
+
+
+class _Either:
+    """In a report either kind of blocker, which tells itself by what it has."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        kinds = {"tests": TestBlocker, "requirement": Requirement}
+        choices = {name: handler.generate_schema(kind) for name, kind in kinds.items()}
+        return core_schema.tagged_union_schema(choices, _kind)
+
+
+def _kind(found: object) -> str:
+    has_demand = "demand" in found if isinstance(found, dict) else isinstance(found, Requirement)
+    return "requirement" if has_demand else "tests"
+
+
+AnyBlocker = Annotated[Blocker, _Either()]
+"""Either kind of blocker, as data."""

@@ -19,25 +19,24 @@ from readiness.analysis import (
     RunFacts,
     Selectors,
     Sighting,
-    Table,
     Told,
     Track,
     compare,
     empty,
     expect,
     gather,
-    keys_of,
     most,
     proves_absence,
     sightings,
 )
-from readiness.archive import Archive, ArchivedRun, Judgement, Repeated, RunResults, load_results
+from readiness.archive import Archive, ArchivedRun, Judgement
 from readiness.assessment.blockers import STOPPING, Blocker, MemberState
 from readiness.assessment.checklist import judge_checklist
 from readiness.assessment.criteria import judge_criterion
 from readiness.assessment.gaps import gaps_of
 from readiness.assessment.grants import grants_after
 from readiness.assessment.lifecycle import Moment, step, watched
+from readiness.assessment.notes import Note, note
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.requirements import step_requirements
 from readiness.assessment.retirement import demanding, retirements
@@ -47,6 +46,7 @@ from readiness.assessment.waivers import Situation, grant, judge_waivers
 from readiness.errors import ArchiveError
 from readiness.model import Outcome, Scope, TestKey
 from readiness.policy import UNASSIGNED, Policy, is_default, parse_policy
+from readiness.results import Repeated, RunResults, Table, keys_of, load_results
 
 Progress = Callable[[int, int], None]
 """Called with (runs done, runs in all)."""
@@ -203,7 +203,7 @@ class _Fold:
                 )
                 flaky = flakes(tracks, table)
             criteria = tuple(judge_criterion(criterion, facts, judgement.time) for criterion in policy.criteria)
-            moment = self._moment(before, facts, results, expectation, policy, judgement.time)
+            moment = self._moment(before, run, facts, results, expectation, policy, judgement.time)
             tests = step(before, moment, lambda since, keys: self._past(previous, names, since, keys))
             asked = demanding(policy, judgement.time)
             gaps = gaps_of(facts, criteria, asked, _doubted(tests))
@@ -219,6 +219,7 @@ class _Fold:
             verdict, unwaived = judge_both(situation, waivers, waived, times, past)
             judged.append(
                 Assessment(
+                    run=run,
                     facts=facts,
                     judgement=judgement,
                     policy=policy,
@@ -244,12 +245,13 @@ class _Fold:
             self._ledgers[run.id, judgement.number] = expectation.after(selectors.retires, accepted=unwaived.ready)
         self.done[run.id] = tuple(judged)
 
-    def _previous(self, run: ArchivedRun) -> tuple[Assessment | None, str]:
+    def _previous(self, run: ArchivedRun) -> tuple[Assessment | None, Note | None]:
         """(the judgement that `run` follows, what is missing on the way to it).
 
         Only a lenient build gets past a run that cannot be used; it goes on from the nearest usable one before.
         """
-        link, gap = run.manifest.previous, ""
+        link = run.manifest.previous
+        gap: Note | None = None
         passed: set[str] = set()
         while link is not None and link.run not in passed:
             passed.add(link.run)
@@ -263,7 +265,7 @@ class _Fold:
                     path=run.folder,
                     remedy="Restore that run first",
                 )
-            gap = gap or f"its past is incomplete: run {link.run} cannot be used"
+            gap = gap or note("past_cannot_be_used", run=link.run)
             link = known.manifest.previous if known else None
         return None, gap
 
@@ -277,6 +279,7 @@ class _Fold:
     def _moment(
         self,
         before: Mapping[str, Blocker],
+        run: ArchivedRun,
         facts: RunFacts,
         results: RunResults,
         expectation: Expectation,
@@ -284,7 +287,7 @@ class _Fold:
         as_of: datetime,
     ) -> Moment:
         members = {member.key: member.scope for member in watched(before.values())}
-        seen = sightings(expectation.table, members, self._repeated.of(facts.run))
+        seen = sightings(expectation.table, members, self._repeated.of(run))
         absent = (key for key in members if seen[key].outcome is None)
         unlisted = {key for key in absent if proves_absence(results, key, expectation.covered)}
         return Moment(facts, policy, as_of, seen, unlisted, retirements(policy, members, as_of))

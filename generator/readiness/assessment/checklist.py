@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from readiness.analysis import RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState, how, judge_criterion
-from readiness.assessment.wording import Sentence, say
+from readiness.assessment.notes import Note, note
 from readiness.model import TestKey
 from readiness.policy import ChecklistItem, Criterion, Policy, Signoff, end_of, start_of
 
@@ -35,8 +35,8 @@ class ItemResult:
     item: ChecklistItem
     group: str
     state: ItemState
-    note: str
-    """What was measured, or who signed it off until when."""
+    notes: tuple[Note, ...]
+    """What was measured, and who signed it off until when."""
     holders: tuple[TestKey, ...] = ()
     """The tests that keep it from being done."""
     signed: bool = True
@@ -64,18 +64,13 @@ class ItemResult:
         signoff = self.item.signoff
         return end_of(signoff.expires) if self.done and signoff and signoff.expires else None
 
-    @property
-    def text(self) -> str:
-        """Title, state and note."""
-        return say("item", title=self.item.title, state=self.state.value, note=self.note)
-
 
 @dataclass(frozen=True)
 class _Proof:
     """What an item's evidence says: done, not done or unproven."""
 
     state: ItemState
-    note: str
+    note: Note | None
     holders: tuple[TestKey, ...] = ()
 
 
@@ -93,37 +88,37 @@ def judge_checklist(
 
 def _judged(item: ChecklistItem, group: str, proof: _Proof | None, as_of: datetime) -> ItemResult:
     state, signed = _signed(item, as_of)
-    found = proof or _Proof(ItemState.DONE, "")
+    found = proof or _Proof(ItemState.DONE, None)
     if proof is None and item.signoff is None:
-        state, signed = ItemState.NOT_DONE, say("signed_by_nobody")
+        state, signed = ItemState.NOT_DONE, note("signed_by_nobody")
     holds = state is ItemState.DONE
     if found.state is ItemState.NOT_DONE:
         state = ItemState.CONTRADICTED if item.signoff and holds else ItemState.NOT_DONE
     elif holds:
         state = found.state
-    note = "; ".join(filter(None, (found.note, signed)))
-    return ItemResult(item, group, state, note, found.holders, signed=holds)
+    notes = tuple(each for each in (found.note, signed) if each)
+    return ItemResult(item, group, state, notes, found.holders, signed=holds)
 
 
-def _signed(item: ChecklistItem, as_of: datetime) -> tuple[ItemState, str]:
+def _signed(item: ChecklistItem, as_of: datetime) -> tuple[ItemState, Note | None]:
     """How the sign-off stands by itself; done where none is asked for."""
     signoff = item.signoff
     if signoff is None:
-        return ItemState.DONE, ""
+        return ItemState.DONE, None
     if as_of < start_of(signoff.date):
-        return ItemState.NOT_DONE, say("signed_later", by=signoff.by, day=str(signoff.date))
+        return ItemState.NOT_DONE, note("signed_later", by=signoff.by, day=str(signoff.date))
     if signoff.expires and as_of >= end_of(signoff.expires):
-        past = say("signed_until_then", by=signoff.by, day=str(signoff.date), end=str(signoff.expires))
+        past = note("signed_until_then", by=signoff.by, day=str(signoff.date), end=str(signoff.expires))
         return ItemState.EXPIRED, past
     return ItemState.DONE, signed(signoff)
 
 
-def signed(signoff: Signoff) -> Sentence:
+def signed(signoff: Signoff) -> Note:
     """`signed off by kim on 2025-08-30, until 2025-09-30`."""
     by, day = signoff.by, str(signoff.date)
     if signoff.expires is None:
-        return say("signed", by=by, day=day)
-    return say("signed_until", by=by, day=day, end=str(signoff.expires))
+        return note("signed", by=by, day=day)
+    return note("signed_until", by=by, day=day, end=str(signoff.expires))
 
 
 def _proof(
@@ -134,8 +129,8 @@ def _proof(
     if item.criterion is not None:
         return _by_criterion(criteria[item.criterion])
     if item.metric is not None:
-        limits = {name: limit.text for name, limit in item.metric.limits.items()}
-        demand = {"id": item.id, "title": item.title, "measure": f"metric.{item.metric.name}", **limits}
+        limit: dict[str, str] = {item.metric.direction: item.metric.limit.text}
+        demand = {"id": item.id, "title": item.title, "measure": f"metric.{item.metric.name}", **limit}
         return _by_criterion(judge_criterion(Criterion.model_validate(demand), facts, as_of))
     return None
 
@@ -151,13 +146,13 @@ def _by_criterion(result: CriterionResult) -> _Proof:
 def _by_tests(item: ChecklistItem, facts: RunFacts) -> _Proof:
     found = facts.samples[item.id]
     if found.failing:
-        note = say("item_fails", count=len(found.failing), tests=found.tests)
-        return _Proof(ItemState.NOT_DONE, note, (*found.failing, *found.unseen))
+        fails = note("item_fails", count=len(found.failing), tests=found.tests)
+        return _Proof(ItemState.NOT_DONE, fails, (*found.failing, *found.unseen))
     if not found.tests:
-        return _Proof(ItemState.UNPROVEN, say("item_unmatched", globs=", ".join(item.tests or ())))
+        return _Proof(ItemState.UNPROVEN, note("item_unmatched", globs=", ".join(item.tests or ())))
     if found.unseen:
-        return _Proof(ItemState.UNPROVEN, say("item_unseen", count=len(found.unseen), tests=found.tests), found.unseen)
-    return _Proof(ItemState.DONE, say("item_passed", tests=found.tests))
+        return _Proof(ItemState.UNPROVEN, note("item_unseen", count=len(found.unseen), tests=found.tests), found.unseen)
+    return _Proof(ItemState.DONE, note("item_passed", tests=found.tests))
 
 
 def open_items(items: Collection[ItemResult]) -> Iterator[ItemResult]:

@@ -9,11 +9,11 @@ from enum import StrEnum
 from fractions import Fraction
 
 from readiness.analysis import RunFacts
-from readiness.assessment.measures import ABSENCE, Measured, measure, without
-from readiness.assessment.numbers import amount
-from readiness.assessment.wording import say
+from readiness.assessment.measures import Measured, measure, without
+from readiness.assessment.notes import Amount, Note, note
 from readiness.model import TestKey
-from readiness.policy import UNITS, Criterion, Quantity
+from readiness.numbers import amount
+from readiness.policy import METRIC, Criterion, Quantity, unit_named
 
 
 class CriterionState(StrEnum):
@@ -49,8 +49,7 @@ class CriterionResult:
     @property
     def allowed(self) -> Fraction:
         """The limit in the unit that was measured in."""
-        unit = self.measured.unit
-        return self.criterion.limit.base / (UNITS[unit][1] if unit in UNITS else 1)
+        return self.criterion.limit.base / unit_named(self.measured.unit)[1]
 
     @property
     def headroom(self) -> Fraction | None:
@@ -75,26 +74,25 @@ def judge_criterion(criterion: Criterion, facts: RunFacts, as_of: datetime) -> C
     state = _state(criterion, measured)
     if missing := _files_missing(criterion, facts, measured, state):
         return CriterionResult(criterion, CriterionState.UNPROVEN, replace(measured, value=None, missing=missing))
-    if state is CriterionState.UNPROVEN and measured.at_least and criterion.measure == "duration":
-        measured = replace(measured, missing=say("duration_unknown", value=as_measured(measured)))
+    if state is CriterionState.UNPROVEN and measured.at_least and criterion.row.says == "duration":
+        measured = replace(measured, missing=note("duration_unknown", value=as_measured(measured)))
     return CriterionResult(criterion, state, measured)
 
 
-def _files_missing(criterion: Criterion, facts: RunFacts, measured: Measured, state: CriterionState) -> str:
-    """What is missing where an earlier run had the measure from more files; empty where that can change nothing.
+def _files_missing(criterion: Criterion, facts: RunFacts, measured: Measured, state: CriterionState) -> Note | None:
+    """What is missing where an earlier run had the measure from more files; None where that can change nothing.
 
     The worst value of a metric, a count or a time beyond its limit stay beyond it, whatever else there is.
     """
     now, before = facts.told_by.get(criterion.measure), facts.told_before.get(criterion.measure)
     if before is None or now is None or now.files >= before.files or measured.value is None:
-        return ""
-    if criterion.measure == "duration" and not (facts.not_run or facts.vanished):
-        return ""  # nothing that took time is missing, in however few files it stands
-    worst = criterion.measure.startswith("metric.")
-    beyond = worst or not holds(measured.value, measured.unit, criterion.limit, "at_most")
+        return None
+    if criterion.row.says == "duration" and not (facts.not_run or facts.vanished):
+        return None  # nothing that took time is missing, in however few files it stands
+    beyond = criterion.row is METRIC or not holds(measured.value, measured.unit, criterion.limit, "at_most")
     if state is CriterionState.UNMET and beyond:
-        return ""
-    return say("fewer_files", files=now.files, before=before.files, run=before.run)
+        return None
+    return note("fewer_files", files=now.files, before=before.files, run=before.run)
 
 
 def waive(result: CriterionResult, tests: Container[TestKey], criteria: Container[str]) -> CriterionResult:
@@ -121,51 +119,42 @@ def _state(criterion: Criterion, measured: Measured) -> CriterionState:
         if criterion.direction == "at_least":
             return CriterionState.MET if met else CriterionState.UNPROVEN
         above = not holds(measured.value, measured.unit, criterion.limit, "at_most")
-        return CriterionState.UNMET if above and criterion.measure not in ABSENCE else CriterionState.UNPROVEN
+        return CriterionState.UNMET if above and not criterion.row.absence else CriterionState.UNPROVEN
     if met:
         return CriterionState.MET
-    return CriterionState.UNPROVEN if criterion.measure in ABSENCE else CriterionState.UNMET
+    return CriterionState.UNPROVEN if criterion.row.absence else CriterionState.UNMET
 
 
 def holds(value: Fraction, unit: str, limit: Quantity, direction: str) -> bool:
     """Compare in base units. Raises ValueError where the units do not fit, which `measure` has ruled out."""
-    actual = value * UNITS[unit][1] if unit in UNITS else value
+    actual = value * unit_named(unit)[1]
     if direction == "at_least":
         return actual >= limit.base
     return actual <= limit.base if direction == "at_most" else actual == limit.base
 
 
-def with_waived(measured: Measured) -> str:
-    """`10; 0 without 10 waived`, `90 %; 100 % without 10 waived`; empty where nothing is waived."""
-    if not measured.waived or measured.value is None:
-        return ""
-    shown = amount(measured.value, measured.unit)
-    if measured.judged is None:
-        return say("nothing_left_unwaived", value=shown, waived=measured.waived)
-    judged = amount(measured.judged, measured.unit)
-    if measured.denominator is None:
-        return say("count_with_waived", judged=judged, value=shown, waived=measured.waived)
-    return say("rate_with_waived", value=shown, judged=judged, waived=measured.waived)
+def as_measured(measured: Measured) -> Amount | Note:
+    """The value, with what it would be without the tests that are waived, and whether it is a lower bound."""
+    assert measured.value is not None
+    told: Amount | Note = Amount(measured.value, measured.unit)
+    if measured.waived and measured.judged is None:
+        told = note("nothing_left_unwaived", value=told, waived=measured.waived)
+    elif measured.waived and measured.judged is not None:
+        told = note("with_waived", value=told, judged=Amount(measured.judged, measured.unit), waived=measured.waived)
+    return note("bound", value=told) if measured.at_least else told
 
 
-def as_measured(measured: Measured) -> str:
-    """The value as people read it: `90 %`, `10; 0 without 10 waived`, `at least 40 s`; empty where there is none."""
-    if measured.value is None:
-        return ""
-    shown = with_waived(measured) or amount(measured.value, measured.unit)
-    return say("bound", value=shown) if measured.at_least else shown
-
-
-def how(result: CriterionResult) -> str:
-    """How it stands: what is missing, or what was measured against what is required."""
+def how(result: CriterionResult) -> Note | None:
+    """How it stands: what is missing, or what was measured against what is required; None where neither is known."""
     measured, limit = result.measured, result.criterion.limit
     if measured.missing:
         return measured.missing
     if measured.at_least and measured.denominator is not None:
-        return say("of_at_least", numerator=measured.numerator or 0, denominator=measured.denominator)
+        return note("of_at_least", numerator=measured.numerator or 0, denominator=measured.denominator)
     if measured.value is None:
-        return ""
+        return None
     shown = as_measured(measured)
-    if result.state is CriterionState.UNMET and shown == amount(result.allowed, measured.unit):
-        shown = f"{float(measured.value):,} {measured.unit}".strip()
-    return say(f"required_{result.criterion.direction}", measured=shown, limit=limit.text)
+    if result.state is CriterionState.UNMET and isinstance(shown, Amount):
+        reads_alike = amount(*shown) == amount(result.allowed, measured.unit)
+        shown = note("exact", value=f"{float(measured.value):,}", unit=measured.unit) if reads_alike else shown
+    return note(f"required_{result.criterion.direction}", measured=shown, limit=limit.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 
 from readiness.analysis import Cause, RunFacts, WarningGroup, skip_reasons
 from readiness.assessment.retirement import retirements
@@ -35,7 +36,7 @@ _EXPECTED_FAILURE = re.compile(r"(?i)xfail|\bexpected[ _]?fail")
 def classify(cause: Cause, policy: Policy) -> Diagnosis:
     """The first category that recognises the cause: the policy's own, then the defaults; unclassified is high."""
     exception = cause.exception or cause.message.partition(":")[0]
-    return next((one for one in _categories(policy) if one.matches(exception, cause.message)), UNCLASSIFIED)
+    return next((_diagnosis(one) for one in _categories(policy) if one.matches(exception, cause.message)), UNCLASSIFIED)
 
 
 def warning_title(group: WarningGroup, policy: Policy) -> str:
@@ -46,7 +47,13 @@ def warning_title(group: WarningGroup, policy: Policy) -> str:
 
 def diagnose_skip(reason: str, policy: Policy) -> Diagnosis:
     """The category of a missing component."""
-    return next((one for one in _categories(policy) if one.explains(reason)), MISSING)
+    return next((_diagnosis(one) for one in _categories(policy) if one.explains(reason)), MISSING)
+
+
+@cache
+def _diagnosis(category: Category) -> Diagnosis:
+    """What the category says, without how it is recognised."""
+    return Diagnosis(**{name: getattr(category, name) for name in Diagnosis.model_fields})
 
 
 def _categories(policy: Policy) -> Iterator[Category]:

@@ -4,27 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 from readiness.analysis import Basis, RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState
-from readiness.assessment.measures import COMPLETENESS, OVER_OUTCOMES, OVER_THE_ARCHIVE, selects
-from readiness.assessment.wording import At, Number, say
+from readiness.assessment.measures import selects
+from readiness.assessment.notes import Note, note
 from readiness.evidence.listing import list_command
 from readiness.model import TestKey
 from readiness.policy import Policy
 
 
+class GapKind(StrEnum):
+    """What is missing."""
+
+    FILE = "file"
+    """An input that was not read in full, or that is not there."""
+    VARIANT = "variant"
+    """A required variant of which nothing was executed."""
+    RESULTS = "results"
+    """No test has a result."""
+    EXECUTED = "executed"
+    """No test was executed, and no criterion says so."""
+    VANISHED = "vanished"
+    """More tests than allowed are no longer reported."""
+    AREA = "area"
+    """Expected tests of an area have no result."""
+    LIST = "list"
+    """The list of collected tests is not complete."""
+    CRITERION = "criterion"
+    """A criterion without evidence."""
+
+
 @dataclass(frozen=True)
 class Gap:
-    """One thing that is missing. `ref` names it: an input, `variant linux`, `results`."""
+    """One thing that is missing: of which kind, and its name where there can be several."""
 
-    ref: str
-    title: str
-    note: str
-    fix: str
-    lost: bool = False
-    """True for an input that was not read in full."""
+    kind: GapKind
+    name: str
+    title: Note
+    note: Note | None
+    fix: Note
     stated: bool = False
     """True where a criterion says so already: it is no reason of its own."""
     absent: bool = False
@@ -34,18 +55,23 @@ class Gap:
 
     @property
     def identity(self) -> str:
-        """What it is along the chain; a file may be called `results` too."""
-        return f"file {self.ref}" if self.lost else self.ref
+        """What it is along the chain: `results`, `variant linux`."""
+        return f"{self.kind.value} {self.name}" if self.name else self.kind.value
+
+    @property
+    def lost(self) -> bool:
+        """True for an input that was not read in full."""
+        return self.kind is GapKind.FILE
+
+    @property
+    def ref(self) -> str:
+        """What it concerns, in short: a file by its name alone."""
+        return self.name if self.lost else self.identity
 
     @property
     def of_tests(self) -> bool:
         """True where it is nothing but its tests; a variant or a whole run without a result is more than they are."""
-        return bool(self.tests) and self.identity != "results" and not self.identity.startswith("variant ")
-
-    @property
-    def text(self) -> str:
-        """What is missing, in one line."""
-        return say("gap_lost_text", file=self.ref, note=self.note) if self.lost else self.note
+        return bool(self.tests) and self.kind not in (GapKind.RESULTS, GapKind.VARIANT)
 
 
 def gaps_of(
@@ -58,39 +84,41 @@ def gaps_of(
 def _gaps(
     facts: RunFacts, criteria: Collection[CriterionResult], policy: Policy, held: frozenset[TestKey]
 ) -> Iterator[Gap]:
-    _, command = list_command(facts.run.manifest.environment)
+    _, command = list_command(facts.run.environment)
     lost: dict[str, list[str]] = {}
     absent_files = {loss.input for loss in facts.losses if loss.absent}
     for loss in facts.losses:
         lost.setdefault(loss.input, []).append(loss.why)
     for name, why in lost.items():
-        title, fix = say("gap_lost", file=name), say("gap_absent_fix" if name in absent_files else "gap_lost_fix")
-        yield Gap(name, title, "; ".join(dict.fromkeys(why)), fix, lost=True)
+        fix = note("gap_absent_fix" if name in absent_files else "gap_lost_fix")
+        lost_note = note("gap_lost_note", why=tuple(dict.fromkeys(why)))
+        yield Gap(GapKind.FILE, name, note("gap_lost", file=name), lost_note, fix)
     absent = [one.name for one in policy.variants.required if not _executed(facts, one.name)]
     for variant in absent:
         skipped = variant in facts.variants
-        note = say("gap_variant_skipped" if skipped else "gap_variant_missing", variant=variant)
+        why_variant = note("gap_variant_skipped" if skipped else "gap_variant_missing", variant=variant)
         tests = tuple(key for key in facts.not_run if key.variant == variant)
-        title = say("gap_variant", variant=variant)
-        yield Gap(f"variant {variant}", title, note, say("gap_variant_fix"), tests=tests)
+        title = note("gap_variant", variant=variant)
+        yield Gap(GapKind.VARIANT, variant, title, why_variant, note("gap_variant_fix"), tests=tests)
     counts = facts.counts
     if not counts.with_result:
-        title, note, fix = say("gap_results"), say("gap_results_note"), say("gap_results_fix")
-        yield Gap("results", title, note, fix, tests=facts.not_run)
-    elif not counts.executed and not any(one.blocking and one.criterion.measure in OVER_OUTCOMES for one in criteria):
+        title, why_none, fix = note("gap_results"), note("gap_results_note"), note("gap_results_fix")
+        yield Gap(GapKind.RESULTS, "", title, why_none, fix, tests=facts.not_run)
+    elif not counts.executed and not any(one.blocking and one.criterion.row.says == "outcomes" for one in criteria):
         # A criterion over outcomes would say so; without one nothing else does.
-        yield Gap("executed", say("gap_executed"), say("gap_executed_note"), say("gap_executed_fix"))
+        title, why_none, fix = note("gap_executed"), note("gap_executed_note"), note("gap_executed_fix")
+        yield Gap(GapKind.EXECUTED, "", title, why_none, fix)
     if (too_many_vanished(facts, policy) or facts.adrift) and not held.issuperset(facts.vanished):
-        note = say("gap_vanished_note", count=Number(counts.vanished, At.GAPS))
-        fix = say("gap_vanished_fix", command=command)
-        yield Gap("vanished", say("gap_vanished"), note, fix, tests=facts.vanished)
+        gone = note("gap_vanished_note", count=counts.vanished)
+        fix = note("gap_vanished_fix", command=command)
+        yield Gap(GapKind.VANISHED, "", note("gap_vanished"), gone, fix, tests=facts.vanished)
     if counts.with_result:
         missing = [key for key in facts.not_run if key not in held and key.variant not in absent]
         yield from _incomplete(facts, criteria, missing)
     for result in criteria:
         if _is_without_evidence(result):
-            title, fix = say("gap_criterion", title=result.criterion.title), say("gap_criterion_fix")
-            yield Gap(f"criterion {result.criterion.id}", title, result.measured.missing, fix, stated=True)
+            title, fix = note("gap_criterion", title=result.criterion.title), note("gap_criterion_fix")
+            yield Gap(GapKind.CRITERION, result.criterion.id, title, result.measured.missing, fix, stated=True)
 
 
 def _executed(facts: RunFacts, variant: str) -> bool:
@@ -103,7 +131,7 @@ def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing:
 
     No share excuses a class, suite, source or variant of which nothing ran, nor a test that ran less often than before.
     """
-    judges = [one for one in criteria if one.criterion.measure in COMPLETENESS and one.blocking]
+    judges = [one for one in criteria if one.criterion.row.says == "results" and one.blocking]
     found: dict[str, list[TestKey]] = {}
     silent: set[str] = set()
     for key in missing:
@@ -116,40 +144,40 @@ def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing:
             silent.add(facts.area_of[key])
     expected = {area.name: area.counts.expected or 0 for area in facts.areas}
     for area, tests in sorted(found.items()):
-        count, of = Number(len(tests), At.GAPS), Number(expected[area], At.AREAS)
-        note = say("gap_area_note", missing=count, expected=of, absent=_absent(tests, facts))
-        title, fix, stated = say("gap_area", area=area), say("gap_area_fix"), area not in silent
+        without = note("gap_area_note", missing=len(tests), expected=expected[area], absent=_absent(tests, facts))
+        title, fix, stated = note("gap_area", area=area), note("gap_area_fix"), area not in silent
         absent = not facts.absent.isdisjoint(tests)
-        yield Gap(f"area {area}", title, note, fix, stated=stated, absent=absent, tests=tuple(tests))
+        yield Gap(GapKind.AREA, area, title, without, fix, stated=stated, absent=absent, tests=tuple(tests))
     if facts.basis is Basis.PARTIAL_LIST and not facts.collection_errors:
         stated = any(one.state is CriterionState.UNPROVEN for one in judges)
-        yield Gap("list", say("gap_list"), say("gap_list_note"), say("gap_list_fix"), stated=stated)
+        title, note_list, fix = note("gap_list"), note("gap_list_note"), note("gap_list_fix")
+        yield Gap(GapKind.LIST, "", title, note_list, fix, stated=stated)
 
 
 NAMED = 3
 """Classes that a note names."""
 
 
-def _absent(tests: Collection[TestKey], facts: RunFacts) -> tuple[str, ...]:
+def _absent(tests: Collection[TestKey], facts: RunFacts) -> tuple[Note, ...]:
     """What did not run at all, each with the run that had it; the first few, then how many more."""
     last = {_belongs(key, facts): facts.last_run[key] for key in tests if key in facts.absent}
-    named = [say("gap_absent", name=name, version=run.version, run=run.id) for name, run in list(last.items())[:NAMED]]
-    return (*named, *([say("gap_absent_more", count=len(last) - NAMED)] if len(last) > NAMED else []))
+    named = [
+        note("gap_absent", name=name, version=run.version, run=run.run) for name, run in list(last.items())[:NAMED]
+    ]
+    return (*named, *([note("gap_absent_more", count=len(last) - NAMED)] if len(last) > NAMED else []))
 
 
-def _belongs(key: TestKey, facts: RunFacts) -> str:
+def _belongs(key: TestKey, facts: RunFacts) -> str | Note:
     """The largest part of the evidence that is missing with a test: its source, its variant, its class, or itself."""
     if key.source not in facts.sources:
-        return say("gap_source", source=key.source)
+        return note("gap_source", source=key.source)
     if key.variant and key.variant not in facts.variants:
-        return say("gap_variant_named", variant=key.variant)
+        return note("gap_variant_named", variant=key.variant)
     return key.title if key.instance > 1 or not key.group else key.place
 
 
 def _is_without_evidence(result: CriterionResult) -> bool:
-    if not result.blocking or result.state is not CriterionState.UNPROVEN:
-        return False
-    return result.criterion.measure not in OVER_OUTCOMES | OVER_THE_ARCHIVE | COMPLETENESS
+    return result.blocking and result.state is CriterionState.UNPROVEN and not result.criterion.row.stated
 
 
 def too_many_vanished(facts: RunFacts, policy: Policy) -> bool:

@@ -6,18 +6,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from readiness.analysis import Cause, RunFacts, Sighting, cause_of
+from readiness.analysis import Cause, RunFacts, RunRef, Sighting, cause_of, ref_to
 from readiness.assessment.blockers import (
     Blocker,
     BlockerState,
     Kind,
     Member,
     MemberState,
-    RunRef,
+    TestBlocker,
     blocker_id,
     leading,
 )
 from readiness.assessment.diagnosis import classify, diagnose_skip, missing_components
+from readiness.assessment.notes import Note, note
 from readiness.model import Detail, Outcome, Scope, TestKey, TestResult
 from readiness.policy import Diagnosis, Policy
 
@@ -41,29 +42,28 @@ class Moment:
     """What the run says of each member that is watched."""
     unlisted: Collection[TestKey]
     """Those of them that a complete list no longer holds."""
-    retired: Mapping[TestKey, str]
+    retired: Mapping[TestKey, Note]
     """Those of them that the policy has taken out of service, and why."""
 
     @property
     def here(self) -> RunRef:
         """The run's point on the chain."""
-        manifest = self.facts.run.manifest
-        return RunRef(manifest.id, manifest.version, manifest.finished)
+        return ref_to(self.facts.run)
 
     @property
     def commit(self) -> str:
         """What passes are counted by: the commit, else the run."""
-        return self.facts.run.manifest.commit or self.facts.run.id
+        return self.facts.run.commit or self.facts.run.id
 
 
-def step(before: Mapping[str, Blocker], moment: Moment, past: Past) -> dict[str, Blocker]:
+def step(before: Mapping[str, Blocker], moment: Moment, past: Past) -> dict[str, TestBlocker]:
     """The blockers after a run, from those before it; `past` is asked only where a test joins one that is there."""
     failing = {result.key: (result, cause_of(result)) for result in moment.facts.problems}
     missing = missing_components(moment.facts, moment.policy, moment.as_of)
     after = {
         blocker.id: blocker if blocker.state is BlockerState.CLOSED else _moved(blocker, moment, failing, missing)
         for blocker in before.values()
-        if blocker.own is None
+        if isinstance(blocker, TestBlocker)
     }
     _revive(after, _held(before.values()) | failing.keys() | missing.keys(), moment)
     _place(after, moment, failing, missing, past)
@@ -77,7 +77,7 @@ def watched(blockers: Iterable[Blocker]) -> Iterator[Member]:
         yield from (one for one in blocker.members if not closed or one.state is MemberState.WITHDRAWN)
 
 
-def _revive(after: dict[str, Blocker], taken: Collection[TestKey], moment: Moment) -> None:
+def _revive(after: dict[str, TestBlocker], taken: Collection[TestKey], moment: Moment) -> None:
     """Take up closed blockers whose withdrawn tests are back in service: what was owed then is owed again.
 
     `taken`: a test that fails finds its place as any other does, one that an open blocker held stays its own. One that
@@ -100,8 +100,8 @@ def _revive(after: dict[str, Blocker], taken: Collection[TestKey], moment: Momen
 
 
 def _moved(
-    blocker: Blocker, moment: Moment, failing: Mapping[TestKey, Found], missing: Mapping[TestKey, Found]
-) -> Blocker:
+    blocker: TestBlocker, moment: Moment, failing: Mapping[TestKey, Found], missing: Mapping[TestKey, Found]
+) -> TestBlocker:
     # A test that is now skipped since something is missing fails, whatever it failed of before.
     members = tuple(
         _advance(member, failing.get(member.key) or missing.get(member.key), moment) for member in blocker.members
@@ -110,12 +110,12 @@ def _moved(
     return replace(moved, closed=moment.here if moved.state is BlockerState.CLOSED else None)
 
 
-def _diagnosed(blocker: Blocker, moment: Moment) -> Blocker:
+def _diagnosed(blocker: TestBlocker, moment: Moment) -> TestBlocker:
     """The blocker as the policy sees what its members do now."""
     members = tuple(replace(one, category=_category(one.cause, one.detail, moment.policy)) for one in blocker.members)
     lead = leading(members, blocker.signature)
     owner = _owner(moment.facts.area_of.get(lead.key, blocker.area), moment.policy)
-    return replace(blocker, members=members, category=lead.category, owner=owner)
+    return replace(blocker, members=members, owner=owner)
 
 
 def _category(cause: Cause, detail: Detail, policy: Policy) -> Diagnosis:
@@ -127,23 +127,23 @@ def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
     if found is not None:
         result, cause = found
         failed = _failed_again(member, here)
-        told = replace(failed, cause=cause, detail=_detail(result), scope=result.scope, reason="")
+        told = replace(failed, cause=cause, detail=_detail(result), scope=result.scope, reason=None)
         return replace(told, state=MemberState.FAILING, skipped=result.outcome is Outcome.SKIPPED)
     if seen.outcome in (Outcome.FAILED, Outcome.ERROR):
         # What fails beneath a class or module has a blocker of its own.
-        return replace(member, state=MemberState.UNVERIFIED, reason="tests beneath it fail")
+        return replace(member, state=MemberState.UNVERIFIED, reason=note("beneath_fails"))
     if seen.outcome is Outcome.FLAKY:
         # It proves nothing: what failed or is unverified stays so, what has passed is to be observed again.
         withdrawn = member.state is MemberState.WITHDRAWN
         unsettled = member.state in (MemberState.FAILING, MemberState.UNVERIFIED)
         state = member.state if unsettled else MemberState.UNVERIFIED if withdrawn else MemberState.OBSERVING
-        return replace(_failed_again(member, here), state=state, reason="passed only after a retry")
+        return replace(_failed_again(member, here), state=state, reason=note("passed_after_retry_alone"))
     if seen.outcome is Outcome.PASSED and seen.repeated:
         # It was executed for an earlier run: what was owed before is owed still.
         settled = member.state in (MemberState.OBSERVING, MemberState.PASSED)
         return member if settled else replace(member, state=MemberState.UNVERIFIED, reason=_REPEATED)
     if seen.outcome is Outcome.PASSED:
-        passed = replace(member, passes=tuple(dict.fromkeys((*member.passes, moment.commit))), reason="")
+        passed = replace(member, passes=tuple(dict.fromkeys((*member.passes, moment.commit))), reason=None)
         done = len(passed.passes) >= passed.required
         return replace(passed, state=MemberState.PASSED if done else MemberState.OBSERVING)
     if member.state is MemberState.PASSED:
@@ -154,16 +154,13 @@ def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
         return replace(member, state=MemberState.WITHDRAWN, unlisted=True, reason=_UNLISTED)
     if member.state is MemberState.WITHDRAWN and member.unlisted and seen.outcome is None:
         return member  # no list says that it is back
-    reasons = {
-        Outcome.SKIPPED: f"skipped: {seen.reason}" if seen.reason else "skipped",
-        Outcome.NOT_RUN: "expected, but without a result",
-    }
-    reason = reasons[seen.outcome] if seen.outcome else "no longer reported, and no complete list says that it is gone"
+    reasons = {Outcome.SKIPPED: note("member_skipped", reason=seen.reason), Outcome.NOT_RUN: note("member_not_run")}
+    reason = reasons[seen.outcome] if seen.outcome else note("member_gone")
     return replace(member, state=MemberState.UNVERIFIED, reason=reason)
 
 
-_REPEATED = "its result stands in a file that an earlier run held already"
-_UNLISTED = "the complete list of collected tests no longer holds it"
+_REPEATED = note("member_repeated")
+_UNLISTED = note("member_unlisted")
 
 
 def _failed_again(member: Member, here: RunRef) -> Member:
@@ -179,7 +176,7 @@ def _failed_again(member: Member, here: RunRef) -> Member:
 
 
 def _place(
-    after: dict[str, Blocker],
+    after: dict[str, TestBlocker],
     moment: Moment,
     failing: Mapping[TestKey, Found],
     missing: Mapping[TestKey, Found],
@@ -213,7 +210,7 @@ def _held(blockers: Iterable[Blocker]) -> frozenset[TestKey]:
     )
 
 
-def _joined(home: Blocker, found: list[Found], moment: Moment, past: Past) -> Blocker:
+def _joined(home: TestBlocker, found: list[Found], moment: Moment, past: Past) -> TestBlocker:
     # One whose last member passed in this very run was never seen closed.
     closed = home.closed not in (None, moment.here)
     known = {member.key: member for member in home.members}
@@ -236,19 +233,19 @@ def _counted(member: Member, seen: Sequence[tuple[str, Sighting]], *, skips_fail
     return replace(member, failures=failures + 1, executions=failures + passes + 1, passed_between=passes > 0)
 
 
-def _opened(place: Place, found: list[Found], moment: Moment, taken: frozenset[str]) -> Blocker:
+def _opened(place: Place, found: list[Found], moment: Moment, taken: frozenset[str]) -> TestBlocker:
     kind, signature, area = place
     cause, here = found[0][1], moment.here
-    opened = Blocker(
+    opened = TestBlocker(
         id=blocker_id(here, signature, area, taken),
         kind=kind,
         signature=signature,
         area=area,
         cause=cause,
-        subject=_subject([result.key for result, _ in found], area),
+        subject=_subject(result.key for result, _ in found),
+        size=len(found),
         opened=here,
         members=tuple(_member(result, own, moment) for result, own in found),
-        category=_category(cause, _detail(found[0][0]), moment.policy),
     )
     return _diagnosed(opened, moment)
 
@@ -266,13 +263,12 @@ def _detail(result: TestResult) -> Detail:
     return result.details[0] if result.details else Detail(result.outcome.value, "", "", "")
 
 
-def _subject(keys: list[TestKey], area: str) -> str:
-    """The members' common name without parameters, else their area."""
+def _subject(keys: Iterable[TestKey]) -> str:
+    """The common name without parameters; empty where there is none."""
     names = {
         key.name[: key.name.find("[")] if key.name.endswith("]") and "[" in key.name[1:] else key.name for key in keys
     }
-    name = names.pop() if len(names) == 1 else ""
-    return name or f"{len(keys)} {'test' if len(keys) == 1 else 'tests'} in {area}"
+    return names.pop() if len(names) == 1 else ""
 
 
 def _owner(area: str, policy: Policy) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from readiness.assessment.notes import Note
 from readiness.policy import Effort, Phase, Plan
 from readiness.policy.release import WEEKDAYS
+from readiness.serial import Ordered
 
 HORIZON_DAYS = 36_525
 """Beyond a century no date is told."""
@@ -19,8 +21,8 @@ class Fix:
     """Something that has to be mended. `ref`: id of its blocker."""
 
     ref: str
-    title: str
-    todo: str
+    title: str | Note
+    todo: str | Note
     owner: str
     effort: Effort | None
     """Working days; None where nobody has estimated it."""
@@ -56,9 +58,9 @@ class Calendar:
     """Which days are worked on, counted from the day after `start`."""
 
     start: date
-    weekdays: frozenset[int]
+    weekdays: Ordered[int]
     """0 is Monday."""
-    holidays: frozenset[date]
+    holidays: Ordered[date]
 
     def works(self, day: date) -> bool:
         """True for a working day."""

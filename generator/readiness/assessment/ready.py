@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from readiness.analysis import Basis
-from readiness.assessment.blockers import Blocker, Kind, MemberState
+from readiness.assessment.blockers import Blocker, Kind, MemberState, Requirement, TestBlocker
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, how
 from readiness.assessment.gaps import Gap
 from readiness.assessment.measures import NOTHING_EXECUTED
+from readiness.assessment.notes import Note, note
+from readiness.assessment.order import stopping_blockers
 from readiness.assessment.plan import Fix, Timeline, estimated, timeline
 from readiness.assessment.record import Assessment
-from readiness.assessment.wording import say
-from readiness.assessment.words import stopping
 from readiness.model import TestKey
 from readiness.policy import Diagnosis, Plan
 
@@ -26,8 +26,8 @@ class Step:
 
     ref: str
     """Id of the blocker or criterion."""
-    title: str
-    todo: str
+    title: str | Note
+    todo: Note
     count: int
     tests: tuple[TestKey, ...] = ()
     criterion: bool = False
@@ -41,7 +41,7 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
     A criterion whose tests all belong to blockers of the list is left out: it is met when they are closed. An item of
     the checklist like that stands last, since it is a blocker itself.
     """
-    found = stopping(assessment)
+    found = stopping_blockers(assessment)
     steps = _steps(found, assessment)
     mended = _mended(found, steps)
     criteria = [_criterion(one) for one in assessment.criteria if one.stops and not _is_met(one, mended, assessment)]
@@ -50,7 +50,7 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
         _item(blocker, follows=_follows(item, mended, assessment) or (item.signed and item.item.criterion in stated))
         for blocker, item in _items(found, assessment)
     ]
-    past = [Step("past", say("past_incomplete"), assessment.gap, 1)] if assessment.gap else []
+    past = [Step("past", note("past_incomplete"), assessment.gap, 1)] if assessment.gap else []
     order = (*steps, *criteria, *items, *past)
     return tuple(sorted(order, key=lambda one: (one.follows, one.count, one.criterion, one.ref)))
 
@@ -62,11 +62,11 @@ def planned(assessment: Assessment) -> Timeline | None:
     estimates it.
     """
     plan = assessment.policy.plan or Plan()
-    found = stopping(assessment)
+    found = stopping_blockers(assessment)
     mended = _mended(found, _steps(found, assessment))
     following = {blocker.id for blocker, item in _items(found, assessment) if _follows(item, mended, assessment)}
     following -= {one.blocker for one in plan.estimates}
-    fixes = estimated(_fixes((one for one in found if one.category.effort or one.id not in following), plan), plan)
+    fixes = estimated(_fixes((one for one in found if one.effort or one.id not in following), plan), plan)
     if assessment.policy.plan is None and all(fix.effort is None for fix in fixes):
         return None
     return timeline(fixes, plan, assessment.verdict.as_of.date())
@@ -77,18 +77,19 @@ def _fixes(blockers: Iterable[Blocker], plan: Plan) -> list[Fix]:
     alone = {one.blocker for one in plan.estimates}
     groups: dict[Diagnosis | str, list[Blocker]] = {}
     for blocker in blockers:
-        shared = blocker.category.effort is not None and blocker.id not in alone
-        groups.setdefault(blocker.category if shared else blocker.id, []).append(blocker)
+        shared = blocker.effort is not None and blocker.id not in alone
+        group = blocker.category if isinstance(blocker, TestBlocker) and shared else blocker.id
+        groups.setdefault(group, []).append(blocker)
     return [_fix(found) for found in groups.values()]
 
 
 def _fix(blockers: Sequence[Blocker]) -> Fix:
     first = blockers[0]
     title = first.title
-    if len(blockers) > 1:
-        title = say("fix_of_category", category=first.category.title, blockers=len(blockers))
-    owners = dict.fromkeys(one.owner for one in blockers if one.owner)
-    return Fix(first.id, title, first.category.fix, ", ".join(owners), first.category.effort)
+    if len(blockers) > 1 and isinstance(first, TestBlocker):
+        title = note("fix_of_category", category=first.category.title, blockers=len(blockers))
+    owners = dict.fromkeys(blocker.owner for blocker in blockers if blocker.owner)
+    return Fix(first.id, title, first.fix, ", ".join(owners), first.effort)
 
 
 _TODO = (MemberState.FAILING, MemberState.UNVERIFIED)
@@ -97,31 +98,36 @@ _TODO = (MemberState.FAILING, MemberState.UNVERIFIED)
 def _steps(found: Iterable[Blocker], assessment: Assessment) -> list[Step]:
     """Those of all but items of the checklist."""
     gaps = {gap.identity: gap for gap in assessment.gaps}
-    return [_step(one, gaps.get(one.ref)) for one in found if one.kind is not Kind.CHECKLIST]
+    others = (blocker for blocker in found if blocker.kind is not Kind.CHECKLIST)
+    return [_step(each, gaps.get(each.ref) if isinstance(each, Requirement) else None) for each in others]
 
 
-def _items(found: Iterable[Blocker], assessment: Assessment) -> Iterator[tuple[Blocker, ItemResult]]:
+def _items(found: Iterable[Blocker], assessment: Assessment) -> Iterator[tuple[Requirement, ItemResult]]:
     items = {one.item.id: one for one in assessment.items}
-    return ((one, items[one.ref]) for one in found if one.kind is Kind.CHECKLIST)
+    for blocker in found:
+        if isinstance(blocker, Requirement) and blocker.kind is Kind.CHECKLIST:
+            yield blocker, items[blocker.ref]
 
 
 def _step(blocker: Blocker, gap: Gap | None) -> Step:
-    fix = blocker.category.fix
-    if blocker.own:
+    if isinstance(blocker, Requirement):
         tests = gap.tests if gap and blocker.kind is Kind.GAP else ()
-        return Step(blocker.id, blocker.title, say("todo_own", note=blocker.note, fix=fix), 1, tests)
+        todo = note("todo_own", notes=blocker.demand.notes, fix=blocker.demand.fix)
+        return Step(blocker.id, blocker.title, todo, 1, tests)
     tests = tuple(member.key for member in blocker.members if member.state in _TODO)
+    fix = blocker.fix
     if blocker.kind is Kind.COMPONENT:
-        todo = say("todo_component", tests=len(tests), fix=fix)
+        todo = note("todo_component", tests=len(tests), fix=fix)
     else:
         failing, unverified = (blocker.count(state) for state in _TODO)
-        todo = say("todo_tests", failing=failing, unverified=unverified, fix=fix)
+        todo = note("todo_tests", failing=failing, unverified=unverified, fix=fix)
     return Step(blocker.id, blocker.title, todo, len(tests), tests)
 
 
-def _item(blocker: Blocker, *, follows: bool) -> Step:
-    fix = say("todo_follows") if follows else blocker.category.fix
-    return Step(blocker.id, blocker.title, say("todo_own", note=blocker.note, fix=fix), 1, follows=follows)
+def _item(blocker: Requirement, *, follows: bool) -> Step:
+    fix = note("todo_follows") if follows else blocker.demand.fix
+    todo = note("todo_own", notes=blocker.demand.notes, fix=fix)
+    return Step(blocker.id, blocker.title, todo, 1, follows=follows)
 
 
 class _Mended(NamedTuple):
@@ -157,7 +163,7 @@ def _is_met(result: CriterionResult, mended: _Mended, assessment: Assessment) ->
 def _covered(result: CriterionResult, held: Collection[TestKey], assessment: Assessment) -> bool:
     """True where closing the blockers of the list, which hold those tests, meets the criterion as well."""
     measured, facts = result.measured, assessment.facts
-    if result.criterion.measure == "evidence_loss":
+    if result.criterion.row.says == "loss":
         return bool(facts.losses)
     if measured.missing:
         return measured.missing == NOTHING_EXECUTED and not facts.counts.with_result
@@ -172,5 +178,5 @@ def _covered(result: CriterionResult, held: Collection[TestKey], assessment: Ass
 
 def _criterion(result: CriterionResult) -> Step:
     holders = result.measured.holders
-    todo, count = say("todo_criterion", how=how(result)), max(1, len(holders))
+    todo, count = note("todo_criterion", how=how(result) or ""), max(1, len(holders))
     return Step(result.criterion.id, result.criterion.title, todo, count, holders, criterion=True)

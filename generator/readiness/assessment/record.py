@@ -14,6 +14,7 @@ from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult
 from readiness.assessment.gaps import Gap
 from readiness.assessment.grants import Grant
+from readiness.assessment.notes import Note
 from readiness.assessment.subjects import waivers_about
 from readiness.assessment.verdict import BADNESS, Verdict
 from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult, debts
@@ -26,6 +27,7 @@ from readiness.policy import Policy
 class Assessment:
     """One judgement of one run, with the facts, criteria and blockers behind it."""
 
+    run: ArchivedRun
     facts: RunFacts
     judgement: Judgement
     policy: Policy
@@ -56,13 +58,8 @@ class Assessment:
     """What each waiver of the policy accepted when it was granted, by target."""
     names: Names = field(repr=False, compare=False, default=Names())
     """What tests are called on this run."""
-    gap: str = ""
+    gap: Note | None = None
     """What is missing of its past, in a site that was built in spite of damage."""
-
-    @property
-    def run(self) -> ArchivedRun:
-        """The run that was judged."""
-        return self.facts.run
 
     @property
     def link(self) -> Link:

@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from readiness.analysis import retires
+from readiness.assessment.notes import Note, note
 from readiness.model import TestKey
 from readiness.policy import Policy, RequiredVariant, Retired, Variants
 
 
-def retirements(policy: Policy, keys: Iterable[TestKey], as_of: datetime) -> dict[TestKey, str]:
+def retirements(policy: Policy, keys: Iterable[TestKey], as_of: datetime) -> dict[TestKey, Note]:
     """Those of the tests that the policy retires at that time, each with who did so, when and why.
 
     The first line of the policy that names a test tells.
     """
-    found: dict[TestKey, str] = {}
+    found: dict[TestKey, Note] = {}
     released = policy.released(as_of)
     for key in keys:
         line = next((line for kind, glob, line in released if retires((kind, glob), key)), None)
@@ -35,7 +36,7 @@ def demanding(policy: Policy, as_of: datetime) -> Policy:
     return policy.model_copy(update={"variants": Variants(required=tuple(required))})
 
 
-def _told(line: Retired | RequiredVariant) -> str:
+def _told(line: Retired | RequiredVariant) -> Note:
     if isinstance(line, RequiredVariant):
-        return f"the variant {line.name} was required until {line.until}"
-    return f"retired by {line.by} on {line.date}: {line.reason}"
+        return note("variant_until", variant=line.name, until=str(line.until))
+    return note("retired", by=line.by, day=str(line.date), reason=line.reason)

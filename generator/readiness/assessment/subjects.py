@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from readiness.analysis import RunFacts
-from readiness.assessment.blockers import Blocker, Kind
-from readiness.assessment.gaps import Gap
-from readiness.assessment.measures import COMPLETENESS, selects
+from readiness.assessment.blockers import Blocker, Kind, Requirement
+from readiness.assessment.gaps import Gap, GapKind
+from readiness.assessment.measures import selects
 from readiness.assessment.waivers import Situation, WaiverResult, unsettled
 from readiness.model import TestKey
 from readiness.policy import Criterion
@@ -64,9 +64,11 @@ class _Stands:
         self._gaps = {one.identity: one for one in situation.gaps}
         self._items = {one.item.id: one for one in situation.items}
         complete = (one.criterion for one in situation.criteria if one.blocking)
-        self._complete: list[Criterion] = [one for one in complete if one.measure in COMPLETENESS]
+        self._complete: list[Criterion] = [one for one in complete if one.row.says == "results"]
 
     def __call__(self, blocker: Blocker) -> _Subject:
+        if not isinstance(blocker, Requirement):
+            return _Subject(frozenset(member.key for member in blocker.members))
         if blocker.kind is Kind.CRITERION:
             result = self._results.get(blocker.ref)
             return _Subject(frozenset(result.measured.holders if result else ()), frozenset({blocker.ref}))
@@ -74,23 +76,22 @@ class _Stands:
             gap = self._gaps.get(blocker.ref)
             named = self.named(blocker)
             return _Subject(named.tests, named.criteria | frozenset(self._stating(gap) if gap else ()))
-        if blocker.kind is Kind.CHECKLIST:
-            item = self._items.get(blocker.ref)
-            criterion = item.item.criterion if item else None
-            return _Subject(frozenset(item.holders if item else ()), frozenset({criterion} if criterion else ()))
-        return _Subject(frozenset(member.key for member in blocker.members))
+        item = self._items.get(blocker.ref)
+        criterion = item.item.criterion if item else None
+        return _Subject(frozenset(item.holders if item else ()), frozenset({criterion} if criterion else ()))
 
     def named(self, blocker: Blocker) -> _Subject:
         """What a waiver of the blocker waives beside the blocker itself; of an item of the checklist nothing."""
-        if blocker.kind is Kind.CRITERION:
+        if isinstance(blocker, Requirement) and blocker.kind is Kind.CRITERION:
             return _Subject(criteria=frozenset({blocker.ref}))
-        if blocker.kind is Kind.GAP:
-            gap, (kind, _, name) = self._gaps.get(blocker.ref), blocker.ref.partition(" ")
-            return _Subject(frozenset(gap.tests if gap else ()), frozenset({name} if kind == "criterion" else ()))
+        if isinstance(blocker, Requirement) and blocker.kind is Kind.GAP:
+            gap = self._gaps.get(blocker.ref)
+            named = {gap.name} if gap and gap.kind is GapKind.CRITERION else set()
+            return _Subject(frozenset(gap.tests if gap else ()), frozenset(named))
         return _Subject(frozenset(unsettled(blocker)))
 
     def _stating(self, gap: Gap) -> Iterable[str]:
         """The criteria over completeness that state the gap already: it goes when they are waived."""
-        for criterion in self._complete if gap.stated and not gap.identity.startswith("criterion ") else ():
+        for criterion in self._complete if gap.stated and gap.kind is not GapKind.CRITERION else ():
             if not gap.tests or any(selects(criterion.where, key, self._facts) for key in gap.tests):
                 yield criterion.id

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
-from readiness.analysis import Execution, Flake, RunFacts, Sighting, Table, Track, sightings
-from readiness.archive import InputFile
+from readiness.analysis import Execution, Flake, RunFacts, Sighting, Track, sightings
 from readiness.assessment.record import Assessment
 from readiness.model import Outcome, Scope, TestKey
+from readiness.results import InputFile, Table
 
 TableOf = Callable[[Assessment], Table]
 """The results of an earlier run, by the keys of now."""
@@ -31,7 +31,7 @@ def tracks_after(
     for key, execution in _last_executions(previous, [key for key in failing if key not in tracks], table_of):
         tracks[key] = Track((execution,) if execution else ())
     for key, sighting in sightings(table, dict.fromkeys(tracks, Scope.TEST), repeated).items():
-        execution = _execution(sighting, facts.run.manifest.commit)
+        execution = _execution(sighting, facts.run.commit)
         if execution and not sighting.repeated:
             tracks[key] = tracks[key].after(execution)
     return tracks

@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from readiness.analysis import Move
-from readiness.assessment.blockers import BlockerState, Kind
+from readiness.assessment.blockers import BlockerState, Kind, Requirement
 from readiness.assessment.checklist import ItemResult
-from readiness.assessment.criteria import CriterionResult, CriterionState, how
-from readiness.assessment.measures import COMPLETENESS
+from readiness.assessment.criteria import CriterionResult, CriterionState
+from readiness.assessment.notes import Note, note
 from readiness.assessment.waivers import Granted, Situation, WaiverResult
-from readiness.assessment.wording import say
 from readiness.model import TestKey
 
 
@@ -43,12 +42,13 @@ class ReasonKind(StrEnum):
 class Reason:
     """Why a release is not ready, or what risk remains.
 
-    `ref`: id of a criterion, blocker or item of the checklist, what a gap concerns, or `criterion:ID` that is waived.
+    `ref`: id of a criterion, blocker or item of the checklist, identity of a gap, or `criterion:ID` that is waived.
     """
 
     kind: ReasonKind
     ref: str
-    text: str
+    note: Note | None = None
+    """What there is to say of it, where nothing else of the judgement does."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Verdict:
             return False
         return at > self.valid_until or (at == self.valid_until and not self.holds_at_limit)
 
-    def unproven_for(self, gap: str) -> Verdict:
+    def unproven_for(self, gap: Note) -> Verdict:
         """The same verdict with one more thing missing."""
         reasons = (*self.unproven, Reason(ReasonKind.EVIDENCE, "archive", gap))
         return replace(self, word=Word.BLOCKED if self.blocked else Word.UNPROVEN, unproven=reasons)
@@ -88,7 +88,7 @@ def judge_both(
     waivers: Collection[WaiverResult],
     waived: tuple[Granted, Collection[CriterionResult]],
     times: tuple[datetime, datetime],
-    past: str = "",
+    past: Note | None = None,
 ) -> tuple[Verdict, Verdict]:
     """The verdict with waivers, and without; `waived`: what they grant, and the criteria judged with them.
 
@@ -114,14 +114,14 @@ def _judge(
     criteria: Collection[CriterionResult],
     waivers: Collection[WaiverResult],
     times: tuple[datetime, datetime],
-    past: str,
+    past: Note | None,
 ) -> Verdict:
     """Apply the design's table of situations."""
     blocked: list[Reason] = []
     unproven: list[Reason] = []
     residual: list[Reason] = []
     for result in criteria:
-        reason = Reason(ReasonKind.CRITERION, result.criterion.id, criterion_text(result))
+        reason = Reason(ReasonKind.CRITERION, result.criterion.id)
         if result.waived:
             continue
         if result.state is CriterionState.UNMET:
@@ -135,9 +135,10 @@ def _judge(
         if blocker.id in granted.blockers:
             continue
         # A criterion and a gap are reasons themselves: their blockers are not counted again.
-        if blocker.kind is Kind.GAP or (blocker.kind is Kind.CRITERION and blocker.ref in told):
+        criterion = isinstance(blocker, Requirement) and blocker.kind is Kind.CRITERION and blocker.ref in told
+        if blocker.kind is Kind.GAP or criterion:
             continue
-        reason = Reason(ReasonKind.BLOCKER, blocker.id, blocker.title)
+        reason = Reason(ReasonKind.BLOCKER, blocker.id)
         left = blocker.without(granted.tests)
         if left.blocks:
             blocked.append(reason)
@@ -145,14 +146,14 @@ def _judge(
             unproven.append(reason)
         elif left.state is not BlockerState.CLOSED:
             residual.append(reason)
-    stated = any(one.stops and one.criterion.measure in COMPLETENESS for one in criteria)
+    stated = any(one.stops and one.criterion.row.says == "results" for one in criteria)
     missing = (gap for gap in situation.gaps if not gap.stated or (gap.absent and not stated))
     missing = (gap for gap in missing if gap.identity not in granted.gaps)
-    unproven += [Reason(ReasonKind.EVIDENCE, gap.ref, gap.text) for gap in missing]
+    unproven += [Reason(ReasonKind.EVIDENCE, gap.identity) for gap in missing]
     open_ = (one for one in situation.items if not one.done and not one.item.blocking)
-    residual += [Reason(ReasonKind.CHECKLIST, one.item.id, one.text) for one in open_]
-    residual += [Reason(ReasonKind.EVIDENCE, "moved", moved_text(move)) for move in situation.facts.moves]
-    residual += [Reason(ReasonKind.WAIVER, one.ref, one.text) for one in waivers]
+    residual += [Reason(ReasonKind.CHECKLIST, one.item.id) for one in open_]
+    residual += [Reason(ReasonKind.EVIDENCE, "moved", _moved(move)) for move in situation.facts.moves]
+    residual += [Reason(ReasonKind.WAIVER, one.ref) for one in waivers]
     if past:
         unproven.append(Reason(ReasonKind.EVIDENCE, "past", past))
     word = Word.BLOCKED if blocked else Word.UNPROVEN if unproven else Word.READY
@@ -176,17 +177,10 @@ def _limits(
         criterion = result.criterion
         if criterion.max_age:
             yield finished + timedelta(seconds=float(criterion.max_age.base)), True
-        if criterion.measure == "evidence_age" and criterion.direction == "at_most":
+        if criterion.row.says == "age" and criterion.direction == "at_most":
             yield finished + timedelta(seconds=float(criterion.limit.base)), True
 
 
-def moved_text(move: Move) -> str:
-    """That the tests of a class go by another one since this run."""
+def _moved(move: Move) -> Note:
     old, new = (TestKey(source, variant, group, "", origin) for source, variant, origin, group in (move.old, move.new))
-    return say("moved", old=old.place, new=new.place, count=move.tests)
-
-
-def criterion_text(result: CriterionResult) -> str:
-    """The criterion's title, and how it stands."""
-    told = how(result)
-    return say("criterion_reason", title=result.criterion.title, how=told) if told else result.criterion.title
+    return note("moved", old=old.place, new=new.place, count=move.tests)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from readiness.analysis import RunFacts
-from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState
+from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState, Requirement
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState, holds, how, waive
-from readiness.assessment.gaps import Gap
+from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.grants import Grant
-from readiness.assessment.measures import COMPLETENESS
-from readiness.assessment.numbers import amount, number
-from readiness.assessment.wording import Sentence, say
+from readiness.assessment.notes import Amount, Note, note
 from readiness.model import TestKey
 from readiness.policy import Policy, Quantity, Waiver, end_of
+from readiness.serial import Ordered
 
 
 class WaiverState(StrEnum):
@@ -39,9 +38,9 @@ class WaiverResult:
 
     waiver: Waiver
     state: WaiverState
-    subject: str
+    subject: str | Note
     """Title of the blocker or criterion, label of the test, as far as it is known."""
-    note: str
+    notes: tuple[Note, ...]
     """Why it waives nothing, or what it waives."""
 
     @property
@@ -59,43 +58,17 @@ class WaiverResult:
         """`blocker:B-ABCDEF`."""
         return ":".join(self.waiver.target)
 
-    @property
-    def name(self) -> str:
-        """`B-ABCDEF, Test fails: test_pay`."""
-        target = self.waiver.target[1]
-        return target if self.subject in ("", target) else f"{target}, {self.subject}"
-
-    @property
-    def text(self) -> str:
-        """What is accepted, until when, and by whom; or why it waives nothing."""
-        one = self.waiver
-        if not self.in_force:
-            return say("waiver_idle", name=self.name, note=self.note)
-        return say(
-            "waiver_in_force",
-            name=self.name,
-            note=self.note,
-            who=answering(one),
-            until=str(one.expires),
-            reason=one.reason,
-        )
-
-
-def answering(waiver: Waiver) -> Sentence:
-    """`owner kim, approved by lee, T-1`: who answers for it, and where."""
-    return say("answering", owner=waiver.owner, approver=waiver.approver, ticket=waiver.ticket)
-
 
 @dataclass(frozen=True)
 class Granted:
     """What the waivers in force take out of the judgement."""
 
-    tests: frozenset[TestKey] = frozenset()
-    criteria: frozenset[str] = frozenset()
-    blockers: frozenset[str] = frozenset()
-    gaps: frozenset[str] = frozenset()
+    tests: Ordered[TestKey] = frozenset()
+    criteria: Ordered[str] = frozenset()
+    blockers: Ordered[str] = frozenset()
+    gaps: Ordered[str] = frozenset()
     """Identities of gaps."""
-    items: frozenset[str] = frozenset()
+    items: Ordered[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -107,6 +80,11 @@ class Situation:
     blockers: Mapping[str, Blocker]
     gaps: tuple[Gap, ...]
     items: tuple[ItemResult, ...]
+
+    def blocker_of(self, gap: Gap) -> str | None:
+        """Id of the blocker of a gap."""
+        signature = f"{Kind.GAP.value}:{gap.identity}"
+        return next((blocker.id for blocker in self.blockers.values() if blocker.signature == signature), None)
 
     def labelled(self, label: str) -> frozenset[TestKey]:
         """The tests of that label or title, in any variant and source, that did not simply pass."""
@@ -132,78 +110,92 @@ def judge_waivers(
     return tuple(_judged(waiver, policy, situation, grants[waiver.target], as_of) for waiver in policy.waivers)
 
 
+@dataclass(frozen=True)
+class _Match:
+    """What a waiver is about: whether there is something to waive, and what exceeds what was accepted."""
+
+    subject: str | Note
+    matched: bool
+    notes: tuple[Note, ...]
+    """What is waived, or why nothing is."""
+    excess: Note | None = None
+
+
 def _judged(waiver: Waiver, policy: Policy, situation: Situation, grant: Grant, as_of: datetime) -> WaiverResult:
-    subject, matched, excess, told = _match(waiver, situation, grant)
+    match = _match(waiver, situation, grant)
     end, cap = end_of(waiver.expires), policy.waiver_cap
+    state, told = WaiverState.IN_FORCE, match.notes
     if as_of >= end:
-        return WaiverResult(waiver, WaiverState.EXPIRED, subject, say("waiver_expired", day=str(waiver.expires)))
-    if end - as_of > timedelta(seconds=float(cap.base)):
-        note = say("waiver_too_long", day=str(waiver.expires), cap=cap.text)
-        return WaiverResult(waiver, WaiverState.TOO_LONG, subject, note)
-    if not matched:
-        return WaiverResult(waiver, WaiverState.UNMATCHED, subject, told)
-    state = WaiverState.EXCEEDED if excess else WaiverState.IN_FORCE
-    return WaiverResult(waiver, state, subject, excess or told)
+        state, told = WaiverState.EXPIRED, (note("waiver_expired", day=str(waiver.expires)),)
+    elif end - as_of > timedelta(seconds=float(cap.base)):
+        state, told = WaiverState.TOO_LONG, (note("waiver_too_long", day=str(waiver.expires), cap=cap.text),)
+    elif not match.matched:
+        state = WaiverState.UNMATCHED
+    elif match.excess:
+        state, told = WaiverState.EXCEEDED, (match.excess,)
+    return WaiverResult(waiver, state, match.subject, told)
 
 
-def _match(waiver: Waiver, situation: Situation, grant: Grant) -> tuple[str, bool, str, str]:
-    """(subject, whether there is something to waive, how that exceeds what was accepted, what is waived or why not)."""
+def _match(waiver: Waiver, situation: Situation, grant: Grant) -> _Match:
     kind, name = waiver.target
     others = grant.exceeded_by(situation)
-    excess: str = say("waiver_other_cause", count=len(others), test=others[0].key.label) if others else ""
+    excess = note("waiver_other_cause", count=len(others), test=others[0].key.label) if others else None
     if kind == "test":
-        found = situation.labelled(name)
-        told: str = say("results_waived", count=len(found)) if found else say("waiver_no_test")
-        return name, bool(found), excess, told
+        tests = situation.labelled(name)
+        about = note("results_waived", count=len(tests)) if tests else note("waiver_no_test")
+        return _Match(name, bool(tests), (about,), excess)
     if kind == "criterion":
-        result = next(one for one in situation.criteria if one.criterion.id == name)
-        return result.criterion.title, *_criterion(grant, result)
+        return _criterion(grant, next(each for each in situation.criteria if each.criterion.id == name))
     blocker = situation.blockers.get(name)
     if blocker is None:
-        return "", False, "", say("waiver_no_blocker")
-    matched, beyond, told = _blocker(waiver, blocker, situation)
-    return blocker.title, matched, excess or beyond, told
+        return _Match("", matched=False, notes=(note("waiver_no_blocker"),))
+    match = _blocker(waiver, blocker, situation)
+    return replace(match, excess=excess or match.excess)
 
 
-def _criterion(grant: Grant, result: CriterionResult) -> tuple[bool, str, str]:
+def _criterion(grant: Grant, result: CriterionResult) -> _Match:
+    title = result.criterion.title
     if result.state not in (CriterionState.UNMET, CriterionState.UNPROVEN):
-        return False, "", say("waiver_needless", state=result.state.value)
+        return _Match(title, matched=False, notes=(note("waiver_needless", state=result.state.value),))
     bound = grant.waiver.at_most
     if bound is None and grant.unproven and result.state is CriterionState.UNMET:
-        return True, say("waiver_was_unproven"), ""
-    return True, _beyond(bound, result), how(result)
+        return _Match(title, matched=True, notes=(), excess=note("waiver_was_unproven"))
+    stands = how(result)
+    return _Match(title, matched=True, notes=(stands,) if stands else (), excess=_beyond(bound, result))
 
 
-def _beyond(bound: Quantity | None, result: CriterionResult) -> str:
-    """How what a criterion measured exceeds a bound; empty where it does not, or there is none."""
+def _beyond(bound: Quantity | None, result: CriterionResult) -> Note | None:
+    """How what a criterion measured exceeds a bound; None where it does not, or there is none."""
     unit = result.measured.unit
     value = None if result.measured.at_least else result.measured.value
     if bound is None:
-        return ""
+        return None
     if value is None:
-        return say("waiver_unmeasured", bound=bound.text)
+        return note("waiver_unmeasured", bound=bound.text)
     limit = result.criterion.limit
     fits = bound.dimension == limit.dimension and result.criterion.direction != "at_least"
     within = fits and holds(value, unit, bound, "at_most")
-    return "" if within else say("waiver_exceeded", value=amount(value, unit), bound=bound.text)
+    return None if within else note("waiver_exceeded", value=Amount(value, unit), bound=bound.text)
 
 
-def _blocker(waiver: Waiver, blocker: Blocker, situation: Situation) -> tuple[bool, str, str]:
+def _blocker(waiver: Waiver, blocker: Blocker, situation: Situation) -> _Match:
+    title, bound = blocker.title, waiver.at_most
     if blocker.state is BlockerState.CLOSED:
-        return False, "", say("waiver_closed")
+        return _Match(title, matched=False, notes=(note("waiver_closed"),))
     if blocker.signature == "gap:results":
-        return False, "", say("waiver_no_result")
-    bound = waiver.at_most
-    if blocker.kind is Kind.CRITERION:
-        result = next(one for one in situation.criteria if one.criterion.id == blocker.ref)
-        return True, _beyond(bound, result), blocker.note
-    gaps = (gap for gap in situation.gaps if blocker.kind is Kind.GAP and gap.identity == blocker.ref)
-    tests = len(unsettled(blocker)) if blocker.own is None else max(1, *(len(gap.tests) for gap in gaps), 0)
+        return _Match(title, matched=False, notes=(note("waiver_no_result"),))
+    own = blocker.demand if isinstance(blocker, Requirement) else None
+    if own and own.kind is Kind.CRITERION:
+        result = next(each for each in situation.criteria if each.criterion.id == own.ref)
+        return _Match(title, matched=True, notes=own.notes, excess=_beyond(bound, result))
+    gaps = (gap for gap in situation.gaps if own and own.kind is Kind.GAP and gap.identity == own.ref)
+    tests = max(1, *(len(gap.tests) for gap in gaps), 0) if own else len(unsettled(blocker))
     if not tests:
-        return False, "", say("waiver_no_member")
-    if bound is not None and tests > bound.base:
-        return True, say("waiver_too_many", count=tests, bound=bound.text), ""
-    return True, "", say("tests_waived", count=tests) if blocker.own is None else blocker.note
+        return _Match(title, matched=False, notes=(note("waiver_no_member"),))
+    about = own.notes if own else (note("tests_waived", count=tests),)
+    exceeded = bound is not None and tests > bound.base
+    excess = note("waiver_too_many", count=tests, bound=bound.text) if exceeded and bound else None
+    return _Match(title, matched=True, notes=about, excess=excess)
 
 
 def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Granted, tuple[CriterionResult, ...]]:
@@ -214,9 +206,10 @@ def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Grante
     tests = {key for kind, name in targets if kind == "test" for key in situation.labelled(name)}
     for blocker in (situation.blockers[name] for name in named):
         tests.update(unsettled(blocker))
-        if blocker.kind is Kind.CRITERION or blocker.ref.startswith("criterion "):
-            criteria.add(blocker.ref.removeprefix("criterion "))
-    waived_gaps = {situation.blockers[name].ref for name in named if situation.blockers[name].kind is Kind.GAP}
+        if isinstance(blocker, Requirement) and blocker.kind is Kind.CRITERION:
+            criteria.add(blocker.ref)
+    waived_gaps = {gap.identity for gap in situation.gaps if situation.blocker_of(gap) in named}
+    criteria.update(gap.name for gap in situation.gaps if gap.identity in waived_gaps and gap.kind is GapKind.CRITERION)
     tests.update(key for gap in situation.gaps if gap.identity in waived_gaps for key in gap.tests)
     judged = tuple(waive(one, tests, criteria) for one in situation.criteria)
     excused = {one.criterion.id for one in judged if one.waived}
@@ -225,7 +218,7 @@ def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Grante
         for gap in situation.gaps
         if gap.identity in waived_gaps
         or (gap.of_tests and tests.issuperset(gap.tests))
-        or gap.identity in {f"criterion {name}" for name in excused}
+        or (gap.kind is GapKind.CRITERION and gap.name in excused)
         or (gap.stated and not gap.absent and _let_pass(judged))
     )
     items = frozenset(_excused(situation.items, tests, excused))
@@ -239,7 +232,7 @@ def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Grante
 
 def _let_pass(criteria: Iterable[CriterionResult]) -> bool:
     """True where waivers let all those criteria pass that state gaps: these are reasons by them alone."""
-    stating = [one for one in criteria if one.criterion.measure in COMPLETENESS and (one.stops or one.waived)]
+    stating = [one for one in criteria if one.criterion.row.says == "results" and (one.stops or one.waived)]
     return any(one.waived for one in stating) and not any(one.stops for one in stating)
 
 
@@ -261,7 +254,7 @@ def _covered(
     """True for a standing blocker of which everything is waived."""
     if blocker.state is BlockerState.CLOSED:
         return False
-    if blocker.own is None:
+    if not isinstance(blocker, Requirement):
         held = unsettled(blocker)
         return bool(held) and set(held) <= set(tests)
     waived = {Kind.CRITERION: criteria, Kind.GAP: gaps, Kind.CHECKLIST: items}[blocker.kind]
@@ -289,9 +282,3 @@ def debts(chain: Iterable[tuple[datetime, str, Collection[WaiverResult]]]) -> di
             if one.in_force:
                 releases[one.ref].add(version)
     return {ref: Debt(time, len(releases[ref])) for ref, time in first.items()}
-
-
-def standing_of(results: Collection[WaiverResult]) -> str:
-    """`2 in force, 1 expired`."""
-    counts = ((state, sum(one.state is state for one in results)) for state in WaiverState)
-    return ", ".join(f"{number(count)} {state.value}" for state, count in counts if count)

@@ -10,11 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.appending import Terms, appending, earliest, losses, now, require_past, tell_of_default, terms_of
+from readiness.cli.archiving import (
+    Terms,
+    appending,
+    earliest,
+    losses,
+    now,
+    require_past,
+    require_usable,
+    tell_of_default,
+    terms_of,
+)
 from readiness.cli.files import labelled, read_inputs
 from readiness.cli.options import environment, history, masking, moment, policy, text
 from readiness.errors import UsageError
-from readiness.render.pages.routes import clash, is_latest
 
 if TYPE_CHECKING:
     from readiness.archive import Archive, ArchivedRun, FilePattern, NewInput
@@ -117,8 +126,8 @@ def command(
     expanded.
     """
     from readiness.archive import Archive, NewRun, replacing
-    from readiness.cli.judged import run_meant
-    from readiness.cli.surroundings import surroundings
+    from readiness.cli.ci_context import ci_context
+    from readiness.cli.selection import run_meant
     from readiness.evidence.masking import PATTERN_SET
 
     terms = terms_of(policy)
@@ -129,17 +138,11 @@ def command(
         _require_same(old, version=version, commit=commit, branch=branch, started=started, previous=previous)
     elif not (version or "").strip():
         raise UsageError("no version is named", remedy="Name the one that was tested, for example --version 1.4.0")
-    elif is_latest(version or ""):
-        remedy = "Name the version that was tested, for example --version 1.4.0"
-        raise UsageError(f"--version {version}: the site keeps this name for its latest version", remedy=remedy)
-    elif twin := clash(version or "", {run.manifest.version for run in archive.runs.values()}):
-        remedy = "Name it as that one, or in another way"
-        raise UsageError(
-            f"--version {version} differs from {twin}, archived before, in letter case alone", remedy=remedy
-        )
+    else:
+        require_usable({version or ""}, archive)
     chosen = labelled(files, sources, variants, reruns, strict=strict)
     inputs = read_inputs(chosen.files, masking=masking)
-    found = surroundings(Path.cwd())
+    found = ci_context(Path.cwd())
     clock = now()
     run = NewRun(
         version=version or "",
@@ -243,7 +246,7 @@ def report_masked(inputs: Iterable[NewInput]) -> None:
 
 def report_losses(inputs: Iterable[NewInput], missing: Iterable[FilePattern] = ()) -> None:
     """Name every file that was not read in full, and every label without files; exits 1 where there is one."""
-    from readiness.assessment.numbers import plural
+    from readiness.numbers import plural
 
     lost = list(losses(inputs))
     absent = [(one.label, one.note) for one in missing]

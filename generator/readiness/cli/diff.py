@@ -12,7 +12,7 @@ from readiness.cli.options import history
 if TYPE_CHECKING:
     from readiness.analysis import Comparison
     from readiness.assessment import Assessment
-    from readiness.cli.judged import JudgedArchive
+    from readiness.cli.selection import JudgedArchive
     from readiness.render.difference import Difference
 
 MOST = 20
@@ -33,12 +33,11 @@ def command(before: str, now: str | None, form: str, history: Path) -> None:
     the Nth judgement of the run; else it is the latest. Without B it is the latest run of the highest version. They
     need not follow each other.
     """
-    from readiness.cli.judged import judged_archive, require_runs, sound_archive
+    from readiness.cli.selection import judged_archive, sound_archive
     from readiness.render.as_json import diff_json
     from readiness.render.difference import difference
 
     archive = sound_archive(history)
-    require_runs(archive)
     judged = judged_archive(archive)
     first = judged.meant(before)
     second = judged.answering(archive.chain.latest()) if now is None else judged.meant(now)
@@ -52,7 +51,7 @@ def command(before: str, now: str | None, form: str, history: Path) -> None:
 def comparison(judged: JudgedArchive, before: Assessment, now: Assessment) -> Comparison:
     """The tests of two runs compared; what the later one was compared with already is taken from it."""
     from readiness.analysis import compare
-    from readiness.archive import load_results
+    from readiness.results import load_results
 
     for known in (now.facts.comparison, now.baseline_comparison):
         if known and known.earlier == before.run.id:
@@ -63,9 +62,10 @@ def comparison(judged: JudgedArchive, before: Assessment, now: Assessment) -> Co
 
 def show(found: Difference) -> None:
     """Print what changed, the verdict first."""
-    from readiness.assessment.numbers import number
-    from readiness.assessment.words import test_name, verdict_word
     from readiness.cli.terminal import console, listed, text
+    from readiness.numbers import number
+    from readiness.phrases import test_name, verdict_word
+    from readiness.phrases.amendments import amendments
     from readiness.render.difference import blockers_told, criteria_told, items_told, waivers_told
     from readiness.render.phrases import tests_of
 
@@ -75,7 +75,8 @@ def show(found: Difference) -> None:
         place = f"{one.run.manifest.version}, run {one.run.id}, judgement {one.judgement.number}"
         out.print(text(f"{word:4} {place}: {verdict}"))
     out.print(text(f"The verdict {'changed' if changes.verdict else 'is the same'}."))
-    parts = [criteria_told(found), blockers_told(found), items_told(found), waivers_told(found), changes.policy]
+    told_of = (criteria_told, blockers_told, items_told, waivers_told)
+    parts = [*(tell(found) for tell in told_of), amendments(changes.policy)]
     for title, sentences in zip(("Criteria", "Blockers", "Checklist", "Waivers", "Policy"), parts, strict=True):
         listed(title, sentences)
     tests = tests_of(found.tests)

@@ -12,7 +12,7 @@ from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.assessment import Assessment, Blocker
-    from readiness.cli.judged import JudgedArchive
+    from readiness.cli.selection import JudgedArchive
 
 
 @click.command(
@@ -32,10 +32,9 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
     tells everything about that.
     """
     from readiness.cli import explain_ref
-    from readiness.cli.judged import judged_archive, require_runs, sound_archive
+    from readiness.cli.selection import judged_archive, sound_archive
 
     archive = sound_archive(history)
-    require_runs(archive)
     judged = judged_archive(archive)
     found = judged.answering(archive.chain.archived_last()) if run_ref is None else judged.meant(run_ref)
     if ref is None:
@@ -62,9 +61,9 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
 
     `holders` are the judgements that know it, oldest first. Raises UsageError where one of them still stands.
     """
-    from readiness.assessment.place_words import superseded_told
     from readiness.cli import explain_ref
     from readiness.cli.terminal import console, text
+    from readiness.phrases.places import superseded_told
 
     chain, before = judged.archive.chain, holders[-1]
     standing = [one.run.id for one in holders if one.run.id not in chain.superseded]
@@ -122,23 +121,32 @@ def _blocker(found: Assessment, ref: str) -> Blocker | None:
 
 def show(found: Assessment) -> None:
     """Print every reason of the verdict, what evidence is missing, and what is left to do, fewest first."""
-    from readiness.assessment import release_words, to_ready, words
+    from readiness import phrases
+    from readiness.assessment import to_ready
     from readiness.cli.terminal import console, listed, text
     from readiness.render.terminal import show_release, standing_line
 
     out, verdict = console(), found.verdict
     out.print(text(standing_line(found)))
-    if told := release_words.verdict_without(found):
+    if told := phrases.verdict_without(found):
         out.print(text(told))
-    out.print(text(words.summary(found)))
-    out.print(text(words.recommendation(found)))
+    out.print(text(phrases.summary(found)))
+    out.print(text(phrases.recommendation(found)))
     reasons = (("Blocked by", verdict.blocked), ("Unproven", verdict.unproven), ("Residual risk", verdict.residual))
     for title, given in reasons:
-        listed(title, (f"{reason.kind.value} {reason.ref}  {reason.text}" for reason in given))
-    listed("Missing evidence", (f"{gap.text}. {gap.fix}" for gap in found.gaps))
+        listed(
+            title,
+            (
+                f"{reason.kind.value} {phrases.reason_name(reason)}  {phrases.reason_text(reason, found)}"
+                for reason in given
+            ),
+        )
+    listed("Missing evidence", (f"{phrases.gap_text(gap)}. {phrases.said(gap.fix)}" for gap in found.gaps))
     steps = to_ready(found)
     show_release(found)
-    listed("To READY, fewest first", (f"{one.ref}  {one.title}: {one.todo}" for one in steps))
+    listed(
+        "To READY, fewest first", (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in steps)
+    )
     if verdict.ready:
         out.print()
         out.print(text("It is READY: nothing is left to do."))

@@ -8,42 +8,53 @@ from pathlib import Path
 
 import narwhals as nw
 
+from readiness import phrases
 from readiness.analysis import Names
-from readiness.analysis.tables import keys_of, with_labels
-from readiness.archive import Input, load_results
+from readiness.analysis.tables import with_labels
+from readiness.archive import Input
 from readiness.assessment import (
     Assessment,
     Blocker,
     CriterionResult,
     ItemResult,
     MemberState,
-    release_words,
-    words,
+    Requirement,
+    TestBlocker,
 )
-from readiness.assessment.numbers import amount, plural
-from readiness.assessment.words import test_name
+from readiness.cli.policy import proofs
 from readiness.cli.terminal import console, listed, table, text
 from readiness.evidence import read
-from readiness.evidence.formats import kinds
+from readiness.evidence.formats import Holds, kinds
 from readiness.evidence.nodeids import key_names
 from readiness.model import TestKey
+from readiness.numbers import amount, plural
+from readiness.phrases.judgement import test_name
+from readiness.policy import METRIC, Criterion
 from readiness.render.phrases import minute, one_line
 from readiness.render.terminal import standing_line
+from readiness.results import keys_of, load_results
+
+_HOLDS: dict[str, tuple[Holds, ...]] = {
+    "coverage": ("coverage",),
+    "tests": ("results", "run errors", "list", "warnings"),
+    "warnings": ("warnings",),
+}
+"""What the files hold that a measure goes by."""
 
 
 def show_blocker(found: Assessment, blocker: Blocker) -> None:
     """Print what it is, its life along the chain, and how each of its tests stands."""
     out = console()
-    out.print(text(f"{blocker.id}  {blocker.title}", "bold"))
+    out.print(text(f"{blocker.id}  {phrases.title_of(blocker)}", "bold"))
     out.print(text(standing_line(found)))
     out.print()
     _pairs(_about(found, blocker))
     about = found.waivers_about.get(blocker.id, ())
-    listed("Waivers", (f"{one.state.value}  {one.text}" for one in about))
+    listed("Waivers", (f"{one.state.value}  {phrases.waiver_text(one)}" for one in about))
     listed("Life", _life(found, blocker.id))
     if blocker.members:
         out.print()
-        out.print(text(f"Tests: {words.members(blocker)}"))
+        out.print(text(f"Tests: {phrases.members(blocker)}"))
     for member in blocker.members:
         told = member.word + (f", {member.reason}" if member.reason else "")
         owed = f", owes {plural(member.owed, 'clean pass', 'clean passes')}" if member.owed else ""
@@ -56,9 +67,9 @@ def show_blocker(found: Assessment, blocker: Blocker) -> None:
 
 
 def _about(found: Assessment, blocker: Blocker) -> Iterator[tuple[str, str]]:
-    opened, category = blocker.opened, blocker.category
+    opened = blocker.opened
     yield "Kind", blocker.kind.value
-    yield "State", f"{words.blocker_state(blocker, found)}{'' if blocker.stopping else ', stops no release'}"
+    yield "State", f"{phrases.blocker_state(blocker, found)}{'' if blocker.stopping else ', stops no release'}"
     yield "Severity", blocker.severity
     yield "Area", blocker.area
     yield "Owner", blocker.owner
@@ -68,14 +79,16 @@ def _about(found: Assessment, blocker: Blocker) -> Iterator[tuple[str, str]]:
         yield "Reopened", f"{blocker.reopened.version}, run {blocker.reopened.run}"
     if blocker.closed:
         yield "Closed", f"{blocker.closed.version}, run {blocker.closed.run}"
-    exception, message = blocker.cause.exception, blocker.cause.message
-    yield "Cause", one_line(message if message.startswith(exception) else f"{exception}: {message}", 500)
+    if isinstance(blocker, TestBlocker):
+        exception, message = blocker.cause.exception, blocker.cause.message
+        yield "Cause", one_line(message if message.startswith(exception) else f"{exception}: {message}", 500)
     yield "Signature", blocker.signature
-    yield "Now", blocker.note
-    yield "Risk", category.risk
-    yield "Fix", category.fix
-    if category.effort:
-        yield "Effort", words.effort(category.effort)
+    if isinstance(blocker, Requirement):
+        yield "Now", phrases.told(blocker.demand.notes)
+    yield "Risk", phrases.said(blocker.risk)
+    yield "Fix", phrases.said(blocker.fix)
+    if blocker.effort:
+        yield "Effort", phrases.effort(blocker.effort)
 
 
 def _life(found: Assessment, blocker_id: str) -> Iterator[str]:
@@ -83,7 +96,7 @@ def _life(found: Assessment, blocker_id: str) -> Iterator[str]:
     last = ""
     for one in found.chain():
         blocker = one.blockers.get(blocker_id)
-        told = f"{blocker.state.value}: {words.members(blocker)}" if blocker else ""
+        told = f"{blocker.state.value}: {phrases.members(blocker)}" if blocker else ""
         if blocker and told != last:
             yield f"{one.run.manifest.version}  {one.run.id}  {one_line(told, 300)}"
         last = told
@@ -109,14 +122,14 @@ def show_criterion(found: Assessment, result: CriterionResult) -> None:
     where = criterion.where
     _pairs(
         (
-            ("State", words.state_word(result)),
+            ("State", phrases.state_word(result)),
             ("Tier", criterion.tier),
             ("Measure", criterion.measure),
             ("Area", where.area or "" if where else ""),
             ("Variant", where.variant or "" if where else ""),
-            ("Required", words.required(result)),
-            ("Actual", words.actual(measured)),
-            ("Of", words.out_of(measured)),
+            ("Required", phrases.required(result)),
+            ("Actual", phrases.actual(measured)),
+            ("Of", phrases.out_of(measured)),
             ("Headroom", "" if result.headroom is None else amount(result.headroom, measured.unit)),
             ("Oldest run", criterion.max_age.text if criterion.max_age else ""),
             ("Least evidence", str(criterion.min_evidence or "")),
@@ -127,7 +140,7 @@ def show_criterion(found: Assessment, result: CriterionResult) -> None:
         "Tests behind the number",
         (f"{test_name(key)}  {places.get(key, 'without a result')}" for key in measured.holders),
     )
-    listed("Files", _files(found, criterion.measure))
+    listed("Files", _files(found, criterion))
 
 
 def show_item(found: Assessment, result: ItemResult) -> None:
@@ -137,46 +150,34 @@ def show_item(found: Assessment, result: ItemResult) -> None:
     out.print(text(f"{item.id}  {item.title}", "bold"))
     out.print(text(standing_line(found)))
     out.print()
-    blocker = release_words.blocker_of(result, found)
-    proofs = [*(item.tests or ())]
-    proofs += [f"criterion {item.criterion}"] if item.criterion else []
-    proofs += [f"metric {item.metric.name}"] if item.metric else []
+    blocker = phrases.blocker_of(result, found)
     _pairs(
         (
-            ("State", release_words.item_state(result, found)),
+            ("State", phrases.item_state(result, found)),
             ("Group", result.group),
             ("Blocking", "yes" if item.blocking else "no"),
             ("Owner", item.owner),
-            ("Proved by", ", ".join(proofs)),
+            ("Proved by", proofs(item)),
             ("Signed off", f"{signoff.by}, {signoff.date}" if signoff else ""),
             ("Until", str(signoff.expires) if signoff and signoff.expires else ""),
             ("Note", signoff.note if signoff else ""),
-            ("Now", result.note),
+            ("Now", phrases.told(result.notes)),
             ("Blocker", f"{blocker.id}, {blocker.state.value}" if blocker else ""),
         )
     )
     listed("Tests that keep it from being done", (test_name(key) for key in result.holders))
 
 
-def _files(found: Assessment, measure: str) -> Iterator[str]:
+def _files(found: Assessment, criterion: Criterion) -> Iterator[str]:
     """The files that such a number is made of, and how they were read."""
+    row = criterion.row
     for item in found.run.manifest.inputs:
-        points: list[str] = []
-        if measure.startswith("coverage."):
-            counts = item.kind in kinds("coverage")
-        elif measure == "warnings":
-            counts = item.kind in kinds("warnings")
-        elif measure.startswith("metric."):
-            points = _points(found, item, measure.removeprefix("metric."))
-            counts = bool(points)
-        else:
-            of_tests = item.kind in kinds("results", "run errors", "list", "warnings")
-            counts = of_tests or measure in ("evidence_loss", "evidence_age")
-        if counts:
+        points = _points(found, item, criterion.measure.removeprefix("metric.")) if row is METRIC else []
+        if points or row.evidence == "any" or item.kind in kinds(*_HOLDS.get(row.evidence, ())):
             state = f"{item.read.value}, evidence was lost" if item.loss else item.read.value
             told = f": {', '.join(points)}" if points else ""
             yield f"{item.name}  {item.kind}, {state}, sha256 {item.sha256[:12]}{told}"
-    if measure == "evidence_loss":
+    if row.says == "loss":
         yield from (f"{one.label}  {one.note}" for one in found.run.manifest.missing)
 
 
@@ -198,7 +199,7 @@ def show_test(found: Assessment, ref: str, cache: Path) -> bool:
     out.print()
     table(("Version", "Run", "Variant", "Outcome", "Time", "Where", "Message"), rows)
     held = [
-        f"{blocker.id}  {blocker.state.value}, {blocker.title}: this test is {member.word}"
+        f"{blocker.id}  {blocker.state.value}, {phrases.title_of(blocker)}: this test is {member.word}"
         for blocker in found.blockers.values()
         for member in blocker.members
         if member.key.label == label
@@ -215,7 +216,7 @@ def _outcomes(one: Assessment, names: Names, label: str, cache: Path) -> Iterato
     for row in rows.iter_rows(named=True):
         place = ", ".join(filter(None, (row["input"], row["place"])))
         time = "" if row["time_s"] is None else f"{row['time_s']:.3f} s"
-        outcome = row["outcome"] or "not run"
+        outcome = row["outcome"].replace("_", " ")
         yield version, run, row["variant"], outcome, time, place, one_line(row["message"] or row["trace"] or "", 80)
     for outcome, keys in (("not run", one.facts.not_run), ("vanished", one.facts.vanished)):
         for key in keys:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.options import archive_in, history
+from readiness.cli.options import archive_in, history, target
 from readiness.errors import UsageError
 
 _EXAMPLE = """\b
@@ -16,18 +16,16 @@ Example
 
 
 @click.command("export", epilog=_EXAMPLE.rstrip())
-@click.option(
-    "--to", "target", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write."
-)
+@target
 @history
 def command(target: Path, history: Path) -> None:
     """Write the results of all runs as Hive-partitioned Parquet, for any other engine.
 
     The folder is new, empty, or an earlier export, which is replaced as a whole. The same archive gives the same bytes.
     """
-    from readiness.archive import cache_folder, export
-    from readiness.assessment.numbers import plural
     from readiness.cli.terminal import progress
+    from readiness.numbers import plural
+    from readiness.results import cache_folder, export
 
     project = history.absolute().parent
     if (project / "mkdocs.yml").is_file() and target.resolve().is_relative_to((project / "docs").resolve()):

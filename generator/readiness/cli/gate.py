@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.options import history, moment, site_link
+from readiness.cli.options import FILE, history, moment, site_link
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
 @click.option("--release", metavar="VERSION", help="The release: its latest run.")
 @click.option(
     "--policy",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="Judge by this policy instead of the recorded ones, without recording it.",
 )
 @click.option(
@@ -63,17 +63,16 @@ def command(
     worst answers. Exits 0 for READY, 1 for BLOCKED, 3 for UNPROVEN, for expired, and for a run that was superseded by
     one that is not READY; 2 for a usage or configuration error.
     """
-    from readiness.cli.judged import judged_archive, sound_archive
-    from readiness.policy import parse_policy, policy_digest, policy_text
+    from readiness.cli.archiving import terms_of
+    from readiness.cli.selection import judged_archive, sound_archive
+    from readiness.policy import policy_digest
     from readiness.render.answer import Answer
     from readiness.render.place import place_of
 
     if run_id is not None and release is not None:
         raise UsageError("--run and --release both say what is asked for", remedy="Leave one of them out")
     archive = sound_archive(history)
-    text = policy_text(policy) if policy else None
-    if text is not None and policy:
-        parse_policy(text, policy)
+    text = terms_of(policy).policy if policy else None
     runs = _asked_for(archive, run_id) if release is None else _release(archive, release)
     assessments = judged_archive(archive, text).assessments
     found = assessments.worst_of(runs)
@@ -114,9 +113,8 @@ def _release(archive: Archive, version: str) -> tuple[str, ...]:
 
 def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
     """The run that is asked for; its latest judgement alone answers, lest what was READY once opens the gate again."""
-    from readiness.cli.judged import require_runs, runs_meant
+    from readiness.cli.selection import runs_meant
 
-    require_runs(archive)
     if ref is None:
         return archive.chain.archived_last()
     try:

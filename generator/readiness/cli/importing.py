@@ -7,18 +7,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from readiness.cli.options import environment, history, masking, policy, text
 from readiness.errors import ArchiveError, EvidenceError, UsageError
-from readiness.render.pages.routes import clash, is_latest
 
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun, NewRun
-    from readiness.cli.appending import Terms
-    from readiness.cli.backlog.examine import Entry
+    from readiness.cli.archiving import Terms
+    from readiness.cli.importer.plan import Entry
 
 _EXAMPLE = """\b
 Example
@@ -39,7 +38,8 @@ SHOWN_VARIANTS = 6
 @click.argument("patterns", nargs=-1, metavar="PATTERN…", callback=text)
 @click.option(
     "--dates",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.File(encoding="utf-8-sig", errors="replace"),
+    metavar="FILE",
     help="Dates of the runs: a version or a commit and its date on each line.",
 )
 @click.option("--skip-undated", is_flag=True, help="Leave out runs without a date instead of stopping.")
@@ -51,7 +51,7 @@ SHOWN_VARIANTS = 6
 @history
 def command(
     patterns: tuple[str, ...],
-    dates: Path | None,
+    dates: TextIO | None,
     skip_undated: bool,
     dry_run: bool,
     yes: bool,
@@ -67,27 +67,20 @@ def command(
     interrupted.
     """
     from readiness.archive import Archive
-    from readiness.cli.appending import terms_of
-    from readiness.cli.backlog.dates import read_dates
-    from readiness.cli.backlog.examine import State, examine
-    from readiness.cli.backlog.patterns import parse_pattern
-    from readiness.cli.backlog.plan import candidates
-    from readiness.cli.backlog.tree import find
+    from readiness.cli.archiving import require_usable, terms_of
+    from readiness.cli.importer.paths import find, parse_pattern
+    from readiness.cli.importer.plan import State, candidates, examine, read_dates
     from readiness.cli.terminal import progress
 
     if not patterns:
         raise UsageError("no pattern is named", remedy="Name one, for example 'reports/{version}/*.xml'")
     terms = terms_of(policy)
-    wanted = [parse_pattern(one) for one in patterns]
-    listed = read_dates(dates) if dates else {}
-    runs = candidates(match for pattern in wanted for match in find(pattern))
-    named = next((run for run in runs if is_latest(run.version)), None)
-    if named:
-        remedy = "Name those files by another pattern, or leave them out"
-        raise UsageError(f"{named.files[0].path}: a version cannot be called {named.version!r}", remedy=remedy)
+    parsed = [parse_pattern(pattern) for pattern in patterns]
+    listed = read_dates(dates, dates.name) if dates else {}
+    runs = candidates(match for pattern in parsed for match in find(pattern))
     archive = Archive(history)
     archive.require_sound()
-    _require_no_twins({run.version for run in runs}, {run.manifest.version for run in archive.runs.values()})
+    require_usable({run.version for run in runs}, archive)
     with progress("Reading") as advance:
         plan = examine(runs, listed, archive, advance)
     show(plan)
@@ -101,23 +94,15 @@ def command(
     finish(plan, archive_all(new, environment, terms, history, masking=masking) if new else [])
 
 
-def _require_no_twins(new: set[str], known: set[str]) -> None:
-    """Two versions that differ in letter case alone would share one folder of the published site."""
-    for version in sorted(new):
-        if twin := clash(version, sorted(known | new)):
-            remedy = "Name those files by another pattern, or leave them out"
-            raise UsageError(f"versions {version!r} and {twin!r} differ in letter case alone", remedy=remedy)
-
-
 def show(plan: Sequence[Entry]) -> None:
     """Print the plan as a table, what cannot be read, and the sums."""
-    from readiness.assessment.numbers import plural
-    from readiness.cli.backlog.examine import State
+    from readiness.cli.importer.plan import State
     from readiness.cli.terminal import table
+    from readiness.numbers import plural
 
     commits = any(entry.run.commit for entry in plan)
     header = ["Date", "From", "Version", *(["Commit"] if commits else []), "Variants", "Files", "What happens"]
-    table(header, [[_flat(cell) for cell in _cells(entry, commits=commits)] for entry in plan])
+    table(header, [_cells(entry, commits=commits) for entry in plan])
     for entry in plan:
         for line in entry.problems:
             _say(line)
@@ -129,8 +114,8 @@ def show(plan: Sequence[Entry]) -> None:
 
 def _cells(entry: Entry, *, commits: bool) -> list[str]:
     from readiness.archive import utc_text
-    from readiness.assessment.numbers import plural
-    from readiness.cli.backlog.examine import State
+    from readiness.cli.importer.plan import State
+    from readiness.numbers import plural
 
     run = entry.run
     when = utc_text(entry.started.replace(microsecond=0)) if entry.started else run.no_date or "–"
@@ -145,16 +130,11 @@ def _cells(entry: Entry, *, commits: bool) -> list[str]:
 def _say(line: str) -> None:
     from readiness.cli.terminal import console, text
 
-    console().print(text(_flat(line)), soft_wrap=True)
-
-
-def _flat(line: str) -> str:
-    """The text in one line: a file may have a line break in its name."""
-    return line.replace("\n", "\u240a")
+    console().print(text(line), soft_wrap=True)
 
 
 def _no_dates(undated: Sequence[Entry]) -> UsageError:
-    from readiness.assessment.numbers import plural
+    from readiness.numbers import plural
 
     first = undated[0].run
     said = f" ({first.no_date!r} is none)" if first.no_date else ""
@@ -165,7 +145,7 @@ def _no_dates(undated: Sequence[Entry]) -> UsageError:
 
 def _agreed(count: int) -> bool:
     """Ask where somebody can answer."""
-    from readiness.assessment.numbers import plural
+    from readiness.numbers import plural
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
@@ -176,7 +156,7 @@ def archive_all(
     new: Sequence[Entry], environment: Mapping[str, str], terms: Terms, history: Path, *, masking: bool
 ) -> list[ArchivedRun]:
     """Archive the runs in order, one in memory at a time. What is wrong with one is told, and the next goes on."""
-    from readiness.cli.appending import appending
+    from readiness.cli.archiving import appending
     from readiness.cli.terminal import progress
 
     archived: list[ArchivedRun] = []
@@ -220,9 +200,9 @@ def _new_run(entry: Entry, environment: Mapping[str, str], *, masking: bool) -> 
 
 def finish(plan: Sequence[Entry], archived: Sequence[ArchivedRun]) -> None:
     """Print what was done; exits 1 where a run was left out or evidence was lost, 4 where nothing could be read."""
-    from readiness.assessment.numbers import plural
-    from readiness.cli.backlog.examine import State
+    from readiness.cli.importer.plan import State
     from readiness.evidence.masking import masked_finding
+    from readiness.numbers import plural
 
     counted = Counter(entry.state for entry in plan)
     there = counted[State.KNOWN] + counted[State.TWICE]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,16 +79,11 @@ def contents(path: Path, file: EvidenceFile) -> dict[str, Any]:
         "run_errors": len(file.results) - len(tests),
         "time_s": round(sum(times), 6) if times else None,
         "declared": dict(file.declared),
-        "findings": [finding_record(finding) for finding in file.findings],
+        "findings": [asdict(finding) for finding in file.findings],
         "readable": file.state is not ReadState.REJECTED,
         "reason": file.reason,
         **_more(file),
     }
-
-
-def finding_record(finding: Any) -> dict[str, Any]:
-    """A finding as JSON tells it."""
-    return {"code": finding.code, "message": finding.message, "place": finding.place, "loss": finding.loss}
 
 
 def _more(file: EvidenceFile) -> dict[str, Any]:
@@ -128,8 +124,8 @@ def _exit(found: dict[str, Any]) -> int:
 
 
 def _show(found: dict[str, Any]) -> None:
-    from readiness.assessment.numbers import plural
     from readiness.cli.terminal import console, text
+    from readiness.numbers import plural
 
     out = console()
     out.print(text(f"{found['path']}: {found['kind']}", "bold"))

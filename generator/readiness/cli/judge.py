@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness import TOOL
-from readiness.cli.appending import require_past, tell_of_default
-from readiness.cli.options import history, moment
+from readiness.cli.archiving import require_past, tell_of_default, terms_of
+from readiness.cli.options import history, moment, policy
 
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     "judge", epilog="\b\nExample\n  readiness judge\n  readiness judge 3f9a1c2e71d0 --policy readiness-1.4.yml"
 )
 @click.argument("run_id", required=False, metavar="[RUN]")
-@click.option(
-    "--policy", type=click.Path(path_type=Path, dir_okay=False), help="Policy; else readiness.yml, else the default."
-)
+@policy
 @click.option("--at", "at", callback=moment, metavar="TIME", help="When it is judged; else now.")
 @history
 def command(run_id: str | None, policy: Path | None, at: datetime | None, history: Path) -> None:
@@ -32,20 +30,18 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     their reports stay as they are. Where neither the policy nor, by the time that has passed, the answer has changed,
     nothing is written.
     """
-    from readiness.archive import Archive, Writer, cache_folder
+    from readiness import phrases
+    from readiness.archive import Archive, Writer
     from readiness.assessment import assess
     from readiness.assessment.answer import answers_alike
-    from readiness.assessment.words import verdict_word
-    from readiness.cli.judged import only_one, require_runs, run_meant, sound_archive
-    from readiness.cli.terminal import progress
-    from readiness.policy import POLICY_FILE, parse_policy, policy_text
+    from readiness.cli.selection import judged_archive, only_one, run_meant, sound_archive
+    from readiness.phrases import verdict_word
+    from readiness.results import cache_folder
 
     if at:
         require_past(at, "--at")
-    text = policy_text(policy)
-    parse_policy(text, policy or POLICY_FILE)
+    text = terms_of(policy).policy
     archive = sound_archive(history)
-    require_runs(archive)
     run = only_one(archive, archive.chain.archived_last()) if run_id is None else run_meant(archive, run_id)
     cache = cache_folder(history.absolute().parent)
 
@@ -61,11 +57,9 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     else:
         told = f"Judgement {judgement.number} is by this policy already, and the answer is the same"
         click.echo(f"{told}; nothing was written.", err=True)
-    with progress("Judging") as advance:
-        found = assess(Archive(history), cache, progress=advance)
-    judged = found.latest_of(run.id)
+    judged = judged_archive(Archive(history)).assessments.latest_of(run.id)
     for waiver in judged.waivers:
         if not waiver.in_force:
-            click.echo(f"{waiver.text}.", err=True)
+            click.echo(f"{phrases.waiver_text(waiver)}.", err=True)
     word = verdict_word(judged.verdict.word)
     click.echo(f"{run.id} judgement {judgement.number}: {word}")

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness.cli.dates import EARLIEST, LATEST, parse_date
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
 
-
-def history(command: Command) -> Command:
-    """`--history DIR`: the archive."""
-    return click.option(
-        "--history",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=Path("history"),
-        show_default=True,
-        help="Folder of the archive.",
-    )(command)
+history = click.option(
+    "--history", type=FOLDER, default=Path("history"), show_default=True, help="Folder of the archive."
+)
+policy = click.option("--policy", type=FILE, help="Policy; else readiness.yml, else the default.")
+target = click.option("--to", "target", type=FOLDER, required=True, help="Folder to write.")
+masking = click.option(
+    "--no-mask",
+    "masking",
+    is_flag=True,
+    flag_value=False,
+    default=True,
+    help="Keep tokens and keys as the evidence holds them; else they are masked.",
+)
 
 
 def archive_in(history: Path) -> Archive:
@@ -43,52 +47,25 @@ def tell_empty(history: Path) -> None:
     click.echo(f"{history} holds no run yet; `readiness archive FILES… --version V` adds one.", err=True)
 
 
-def policy(command: Command) -> Command:
-    """`--policy FILE`: what runs are judged by."""
-    return click.option(
-        "--policy",
-        type=click.Path(path_type=Path, dir_okay=False),
-        help="Policy; else readiness.yml, else the default.",
-    )(command)
-
-
-def masking(command: Command) -> Command:
-    """`--no-mask`: evidence is stored with the secrets in it."""
-    return click.option(
-        "--no-mask",
-        "masking",
-        is_flag=True,
-        flag_value=False,
-        default=True,
-        help="Keep tokens and keys as the evidence holds them; else they are masked.",
-    )(command)
-
-
-EARLIEST, LATEST = 1971, 9000
-"""Years of runs: 1970 is what a broken clock says."""
-
-
 def moment(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
     """The value as a time in UTC; a date alone is its midnight."""
-    from readiness.archive import parse_utc
-
-    if text is None:
-        return None
-    try:
-        found = parse_utc(text)
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f"{text!r} is no time; write it like 2025-08-10T04:12:00Z") from error
-    if not EARLIEST <= found.year <= LATEST:
-        raise click.BadParameter(f"{text!r} lies outside the years {EARLIEST} to {LATEST}")
+    found = None if text is None else parse_date(text)
+    if text is not None and found is None:
+        years = f"of the years {EARLIEST} to {LATEST}"
+        raise click.BadParameter(f"{text!r} is no time {years}; write it like 2025-08-10T04:12:00Z")
     return found
 
 
+def is_text(value: str) -> bool:
+    """True where it can be written as UTF-8: a shell and a file name may hold bytes that are no text."""
+    return value == value.encode(errors="replace").decode()
+
+
 def text(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    """The value, where it can be written as UTF-8: a shell may pass bytes that are no text."""
-    for text in value if isinstance(value, tuple) else (value,):
-        if isinstance(text, str) and not text.isascii() and text != text.encode(errors="replace").decode():
-            option = parameter.opts[0]
-            raise UsageError(f"{option} holds bytes that are no UTF-8 text", remedy="Write it in UTF-8")
+    """The value, where it is text."""
+    for each in value if isinstance(value, tuple) else (value,):
+        if isinstance(each, str) and not is_text(each):
+            raise UsageError(f"{parameter.opts[0]} holds bytes that are no UTF-8 text", remedy="Write it in UTF-8")
     return value
 
 
@@ -101,16 +78,14 @@ def pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str, 
     return pairs
 
 
-def environment(command: Command) -> Command:
-    """`--env NAME=VALUE`: the surroundings of a run."""
-    return click.option(
-        "--env",
-        "environment",
-        multiple=True,
-        callback=pairs,
-        metavar="NAME=VALUE",
-        help="Something about the surroundings.",
-    )(command)
+environment = click.option(
+    "--env",
+    "environment",
+    multiple=True,
+    callback=pairs,
+    metavar="NAME=VALUE",
+    help="Something about the surroundings.",
+)
 
 
 def _site(context: click.Context, parameter: click.Parameter, address: str | None) -> str:
@@ -126,8 +101,6 @@ def _site(context: click.Context, parameter: click.Parameter, address: str | Non
     return address.rstrip("/#?")
 
 
-def site_link(command: Command) -> Command:
-    """`--link URL`: where the site is published."""
-    return click.option(
-        "--link", callback=_site, metavar="URL", help="Address of the published site, to link to the run's report."
-    )(command)
+site_link = click.option(
+    "--link", callback=_site, metavar="URL", help="Address of the published site, to link to the run's report."
+)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.options import history
+from readiness import phrases
+from readiness.cli.options import FILE, history
 from readiness.errors import ReadinessError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def default() -> None:
     epilog="\b\nExample\n  readiness policy check\n  readiness policy check stricter.yml",
     short_help="Check a policy, and say what it demands.",
 )
-@click.argument("file", required=False, metavar="[FILE]", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", required=False, metavar="[FILE]", type=FILE)
 @history
 def check(file: Path | None, history: Path) -> None:
     """Check a policy, else readiness.yml, and say what it demands.
@@ -65,8 +66,9 @@ def check(file: Path | None, history: Path) -> None:
 
 def _show(policy: Policy, opening: str) -> None:
     """Print what a policy demands."""
-    from readiness.assessment.changes import demand
     from readiness.cli.terminal import console, listed, text
+    from readiness.phrases.wording import say
+    from readiness.policy import texts
 
     console().print(text(opening))
     listed("Product", [policy.product] if policy.product else [])
@@ -78,7 +80,7 @@ def _show(policy: Policy, opening: str) -> None:
     )
     listed("Areas", areas if policy.areas else ["the test modules"])
     listed("Required variants", (str(one) for one in policy.variants.required))
-    listed("Criteria", (f"{one.id}  {one.title}: {demand(one)}" for one in policy.criteria))
+    listed("Criteria", (f"{one.id}  {one.title}: {say('demand', criterion=texts(one))}" for one in policy.criteria))
     listed("Categories of failure", (f"{one.title}: {one.severity}" for one in policy.categories))
     listed("Retired tests", (f"{one}: {one.reason}, {one.by}, {one.date}" for one in policy.retired))
     listed("Tests that may vanish", [policy.vanished_allowed.text])
@@ -89,12 +91,17 @@ def _show(policy: Policy, opening: str) -> None:
         listed("Phases", (f"{one.name}: {one.min:g} to {one.max:g} working days" for one in policy.plan.phases))
 
 
+def proofs(item: ChecklistItem) -> str:
+    """What proves an item of the checklist; empty where only a sign-off does."""
+    proofs = [*(item.tests or ())]
+    proofs += [f"criterion {item.criterion}"] if item.criterion else []
+    proofs += [f"metric {item.metric.name}"] if item.metric else []
+    return ", ".join(proofs)
+
+
 def _item(item: ChecklistItem) -> str:
     """`core  The core works: tests.test_core*; signed off by kim`."""
-    proofs = [*(item.tests or ())]
-    proofs += [item.criterion] if item.criterion else []
-    proofs += [f"metric {item.metric.name}"] if item.metric else []
-    told = [", ".join(proofs)] if proofs else []
+    told = list(filter(None, [proofs(item)]))
     told += [f"signed off by {item.signoff.by}"] if item.signoff else []
     told = told or ["to be signed off"]
     return f"{item.id}  {item.title}: {'; '.join(told if item.blocking else [*told, 'does not block'])}"
@@ -104,7 +111,7 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
     """The waivers that would waive nothing if the latest run were judged again today."""
     from readiness.archive import Archive
     from readiness.assessment.waivers import judge_waivers
-    from readiness.cli.judged import judged_archive
+    from readiness.cli.selection import judged_archive
 
     archive = Archive(history)
     run = archive.latest()
@@ -112,14 +119,15 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
         return
     judged = judged_archive(archive, text).assessments.latest_of(run.id)
     today = judge_waivers(policy, judged.situation, judged.grants, datetime.now(UTC))
-    yield from (one.text.rstrip(".") for one in today if not one.in_force)
+    yield from (phrases.waiver_text(one).rstrip(".") for one in today if not one.in_force)
 
 
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     """What no archived test fits; nothing where nothing is archived."""
     from readiness.analysis import Identity, identified
     from readiness.analysis.tables import any_glob, is_retired, with_labels
-    from readiness.archive import Archive, cache_folder, load_results
+    from readiness.archive import Archive
+    from readiness.results import cache_folder, load_results
 
     archive = Archive(history)
     run = archive.latest()
@@ -128,14 +136,11 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     cache = cache_folder(history.absolute().parent)
     table = with_labels(identified(load_results(run, cache).table, Identity()))
     where = f"run {run.id} of {run.manifest.version}"
-    for area in policy.areas:
-        for glob in area.tests:
-            if not table["label"].str.contains(any_glob([glob])).any():
-                yield f"{glob!r} of the area {area.name!r} matches no test of {where}"
-    for item in policy.items:
-        for glob in item.tests or ():
-            if not table["label"].str.contains(any_glob([glob])).any():
-                yield f"{glob!r} of the item {item.id!r} matches no test of {where}"
+    globs = [(glob, f"area {area.name!r}") for area in policy.areas for glob in area.tests]
+    globs += [(glob, f"item {item.id!r}") for item in policy.items for glob in item.tests or ()]
+    for glob, of in globs:
+        if not table["label"].str.contains(any_glob([glob])).any():
+            yield f"{glob!r} of the {of} matches no test of {where}"
     there = set(table["variant"].to_list())
     for variant in policy.variants.required:
         if variant.name not in there:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
+from readiness.cli.options import target
+
 
 @click.command(
     "publish", epilog="\b\nExample\n  readiness publish --to public\n  rsync -a public/ server:/var/www/readiness/"
 )
-@click.option(
-    "--to", "target", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write."
-)
+@target
 @click.option(
     "--config-file",
     "-f",
@@ -26,8 +26,8 @@ def command(target: Path, config_file: Path, rebuild: bool) -> None:
 
     A version that has gained no run and no judgement is left as it is; elsewhere published reports keep their bodies.
     """
-    from readiness.assessment.numbers import plural
     from readiness.cli.terminal import progress
+    from readiness.numbers import plural
     from readiness.publish.site import publish
 
     with progress("Publishing") as advance:

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.options import archive_in, history
+from readiness.cli.options import history, target
 
 
 @click.command("render", epilog="\b\nExample\n  readiness render --to wiki/readiness --readme")
-@click.option(
-    "--to", "target", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write."
-)
+@target
 @click.option("--readme", is_flag=True, help="Call the page of each folder README.md, which repositories show with it.")
 @click.option(
     "--templates",
@@ -25,13 +23,11 @@ def command(target: Path, readme: bool, templates: Path | None, history: Path) -
 
     The folder is new, empty, or rendered before, and is replaced as a whole. The same archive gives the same bytes.
     """
-    from readiness.assessment.numbers import plural
-    from readiness.cli.judged import judged_archive, require_runs
+    from readiness.cli.selection import judged_archive, sound_archive
+    from readiness.numbers import plural
     from readiness.publish.render import render
 
-    archive = archive_in(history)
-    archive.require_sound()
-    require_runs(archive)
+    archive = sound_archive(history)
     judged = judged_archive(archive)
     overrides = (templates,) if templates else ()
     done = render(archive, judged.assessments, target, readme=readme, overrides=overrides)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.options import archive_in, history, text
+from readiness.cli.options import FILE, archive_in, history, text
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _day(context: click.Context, parameter: click.Parameter, written: str | None
 @click.option("--kind", type=click.Choice(list(KINDS)), help="What it is, where a name alone does not say.")
 @click.option(
     "--policy",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="Policy to write it into; else readiness.yml.",
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
@@ -95,7 +95,7 @@ def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str
     """Name -> the key of the policy under which it belongs, by the latest run that had it; raises UsageError."""
     from readiness.analysis import Identity, identified, told_apart
     from readiness.analysis.tables import is_retired, with_labels
-    from readiness.archive import cache_folder, load_results
+    from readiness.results import cache_folder, load_results
 
     found: dict[str, str] = {}
     known: set[str] = set()

@@ -28,14 +28,14 @@ def text(content: str, style: str = "") -> Text:
     return Text(visible(short(content)).replace("\n", "\u240a"), style=style)
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str] = ()) -> None:
-    """Print aligned columns; `styles` one per row."""
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print aligned columns."""
     out = console()
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
     for name in header:
         made.add_column(name, no_wrap=not out.is_terminal, overflow="fold")
-    for number, row in enumerate(rows):
-        made.add_row(*(text(short(cell, CELL)) for cell in row), style=styles[number] if styles else "")
+    for row in rows:
+        made.add_row(*(text(short(cell, CELL)) for cell in row))
     out.print(made)
 
 

@@ -14,7 +14,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import meta
 
-from readiness.archive import Archive, cache_folder
+from readiness.archive import Archive
 from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin.bytecode import COMPILED
@@ -24,6 +24,7 @@ from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import GeneratedPage, build_pages
+from readiness.results import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,5 +1,6 @@
 """readiness.yml: what a product demands of a release, checked with file, line and remedy."""
 
+from readiness.policy.difference import PolicyDifference, differences, texts
 from readiness.policy.load import (
     POLICY_FILE,
     check_policy,
@@ -10,8 +11,9 @@ from readiness.policy.load import (
     policy_digest,
     policy_text,
 )
+from readiness.policy.measures import MEASURES, METRIC, Measure
 from readiness.policy.parts import SEVERITIES, Diagnosis, Effort, Severity
-from readiness.policy.quantity import UNITS, Quantity, parse_quantity
+from readiness.policy.quantity import Quantity, parse_quantity, unit_named
 from readiness.policy.release import (
     ChecklistItem,
     Estimate,
@@ -27,11 +29,12 @@ from readiness.policy.retirement import RETIRABLE, RequiredVariant, Retirable, R
 from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where
 
 __all__ = [
+    "MEASURES",
+    "METRIC",
     "POLICY_FILE",
     "RETIRABLE",
     "SEVERITIES",
     "UNASSIGNED",
-    "UNITS",
     "Area",
     "Category",
     "ChecklistItem",
@@ -39,10 +42,12 @@ __all__ = [
     "Diagnosis",
     "Effort",
     "Estimate",
+    "Measure",
     "MetricLimit",
     "Phase",
     "Plan",
     "Policy",
+    "PolicyDifference",
     "Quantity",
     "RequiredVariant",
     "Retirable",
@@ -55,6 +60,7 @@ __all__ = [
     "check_policy",
     "default_categories",
     "default_text",
+    "differences",
     "end_of",
     "is_default",
     "parse_policy",
@@ -62,4 +68,6 @@ __all__ = [
     "policy_digest",
     "policy_text",
     "start_of",
+    "texts",
+    "unit_named",
 ]

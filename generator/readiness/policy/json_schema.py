@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from readiness.policy.measures import MEASURES
 from readiness.policy.retirement import RETIRABLE
-from readiness.policy.schema import MEASURES, Policy
+from readiness.policy.schema import Policy
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from readiness.policy.quantity import Quantity, parse_quantity
+from readiness.policy.quantity import Quantity, read_quantity
 
 Severity = Literal["critical", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
@@ -52,7 +52,7 @@ def _as_date(written: object) -> date:
 Regex = Annotated[str, AfterValidator(is_regex)]
 Amount = Annotated[
     Quantity,
-    BeforeValidator(parse_quantity),
+    BeforeValidator(read_quantity),
     WithJsonSchema({"type": ["number", "string"], "description": "A number with its unit: 95%, 100 MB, 50 ms, 0."}),
 ]
 Share = Annotated[Amount, AfterValidator(is_share)]
@@ -65,7 +65,42 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 class Part(BaseModel):
     """Frozen; an unknown key is an error."""
 
+    identity: ClassVar[tuple[str, ...] | None] = None
+    """The fields that tell which one it is; None for what is but a detail of the part that it stands in."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True)
+
+
+class Limited(Part):
+    """Something with exactly one limit."""
+
+    at_least: Amount | None = None
+    at_most: Amount | None = None
+    equals: Amount | None = None
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Self:
+        if len([limit for limit in (self.at_least, self.at_most, self.equals) if limit is not None]) != 1:
+            raise ValueError(f"{self._named}needs exactly one of at_least, at_most, equals")
+        return self
+
+    @property
+    def _named(self) -> str:
+        return ""
+
+    @property
+    def limit(self) -> Quantity:
+        """The one limit there is."""
+        limit = self.at_least or self.at_most or self.equals
+        assert limit is not None
+        return limit
+
+    @property
+    def direction(self) -> Literal["at_least", "at_most", "equals"]:
+        """Which way the limit holds."""
+        if self.at_least is not None:
+            return "at_least"
+        return "at_most" if self.at_most is not None else "equals"
 
 
 MOST_DAYS = 10_000

@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pydantic import ValidationInfo
+
+from readiness.serial import REPORT, Exact
+
 UNITS: dict[str, tuple[str, Fraction]] = {
     "": ("number", Fraction(1)),
     "%": ("ratio", Fraction(1, 100)),
@@ -28,6 +32,12 @@ UNITS: dict[str, tuple[str, Fraction]] = {
 }
 """Unit -> (dimension, how many of the dimension's base unit: 1, one, second, byte)."""
 
+
+def unit_named(unit: str) -> tuple[str, Fraction]:
+    """As `UNITS`; one that is not there is a dimension of its own, and its base unit."""
+    return UNITS.get(unit, (unit, Fraction(1)))
+
+
 _WRITTEN = re.compile(r"\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*([^\d\s].*?)?\s*")
 
 
@@ -35,19 +45,24 @@ _WRITTEN = re.compile(r"\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*([^\d\s].*?)?
 class Quantity:
     """An exact amount. `text` is as it was written; `base` is in the dimension's base unit."""
 
-    value: Fraction
+    value: Exact
     unit: str
     text: str
 
     @property
     def dimension(self) -> str:
         """`number`, `ratio`, `time`, `size`, or the unit itself where it is not one of `UNITS`."""
-        return UNITS[self.unit][0] if self.unit in UNITS else self.unit
+        return unit_named(self.unit)[0]
 
     @property
     def base(self) -> Fraction:
         """The amount in the base unit of its dimension."""
-        return self.value * UNITS[self.unit][1] if self.unit in UNITS else self.value
+        return self.value * unit_named(self.unit)[1]
+
+
+def read_quantity(written: object, info: ValidationInfo) -> object:
+    """The amount behind a YAML scalar; of a report as it stands there."""
+    return written if info.context == REPORT else parse_quantity(written)
 
 
 def parse_quantity(written: object) -> Quantity:

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from readiness.policy.parts import Amount, Day, Effort, Id, Part, Text
-from readiness.policy.quantity import Quantity
+from readiness.policy.parts import Amount, Day, Effort, Id, Limited, Part, Text
 
 
 def start_of(day: date) -> datetime:
@@ -24,6 +23,7 @@ def end_of(day: date) -> datetime:
 class Waiver(Part):
     """Somebody accepts a risk for a while: one blocker, criterion or test no longer stops the release."""
 
+    identity = ("blocker", "criterion", "test")
     blocker: Text | None = None
     criterion: Text | None = None
     test: Text | None = None
@@ -77,30 +77,16 @@ class Signoff(Part):
         return self
 
 
-class MetricLimit(Part):
+class MetricLimit(Limited):
     """A metric and exactly one limit."""
 
     name: Text
-    at_least: Amount | None = None
-    at_most: Amount | None = None
-    equals: Amount | None = None
-
-    @model_validator(mode="after")
-    def _one_limit(self) -> MetricLimit:
-        if len(self.limits) != 1:
-            raise ValueError("needs exactly one of at_least, at_most, equals")
-        return self
-
-    @property
-    def limits(self) -> dict[str, Quantity]:
-        """The limits by their name."""
-        found = {"at_least": self.at_least, "at_most": self.at_most, "equals": self.equals}
-        return {name: limit for name, limit in found.items() if limit is not None}
 
 
 class ChecklistItem(Part):
     """Something that must be true on the day of the release, and what proves it."""
 
+    identity = ("id",)
     id: Id
     title: Text
     tests: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
@@ -126,6 +112,7 @@ class ChecklistItem(Part):
 class ChecklistGroup(Part):
     """Items that belong together."""
 
+    identity = ("group",)
     group: Text
     items: tuple[ChecklistItem, ...] = Field(min_length=1)
 
@@ -133,6 +120,7 @@ class ChecklistGroup(Part):
 class Phase(Effort):
     """What follows the fixes: validation, deployment. Working days, fewest and most."""
 
+    identity = ("name",)
     name: Text
 
 
@@ -143,6 +131,7 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 class Estimate(Effort):
     """What one blocker takes, better known than by its category. Working days, fewest and most."""
 
+    identity = ("blocker",)
     blocker: Text
     fix: str = ""
 
@@ -150,6 +139,7 @@ class Estimate(Effort):
 class Plan(Part):
     """How the fixes become dates."""
 
+    identity = ()
     streams: Annotated[int, Field(ge=1, le=100, strict=True)] = 1
     """Fixes that are worked on at once."""
     working_days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = ("mon", "tue", "wed", "thu", "fri")

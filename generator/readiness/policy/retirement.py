@@ -18,6 +18,7 @@ Globs = Annotated[tuple[Text, ...], Field(min_length=1)]
 class RequiredVariant(Part):
     """A variant that a run must show results of."""
 
+    identity = ("name",)
     name: Text
     until: Day | None = None
     """The last day on which it is required, in UTC; from then on its tests are owed no result either."""
@@ -43,6 +44,7 @@ class Variants(Part):
 class Retired(Part):
     """What was taken out of service on purpose: from its date on it is owed no result, and blockers let go of it."""
 
+    identity = RETIRABLE
     tests: Globs | None = None
     """Globs on `group::name`, as in an area."""
     classes: Globs | None = None
@@ -70,11 +72,6 @@ class Retired(Part):
     def in_force(self, as_of: datetime) -> bool:
         """True from the first moment of its date on."""
         return as_of >= start_of(self.date)
-
-    def named(self, kind: Retirable) -> str:
-        """`variants py38 (end of life)`: what it names of that kind, and why; empty where it names none."""
-        globs = self._listed(kind)
-        return f"{globs} ({self.reason})" if globs else ""
 
     def __str__(self) -> str:
         return "; ".join(filter(None, map(self._listed, RETIRABLE)))

@@ -8,40 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from readiness.policy.parts import Amount, Diagnosis, Id, Part, Period, Regex, Share, Text, is_period
-from readiness.policy.quantity import Quantity, parse_quantity
+from readiness.policy.measures import MEASURES, Measure, measure_named
+from readiness.policy.parts import Diagnosis, Id, Limited, Part, Period, Regex, Share, Text, is_period
+from readiness.policy.quantity import parse_quantity
 from readiness.policy.release import ChecklistGroup, ChecklistItem, Plan, Waiver
 from readiness.policy.retirement import RequiredVariant, Retirable, Retired, Variants
-
-MEASURES: dict[str, str] = {
-    "failures": "number",
-    "new_failures": "number",
-    "run_errors": "number",
-    "passed": "number",
-    "failed": "number",
-    "errors": "number",
-    "skipped": "number",
-    "flaky": "number",
-    "not_run": "number",
-    "executed": "number",
-    "expected": "number",
-    "vanished": "number",
-    "evidence_loss": "number",
-    "evidence_age": "time",
-    "warnings": "number",
-    "pass_rate": "ratio",
-    "success_rate": "ratio",
-    "completion": "ratio",
-    "execution": "ratio",
-    "coverage.line": "ratio",
-    "coverage.branch": "ratio",
-    "duration": "time",
-}
-"""Measure -> dimension of its limit. `metric.NAME` stands beside these, with the dimension of the metric's own unit."""
-
-_OVER_THE_RUN = {"evidence_loss", "evidence_age", "warnings", "vanished", "duration"}
-OVER_TESTS = frozenset(MEASURES) - _OVER_THE_RUN - {"coverage.line", "coverage.branch"}
-"""The measures that are counted by area and variant too."""
 
 Tier = Literal["blocking", "advisory"]
 
@@ -49,6 +20,7 @@ Tier = Literal["blocking", "advisory"]
 class Area(Part):
     """A part of the product: the tests whose `group::name` matches one of the globs (`*` and `?`)."""
 
+    identity = ("name",)
     name: Text
     tests: tuple[Text, ...] = Field(min_length=1)
     owner: str = ""
@@ -68,15 +40,13 @@ class Where(Part):
         return self
 
 
-class Criterion(Part):
+class Criterion(Limited):
     """One requirement: a measure and exactly one limit."""
 
+    identity = ("id",)
     id: Id
     title: Text
     measure: Text
-    at_least: Amount | None = None
-    at_most: Amount | None = None
-    equals: Amount | None = None
     where: Where | None = None
     tier: Tier = "blocking"
     max_age: Period | None = None
@@ -86,49 +56,38 @@ class Criterion(Part):
 
     @model_validator(mode="after")
     def _sensible(self) -> Criterion:
-        limits = [limit for limit in (self.at_least, self.at_most, self.equals) if limit is not None]
-        if len(limits) != 1:
-            raise ValueError(f"criterion {self.id!r} needs exactly one of at_least, at_most, equals")
-        metric = self.measure.removeprefix("metric.")
-        if (metric == self.measure and self.measure not in MEASURES) or not metric:
-            raise ValueError(
-                f"criterion {self.id!r}: unknown measure {self.measure!r}; "
-                f"known are {', '.join(MEASURES)} and metric.NAME"
-            )
-        if self.where and self.measure not in OVER_TESTS:
-            raise ValueError(
-                f"criterion {self.id!r}: {self.measure} is not counted by area or variant; leave out `where`"
-            )
-        if self.min_evidence and self.measure in _OVER_THE_RUN:
-            raise ValueError(f"criterion {self.id!r}: {self.measure} is one number; leave out `min_evidence`")
-        if self.measure == "evidence_age":
-            is_period(limits[0])
-        wanted = MEASURES.get(self.measure)
-        if wanted and limits[0].dimension != wanted:
-            example = {"number": "10", "ratio": "95%", "time": "60 s"}[wanted]
-            raise ValueError(
-                f"criterion {self.id!r}: {limits[0].text!r} does not fit {self.measure}; write it like {example}"
-            )
+        row, problem = measure_named(self.measure), ""
+        if row is None:
+            problem = f"unknown measure {self.measure!r}; known are {', '.join(MEASURES)} and metric.NAME"
+        elif self.where and row.scope != "tests":
+            problem = f"{self.measure} is not counted by area or variant; leave out `where`"
+        elif self.min_evidence and row.scope == "run":
+            problem = f"{self.measure} is one number; leave out `min_evidence`"
+        elif row.says == "age":
+            is_period(self.limit)
+        elif row.dimension and self.limit.dimension != row.dimension:
+            example = {"number": "10", "ratio": "95%", "time": "60 s"}[row.dimension]
+            problem = f"{self.limit.text!r} does not fit {self.measure}; write it like {example}"
+        if problem:
+            raise ValueError(f"criterion {self.id!r}: {problem}")
         return self
 
     @property
-    def limit(self) -> Quantity:
-        """The one limit there is."""
-        limit = self.at_least or self.at_most or self.equals
-        assert limit is not None
-        return limit
+    def _named(self) -> str:
+        return f"criterion {self.id!r} "
 
     @property
-    def direction(self) -> Literal["at_least", "at_most", "equals"]:
-        """Which way the limit holds."""
-        if self.at_least is not None:
-            return "at_least"
-        return "at_most" if self.at_most is not None else "equals"
+    def row(self) -> Measure:
+        """What is known of its measure."""
+        row = measure_named(self.measure)
+        assert row is not None
+        return row
 
 
 class Category(Diagnosis):
     """A kind of failure, recognised by exception type and message, or of missing component, by the reason of a skip."""
 
+    identity = ("title",)
     type: Regex = ""
     message: Regex = ""
     skip: Regex = ""
@@ -153,6 +112,7 @@ class Category(Diagnosis):
 class Policy(Part):
     """What this product demands of a release."""
 
+    identity = ()
     product: str = ""
     areas: tuple[Area, ...] = ()
     variants: Variants = Variants()

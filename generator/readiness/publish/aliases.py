@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mike.versions import Versions
 
+from readiness.archive import replace_folder
 from readiness.render.pages.routes import folder_name
 
 _REDIRECT = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Redirecting</title>\n'
@@ -40,8 +41,7 @@ def write_alias(root: Path, alias: str, version: str) -> None:
         there.parent.mkdir(parents=True, exist_ok=True)
         up = os.path.relpath(site / shown, target / relative.parent)
         there.write_text(redirect(up + ("/" if relative.name == "index.html" else "")), encoding="utf-8")
-    shutil.rmtree(target, ignore_errors=True)
-    beside.rename(target)
+    replace_folder(beside, target)
 
 
 def redirect(address: str) -> str:

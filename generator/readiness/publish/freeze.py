@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from readiness.archive import replace_file, replace_folder
 from readiness.errors import ReadinessError
 
 RECORD = "published.json"
@@ -47,12 +48,7 @@ def place(built: Path, target: Path, *, keep: bool) -> None:
     only the banner that says what became of it, with the links below it, is renewed. Files that older pages name stay.
     """
     if not keep or not target.exists():
-        old = target.with_name(f".old-{target.name}")
-        shutil.rmtree(old, ignore_errors=True)
-        if target.exists():
-            target.rename(old)
-        built.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
+        replace_folder(built, target)
         return
     # Reports before the pages that link to them, the record last: what stops half-way is done again next time.
     order = sorted(
@@ -67,9 +63,7 @@ def place(built: Path, target: Path, *, keep: bool) -> None:
         if there.is_file() and there.read_bytes() == content:
             continue
         there.parent.mkdir(parents=True, exist_ok=True)
-        beside = there.with_name(f".{there.name}.new")
-        beside.write_bytes(content)
-        beside.replace(there)
+        replace_file(there, content)
     shutil.rmtree(built)
 
 

@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
 from readiness import TOOL
-from readiness.archive import Archive, cache_folder, version_order
+from readiness.archive import Archive, replace_file, version_order
 from readiness.assessment import Assessments, assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin import ReadinessPlugin
@@ -23,6 +23,7 @@ from readiness.publish.mkdocs_warnings import warnings_once
 from readiness.publish.target import require_target
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import LATEST, Routes, folder_name, release_page, report_page
+from readiness.results import cache_folder
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,11 @@ def publish(
     progress(len(versions), len(versions))
     aliases = {LATEST: latest.manifest.version}
     # First of all the page by which the next call knows the folder for its own.
-    _write(target / "index.html", redirect(f"{LATEST}/"))
+    replace_file(target / "index.html", redirect(f"{LATEST}/").encode())
     for alias, version in aliases.items():
         write_alias(target, alias, version)
-    _write(target / "versions.json", versions_json(versions, aliases))
-    _write(target / ".nojekyll", "")
+    replace_file(target / "versions.json", versions_json(versions, aliases).encode())
+    replace_file(target / ".nojekyll", b"")
     return Publication(tuple(found), latest.manifest.version)
 
 
@@ -167,9 +168,3 @@ def _refuse_clashes(versions: Sequence[str]) -> None:
             remedy = "Archive one of them again under another name"
             raise UsageError(f"version {version!r} and {taken[folder]} would share the folder {folder}", remedy=remedy)
         taken[folder] = f"version {version!r}"
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from readiness.assessment import Assessment, Word, release_words, words
-from readiness.assessment.place_words import overruled_recommendation
-from readiness.assessment.wording import say
+from readiness import phrases
+from readiness.assessment import Assessment, Word
+from readiness.phrases.places import overruled_recommendation
+from readiness.phrases.wording import say
 from readiness.render.pages.routes import Routes, report_page
 from readiness.render.phrases import minute
 from readiness.render.place import ALONE, Place
@@ -85,7 +86,7 @@ class Answer:
     @property
     def summary(self) -> str:
         """Why the answer is what it is, in one or two sentences."""
-        told = words.summary(self.assessment)
+        told = phrases.summary(self.assessment)
         until = self.assessment.verdict.valid_until
         if not self.expired or until is None:
             return told
@@ -97,7 +98,7 @@ class Answer:
     @property
     def without_waivers(self) -> str:
         """`Without waivers: NOT READY: BLOCKED`; empty where none is in force."""
-        return release_words.verdict_without(self.assessment)
+        return phrases.verdict_without(self.assessment)
 
     @property
     def recommendation(self) -> str:
@@ -106,7 +107,7 @@ class Answer:
             return overruled_recommendation()
         if self.assessment.verdict.ready and self.expired:
             return say("expired_recommendation")
-        return words.recommendation(self.assessment)
+        return phrases.recommendation(self.assessment)
 
     @property
     def report(self) -> str:

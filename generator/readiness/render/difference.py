@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from readiness import phrases
 from readiness.analysis import Comparison
 from readiness.assessment import (
     Assessment,
@@ -15,9 +16,8 @@ from readiness.assessment import (
     Moved,
     Turned,
     changes,
-    words,
 )
-from readiness.assessment.criteria import how
+from readiness.phrases.amendments import amendments
 from readiness.render.phrases import minute
 
 
@@ -62,7 +62,7 @@ def reasons(found: Difference) -> Iterator[str]:
     yield from blockers_told(found)
     yield from items_told(found)
     yield from waivers_told(found)
-    yield from found.changes.policy
+    yield from amendments(found.changes.policy)
 
 
 def criteria_told(found: Difference) -> Iterator[str]:
@@ -73,21 +73,21 @@ def criteria_told(found: Difference) -> Iterator[str]:
 def blockers_told(found: Difference) -> Iterator[str]:
     """The blockers that moved."""
     for moved in found.changes.moved:
-        yield f"{moved.blocker.id} {_movement(moved)}: {moved.blocker.title}."
+        yield f"{moved.blocker.id} {_movement(moved)}: {phrases.title_of(moved.blocker)}."
     for blocker in found.unknown:
-        yield f"{blocker.id} was {blocker.state.value}, and is not known to this line of runs: {blocker.title}."
+        title = phrases.title_of(blocker)
+        yield f"{blocker.id} was {blocker.state.value}, and is not known to this line of runs: {title}."
 
 
 def items_told(found: Difference) -> Iterator[str]:
     """The items of the checklist that stand otherwise."""
     for turned in found.changes.items:
         if turned.now is None or turned.before is None:
-            either = turned.now or turned.before
-            assert either is not None
-            told = f"is asked for now, and is {either.state.value}" if turned.now else "is no longer asked for"
-            yield f"“{either.item.title}” {told}."
+            told = f"is asked for now, and is {turned.now.state.value}" if turned.now else "is no longer asked for"
+            yield f"“{turned.either.item.title}” {told}."
         else:
-            note = f" ({turned.now.note})" if turned.now.note else ""
+            stands = phrases.told(turned.now.notes)
+            note = f" ({stands})" if stands else ""
             yield f"“{turned.now.item.title}” was {turned.before.state.value}, is {turned.now.state.value}{note}."
 
 
@@ -95,31 +95,31 @@ def waivers_told(found: Difference) -> Iterator[str]:
     """The waivers that were granted, have ended, or stand otherwise."""
     for turned in found.changes.waivers:
         if turned.now is None:
-            assert turned.before is not None
-            yield f"The waiver of {turned.before.name} is no longer there."
+            yield f"The waiver of {phrases.waiver_name(turned.either)} is no longer there."
         elif turned.before is None and turned.now.in_force:
-            yield f"Granted: {turned.now.text}"
+            yield f"Granted: {phrases.waiver_text(turned.now)}"
         elif turned.before is None or turned.before.in_force:
-            yield turned.now.text if turned.now.text.endswith(".") else f"{turned.now.text}."
+            text = phrases.waiver_text(turned.now)
+            yield text if text.endswith(".") else f"{text}."
         else:
-            yield f"The waiver of {turned.now.name} was {turned.before.state.value}, is {turned.now.state.value}."
+            name = phrases.waiver_name(turned.now)
+            yield f"The waiver of {name} was {turned.before.state.value}, is {turned.now.state.value}."
 
 
-def _turned(turned: Turned) -> str:
+def _turned(turned: Turned[CriterionResult]) -> str:
+    title = turned.either.criterion.title
     if turned.before is None or turned.now is None:
-        either = turned.now or turned.before
-        assert either is not None
         verb = "is demanded now, and" if turned.now else "is no longer demanded; it"
-        return f"“{turned.title}” {verb} {'is' if turned.now else 'was'} {_standing(either)}."
-    measured = how(turned.now)
-    told = f"“{turned.title}” was {_standing(turned.before)}, is {_standing(turned.now)}"
+        return f"“{title}” {verb} {'is' if turned.now else 'was'} {_standing(turned.either)}."
+    measured = phrases.how_told(turned.now)
+    told = f"“{title}” was {_standing(turned.before)}, is {_standing(turned.now)}"
     told += f" ({measured})" if measured else ""
     return f"{told}, since the policy changed." if turned.by_policy else f"{told}."
 
 
 def _standing(result: CriterionResult) -> str:
     """`unmet`, `waived`."""
-    return words.state_word(result).lower()
+    return phrases.state_word(result).lower()
 
 
 _VERBS = {

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from readiness.assessment import Assessment, Word, planned, to_ready, words
+from readiness.assessment import Assessment, Word, open_blockers, planned, to_ready
 from readiness.render.answer import Answer
 from readiness.render.difference import since_previous
 from readiness.render.judged_records import (
@@ -127,15 +127,15 @@ class GateRecord(Record):
             previous=_judged(found.previous),
             baseline=_judged(found.baseline),
             reasons=Reasons(
-                blocked=tuple(ReasonRecord.of(one) for one in verdict.blocked),
-                unproven=tuple(ReasonRecord.of(one) for one in verdict.unproven),
-                residual=tuple(ReasonRecord.of(one) for one in verdict.residual),
+                blocked=tuple(ReasonRecord.of(one, found) for one in verdict.blocked),
+                unproven=tuple(ReasonRecord.of(one, found) for one in verdict.unproven),
+                residual=tuple(ReasonRecord.of(one, found) for one in verdict.residual),
             ),
             counts=CountsRecord.of(found.facts.counts),
             criteria=tuple(CriterionRecord.of(one) for one in found.criteria),
             blockers=tuple(
                 BlockerRecord.of(one, verdict.as_of, waived=one.id in found.granted.blockers)
-                for one in words.standing(found)
+                for one in open_blockers(found)
             ),
             gaps=tuple(GapRecord.of(one) for one in found.gaps),
             flaky=tuple(FlakyRecord.of(one) for one in found.flakes),

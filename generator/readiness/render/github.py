@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from readiness import phrases
 from readiness.assessment import Reason, ReasonKind
 from readiness.render.answer import Answer
 from readiness.render.pages.inert import visible
@@ -34,7 +35,7 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield _annotation(level, "Expired", f"It was valid until {minute(verdict.valid_until)}.")
     for level, reasons in (("error", verdict.blocked), ("warning", verdict.unproven), ("notice", verdict.residual)):
         for reason in reasons:
-            yield _annotation(level, _title(answer, reason), reason.text)
+            yield _annotation(level, _title(answer, reason), phrases.reason_text(reason, answer.assessment))
 
 
 _NOTES = {
@@ -55,7 +56,7 @@ def _title(answer: Answer, reason: Reason) -> str:
     if reason.kind is ReasonKind.BLOCKER:
         blocker = answer.assessment.blockers[reason.ref]
         return f"Blocker {blocker.id}, {blocker.severity}, {blocker.state.value}"
-    return f"{_KINDS[reason.kind]} {reason.ref}"
+    return f"{_KINDS[reason.kind]} {phrases.reason_name(reason)}"
 
 
 def _annotation(level: str, title: str, message: str) -> str:

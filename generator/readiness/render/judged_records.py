@@ -6,8 +6,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
+from readiness import phrases
 from readiness.analysis import Counts
 from readiness.assessment import (
+    Assessment,
     Blocker,
     BlockerState,
     CriterionResult,
@@ -18,6 +20,7 @@ from readiness.assessment import (
     MemberState,
     Reason,
     ReasonKind,
+    Requirement,
 )
 from readiness.policy import Effort, Severity
 from readiness.render.records import Amount, Point, Record, Test, tests
@@ -32,9 +35,9 @@ class ReasonRecord(Record):
     text: str
 
     @classmethod
-    def of(cls, reason: Reason) -> ReasonRecord:
+    def of(cls, reason: Reason, found: Assessment) -> ReasonRecord:
         """A reason."""
-        return cls(kind=reason.kind, ref=reason.ref, text=reason.text)
+        return cls(kind=reason.kind, ref=phrases.reason_name(reason), text=phrases.reason_text(reason, found))
 
 
 class Rate(Amount):
@@ -154,7 +157,7 @@ class CriterionRecord(Record):
             at_least=measured.at_least,
             waived_tests=measured.waived,
             judged=_amount(measured.judged, measured.unit),
-            missing=measured.missing,
+            missing=phrases.said(measured.missing or ""),
             holders=tests(measured.holders),
         )
 
@@ -179,7 +182,7 @@ class MemberRecord(Record):
         return cls(
             test=Test.of(member.key),
             state=member.state,
-            reason=member.reason,
+            reason=phrases.said(member.reason or ""),
             owed=member.owed,
             last_failed=Point.of(member.last_failed),
         )
@@ -222,17 +225,17 @@ class BlockerRecord(Record):
             severity=blocker.severity,
             stopping=blocker.stopping and blocker.state is not BlockerState.OBSERVING and not waived,
             waived=waived,
-            title=blocker.title,
+            title=phrases.title_of(blocker),
             area=blocker.area,
             owner=blocker.owner,
             signature=blocker.signature,
             opened=Point.of(blocker.opened),
             reopened=Point.of(blocker.reopened) if blocker.reopened else None,
             age_days=blocker.age(as_of).days,
-            risk=blocker.category.risk,
-            fix=blocker.category.fix,
-            effort=blocker.category.effort,
-            note=blocker.note,
+            risk=phrases.said(blocker.risk),
+            fix=phrases.said(blocker.fix),
+            effort=blocker.effort,
+            note=phrases.told(blocker.demand.notes) if isinstance(blocker, Requirement) else "",
             members=tuple(MemberRecord.of(member) for member in blocker.members),
         )
 
@@ -252,4 +255,11 @@ class GapRecord(Record):
     @classmethod
     def of(cls, gap: Gap) -> GapRecord:
         """A gap."""
-        return cls(ref=gap.ref, title=gap.title, text=gap.text, fix=gap.fix, lost=gap.lost, stated=gap.stated)
+        return cls(
+            ref=gap.ref,
+            title=phrases.said(gap.title),
+            text=phrases.gap_text(gap),
+            fix=phrases.said(gap.fix),
+            lost=gap.lost,
+            stated=gap.stated,
+        )

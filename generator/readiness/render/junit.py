@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from readiness import phrases
 from readiness.archive import utc_text
 from readiness.assessment import (
     Assessment,
@@ -15,11 +16,9 @@ from readiness.assessment import (
     CriterionState,
     Kind,
     ReasonKind,
-    release_words,
-    words,
+    stopping_blockers,
 )
-from readiness.assessment.criteria import how
-from readiness.assessment.words import test_name
+from readiness.phrases.judgement import test_name
 from readiness.render.answer import Answer
 from readiness.render.pages.inert import visible
 from readiness.render.phrases import minute, one_line
@@ -76,15 +75,14 @@ def _cases(answer: Answer) -> Iterator[_Case]:
     for result in found.criteria:
         yield _criterion(result)
     yield from _release(found)
-    blockers = words.stopping(found)
+    blockers = stopping_blockers(found)
     for blocker in blockers:
         yield _blocker(blocker)
     held = {blocker.signature for blocker in blockers if blocker.kind is Kind.GAP}
-    identities = {gap.text: gap.identity for gap in found.gaps}
     for reason in found.verdict.unproven:
-        identity = identities.get(reason.text, reason.ref)
-        if reason.kind is ReasonKind.EVIDENCE and f"{Kind.GAP.value}:{identity}" not in held:
-            yield _Case("readiness.evidence", reason.ref, "error", "unproven", reason.text)
+        if reason.kind is ReasonKind.EVIDENCE and f"{Kind.GAP.value}:{reason.ref}" not in held:
+            text = phrases.reason_text(reason, found)
+            yield _Case("readiness.evidence", phrases.reason_name(reason), "error", "unproven", text)
     if answer.overruled:
         told = " ".join(note for about, note in answer.notes if about in ("superseded", "siblings"))
         yield _Case("readiness.evidence", "run", "error", "overruled", told)
@@ -99,7 +97,7 @@ def _criterion(result: CriterionResult) -> _Case:
         return _Case("readiness.criteria", name)
     stops = {CriterionState.UNMET: "failure", CriterionState.UNPROVEN: "error"}
     outcome = stops[result.state] if result.stops else "skipped"
-    told = f"waived: {how(result)}" if result.waived else how(result)
+    told = f"waived: {phrases.how_told(result)}" if result.waived else phrases.how_told(result)
     message = told if result.stops else f"{result.criterion.tier}, {result.state.value}: {told}"
     holders = tuple(test_name(key) for key in result.measured.holders)
     return _Case("readiness.criteria", name, outcome, result.state.value, message, holders)
@@ -111,18 +109,20 @@ def _release(found: Assessment) -> Iterator[_Case]:
         if item.done:
             yield _Case("readiness.checklist", item.item.title)
         else:
-            told = release_words.item_line(item, found)
+            told = phrases.item_line(item, found)
             yield _Case("readiness.checklist", item.item.title, "skipped", item.state.value, told)
     for one in found.waivers:
-        yield _Case("readiness.waivers", one.name, "skipped", one.state.value, one.text)
+        yield _Case("readiness.waivers", phrases.waiver_name(one), "skipped", one.state.value, phrases.waiver_text(one))
 
 
 def _blocker(blocker: Blocker) -> _Case:
     outcome = "failure" if blocker.blocks else "error"
-    told = words.members(blocker)
+    told = phrases.members(blocker)
     message = f"{blocker.severity}, {blocker.state.value} since {blocker.opened.version}: {told}"
     tests = tuple(f"{member.word} {test_name(member.key)}" for member in blocker.members)
-    return _Case("readiness.blockers", f"{blocker.id}: {blocker.title}", outcome, blocker.kind.value, message, tests)
+    return _Case(
+        "readiness.blockers", f"{blocker.id}: {phrases.title_of(blocker)}", outcome, blocker.kind.value, message, tests
+    )
 
 
 def _add(suite: ElementTree.Element, case: _Case) -> None:

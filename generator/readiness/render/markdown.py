@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.assessment import Assessment, planned, release_words, to_ready, words
-from readiness.assessment.numbers import number
-from readiness.assessment.words import test_name
+from readiness import phrases
+from readiness.assessment import Assessment, open_blockers, planned, to_ready
+from readiness.numbers import number
+from readiness.phrases.judgement import test_name
 from readiness.render.answer import Answer
 from readiness.render.difference import reasons, since_previous, standing_before
 from readiness.render.github_html import Section, bullets, code, link, plain, table
@@ -68,16 +69,20 @@ def _rest(answer: Answer, left: list[str]) -> str:
 def _sections(answer: Answer) -> Iterator[Section]:
     """The sections that have something to say, what stops the release before the rest."""
     found = answer.assessment
-    todo = [_item(one.ref, f"{one.title}: {one.todo}") for one in to_ready(found)]
+    todo = [_item(one.ref, f"{phrases.said(one.title)}: {phrases.said(one.todo)}") for one in to_ready(found)]
     flaky = [_item(test_name(one.key), flakiness(one)) for one in found.flakes]
     made = [
         table("Criteria", "criteria", ("Criterion", "Required", "Actual", "Result", ""), list(_criteria(answer))),
         table("Blockers", "blockers", _BLOCKERS, list(_blockers(answer))),
-        bullets("Missing evidence", "gaps", [plain(f"{gap.text}. {gap.fix}") for gap in found.gaps]),
+        bullets(
+            "Missing evidence",
+            "gaps",
+            [plain(f"{phrases.gap_text(gap)}. {phrases.said(gap.fix)}") for gap in found.gaps],
+        ),
         bullets("To READY", "things to do", todo),
         *_changed(answer),
         *_release(found),
-        bullets("Residual risk", "risks", [plain(one.text) for one in found.verdict.residual]),
+        bullets("Residual risk", "risks", [plain(phrases.reason_text(one, found)) for one in found.verdict.residual]),
         bullets("Flaky tests", "flaky tests", flaky),
     ]
     return (section for section in made if section.rows)
@@ -85,11 +90,11 @@ def _sections(answer: Answer) -> Iterator[Section]:
 
 def _release(found: Assessment) -> Iterator[Section]:
     """Waivers, checklist and plan."""
-    yield bullets("Waivers", "waivers", [plain(one) for one in release_words.waiver_lines(found)])
-    yield bullets("Checklist", "items", [plain(release_words.item_line(one, found)) for one in found.items])
+    yield bullets("Waivers", "waivers", [plain(one) for one in phrases.waiver_lines(found)])
+    yield bullets("Checklist", "items", [plain(phrases.item_line(one, found)) for one in found.items])
     plan = planned(found)
     if plan:
-        lines = (release_words.plan_summary(plan), *release_words.plan_lines(plan))
+        lines = (phrases.plan_summary(plan), *phrases.plan_lines(plan))
         yield bullets("Plan", "parts of the plan", [plain(one) for one in lines])
 
 
@@ -100,18 +105,18 @@ def _item(name: str, told: str) -> Words:
 def _criteria(answer: Answer) -> Iterator[tuple[Words, ...]]:
     for one in answer.assessment.criteria:
         title = one.criterion.title + (" (advisory)" if one.criterion.tier == "advisory" else "")
-        shown = (title, words.required(one), words.actual(one.measured), words.state_word(one))
-        yield (*(plain(text, 200) for text in shown), plain(words.out_of(one.measured), 200))
+        shown = (title, phrases.required(one), phrases.actual(one.measured), phrases.state_word(one))
+        yield (*(plain(text, 200) for text in shown), plain(phrases.out_of(one.measured), 200))
 
 
 def _blockers(answer: Answer) -> Iterator[tuple[Words, ...]]:
-    for one in words.standing(answer.assessment):
+    for one in open_blockers(answer.assessment):
         shown = (
             one.severity,
-            words.blocker_state(one, answer.assessment),
+            phrases.blocker_state(one, answer.assessment),
             one.opened.version,
-            words.members(one),
-            one.title,
+            phrases.members(one),
+            phrases.title_of(one),
         )
         yield (code(one.id), *(plain(text, 200) for text in shown))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from readiness import phrases
 from readiness.analysis import Flake
 from readiness.assessment import Step
 from readiness.render.records import Record, Test, tests
@@ -53,8 +54,8 @@ class StepRecord(Record):
         return cls(
             ref=step.ref,
             criterion=step.criterion,
-            title=step.title,
-            todo=step.todo,
+            title=phrases.said(step.title),
+            todo=phrases.said(step.todo),
             count=step.count,
             tests=tests(step.tests),
         )

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from readiness.analysis import Comparison, Flake
-from readiness.assessment.numbers import number
-from readiness.assessment.words import flake_evidence, test_name
 from readiness.model import TestKey
+from readiness.numbers import number
+from readiness.phrases.judgement import flake_evidence, test_name
 
 
 def minute(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from readiness.archive import Archive, parse_version
 from readiness.assessment import Assessment, Assessments
-from readiness.assessment.place_words import highest_told, latest_told, siblings_told, superseded_told
+from readiness.phrases.places import highest_told, latest_told, siblings_told, superseded_told
 
 
 @dataclass(frozen=True)

@@ -8,24 +8,26 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
-from readiness.analysis import Comparison, Slower
+from readiness import phrases
+from readiness.analysis import Comparison, RunRef, Slower
 from readiness.archive import utc_text
 from readiness.assessment import (
     Assessment,
     Blocker,
     BlockerState,
+    CriterionResult,
     CriterionState,
+    ItemResult,
     ItemState,
     Moved,
-    RunRef,
     Turned,
-    TurnedItem,
-    TurnedWaiver,
+    WaiverResult,
     WaiverState,
     Word,
 )
-from readiness.assessment.numbers import amount
 from readiness.model import TestKey
+from readiness.numbers import amount
+from readiness.phrases.amendments import amendments
 from readiness.render.difference import Difference
 
 Moment = Annotated[
@@ -139,13 +141,11 @@ class TurnedCriterion(Record):
     areas or retired tests were defined otherwise."""
 
     @classmethod
-    def of(cls, turned: Turned) -> TurnedCriterion:
+    def of(cls, turned: Turned[CriterionResult]) -> TurnedCriterion:
         """A criterion that turned."""
-        either = turned.now or turned.before
-        assert either is not None
         return cls(
-            id=either.criterion.id,
-            title=turned.title,
+            id=turned.either.criterion.id,
+            title=turned.either.criterion.title,
             before=turned.before.state if turned.before else None,
             now=turned.now.state if turned.now else None,
             waived_before=turned.before is not None and turned.before.waived,
@@ -165,12 +165,14 @@ class MovedBlocker(Record):
     @classmethod
     def of(cls, moved: Moved) -> MovedBlocker:
         """A blocker that moved."""
-        return cls(id=moved.blocker.id, title=moved.blocker.title, before=moved.before, now=moved.blocker.state)
+        return cls(
+            id=moved.blocker.id, title=phrases.title_of(moved.blocker), before=moved.before, now=moved.blocker.state
+        )
 
     @classmethod
     def left(cls, blocker: Blocker) -> MovedBlocker:
         """A blocker that the later judgement does not know."""
-        return cls(id=blocker.id, title=blocker.title, before=blocker.state, now=None)
+        return cls(id=blocker.id, title=phrases.title_of(blocker), before=blocker.state, now=None)
 
 
 class TurnedItemRecord(Record):
@@ -182,12 +184,10 @@ class TurnedItemRecord(Record):
     now: ItemState | None
 
     @classmethod
-    def of(cls, turned: TurnedItem) -> TurnedItemRecord:
+    def of(cls, turned: Turned[ItemResult]) -> TurnedItemRecord:
         """An item that turned."""
-        either = turned.now or turned.before
-        assert either is not None
         before, now = (one.state if one else None for one in (turned.before, turned.now))
-        return cls(id=either.item.id, title=either.item.title, before=before, now=now)
+        return cls(id=turned.either.item.id, title=turned.either.item.title, before=before, now=now)
 
 
 class TurnedWaiverRecord(Record):
@@ -199,11 +199,9 @@ class TurnedWaiverRecord(Record):
     now: WaiverState | None
 
     @classmethod
-    def of(cls, turned: TurnedWaiver) -> TurnedWaiverRecord:
+    def of(cls, turned: Turned[WaiverResult]) -> TurnedWaiverRecord:
         """A waiver that turned."""
-        either = turned.now or turned.before
-        assert either is not None
-        kind, target = either.waiver.target
+        kind, target = turned.either.waiver.target
         before, now = (one.state if one else None for one in (turned.before, turned.now))
         return cls(kind=kind, target=target, before=before, now=now)
 
@@ -270,6 +268,6 @@ class ChangesRecord(Record):
             blockers=(*moved, *(MovedBlocker.left(one) for one in found.unknown)),
             checklist=tuple(TurnedItemRecord.of(one) for one in changes.items),
             waivers=tuple(TurnedWaiverRecord.of(one) for one in changes.waivers),
-            policy=changes.policy,
+            policy=amendments(changes.policy),
             tests=TestChanges.of(found.tests),
         )

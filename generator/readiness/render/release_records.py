@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date as Day  # noqa: N812 - a field is called date
 from typing import Literal
 
+from readiness import phrases
 from readiness.assessment import Assessment, ItemResult, ItemState, Timeline, WaiverResult, WaiverState
 from readiness.assessment.plan import Fix, Span
-from readiness.assessment.release_words import waived
+from readiness.phrases.release import waived
 from readiness.policy import Effort
 from readiness.render.records import Amount, Moment, Record, Test, tests
 
@@ -42,8 +43,8 @@ class WaiverRecord(Record):
             kind=kind,
             target=target,
             state=result.state,
-            subject=result.subject,
-            note=result.note,
+            subject=phrases.said(result.subject),
+            note=phrases.told(result.notes),
             reason=waiver.reason,
             ticket=waiver.ticket,
             owner=waiver.owner,
@@ -92,7 +93,7 @@ class ItemRecord(Record):
             blocking=item.blocking,
             stops=result.stops and not waived(result, found),
             owner=item.owner,
-            note=result.note,
+            note=phrases.told(result.notes),
             signoff=SignoffRecord(**item.signoff.model_dump()) if item.signoff else None,
             tests=tests(result.holders),
         )
@@ -132,8 +133,8 @@ class FixRecord(Record):
         """A fix, and where it stands in the plan."""
         return cls(
             blocker=fix.ref,
-            title=fix.title,
-            fix=fix.todo,
+            title=phrases.said(fix.title),
+            fix=phrases.said(fix.todo),
             owner=fix.owner,
             effort=Effort(min=fix.effort.min, max=fix.effort.max) if fix.effort else None,
             stream=stream,

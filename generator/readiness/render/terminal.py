@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.assessment import Assessment, ItemResult, ReasonKind, planned, release_words, to_ready, words
+from readiness import phrases
+from readiness.assessment import Assessment, ItemResult, ReasonKind, open_blockers, planned, to_ready
 from readiness.assessment.checklist import open_items
-from readiness.assessment.numbers import plural
-from readiness.assessment.words import test_name, verdict_word
 from readiness.cli.terminal import console, listed, table, text
+from readiness.numbers import plural
+from readiness.phrases import test_name, verdict_word
 from readiness.render.answer import Answer
 from readiness.render.difference import reasons, since_previous, standing_before
 from readiness.render.phrases import flakiness, minute, named, tests_of
@@ -35,7 +36,7 @@ def show(answer: Answer) -> None:
         out.print(text(f"Report: {answer.report}"))
     out.print()
     table(("Criterion", "Required", "Actual", "Result", ""), list(_criteria(answer)))
-    standing = words.standing(found)
+    standing = open_blockers(found)
     if standing:
         out.print()
         header = ("Blocker", "Severity", "State", "Since", "Tests", "What")
@@ -45,24 +46,26 @@ def show(answer: Answer) -> None:
                 (
                     one.id,
                     one.severity,
-                    words.blocker_state(one, found),
+                    phrases.blocker_state(one, found),
                     one.opened.version,
-                    words.members(one),
-                    one.title,
+                    phrases.members(one),
+                    phrases.title_of(one),
                 )
                 for one in standing
             ],
         )
-    gaps = {gap.ref for gap in found.gaps}
+    gaps = {gap.identity for gap in found.gaps}
     unproven = (one for one in verdict.unproven if one.kind is not ReasonKind.EVIDENCE or one.ref not in gaps)
     for title, given in (("Unproven", unproven), ("Residual risk", verdict.residual)):
-        listed(title, (one.text for one in given if one.kind not in _ELSEWHERE))
+        listed(title, (phrases.reason_text(one, found) for one in given if one.kind not in _ELSEWHERE))
     show_release(found, MOST)
-    listed("Missing evidence", (f"{gap.text}. {gap.fix}" for gap in found.gaps))
+    listed("Missing evidence", (f"{phrases.gap_text(gap)}. {phrases.said(gap.fix)}" for gap in found.gaps))
     for title, lines in _changed(answer):
         listed(title, lines, MOST)
     listed("Flaky tests", (f"{test_name(one.key)}  {flakiness(one)}" for one in found.flakes), MOST)
-    listed("To READY", (f"{one.ref}  {one.title}: {one.todo}" for one in to_ready(found)), MOST)
+    listed(
+        "To READY", (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in to_ready(found)), MOST
+    )
 
 
 _ELSEWHERE = (ReasonKind.BLOCKER, ReasonKind.WAIVER, ReasonKind.CHECKLIST)
@@ -71,12 +74,12 @@ _ELSEWHERE = (ReasonKind.BLOCKER, ReasonKind.WAIVER, ReasonKind.CHECKLIST)
 
 def show_release(found: Assessment, most: int | None = None) -> None:
     """Print waivers, checklist and plan, where there are some, with at most so many lines of each."""
-    debt, plan = release_words.waiver_debt(found), planned(found)
-    listed("Waivers", [debt, *release_words.waiver_lines(found)] if debt else [], most)
-    lines = [release_words.item_line(one, found) for one in (*open_items(found.items), *_done(found))]
-    listed("Checklist", [release_words.checklist_summary(found), *lines] if lines else [], most)
+    debt, plan = phrases.waiver_debt(found), planned(found)
+    listed("Waivers", [debt, *phrases.waiver_lines(found)] if debt else [], most)
+    lines = [phrases.item_line(one, found) for one in (*open_items(found.items), *_done(found))]
+    listed("Checklist", [phrases.checklist_summary(found), *lines] if lines else [], most)
     if plan:
-        listed("Plan", [release_words.plan_summary(plan), *release_words.plan_lines(plan)], most)
+        listed("Plan", [phrases.plan_summary(plan), *phrases.plan_lines(plan)], most)
 
 
 def _done(found: Assessment) -> list[ItemResult]:
@@ -98,10 +101,10 @@ def _criteria(answer: Answer) -> Iterator[tuple[str, ...]]:
         advisory = " (advisory)" if one.criterion.tier == "advisory" else ""
         yield (
             one.criterion.title + advisory,
-            words.required(one),
-            words.actual(one.measured),
-            words.state_word(one),
-            words.out_of(one.measured),
+            phrases.required(one),
+            phrases.actual(one.measured),
+            phrases.state_word(one),
+            phrases.out_of(one.measured),
         )
 
 

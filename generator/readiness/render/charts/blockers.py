@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from readiness.assessment.numbers import number
-from readiness.assessment.wording import Sentence, say
+from readiness.numbers import number
+from readiness.phrases.wording import Sentence, say
 from readiness.render.charts.record import Chart, Key, sentences, table_rows, too_few
 from readiness.render.pages.figures import FAIL, INK, MUTED, PASS, bar_gap, bars, end_note, figure, line, names
 from readiness.render.pages.inert import visible

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from readiness.assessment.numbers import number
-from readiness.assessment.wording import Sentence, say
+from readiness.numbers import number
+from readiness.phrases.wording import Sentence, say
 from readiness.render.charts.record import Chart, Key, table_rows
 from readiness.render.pages.figures import (
     CLEAR,

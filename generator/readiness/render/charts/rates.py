@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from readiness.analysis import wilson
-from readiness.assessment.numbers import number
-from readiness.assessment.wording import Sentence, say
+from readiness.numbers import number
+from readiness.phrases.wording import Sentence, say
 from readiness.render.charts.record import Chart, Key, sentences, table_rows, too_few
 from readiness.render.charts.values import judged_line, scale_starts
 from readiness.render.pages.figures import (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.assessment.wording import Sentence, say
+from readiness.phrases.wording import Sentence, say
 from readiness.render.pages.inert import Whole, visible
 from readiness.render.pages.points import Point
 

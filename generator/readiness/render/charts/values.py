@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from readiness.assessment.wording import Sentence, say
+from readiness.phrases.wording import Sentence, say
 from readiness.render.charts.record import Chart, sentences, table_rows, too_few
 from readiness.render.pages.figures import FAIL, INK, amount, drawn, exact, figure, line, names, percent_axis, plain
 from readiness.render.pages.inert import visible

@@ -6,8 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from readiness.assessment import Assessment, Blocker, BlockerState, Kind, Member, MemberState, RunRef, words
-from readiness.assessment.wording import say
+from readiness import numbers, phrases
+from readiness.analysis import RunRef
+from readiness.assessment import (
+    Assessment,
+    Blocker,
+    BlockerState,
+    Kind,
+    Member,
+    MemberState,
+    Requirement,
+    TestBlocker,
+    open_blockers,
+    stopping_blockers,
+)
+from readiness.phrases.wording import say
 from readiness.render import charts
 from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
@@ -42,14 +55,14 @@ def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Assessmen
     """One blocker as `at` sees it."""
     return BlockerRow(
         id=blocker.id,
-        title=blocker.title,
+        title=phrases.title_of(blocker),
         url=context.blocker_url(page, blocker.id),
         note=first_line(_note(blocker)),
         area=blocker.area or "–",
         severity=severity_status(blocker),
         state=blocker_status(blocker, waived=blocker.id in at.granted.blockers),
-        tests=words.number(len(blocker.members)) if blocker.members else "–",
-        members=words.members(blocker) if blocker.members else "",
+        tests=numbers.number(len(blocker.members)) if blocker.members else "–",
+        members=phrases.members(blocker) if blocker.members else "",
         is_closed=blocker.state is BlockerState.CLOSED,
         since=f"{blocker.opened.version} to {blocker.closed.version}" if blocker.closed else _since(blocker, at),
     )
@@ -57,9 +70,9 @@ def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Assessmen
 
 def standing_apart(assessment: Assessment) -> tuple[list[Blocker], list[Blocker]]:
     """The blockers that stop the release, and those that stand without stopping it."""
-    stopping = words.stopping(assessment)
+    stopping = stopping_blockers(assessment)
     known = {one.id for one in stopping}
-    return stopping, [one for one in words.standing(assessment) if one.id not in known]
+    return stopping, [one for one in open_blockers(assessment) if one.id not in known]
 
 
 def blocker_rows(
@@ -72,7 +85,9 @@ def blocker_rows(
 
 def _note(blocker: Blocker) -> str:
     """What the failing tests said; of a blocker without tests, what was measured or is missing."""
-    return blocker.cause.message or blocker.note or blocker.category.risk
+    if isinstance(blocker, Requirement):
+        return phrases.told(blocker.demand.notes) or phrases.said(blocker.risk)
+    return (blocker.cause.message if isinstance(blocker, TestBlocker) else "") or phrases.said(blocker.risk)
 
 
 def _since(blocker: Blocker, at: Assessment) -> str:
@@ -80,13 +95,13 @@ def _since(blocker: Blocker, at: Assessment) -> str:
     if blocker.opened.run == at.run.id:
         return "this run"
     days = blocker.age(at.verdict.as_of).days
-    return f"{blocker.opened.version}, {words.plural(days, 'day')}" if days else blocker.opened.version
+    return f"{blocker.opened.version}, {numbers.plural(days, 'day')}" if days else blocker.opened.version
 
 
 def register(context: SiteContext) -> dict[str, Any]:
     """The blocker register: those that stand, then those that are closed, newest first."""
     page, now = routes.BLOCKERS, context.now
-    standing = words.standing(now) if now else []
+    standing = open_blockers(now) if now else []
     known = {one.id for one in standing}
     others = sorted(
         ((blocker, at) for blocker, at in context.blockers.values() if blocker.id not in known),
@@ -117,14 +132,15 @@ def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
     return {
         "row": replace(blocker_row(context, page, blocker, at), note=_note(blocker)),
         "outdated": outdated(context, page, at),
-        "title": blocker.title,
+        "title": phrases.title_of(blocker),
         "kind": _KINDS[blocker.kind],
         "age": _age(blocker, at),
-        "category": blocker.category,
-        "effort": words.effort(blocker.category.effort) if blocker.category.effort else "",
+        "risk": phrases.said(blocker.risk),
+        "fix": phrases.said(blocker.fix),
+        "effort": phrases.effort(blocker.effort) if blocker.effort else "",
         "owner": blocker.owner,
         "signature": blocker.signature,
-        "frame": blocker.cause.frame.removesuffix("::"),
+        "frame": blocker.cause.frame.removesuffix("::") if isinstance(blocker, TestBlocker) else "",
         "tests": _tests(blocker),
         "opened": _run(context, page, judged, blocker.opened),
         "reopened": _run(context, page, judged, blocker.reopened) if blocker.reopened else None,
@@ -157,8 +173,8 @@ def _tests(blocker: Blocker) -> str:
     if not blocker.members:
         return ""
     opening = sum(member.joined.run == blocker.opened.run for member in blocker.members)
-    grown = f"; {words.number(opening)} of them since it was opened" if opening < len(blocker.members) else ""
-    return words.members(blocker) + grown
+    grown = f"; {numbers.number(opening)} of them since it was opened" if opening < len(blocker.members) else ""
+    return phrases.members(blocker) + grown
 
 
 def _life_line(context: SiteContext, page: str, blocker_id: str, at: Assessment) -> charts.Chart:
@@ -168,7 +184,7 @@ def _life_line(context: SiteContext, page: str, blocker_id: str, at: Assessment)
             label=one.run.manifest.version,
             url=context.report_url(page, one),
             state=one.blockers[blocker_id].state.value,
-            note=words.members(one.blockers[blocker_id]),
+            note=phrases.members(one.blockers[blocker_id]),
             members=one.blockers[blocker_id].standing,
         )
         for one in life
@@ -206,8 +222,8 @@ def _member(
         "group": member.key.place,
         "status": member_status(member),
         "last": _verb(member),
-        "reason": member.reason,
-        "owed": words.plural(owed, "clean pass", "clean passes") if owed else "",
+        "reason": phrases.said(member.reason or ""),
+        "owed": numbers.plural(owed, "clean pass", "clean passes") if owed else "",
         "message": first_line(member.cause.message),
         "trace": Whole(text[-limit:]),
         "cut": max(0, len(text) - limit),

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from readiness import phrases
 from readiness.analysis import Comparison, Slower
-from readiness.assessment import Assessment, BlockerState, Changes, CriterionResult, Moved, changes, words
-from readiness.assessment.wording import say
+from readiness.assessment import Assessment, BlockerState, Changes, CriterionResult, Moved, changes
 from readiness.model import TestKey
+from readiness.phrases.amendments import amendments
+from readiness.phrases.wording import say
 from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import Linked
@@ -43,7 +45,7 @@ class Turn:
 
 def named(title: str, keys: Sequence[TestKey]) -> TestList:
     """A list that names the first tests and counts the rest."""
-    shown = tuple(words.test_name(key) for key in keys[:LIST_LIMIT])
+    shown = tuple(phrases.test_name(key) for key in keys[:LIST_LIMIT])
     return TestList(title, len(keys), shown, len(keys) - len(shown))
 
 
@@ -80,14 +82,14 @@ def changes_view(
         "ready": before.unwaived.ready,
         "verdict": say("verdict_turned", before=_verdict(before), now=_verdict(now)) if found.verdict else None,
         "turns": [*_criteria(found), *_blockers(context, page, found), *_items(found), *_waivers(found)],
-        "policy": found.policy,
+        "policy": amendments(found.policy),
         "lists": _changed_tests(comparison) if comparison else [],
     }
 
 
 def _verdict(found: Assessment) -> str:
     """`Ready`, `Not ready (blocked)`."""
-    word, kind = words.HEADLINE[found.verdict.word], words.KIND[found.verdict.word].lower()
+    word, kind = phrases.HEADLINE[found.verdict.word], phrases.KIND[found.verdict.word].lower()
     return f"{word} ({kind})" if kind else word
 
 
@@ -95,13 +97,14 @@ def _criteria(found: Changes) -> Iterator[Turn]:
     for one in found.turned:
         # Of one that only one of the policies names, the change of the policy tells.
         if one.before and one.now:
-            yield Turn(criterion_status(one.now), Linked(one.title), _turned_note(one.before, one.now, one.by_policy))
+            note = _turned_note(one.before, one.now, one.by_policy)
+            yield Turn(criterion_status(one.now), Linked(one.now.criterion.title), note)
 
 
 def _turned_note(before: CriterionResult, now: CriterionResult, by_policy: bool) -> str:
-    values = [words.actual(result.measured) for result in (before, now)]
+    values = [phrases.actual(result.measured) for result in (before, now)]
     measured = f": {values[0]}, now {values[1]}" if len(set(values)) > 1 else ""
-    return f"was {words.state_word(before).lower()}{measured}{'; the policy changed' if by_policy else ''}"
+    return f"was {phrases.state_word(before).lower()}{measured}{'; the policy changed' if by_policy else ''}"
 
 
 def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]:
@@ -109,10 +112,11 @@ def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]
     moved = [one for one in found.moved if one.before or one.blocker.state is not BlockerState.CLOSED]
     order = list(BlockerState)
     shown = first(
-        sorted(moved, key=lambda one: (order.index(one.blocker.state), one.blocker.title, one.blocker.id)), LIST_LIMIT
+        sorted(moved, key=lambda one: (order.index(one.blocker.state), phrases.title_of(one.blocker), one.blocker.id)),
+        LIST_LIMIT,
     )
     for one in shown:
-        what = Linked(one.blocker.title, context.blocker_url(page, one.blocker.id))
+        what = Linked(phrases.title_of(one.blocker), context.blocker_url(page, one.blocker.id))
         yield Turn(_moved_status(one), what, f"was {one.before.value}" if one.before else "")
     if shown.more:
         register = context.routes.link(page, routes.BLOCKERS)
@@ -124,9 +128,13 @@ def _items(found: Changes) -> Iterator[Turn]:
     for one in found.items:
         was = f"was {one.before.state.value}" if one.before else "was not asked for"
         if one.now:
-            yield Turn(item_status(one.now), Linked(one.now.item.title), "; ".join(filter(None, (was, one.now.note))))
-        elif one.before:
-            yield Turn(Status("idle", "No longer asked for"), Linked(one.before.item.title), was)
+            yield Turn(
+                item_status(one.now),
+                Linked(one.now.item.title),
+                "; ".join(filter(None, (was, phrases.told(one.now.notes)))),
+            )
+        else:
+            yield Turn(Status("idle", "No longer asked for"), Linked(one.either.item.title), was)
 
 
 def _waivers(found: Changes) -> Iterator[Turn]:
@@ -135,10 +143,11 @@ def _waivers(found: Changes) -> Iterator[Turn]:
         was = f"waiver, was {one.before.state.value}" if one.before else "waiver"
         if one.now:
             status = Status("info", "Granted") if one.now.in_force and not one.before else waiver_status(one.now)
-            told = f"{was}; {one.now.note}" if one.now.note else was
-            yield Turn(status, Linked(one.now.name), told)
-        elif one.before:
-            yield Turn(Status("idle", "No longer waived"), Linked(one.before.name), was)
+            stands = phrases.told(one.now.notes)
+            told = f"{was}; {stands}" if stands else was
+            yield Turn(status, Linked(phrases.waiver_name(one.now)), told)
+        else:
+            yield Turn(Status("idle", "No longer waived"), Linked(phrases.waiver_name(one.either)), was)
 
 
 def _moved_status(one: Moved) -> Status:
@@ -164,6 +173,6 @@ def _changed_tests(comparison: Comparison) -> list[TestList]:
 
 def _slower(slower: Sequence[Slower]) -> TestList:
     shown = tuple(
-        f"{words.test_name(one.key)}: {one.before_s:.1f} s, now {one.now_s:.1f} s" for one in slower[:LIST_LIMIT]
+        f"{phrases.test_name(one.key)}: {one.before_s:.1f} s, now {one.now_s:.1f} s" for one in slower[:LIST_LIMIT]
     )
     return TestList("much slower", len(slower), shown, len(slower) - len(shown))

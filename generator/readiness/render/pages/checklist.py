@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from readiness.assessment import Assessment, ItemResult, release_words
+from readiness import phrases
+from readiness.assessment import Assessment, ItemResult
 from readiness.assessment.checklist import open_items
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.evidence_links import linked
@@ -47,7 +48,7 @@ def checklist_view(context: SiteContext, page: str, assessment: Assessment) -> C
         tuple(
             ItemGroup(name, tuple(item_row(context, page, assessment, one) for one in items)) for name, items in groups
         ),
-        linked(release_words.checklist_summary(assessment), context.report_url(page, assessment)),
+        linked(phrases.checklist_summary(assessment), context.report_url(page, assessment)),
     )
 
 
@@ -59,13 +60,13 @@ def open_rows(context: SiteContext, page: str, assessment: Assessment) -> tuple[
 def item_row(context: SiteContext, page: str, assessment: Assessment, result: ItemResult) -> ItemRow:
     """One item, with its note and owner."""
     item = result.item
-    waived = release_words.waived(result, assessment)
-    blocker = None if result.done else release_words.blocker_of(result, assessment)
+    waived = phrases.waived(result, assessment)
+    blocker = None if result.done else phrases.blocker_of(result, assessment)
     signoff = item.signoff.note if item.signoff else ""
     owner = f"owner {item.owner}" if item.owner else ""
     notes = (
         result.state.value if waived else "",
-        result.note,
+        phrases.told(result.notes),
         signoff,
         owner,
         "" if item.blocking else "does not block",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from readiness.archive import Archive, ArchivedRun, Chain, version_order
 from readiness.assessment import Assessment, Assessments, Blocker
-from readiness.assessment.wording import say
+from readiness.assessment.notes import note
+from readiness.phrases.wording import say
 from readiness.render.pages import routes
 from readiness.render.pages.dates import minute
 from readiness.render.pages.routes import Linked, Routes
@@ -44,7 +45,7 @@ class SiteContext:
         found = self.assessments.worst_of(runs)
         if not self.missing:
             return found
-        gap = "runs were left out of this site, and one of them may be newer"
+        gap = note("runs_left_out")
         return replace(found, verdict=found.verdict.unproven_for(gap), unwaived=found.unwaived.unproven_for(gap))
 
     @cached_property

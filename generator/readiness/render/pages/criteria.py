@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from readiness.assessment import Assessment, CriterionResult, CriterionState, words
+from readiness import numbers, phrases
+from readiness.assessment import Assessment, CriterionResult, CriterionState
 from readiness.policy import Criterion
 from readiness.render.pages.status import Status, criterion_status
 
@@ -46,9 +47,9 @@ def _criterion_row(result: CriterionResult) -> CriterionRow:
         id=criterion.id,
         title=criterion.title,
         note=measured_of(criterion) + advisory,
-        required=words.required(result),
-        actual=words.actual(result.measured),
-        out_of=words.out_of(result.measured),
+        required=phrases.required(result),
+        actual=phrases.actual(result.measured),
+        out_of=phrases.out_of(result.measured),
         status=criterion_status(result),
         headroom=_headroom(result),
     )
@@ -64,7 +65,7 @@ def measured_of(criterion: Criterion) -> str:
     if criterion.where and criterion.where.variant is not None:
         notes.append(f"variant {criterion.where.variant}")
     if criterion.min_evidence:
-        notes.append(f"from {words.plural(criterion.min_evidence, 'value')} or more")
+        notes.append(f"from {numbers.plural(criterion.min_evidence, 'value')} or more")
     if criterion.max_age:
         notes.append(f"of a run not older than {criterion.max_age.text}")
     return ", ".join(notes)
@@ -80,4 +81,4 @@ def _headroom(result: CriterionResult) -> Headroom | None:
     scale = Fraction(100) if result.measured.unit == "%" else max(value, limit) * Fraction(5, 4)
     kind = "good" if result.state is CriterionState.MET else "bad"
     fill, tick = round(float(100 * value / scale), 2), round(float(100 * limit / scale), 2)
-    return Headroom(kind, fill, tick, f"{words.actual(result.measured)}, required {words.required(result)}")
+    return Headroom(kind, fill, tick, f"{phrases.actual(result.measured)}, required {phrases.required(result)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from readiness.assessment.wording import say
+from readiness.phrases.wording import say
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from readiness import numbers
 from readiness.analysis import Counts, cause_of
-from readiness.assessment import Assessment, Blocker, BlockerState, words
-from readiness.assessment.concerns import works
+from readiness.assessment import Assessment, Blocker, BlockerState, open_blockers
 from readiness.model import Outcome, TestKey, TestResult
+from readiness.phrases.concerns import works
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.inert import Whole
 from readiness.render.pages.parts import expected, failing
@@ -66,7 +67,7 @@ def area_views(context: SiteContext, page: str, assessment: Assessment) -> list[
         if blocker.state is not BlockerState.CLOSED
         for member in blocker.members
     }
-    shown = _one_of_each_cause(facts.problems, home, words.standing(assessment))
+    shown = _one_of_each_cause(facts.problems, home, open_blockers(assessment))
     limit = fair_limit(len(_whole(result)) for result in shown)
     failures: dict[str, list[FailureView]] = {}
     for result in shown:
@@ -78,11 +79,11 @@ def area_views(context: SiteContext, page: str, assessment: Assessment) -> list[
         AreaView(
             name=area.name,
             note=notes.get(area.name, ""),
-            passed=words.number(area.counts.clean),
+            passed=numbers.number(area.counts.clean),
             expected=expected(area.counts),
             status=_area_status(area.counts),
             failures=tuple(failures.get(area.name, ())),
-            more=words.number(more[area.name]) if more[area.name] else "",
+            more=numbers.number(more[area.name]) if more[area.name] else "",
         )
         for area in facts.areas
     ]
@@ -99,8 +100,8 @@ def failures_note(assessment: Assessment, areas: Iterable[AreaView]) -> str:
     shown, count = sum(len(area.failures) for area in areas), len(assessment.facts.problems)
     if shown == count:
         return ""
-    left = f"{words.number(count - shown)} more are counted, and stand in the evidence"
-    return f"{words.number(shown)} of {words.number(count)} are shown, first one of each cause; {left}."
+    left = f"{numbers.number(count - shown)} more are counted, and stand in the evidence"
+    return f"{numbers.number(shown)} of {numbers.number(count)} are shown, first one of each cause; {left}."
 
 
 def _one_of_each_cause(
@@ -128,11 +129,11 @@ def _area_status(counts: Counts) -> Status:
     if counts.failures:
         return Status("bad", failing(counts))
     if counts.not_run:
-        return Status("warn", f"{words.number(counts.not_run)} not run")
+        return Status("warn", f"{numbers.number(counts.not_run)} not run")
     if not counts.clean:
         return Status("warn", "Unproven")
     if counts.skipped:
-        return Status("idle", f"{words.number(counts.skipped)} skipped")
+        return Status("idle", f"{numbers.number(counts.skipped)} skipped")
     return Status("good", "Working") if works(counts) else Status("idle", "Passing")
 
 

@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from readiness.assessment import numbers
+from readiness import numbers
 from readiness.render.pages.inert import visible
 from readiness.render.pages.points import Point
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from readiness import phrases
 from readiness.analysis import Basis
-from readiness.assessment import Assessment, ReasonKind
-from readiness.assessment.wording import say
+from readiness.assessment import Assessment, Gap, GapKind, ReasonKind
 from readiness.evidence.listing import list_command
 from readiness.model import TestKey
+from readiness.phrases.wording import say
 from readiness.render.pages.changes import TestList, named
 from readiness.render.pages.shown import ROWS, first, worst
 from readiness.render.pages.status import Status
@@ -47,14 +48,20 @@ def _not_checked(assessment: Assessment) -> Iterator[GapView]:
 
 def _unproven(assessment: Assessment) -> Iterator[GapView]:
     """The reasons that leave the verdict unproven, then the gaps that criteria state already."""
-    fixes = {gap.ref.removeprefix("criterion "): gap.fix for gap in assessment.gaps}
+    fixes = {_stated(gap): phrases.said(gap.fix) for gap in assessment.gaps}
     reasons = assessment.verdict.unproven
     for reason in reasons:
-        yield GapView(_UNPROVEN, reason.text, fixes.get(reason.ref, ""))
+        yield GapView(_UNPROVEN, phrases.reason_text(reason, assessment), fixes.get(reason.ref, ""))
     told = {reason.ref for reason in reasons if reason.kind is not ReasonKind.BLOCKER}
     for gap in assessment.gaps:
-        if gap.ref.removeprefix("criterion ") not in told:
-            yield GapView(_UNPROVEN, say("gap_stated", title=gap.title, note=gap.note), gap.fix)
+        if _stated(gap) not in told:
+            text = say("gap_stated", title=phrases.said(gap.title), note=phrases.said(gap.note or ""))
+            yield GapView(_UNPROVEN, text, phrases.said(gap.fix))
+
+
+def _stated(gap: Gap) -> str:
+    """What a reason for it refers to: a criterion without evidence is a reason itself."""
+    return gap.name if gap.kind is GapKind.CRITERION else gap.identity
 
 
 def _without_result(assessment: Assessment) -> Iterator[TestList]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from readiness.assessment import ReasonKind, words
-from readiness.assessment.wording import say
+from readiness import numbers, phrases
+from readiness.assessment import ReasonKind
+from readiness.phrases.wording import say
 from readiness.render.pages import routes
 from readiness.render.pages.blockers import blocker_rows, standing_apart
 from readiness.render.pages.changes import since_before
@@ -37,12 +38,12 @@ def home(context: SiteContext, text: str) -> dict[str, Any]:
         return common | {"now": None}
     stopping, others = standing_apart(now)
     version = now.run.manifest.version
-    risks = first([reason.text for reason in now.verdict.residual if reason.kind not in ELSEWHERE])
+    risks = first([phrases.reason_text(reason, now) for reason in now.verdict.residual if reason.kind not in ELSEWHERE])
     return common | {
         "question": say("ready_question", product=context.product, version=version),
         "now": Linked(f"{context.product} {version}".strip(), context.report_url(page, now)),
         "release": Linked(version, context.release_url(page, version)),
-        "meta": [minute(now.verdict.as_of), f"{words.plural(len(context.chain), 'run')} on this line of releases"],
+        "meta": [minute(now.verdict.as_of), f"{numbers.plural(len(context.chain), 'run')} on this line of releases"],
         "siblings": siblings_view(context, page, now),
         "verdict": verdict_view(context, page, now),
         "figures": figures(now, context.report_url(page, now)),

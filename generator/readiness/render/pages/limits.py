@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from readiness.assessment.wording import Sentence, say
+from readiness.phrases.wording import Sentence, say
 from readiness.render.pages.figures import BAD, amount, drawn, note
 
 

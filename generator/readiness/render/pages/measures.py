@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from readiness import numbers, phrases
 from readiness.analysis import RunFacts
-from readiness.assessment import Assessment, words
-from readiness.assessment.wording import say
+from readiness.assessment import Assessment
+from readiness.phrases.wording import say
 from readiness.render.pages.shown import Shown, worst
 
 
@@ -36,21 +37,17 @@ def measure_rows(assessment: Assessment) -> Shown[MeasureRow]:
 
 def _limits(assessment: Assessment, measure: str) -> tuple[str, ...]:
     found = [one for one in assessment.criteria if one.criterion.measure == measure]
-    return tuple(words.required(one) + ("" if one.blocking else " (advisory)") for one in found)
+    return tuple(phrases.required(one) + ("" if one.blocking else " (advisory)") for one in found)
 
 
 def _values(facts: RunFacts) -> Iterator[tuple[str, tuple[str, str, str]]]:
     """(measure, (name, value, note))."""
-    coverage = facts.coverage
-    if coverage:
-        for name, covered, valid in (
-            ("line", coverage.lines_covered, coverage.lines_valid),
-            ("branch", coverage.branches_covered, coverage.branches_valid),
-        ):
-            if valid:
-                note = f"{words.number(covered)} of {words.number(valid)}"
-                shown = words.percent(Fraction(100 * covered, valid))
-                yield f"coverage.{name}", (f"{name.capitalize()} coverage", shown, note)
+    for name, (covered, valid) in (facts.coverage.shares if facts.coverage else {}).items():
+        note = f"{numbers.number(covered)} of {numbers.number(valid)}"
+        yield (
+            f"coverage.{name}",
+            (f"{name.capitalize()} coverage", numbers.percent(Fraction(100 * covered, valid)), note),
+        )
     if facts.wall_s is not None:
         alone = "" if facts.summed_s is None else f"tests alone: {_amount(facts.summed_s, 's')}"
         wall = _amount(facts.wall_s, "s")
@@ -59,7 +56,7 @@ def _values(facts: RunFacts) -> Iterator[tuple[str, tuple[str, str, str]]]:
     for metric in facts.metrics:
         values.setdefault(metric.name, []).append((metric.value, metric.unit))
     for name, found in values.items():
-        note = "" if len(found) == 1 else f"{words.number(len(found))} values"
+        note = "" if len(found) == 1 else f"{numbers.number(len(found))} values"
         yield f"metric.{name}", (name, _span(found), note)
 
 
@@ -74,4 +71,4 @@ def _span(values: Sequence[tuple[float, str]]) -> str:
 
 def _amount(value: float, unit: str) -> str:
     """A value as a criterion states it: one number stands on a page in one form."""
-    return words.amount(Fraction(str(value)), unit)
+    return numbers.amount(Fraction(str(value)), unit)

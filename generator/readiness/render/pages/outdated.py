@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from readiness.assessment import Assessment
-from readiness.assessment.wording import say
+from readiness.phrases.wording import say
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.dates import day
 from readiness.render.pages.routes import Linked

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from readiness import phrases
 from readiness.analysis import Flake
-from readiness.assessment import Assessment, to_ready, words
+from readiness.assessment import Assessment, to_ready
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.shown import ROWS, Shown, first
@@ -45,8 +46,10 @@ def todo_rows(context: SiteContext, page: str, assessment: Assessment, limit: in
     steps = first(to_ready(assessment), limit)
     rows = (
         Todo(
-            Linked(step.title, context.blocker_url(page, step.ref) if step.ref in assessment.blockers else ""),
-            step.todo,
+            Linked(
+                phrases.said(step.title), context.blocker_url(page, step.ref) if step.ref in assessment.blockers else ""
+            ),
+            phrases.said(step.todo),
         )
         for step in steps
     )
@@ -64,5 +67,5 @@ def _flake(flake: Flake) -> FlakeRow:
         name=flake.key.short,
         group=", ".join(filter(None, (flake.key.place, flake.key.variant))),
         status=Status("warn", "Proven") if flake.proven else Status("idle", "Suspected"),
-        evidence=words.flake_evidence(flake),
+        evidence=phrases.flake_evidence(flake),
     )

@@ -14,8 +14,9 @@ import yaml
 from jinja2 import Template, TemplateError, TemplateSyntaxError
 from jinja2.environment import Environment
 
-from readiness.assessment.wording import Sentence
+from readiness import phrases
 from readiness.errors import UsageError
+from readiness.phrases.wording import Sentence
 from readiness.render.pages import previews, routes
 from readiness.render.pages.assets import plotly
 from readiness.render.pages.blockers import blocker_view, register
@@ -118,7 +119,7 @@ def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path
             parts = made(path, "release.md", title, found, preview, search={"boost": 2})
             yield GeneratedPage(*parts, latest.verdict.as_of, routes.RELEASES)
     for blocker_id, (blocker, at) in context.blockers.items():
-        path, title = routes.blocker_page(blocker_id), f"{blocker_id} {blocker.title}"
+        path, title = routes.blocker_page(blocker_id), f"{blocker_id} {phrases.title_of(blocker)}"
         found, preview = blocker_view(context, blocker_id), previews.of_blocker(context, blocker_id)
         # Its id stands on many pages; who searches for it wants this one.
         parts = made(path, "blocker.md", title, found, preview, search={"boost": 4})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from readiness import numbers, phrases
 from readiness.analysis import Counts
-from readiness.assessment import Assessment, CriterionResult, CriterionState, release_words, words
-from readiness.assessment.place_words import siblings_told
-from readiness.assessment.wording import At, say
+from readiness.assessment import Assessment, CriterionResult, CriterionState, open_blockers, stopping_blockers
+from readiness.phrases.places import siblings_told
+from readiness.phrases.wording import At, say
 from readiness.policy import SEVERITIES
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.dates import day, until
@@ -72,17 +73,17 @@ class BarPart:
 def verdict_view(context: SiteContext, page: str, assessment: Assessment) -> VerdictView:
     """The verdict surface of `assessment` on `page`."""
     verdict = assessment.verdict
-    first = next(iter(words.stopping(assessment)), None)
+    first = next(iter(stopping_blockers(assessment)), None)
     end = verdict.valid_until
     report = context.report_url(page, assessment)
     return VerdictView(
         kind=VERDICT_KINDS[verdict.word],
-        word=words.HEADLINE[verdict.word],
-        label=words.KIND[verdict.word],
-        why=linked(words.summary(assessment), report),
-        recommendation=linked(words.recommendation(assessment), report),
-        first=FirstBlocker(first.title, context.blocker_url(page, first.id), first.id) if first else None,
-        without=release_words.verdict_without(assessment),
+        word=phrases.HEADLINE[verdict.word],
+        label=phrases.KIND[verdict.word],
+        why=linked(phrases.summary(assessment), report),
+        recommendation=linked(phrases.recommendation(assessment), report),
+        first=FirstBlocker(phrases.title_of(first), context.blocker_url(page, first.id), first.id) if first else None,
+        without=phrases.verdict_without(assessment),
         as_of=day(verdict.as_of),
         valid=until(end) if end else "",
         valid_until=end.isoformat() if end else "",
@@ -122,32 +123,32 @@ def not_run(counts: Counts) -> str:
 def _bound(number: int | None, counts: Counts) -> str:
     if number is None:
         return NOT_CHECKED
-    return f"{'at least ' if counts.at_least else ''}{words.number(number)}"
+    return f"{'at least ' if counts.at_least else ''}{numbers.number(number)}"
 
 
 def failing(counts: Counts) -> str:
     """`4 failing, 1 error of the run`: errors of the run itself are no tests, and never added to them."""
     tests = counts.failed + counts.error
-    parts = [f"{words.number(tests)} failing"] if tests else []
+    parts = [f"{numbers.number(tests)} failing"] if tests else []
     return ", ".join(parts + run_errors(counts))
 
 
 def run_errors(counts: Counts) -> list[str]:
     """The errors of the run itself, where there are some."""
-    return [f"{words.plural(counts.run_errors, 'error')} of the run"] if counts.run_errors else []
+    return [f"{numbers.plural(counts.run_errors, 'error')} of the run"] if counts.run_errors else []
 
 
 def figures(assessment: Assessment, report: str) -> tuple[Figure, ...]:
     """The five key figures, each with its denominator, its change since the run before and its place in the report."""
     counts = assessment.facts.counts
     before = assessment.previous.facts.counts if assessment.previous else None
-    standing = words.standing(assessment)
-    was = len(words.standing(assessment.previous)) if assessment.previous else None
+    standing = open_blockers(assessment)
+    was = len(open_blockers(assessment.previous)) if assessment.previous else None
     met = sum(one.state is CriterionState.MET for one in assessment.criteria)
     found = (
         Figure(
             say("figure_tests_expected"),
-            "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{words.number(counts.expected)}",
+            "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{numbers.number(counts.expected)}",
             _basis(assessment),
             evidence_at(report, At.EVIDENCE),
             _change(counts.expected, before.expected if before else None),
@@ -161,13 +162,13 @@ def figures(assessment: Assessment, report: str) -> tuple[Figure, ...]:
         Figure(
             say("figure_pass_rate"),
             _rate(counts.pass_rate),
-            f"{words.number(counts.clean)} of {words.number(counts.executed)}",
+            f"{numbers.number(counts.clean)} of {numbers.number(counts.executed)}",
             evidence_at(report, At.AREAS),
             _points(counts.pass_rate, before.pass_rate if before else None),
         ),
         Figure(
             say("figure_standing_blockers"),
-            words.number(len(standing)),
+            numbers.number(len(standing)),
             _by_weight(assessment),
             evidence_at(report, At.BLOCKERS),
             _change(len(standing), was),
@@ -192,19 +193,19 @@ def _basis(assessment: Assessment) -> str:
 def _rate(value: Fraction | None, *, bound: bool = False) -> str:
     if value is None:
         return "–"
-    return "unproven" if bound else words.percent(value * 100)
+    return "unproven" if bound else numbers.percent(value * 100)
 
 
 def _of_expected(counts: Counts) -> str:
     if counts.expected is None:
         return say("with_a_result_unchecked", tests=counts.with_result)
-    return f"{words.number(counts.with_result)} of {expected(counts)}"
+    return f"{numbers.number(counts.with_result)} of {expected(counts)}"
 
 
 def _change(now: int | None, before: int | None) -> str:
     if now is None or before is None or now == before:
         return ""
-    return f"{'+' if now > before else '−'}{words.number(abs(now - before))}"
+    return f"{'+' if now > before else '−'}{numbers.number(abs(now - before))}"
 
 
 def _points(now: Fraction | None, before: Fraction | None) -> str:
@@ -216,7 +217,7 @@ def _points(now: Fraction | None, before: Fraction | None) -> str:
 
 def _by_weight(assessment: Assessment) -> str:
     """The severities of what stops the release; and where nothing does, that it is so."""
-    standing, stopping = words.standing(assessment), words.stopping(assessment)
+    standing, stopping = open_blockers(assessment), stopping_blockers(assessment)
     found = [(level, sum(one.severity == level for one in stopping)) for level in SEVERITIES]
     severities = ", ".join(f"{count} {level}" for level, count in found if count)
     return say("by_weight", severities=severities, stopping=len(stopping), standing=len(standing))
@@ -236,11 +237,11 @@ def outcome_bar(assessment: Assessment) -> tuple[BarPart, ...]:
         ("pass", "passed", counts.passed),
         ("flaky", "flaky", counts.flaky),
         ("fail", "failed", counts.failed),
-        ("fail", words.plural(counts.error, "error").partition(" ")[2], counts.error),
+        ("fail", numbers.plural(counts.error, "error").partition(" ")[2], counts.error),
         ("skip", "skipped", counts.skipped),
         ("none", "not run", counts.not_run or 0),
     )
-    found = [BarPart(kind, word, count, words.number(count)) for kind, word, count in parts if count]
+    found = [BarPart(kind, word, count, numbers.number(count)) for kind, word, count in parts if count]
     if counts.not_run is None:
         found.append(BarPart("none", f"not run: {NOT_CHECKED}", 0, ""))
     return tuple(found)

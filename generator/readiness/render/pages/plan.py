@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from readiness.assessment import Assessment, planned, release_words
+from readiness import phrases
+from readiness.assessment import Assessment, planned
 from readiness.assessment.plan import Fix
 from readiness.render.charts import Chart
 from readiness.render.pages.context import SiteContext
@@ -46,9 +47,9 @@ def plan_view(context: SiteContext, page: str, assessment: Assessment) -> PlanVi
             _what(context, page, one.fix),
             _todo(one.fix),
             f"stream {one.stream}" if plan.streams > 1 else "",
-            release_words.days(one.fix.effort) if one.fix.effort else "",
-            _unbroken(release_words.on(one.span.begins)),
-            _unbroken(release_words.ends(one.span)),
+            phrases.days(one.fix.effort) if one.fix.effort else "",
+            _unbroken(phrases.on(one.span.begins)),
+            _unbroken(phrases.ends(one.span)),
         )
         for one in plan.fixes
     ]
@@ -57,9 +58,9 @@ def plan_view(context: SiteContext, page: str, assessment: Assessment) -> PlanVi
             Linked(phase.name, ""),
             "after everything above it",
             "",
-            release_words.days(phase),
-            _unbroken(release_words.on(span.begins)),
-            _unbroken(release_words.ends(span)),
+            phrases.days(phase),
+            _unbroken(phrases.on(span.begins)),
+            _unbroken(phrases.ends(span)),
         )
         for phase, span in plan.phases
     ]
@@ -67,9 +68,9 @@ def plan_view(context: SiteContext, page: str, assessment: Assessment) -> PlanVi
     unknown = Shown(
         tuple(PlanRow(_what(context, page, fix), _todo(fix), "", "", "", "") for fix in fixes), fixes.beyond
     )
-    as_of = release_words.on(assessment.verdict.as_of.date())
+    as_of = phrases.on(assessment.verdict.as_of.date())
     chart = timeline_chart(plan, lambda blocker: context.blocker_url(page, blocker))
-    return PlanView(tuple(rows), unknown, release_words.plan_summary(plan), as_of, chart)
+    return PlanView(tuple(rows), unknown, phrases.plan_summary(plan), as_of, chart)
 
 
 def _unbroken(dates: str) -> str:
@@ -78,8 +79,8 @@ def _unbroken(dates: str) -> str:
 
 
 def _what(context: SiteContext, page: str, fix: Fix) -> Linked:
-    return Linked(fix.title, context.blocker_url(page, fix.ref))
+    return Linked(phrases.said(fix.title), context.blocker_url(page, fix.ref))
 
 
 def _todo(fix: Fix) -> str:
-    return " ".join(filter(None, (fix.todo, f"Owner: {fix.owner}" if fix.owner else "")))
+    return " ".join(filter(None, (phrases.said(fix.todo), f"Owner: {fix.owner}" if fix.owner else "")))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from readiness import numbers, phrases
 from readiness.analysis import Counts
-from readiness.assessment import Assessment, CriterionResult, CriterionState, ItemResult, release_words, words
-from readiness.assessment.changes import limit
-from readiness.assessment.wording import Sentence, say
+from readiness.assessment import Assessment, CriterionResult, CriterionState, ItemResult
+from readiness.phrases.wording import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.render.pages import routes
 from readiness.render.pages.checklist import ItemRow, item_row
@@ -21,15 +21,8 @@ from readiness.render.pages.policy_history import HistoryRow, policy_files, poli
 from readiness.render.pages.status import Status, criterion_status
 from readiness.render.pages.waivers import waiver_row
 
-WEEKDAYS = {
-    "mon": "Monday",
-    "tue": "Tuesday",
-    "wed": "Wednesday",
-    "thu": "Thursday",
-    "fri": "Friday",
-    "sat": "Saturday",
-    "sun": "Sunday",
-}
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = {day[:3].lower(): day for day in _DAYS}
 
 
 @dataclass(frozen=True)
@@ -106,13 +99,13 @@ def policy(context: SiteContext) -> dict[str, Any]:
         "blocking": [_demand(one) for one in now.criteria if one.blocking],
         "advisory": [_demand(one) for one in now.criteria if not one.blocking],
         "checklist": _checklist(context, page, now),
-        "checklist_summary": release_words.checklist_summary(now),
+        "checklist_summary": phrases.checklist_summary(now),
         "waivers": [waiver_row(context, page, now, one) for one in now.waivers],
-        "waiver_debt": release_words.waiver_debt(now),
-        "without": release_words.verdict_without(now),
+        "waiver_debt": phrases.waiver_debt(now),
+        "without": phrases.verdict_without(now),
         "waiver_cap": demanded.waiver_cap.text,
         "areas": _areas(now),
-        "modules": words.plural(len(now.facts.areas), "test module"),
+        "modules": numbers.plural(len(now.facts.areas), "test module"),
         "tests_known": now.facts.counts.expected is not None,
         "evidence": _evidence(now),
         "kinds": [_kind(one) for one in demanded.categories],
@@ -126,22 +119,16 @@ def policy(context: SiteContext) -> dict[str, Any]:
 def _figures(now: Assessment, history: Sequence[HistoryRow]) -> tuple[Figure, ...]:
     """The policy in five numbers."""
     blocking = [one for one in now.criteria if one.blocking]
-    areas = now.policy.areas
+    areas, items = now.policy.areas, sum(one.item.blocking for one in now.items)
     return (
-        Figure(say("figure_criteria_blocking"), words.number(len(blocking)), _how_many_met(blocking)),
-        Figure(say("figure_criteria_advisory"), words.number(len(now.criteria) - len(blocking)), say("advises")),
+        Figure(say("figure_criteria_blocking"), numbers.number(len(blocking)), _how_many_met(blocking)),
+        Figure(say("figure_criteria_advisory"), numbers.number(len(now.criteria) - len(blocking)), say("advises")),
+        Figure(say("figure_items_blocking"), numbers.number(items), _items_done(now)),
+        Figure(say("figure_waivers_in_force"), numbers.number(sum(one.in_force for one in now.waivers)), _waivers(now)),
+        Figure(say("figure_areas"), numbers.number(len(areas)) if areas else "–", _critical(now.policy)),
         Figure(
-            say("figure_items_blocking"),
-            words.number(sum(one.item.blocking for one in now.items)),
-            _items_done(now),
+            say("figure_policy_changes"), numbers.number(len(history) - 1), say("since", what=history[-1].what.text)
         ),
-        Figure(
-            say("figure_waivers_in_force"),
-            words.number(sum(one.in_force for one in now.waivers)),
-            _waivers(now),
-        ),
-        Figure(say("figure_areas"), words.number(len(areas)) if areas else "–", _critical(now.policy)),
-        Figure(say("figure_policy_changes"), words.number(len(history) - 1), say("since", what=history[-1].what.text)),
     )
 
 
@@ -174,8 +161,8 @@ def _demand(result: CriterionResult) -> DemandRow:
         title=criterion.title,
         id=criterion.id,
         note=measured_of(criterion),
-        limit=limit(criterion),
-        actual=words.actual(result.measured),
+        limit=say("limit", direction=criterion.direction, amount=criterion.limit.text),
+        actual=phrases.actual(result.measured),
         status=criterion_status(result),
     )
 
@@ -196,8 +183,8 @@ def _proof(item: ChecklistItem, demanded: Policy) -> Sentence:
     if item.criterion is not None:
         proofs.append(say("proof_criterion", title=next(c.title for c in demanded.criteria if c.id == item.criterion)))
     if item.metric is not None:
-        ((direction, amount),) = item.metric.limits.items()
-        proofs.append(say("proof_metric", name=item.metric.name, limit=say(f"limit_{direction}", limit=amount.text)))
+        limit = say("limit", direction=item.metric.direction, amount=item.metric.limit.text)
+        proofs.append(say("proof_metric", name=item.metric.name, limit=limit))
     if item.signoff is not None or not proofs:
         proofs.append(say("proof_signoff"))
     return say("proofs", proofs=tuple(proofs))
@@ -208,17 +195,10 @@ def _areas(now: Assessment) -> list[AreaRow]:
     if not now.policy.areas:
         return []
     counts = {area.name: area.counts for area in now.facts.areas}
-    rows = [
-        AreaRow(
-            name=area.name,
-            note=", ".join(
-                filter(None, ("critical" if area.critical else "", f"owner {area.owner}" if area.owner else ""))
-            ),
-            globs=", ".join(area.tests),
-            tests=_tests(counts.get(area.name)),
-        )
-        for area in now.policy.areas
-    ]
+    rows = []
+    for area in now.policy.areas:
+        notes = filter(None, ("critical" if area.critical else "", f"owner {area.owner}" if area.owner else ""))
+        rows.append(AreaRow(area.name, ", ".join(notes), ", ".join(area.tests), _tests(counts.get(area.name))))
     if UNASSIGNED in {area.name for area in now.policy.areas}:
         return rows
     return [*rows, AreaRow(UNASSIGNED, "what none of these patterns matches", "", _tests(counts.get(UNASSIGNED)))]
@@ -229,7 +209,7 @@ def _tests(counts: Counts | None) -> str:
     if counts is None:
         return "0"
     number = counts.with_result + (counts.not_run or 0)
-    return f"{'at least ' if counts.at_least else ''}{words.number(number)}"
+    return f"{'at least ' if counts.at_least else ''}{numbers.number(number)}"
 
 
 def _evidence(now: Assessment) -> list[tuple[str, str]]:
@@ -246,7 +226,7 @@ def _evidence(now: Assessment) -> list[tuple[str, str]]:
 
 def _kind(category: Category) -> KindRow:
     parts = (("type", category.type), ("message", category.message), ("reason of a skip", category.skip))
-    effort = words.effort(category.effort) if category.effort else ""
+    effort = phrases.effort(category.effort) if category.effort else ""
     notes = (category.risk, category.fix, f"{effort}." if effort else "")
     return KindRow(
         title=category.title,
@@ -261,10 +241,10 @@ def _plan(found: Policy) -> list[tuple[str, str]]:
     plan = found.plan
     if plan is None:
         return []
-    phases = (f"{one.name}: {words.effort(one)}" for one in plan.phases)
-    estimates = (f"{one.blocker}: {words.effort(one)}" for one in plan.estimates)
+    phases = (f"{one.name}: {phrases.effort(one)}" for one in plan.phases)
+    estimates = (f"{one.blocker}: {phrases.effort(one)}" for one in plan.estimates)
     told = [
-        ("Fixes at once", words.number(plan.streams)),
+        ("Fixes at once", numbers.number(plan.streams)),
         ("Then", "; ".join(phases) or "nothing"),
         ("Working days", ", ".join(WEEKDAYS[one] for one in plan.working_days)),
         ("Holidays", ", ".join(str(one) for one in plan.holidays)),

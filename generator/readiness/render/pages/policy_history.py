@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from readiness.assessment import Assessment, words
-from readiness.assessment.amendments import amendments
-from readiness.assessment.wording import Sentence, say
+from readiness import numbers
+from readiness.assessment import Assessment
+from readiness.phrases.amendments import amendments
+from readiness.phrases.wording import Sentence, say
+from readiness.policy import differences
 from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.dates import day
@@ -58,20 +60,12 @@ def _judged(context: SiteContext) -> Iterator[Assessment]:
 
 
 def _begun(context: SiteContext, page: str, first: Assessment) -> HistoryRow:
-    demanded = first.policy
-    line = say(
-        "policy_begun",
-        default=first.default_policy,
-        criteria=len(demanded.criteria),
-        areas=len(demanded.areas),
-        items=len(demanded.items),
-        waivers=len(demanded.waivers),
-    )
-    return _row(context, page, first, (line,))
+    counts = {name: len(getattr(first.policy, name)) for name in ("criteria", "areas", "items", "waivers")}
+    return _row(context, page, first, (say("policy_begun", default=first.default_policy, **counts),))
 
 
 def _changed(context: SiteContext, page: str, before: Assessment, after: Assessment) -> HistoryRow:
-    lines = tuple(amendments(before.policy, after.policy))
+    lines = amendments(differences(before.policy, after.policy))
     if before.default_policy != after.default_policy:
         lines = (say("policy_default_again" if after.default_policy else "policy_of_its_own"), *lines)
     return _row(context, page, after, lines or (say("policy_reworded"),))
@@ -108,6 +102,6 @@ def _file(context: SiteContext, digest: str, found: list[Assessment], *, now: bo
         note="the default policy" if first.default_policy else "",
         first=_report(context, page, first),
         last=_report(context, page, last) if first is not last else None,
-        reports=words.number(len(found)),
+        reports=numbers.number(len(found)),
         now=now,
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 
-from readiness.assessment import Assessment, CriterionState, words
-from readiness.assessment.wording import Sentence, say
+from readiness import phrases
+from readiness.assessment import Assessment, CriterionState, open_blockers, stopping_blockers
+from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.outdated import outdated
@@ -20,8 +21,8 @@ def of_judgement(context: SiteContext, assessment: Assessment) -> Sentence:
     return say(
         "preview_judgement",
         title=f"{_product(context, assessment)} {assessment.run.manifest.version}".strip(),
-        verdict=words.verdict_word(assessment.verdict.word),
-        summary=words.summary(assessment),
+        verdict=phrases.verdict_word(assessment.verdict.word),
+        summary=phrases.summary(assessment),
     )
 
 
@@ -31,12 +32,12 @@ def of_blocker(context: SiteContext, blocker_id: str) -> Sentence:
     replaced = outdated(context, routes.blocker_page(blocker_id), at)
     return say(
         "preview_blocker",
-        title=blocker.title,
+        title=phrases.title_of(blocker),
         severity=blocker.severity,
         state=blocker.state.value,
         opened=blocker.opened.version,
         closed=blocker.closed.version if blocker.closed else "",
-        members=words.members(blocker) if blocker.members else "",
+        members=phrases.members(blocker) if blocker.members else "",
         replaced=replaced.text if replaced else "",
     )
 
@@ -54,7 +55,7 @@ def of_index(context: SiteContext, page: str) -> Sentence:
         ready = sum(one.verdict.ready for one in latest)
         return say("preview_releases", product=product, count=len(latest), ready=ready, now=of_judgement(context, now))
     if page == routes.BLOCKERS:
-        stopping, standing = len(words.stopping(now)), len(words.standing(now))
+        stopping, standing = len(stopping_blockers(now)), len(open_blockers(now))
         known = len(context.blockers)
         return say(
             "preview_blockers", product=product, version=version, stopping=stopping, standing=standing, known=known

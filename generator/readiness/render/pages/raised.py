@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from readiness import numbers
 from readiness.analysis import WarningGroup, group_warnings
-from readiness.assessment import Assessment, warning_title, words
-from readiness.assessment.numbers import number
+from readiness.assessment import Assessment, warning_title
+from readiness.numbers import number
 
 SHOWN, PLACES_SHOWN = 30, 3
 
@@ -37,9 +38,9 @@ def warnings_view(assessment: Assessment) -> WarningsView | None:
         return None
     groups = group_warnings(raised)
     total = sum(group.count for group in groups)
-    kinds = f" of {words.plural(len(groups), 'kind')}" if groups else ""
+    kinds = f" of {numbers.plural(len(groups), 'kind')}" if groups else ""
     rows = tuple(_row(assessment, group) for group in groups[:SHOWN])
-    return WarningsView(f"{words.plural(total, 'warning')}{kinds}", rows, max(0, len(groups) - SHOWN))
+    return WarningsView(f"{numbers.plural(total, 'warning')}{kinds}", rows, max(0, len(groups) - SHOWN))
 
 
 def _row(assessment: Assessment, group: WarningGroup) -> WarningRow:

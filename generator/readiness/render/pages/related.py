@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from readiness.assessment import Assessment
-from readiness.assessment.wording import say
+from readiness.phrases.wording import say
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import Linked
 

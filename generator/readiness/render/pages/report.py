@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from readiness.assessment import Assessment, ReasonKind, release_words, words
-from readiness.assessment.concerns import concerns, working
-from readiness.assessment.wording import Sentence, say
+from readiness import phrases
+from readiness.assessment import Assessment, ReasonKind
+from readiness.phrases.concerns import concerns, working
+from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
 from readiness.render.pages.blockers import blocker_rows, standing_apart
 from readiness.render.pages.changes import since_baseline, since_before, since_judged_before
@@ -65,7 +66,13 @@ def report(context: SiteContext, page: str, assessment: Assessment) -> dict[str,
         "plan": plan_view(context, page, assessment),
         "checklist": checklist_view(context, page, assessment),
         "waivers": waivers_view(context, page, assessment),
-        "residual": first([one.text for one in assessment.verdict.residual if one.kind is not ReasonKind.WAIVER]),
+        "residual": first(
+            [
+                phrases.reason_text(one, assessment)
+                for one in assessment.verdict.residual
+                if one.kind is not ReasonKind.WAIVER
+            ]
+        ),
         "inputs": ledger(manifest.inputs),
         "missing": first([(one.label, one.note) for one in manifest.missing]),
         "environment": list(manifest.environment.items()),
@@ -104,9 +111,9 @@ def _citation(assessment: Assessment) -> Sentence:
         "citation",
         product=assessment.policy.product or assessment.run.manifest.product,
         version=assessment.run.manifest.version,
-        verdict=words.HEADLINE[verdict.word],
-        sort=words.KIND[verdict.word],
-        waivers=release_words.waivers_behind(assessment),
+        verdict=phrases.HEADLINE[verdict.word],
+        sort=phrases.KIND[verdict.word],
+        waivers=phrases.waivers_behind(assessment),
         day=day(verdict.as_of),
         valid=until(verdict.valid_until) if verdict.valid_until else "",
         run=assessment.run.id,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from readiness.assessment import Assessment, release_words, words
+from readiness import numbers, phrases
+from readiness.assessment import Assessment, open_blockers
 from readiness.render.pages import routes
 from readiness.render.pages.blockers import blocker_rows, standing_apart
 from readiness.render.pages.changes import changes_view, since_before
@@ -42,8 +43,8 @@ def reports(context: SiteContext) -> dict[str, Any]:
 
 def _row(context: SiteContext, page: str, assessment: Assessment) -> dict[str, Any]:
     counts, verdict = assessment.facts.counts, assessment.verdict
-    waivers = release_words.waivers_behind(assessment)
-    standing = len(words.standing(assessment))
+    waivers = phrases.waivers_behind(assessment)
+    standing = len(open_blockers(assessment))
     superseded = ["superseded"] if assessment.run.id in context.archive.superseded else []
     again = [f"judgement {assessment.judgement.number}"] if len(assessment.run.judgements) > 1 else []
     return {
@@ -52,17 +53,18 @@ def _row(context: SiteContext, page: str, assessment: Assessment) -> dict[str, A
         "run": assessment.run.id,
         "note": ", ".join((day(assessment.run.manifest.started), *again, *superseded, *run_errors(counts))),
         "status": verdict_status(assessment),
-        "waived": words.plural(waivers, "waiver") if waivers else "",
+        "waived": numbers.plural(waivers, "waiver") if waivers else "",
         "valid_until": verdict.valid_until.isoformat() if verdict.ready and verdict.valid_until else "",
-        "passed": words.number(counts.clean),
-        "failed": words.number(counts.failed + counts.error),
-        "skipped": words.number(counts.skipped),
+        "passed": numbers.number(counts.clean),
+        "failed": numbers.number(counts.failed + counts.error),
+        "skipped": numbers.number(counts.skipped),
         "not_run": not_run(counts),
         "expected": expected(counts),
         "blockers": standing,
         "narrow": (
-            f"{words.number(counts.clean)} passed, {words.number(counts.skipped)} skipped, not run: {not_run(counts)}, "
-            f"expected: {expected(counts)}, {words.plural(standing, 'blocker')}"
+            f"{numbers.number(counts.clean)} passed, {numbers.number(counts.skipped)} skipped, "
+            f"not run: {not_run(counts)}, "
+            f"expected: {expected(counts)}, {numbers.plural(standing, 'blocker')}"
         ),
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from readiness.assessment import words
+from readiness import numbers
 
 T = TypeVar("T")
 
@@ -39,12 +39,12 @@ class Shown(Generic[T]):
     @property
     def more(self) -> str:
         """How many are not shown, in words; empty where these are all."""
-        return words.number(self.beyond) if self.beyond else ""
+        return numbers.number(self.beyond) if self.beyond else ""
 
     @property
     def count(self) -> str:
         """How many there are, in words."""
-        return words.number(len(self.rows) + self.beyond)
+        return numbers.number(len(self.rows) + self.beyond)
 
 
 def first(items: Sequence[T], limit: int = ROWS) -> Shown[T]:

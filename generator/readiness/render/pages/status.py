@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from readiness import phrases
 from readiness.assessment import (
     Assessment,
     Blocker,
@@ -16,7 +17,6 @@ from readiness.assessment import (
     MemberState,
     WaiverResult,
     Word,
-    words,
 )
 from readiness.model import ReadState
 
@@ -68,12 +68,12 @@ _READ = {
 def verdict_status(assessment: Assessment) -> Status:
     """`Ready`, `Blocked` or `Unproven`."""
     word = assessment.verdict.word
-    return Status(VERDICT_KINDS[word], words.KIND[word] or words.HEADLINE[word])
+    return Status(VERDICT_KINDS[word], phrases.KIND[word] or phrases.HEADLINE[word])
 
 
 def criterion_status(result: CriterionResult) -> Status:
     """`Met`, `Unmet`, `Unproven`, `Not checked` or `Waived`."""
-    return Status("idle" if result.waived else _CRITERION_KINDS[result.state], words.state_word(result))
+    return Status("idle" if result.waived else _CRITERION_KINDS[result.state], phrases.state_word(result))
 
 
 def blocker_status(blocker: Blocker, *, waived: bool = False) -> Status:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from readiness.assessment import Assessment, CriterionResult, CriterionState, words
-from readiness.assessment.criteria import with_waived
-from readiness.assessment.numbers import number
-from readiness.assessment.wording import Sentence, say
+from readiness import phrases
+from readiness.assessment import Amount, Assessment, CriterionResult, CriterionState, as_measured
+from readiness.numbers import number
+from readiness.phrases.wording import Sentence, say
 from readiness.policy import Criterion
 from readiness.render.charts import Key, Row
 from readiness.render.charts.record import sentences, too_few
@@ -112,7 +112,7 @@ def _cell(version: str, result: CriterionResult | None) -> Cell:
     if result is None:
         return Cell(ABSENT.kind, ABSENT.word, says=f"{version}: {ABSENT.word}")
     kind = "waived" if result.waived else _KINDS[result.state]
-    word, value = words.state_word(result), _value(result)
+    word, value = phrases.state_word(result), _value(result)
     return Cell(kind, word, value, f"{version}: {word}{', ' if value else ''}{value}")
 
 
@@ -123,8 +123,8 @@ def _value(result: CriterionResult) -> str:
         return ""
     if measured.at_least and measured.denominator is not None:
         return f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
-    shown = with_waived(measured) or amount(measured.value, measured.unit)
-    return say("bound", value=shown) if measured.at_least else shown
+    shown = as_measured(measured)
+    return amount(*shown) if isinstance(shown, Amount) else phrases.said(shown)
 
 
 def _told(cell: Cell) -> str:

@@ -22,9 +22,9 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from readiness.assessment.numbers import capital, noun, number
-from readiness.assessment.wording import WORDS, Number, Sentence
+from readiness.numbers import capital, noun, number
 from readiness.paths import templates_dir
+from readiness.phrases.wording import WORDS, Number, Sentence
 from readiness.render.pages.inert import Words, finalize
 
 SHIPPED = "readiness"

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from readiness.assessment.plan import Span, Timeline
-from readiness.assessment.release_words import ends, on, plan_summary
-from readiness.assessment.wording import say
+from readiness.phrases import said
+from readiness.phrases.release import ends, on, plan_summary
+from readiness.phrases.wording import say
 from readiness.render.charts import Chart, Key, Row
 from readiness.render.pages.figures import INK, LINE, SKIP, figure, hatching, plain
 from readiness.render.pages.inert import visible
@@ -23,7 +24,7 @@ _MOST_ROWS = 40
 
 def timeline_chart(plan: Timeline, address: Callable[[str], str]) -> Chart | None:
     """The chart; `address` of a blocker's page by its id. None where no day can be told."""
-    rows = [(one.fix.ref, one.fix.title, address(one.fix.ref), one.span) for one in plan.fixes]
+    rows = [(one.fix.ref, said(one.fix.title), address(one.fix.ref), one.span) for one in plan.fixes]
     rows += [(phase.name, phase.name, "", span) for phase, span in plan.phases]
     if not rows or not plan.total.end_max or plan.total.latest is None:
         return None

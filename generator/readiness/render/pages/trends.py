@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from readiness.analysis import Counts
-from readiness.assessment import Assessment, words
-from readiness.assessment.measures import measure
-from readiness.assessment.wording import Sentence, say
-from readiness.policy import UNITS, Criterion
+from readiness.assessment import Assessment, open_blockers
+from readiness.assessment.measures import VALUES, Count, measure
+from readiness.phrases.wording import Sentence, say
+from readiness.policy import MEASURES, Criterion, unit_named
 from readiness.render import charts
 from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
@@ -94,7 +93,7 @@ def blocker_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) 
         charts.BlockerPoint(
             label=one.run.manifest.version,
             url=context.report_url(page, one),
-            standing=len(words.standing(one)),
+            standing=len(open_blockers(one)),
             opened=len(one.opened),
             closed=len(one.closed),
         )
@@ -103,12 +102,7 @@ def blocker_chart(context: SiteContext, page: str, chain: Sequence[Assessment]) 
     return charts.blockers_over_time(points, id="chart-blockers")
 
 
-_RATES: tuple[tuple[str, str, str, Callable[[Counts], int], Callable[[Counts], int | None]], ...] = (
-    ("pass_rate", "Pass rate", "executed tests", lambda counts: counts.clean, lambda counts: counts.executed),
-    ("success_rate", "Success rate", "expected tests", lambda counts: counts.clean, lambda counts: counts.expected),
-    ("completion", "Completion", "expected tests", lambda counts: counts.with_result, lambda counts: counts.expected),
-)
-"""Measure, title, what the denominator counts, numerator and denominator."""
+_RATES = ("pass_rate", "success_rate", "completion")
 
 
 def _rates(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[charts.Chart]:
@@ -119,31 +113,27 @@ def _rates(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list
                 charts.RatePoint(
                     label=one.run.manifest.version,
                     url=context.report_url(page, one),
-                    part=part(one.facts.counts),
-                    whole=whole(one.facts.counts),
-                    at_least=one.facts.counts.at_least and of == "expected tests",
+                    part=getattr(one.facts.counts, rate.count),
+                    whole=getattr(one.facts.counts, rate.of),
+                    at_least=one.facts.counts.at_least and MEASURES[name].over_expected,
                 )
                 for one in chain
             ],
-            title,
-            of,
-            _limits(chain, measured),
-            id=f"chart-{measured.replace('_', '-')}",
+            name.replace("_", " ").capitalize(),
+            f"{rate.of} tests",
+            _limits(chain, name),
+            id=f"chart-{name.replace('_', '-')}",
         )
-        for measured, title, of, part, whole in _RATES
+        for name in _RATES
+        if isinstance(rate := VALUES[name], Count)
     ]
 
 
 def _coverage(context: SiteContext, page: str, chain: Sequence[Assessment]) -> charts.Chart | None:
     points = []
     for one in chain:
-        coverage = one.facts.coverage
-        line = Fraction(coverage.lines_covered, coverage.lines_valid) if coverage and coverage.lines_valid else None
-        branch = (
-            Fraction(coverage.branches_covered, coverage.branches_valid)
-            if coverage and coverage.branches_valid
-            else None
-        )
+        shares = one.facts.coverage.shares if one.facts.coverage else {}
+        line, branch = (Fraction(*shares[name]) if name in shares else None for name in ("line", "branch"))
         points.append(charts.CoveragePoint(one.run.manifest.version, context.report_url(page, one), line, branch))
     if all(point.line is None for point in points):
         return None
@@ -151,20 +141,15 @@ def _coverage(context: SiteContext, page: str, chain: Sequence[Assessment]) -> c
     return charts.coverage(points, limits, id="chart-coverage")
 
 
-def _duration(context: SiteContext, page: str, chain: Sequence[Assessment]) -> Iterator[charts.Chart]:
+def _duration(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[charts.Chart]:
     if all(one.facts.wall_s is None for one in chain):
-        return
+        return []
+    points = []
+    for one in chain:
+        wall, url = one.facts.wall_s, context.report_url(page, one)
+        points.append(charts.ValuePoint(one.run.manifest.version, url, wall, one.facts.wall_at_least))
     judged = list(_judged(context, page, chain, "duration", "Duration", "chart-duration"))
-    if judged:
-        yield from judged
-        return
-    points = [
-        charts.ValuePoint(
-            one.run.manifest.version, context.report_url(page, one), one.facts.wall_s, one.facts.wall_at_least
-        )
-        for one in chain
-    ]
-    yield charts.series(points, "s", "Duration", id="chart-duration")
+    return judged or [charts.series(points, "s", "Duration", id="chart-duration")]
 
 
 def _metrics(context: SiteContext, page: str, chain: Sequence[Assessment]) -> list[charts.Chart]:
@@ -233,7 +218,7 @@ def _criteria(chain: Sequence[Assessment], name: str) -> list[Criterion]:
 def _value(criterion: Criterion, at: Assessment) -> Fraction | None:
     """What the criterion would judge of that run, in base units."""
     measured = measure(criterion, at.facts, at.verdict.as_of)
-    return None if measured.value is None else measured.value * _scale(measured.unit)
+    return None if measured.value is None else measured.value * unit_named(measured.unit)[1]
 
 
 def _limits(chain: Sequence[Assessment], name: str) -> list[charts.Limit]:
@@ -242,14 +227,9 @@ def _limits(chain: Sequence[Assessment], name: str) -> list[charts.Limit]:
 
 
 def _limit(criterion: Criterion, unit: str) -> charts.Limit:
-    value = criterion.limit.base / _scale(unit)
+    value = criterion.limit.base / unit_named(unit)[1]
     return charts.Limit(value, criterion.direction, advisory=criterion.tier == "advisory")
 
 
 def _in_unit(value: Fraction | None, unit: str) -> Fraction | None:
-    return None if value is None else value / _scale(unit)
-
-
-def _scale(unit: str) -> Fraction:
-    """How many base units of its dimension one of `unit` is; an unknown unit is its own dimension."""
-    return UNITS[unit][1] if unit in UNITS else Fraction(1)
+    return None if value is None else value / unit_named(unit)[1]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from readiness.assessment import Assessment, WaiverResult, release_words
+from readiness import phrases
+from readiness.assessment import Assessment, WaiverResult
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.routes import Linked
@@ -42,8 +43,8 @@ def waivers_view(context: SiteContext, page: str, assessment: Assessment) -> Wai
         return None
     return WaiversView(
         tuple(waiver_row(context, page, assessment, one) for one in assessment.waivers),
-        release_words.verdict_without(assessment),
-        linked(release_words.waiver_debt(assessment), context.report_url(page, assessment)),
+        phrases.verdict_without(assessment),
+        linked(phrases.waiver_debt(assessment), context.report_url(page, assessment)),
     )
 
 
@@ -51,18 +52,19 @@ def waiver_row(context: SiteContext, page: str, assessment: Assessment, result: 
     """One waiver; that of a known blocker links to it."""
     waiver = result.waiver
     kind, target = waiver.target
+    subject = phrases.said(result.subject)
     known = kind == "blocker" and target in assessment.blockers
     return WaiverRow(
-        what=Linked(result.subject or target, context.blocker_url(page, target) if known else ""),
+        what=Linked(subject or target, context.blocker_url(page, target) if known else ""),
         kind=kind,
-        id=target if result.subject not in ("", target) else "",
+        id=target if subject not in ("", target) else "",
         status=waiver_status(result),
-        note=result.note,
+        note=phrases.told(result.notes),
         reason=waiver.reason,
         by=f"{waiver.owner}, approved by {waiver.approver}",
         ticket=waiver.ticket,
         until=str(waiver.expires),
-        since=release_words.waived_since(assessment, result),
+        since=phrases.waived_since(assessment, result),
     )
 
 

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from readiness.archive.own_folder import own_folder
-from readiness.archive.results import load_results
-from readiness.archive.store import Archive
-from readiness.archive.tables import PER_RUN, Row, Table, run_row, run_tables, runs_table
+from readiness.archive import Archive, own_folder
 from readiness.errors import UsageError
+from readiness.results.cache import load_results
+from readiness.results.export_tables import PER_RUN, run_row, run_tables, runs_table
+from readiness.results.rows import Row, Table
 
-LAYOUT = 1
+LAYOUT = 2
 """Version of the folders and columns of an export."""
 
 MARK = "export.json"
@@ -72,7 +72,7 @@ def _write_all(
     for done, run in enumerate(runs.values(), start=1):
         results = load_results(run, cache_folder)
         tables = run_tables(run, results)
-        rows.append(run_row(run, results, tables["results"], superseded=run.id in superseded))
+        rows.append(run_row(run, results, superseded=run.id in superseded))
         for name, table in tables.items():
             _write(folder / name / f"run={run.id}" / f"{name}.parquet", table)
         count += len(tables["results"])

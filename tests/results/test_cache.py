@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from tests.scenario import Run, append, junit
 
-from readiness.archive import Archive, RunResults, load_results
+from readiness.archive import Archive
+from readiness.results import RunResults, load_results
 
 RUN = Run("a pass, b fail boom | a b c", "1.0", metrics={"rss": "3 MB"})
 OTHER = Run("a pass, b pass | a b c", "1.0", metrics={"rss": "9 MB"})
@@ -108,7 +109,7 @@ def test_a_cache_that_cannot_be_written_costs_time_alone(root: Path, tmp_path: P
 def test_a_sound_cache_is_used(root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = next(iter(Archive(root).runs.values()))
     expected = load_results(run, None)
-    monkeypatch.setattr("readiness.archive.results.derive", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr("readiness.results.cache.derive", lambda *_: pytest.fail("read again"))
     assert same(load_results(run, cache), expected)
 
 

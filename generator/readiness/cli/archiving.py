@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from readiness.errors import UsageError
 from readiness.model import ReadState
 
 if TYPE_CHECKING:
-    from readiness.archive import ArchivedRun, NewInput, NewRun
+    from readiness.archive import Archive, ArchivedRun, NewInput, NewRun
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,20 @@ def terms_of(policy: Path | None) -> Terms:
 
     text = policy_text(policy)
     return Terms(text, parse_policy(text, policy or POLICY_FILE).product)
+
+
+def require_usable(versions: Collection[str], archive: Archive) -> None:
+    """Raise UsageError for a version that the site cannot hold: `latest`, and what another one's folder would be."""
+    from readiness.render.pages.routes import clash, is_latest
+
+    known = {run.manifest.version for run in archive.runs.values()}
+    for version in sorted(versions):
+        if is_latest(version):
+            problem = f"no version can be called {version!r}: the site keeps this name for its latest one"
+            raise UsageError(problem, remedy="Name the version that was tested, for example 1.4.0")
+        if twin := clash(version, sorted({*known, *versions})):
+            problem = f"versions {version!r} and {twin!r} differ in letter case alone"
+            raise UsageError(problem, remedy="Write it like that one, or in another way")
 
 
 def tell_of_default(policy: bytes, before: str) -> None:
@@ -62,12 +76,13 @@ def appending(history: Path, terms: Terms) -> Iterator[Callable[[NewRun], tuple[
 
 def _worst(history: Path, runs: tuple[str, ...]) -> str:
     """Of runs that nothing orders the one that a new run follows: what stops the worst must not be forgotten."""
-    from readiness.archive import Archive, cache_folder
+    from readiness.archive import Archive
     from readiness.assessment import assess
+    from readiness.cli.selection import tied
+    from readiness.results import cache_folder
 
     found = assess(Archive(history), cache_folder(history.absolute().parent)).worst_of(runs).run.id
-    told = f"{len(runs)} runs are tied: neither is later than the other: {', '.join(runs)}"
-    click.echo(f"{told}. This run follows the worst, {found}; --previous names another.", err=True)
+    click.echo(f"{tied(runs)}. This run follows the worst, {found}; --previous names another.", err=True)
     return found
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import narwhals as nw
 
-from readiness.archive.manifest import Manifest
-from readiness.archive.results import SCHEMA, RunResults
-from readiness.archive.store import ArchivedRun
+from readiness.archive import ArchivedRun, Manifest
 from readiness.model import Outcome
-
-Table = nw.DataFrame[Any]
-Row = Mapping[str, Any]
+from readiness.results.derive import RunResults
+from readiness.results.rows import Row, Table, table_of
 
 MOMENT = nw.Datetime("us", "UTC")
+COVERED = ("lines_covered", "lines_valid", "branches_covered", "branches_valid")
 
 RUNS: Mapping[str, Any] = {
     "run": nw.String,
@@ -42,10 +41,7 @@ RUNS: Mapping[str, Any] = {
     "tests": nw.Int64,  # without run-level errors; the outcomes sum to it
     **{outcome.value: nw.Int64 for outcome in Outcome},
     "run_errors": nw.Int64,
-    "lines_covered": nw.Int64,
-    "lines_valid": nw.Int64,
-    "branches_covered": nw.Int64,
-    "branches_valid": nw.Int64,
+    **dict.fromkeys(COVERED, nw.Int64),
     "wall_s": nw.Float64,
     "wall_at_least": nw.Boolean,  # wall_s is a lower bound
 }
@@ -95,80 +91,61 @@ PER_RUN = ("results", "metrics", "inputs", "findings", "lists")
 def run_tables(run: ArchivedRun, results: RunResults) -> dict[str, Table]:
     """The tables of one run, by the names in `PER_RUN`."""
     inputs = run.manifest.inputs
+    findings = (
+        {"input": one.name, "source": one.source, "variant": one.variant, **finding.model_dump()}
+        for one in inputs
+        for finding in one.findings
+    )
     return {
-        "results": _results(results),
-        "metrics": _table(METRICS, ({key: getattr(one, key) for key in METRICS} for one in results.metrics)),
-        "inputs": _table(
-            INPUTS,
-            (
-                {key: getattr(one, key) for key in INPUTS if key != "declared"} | {"declared": _json(one.declared)}
-                for one in inputs
-            ),
-        ),
-        "findings": _table(
-            FINDINGS,
-            (
-                {"input": one.name, "source": one.source, "variant": one.variant, **finding.model_dump()}
-                for one in inputs
-                for finding in one.findings
-            ),
-        ),
-        "lists": _table(LISTS, ({key: getattr(one, key) for key in LISTS} for one in results.lists)),
+        "results": results.table.drop("origin", "instance"),
+        "metrics": _table(METRICS, _rows(METRICS, results.metrics)),
+        "inputs": _table(INPUTS, _rows(INPUTS, inputs)),
+        "findings": _table(FINDINGS, findings),
+        "lists": _table(LISTS, _rows(LISTS, results.lists)),
     }
 
 
-def _results(results: RunResults) -> Table:
-    """The results table; a test that the run's own list names but that has no result is `not_run`."""
-    return results.table.select(*SCHEMA).with_columns(nw.col("outcome").fill_null(Outcome.NOT_RUN.value))
-
-
-def run_row(run: ArchivedRun, results: RunResults, table: Table, *, superseded: bool) -> Row:
-    """The row of a run in `runs`; `table` are its results as they are exported."""
+def run_row(run: ArchivedRun, results: RunResults, *, superseded: bool) -> Row:
+    """The row of a run in `runs`."""
     manifest = run.manifest
-    coverage = results.coverage
     return {
-        **{key: getattr(manifest, key) for key in RUNS if key in Manifest.model_fields},
-        **_counts(table),
+        **{name: getattr(manifest, name) for name in RUNS if name in Manifest.model_fields},
+        **{name: getattr(results.coverage, name, None) for name in COVERED},
+        **_counts(results.table),
         "run": manifest.id,
         "previous": manifest.previous.run if manifest.previous else None,
         "previous_judgement": manifest.previous.judgement if manifest.previous else None,
         "superseded": superseded,
-        "environment": _json(manifest.environment),
         "judgements": len(run.judgements),
         "policy": run.judgements[-1].policy,
         "inputs": len(manifest.inputs),
         "loss": manifest.losses > 0,
-        "lines_covered": coverage.lines_covered if coverage else None,
-        "lines_valid": coverage.lines_valid if coverage else None,
-        "branches_covered": coverage.branches_covered if coverage else None,
-        "branches_valid": coverage.branches_valid if coverage else None,
         "wall_s": results.wall_s,
         "wall_at_least": results.wall_at_least,
     }
 
 
-def runs_table(rows: Sequence[Row]) -> Table:
+def runs_table(rows: Iterable[Row]) -> Table:
     """The table `runs`."""
     return _table(RUNS, rows)
 
 
 def _counts(table: Table) -> dict[str, int]:
     tests = table.filter(~nw.col("run_level"))
-    found = dict(tests.group_by("outcome").agg(nw.len().alias("tests")).iter_rows())
-    counted = {outcome.value: int(found.get(outcome.value, 0)) for outcome in Outcome}
-    return {"tests": len(tests), **counted, "run_errors": len(table) - len(tests)}
+    counted = Counter(tests["outcome"].to_list())
+    return {"tests": len(tests), **{one.value: counted[one] for one in Outcome}, "run_errors": len(table) - len(tests)}
+
+
+def _rows(schema: Iterable[str], records: Iterable[object]) -> Iterator[Row]:
+    return ({name: getattr(record, name) for name in schema} for record in records)
 
 
 def _table(schema: Mapping[str, Any], rows: Iterable[Row]) -> Table:
-    found = list(rows)
-    columns = {name: [_plain(row[name]) for row in found] for name in schema}
-    return nw.from_dict(columns, dict(schema), backend="polars")
+    return table_of(({name: _plain(row[name]) for name in schema} for row in rows), schema)
 
 
 def _plain(value: Any) -> Any:
-    """The value; text without halves of surrogate pairs, which are no text to any other engine."""
+    """The value, a mapping as JSON; text without halves of surrogate pairs, which are no text to any other engine."""
+    if isinstance(value, Mapping):
+        value = json.dumps(dict(value), sort_keys=True, ensure_ascii=False)
     return value.encode(errors="replace").decode() if isinstance(value, str) else value
-
-
-def _json(pairs: Mapping[str, Any]) -> str:
-    return json.dumps(dict(pairs), sort_keys=True, ensure_ascii=False)

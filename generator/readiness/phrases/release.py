@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from readiness.assessment.blockers import Blocker
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.plan import Fix, Planned, Span, Timeline
 from readiness.assessment.record import Assessment
-from readiness.assessment.waivers import WaiverResult, standing_of
-from readiness.assessment.wording import At, Number, say
-from readiness.assessment.words import verdict_word
-from readiness.policy import Effort
+from readiness.assessment.waivers import WaiverResult, WaiverState
+from readiness.numbers import number
+from readiness.phrases.verdicts import verdict_word
+from readiness.phrases.wording import At, Number, Sentence, said, say, told
+from readiness.policy import Effort, Waiver
+from readiness.shorten import NAME, short
 
 
 def waivers_behind(found: Assessment) -> int:
@@ -47,10 +49,41 @@ def waived_since(found: Assessment, waiver: WaiverResult) -> str:
     return say("waived_since", day=f"{debt.since:%Y-%m-%d}", releases=debt.releases)
 
 
+def waiver_name(waiver: WaiverResult) -> str:
+    """`B-ABCDEF, Test fails: test_pay`."""
+    target, subject = waiver.waiver.target[1], short(said(waiver.subject), NAME)
+    return target if subject in ("", target) else f"{target}, {subject}"
+
+
+def waiver_text(result: WaiverResult) -> str:
+    """What is accepted, until when, and by whom; or why it waives nothing."""
+    waiver, name, stands = result.waiver, waiver_name(result), told(result.notes)
+    if not result.in_force:
+        return say("waiver_idle", name=name, note=stands)
+    who, until = answering(waiver), str(waiver.expires)
+    return say("waiver_in_force", name=name, note=stands, who=who, until=until, reason=waiver.reason)
+
+
+def answering(waiver: Waiver) -> Sentence:
+    """`owner kim, approved by lee, T-1`: who answers for it, and where."""
+    return say("answering", owner=waiver.owner, approver=waiver.approver, ticket=waiver.ticket)
+
+
+def standing_of(results: Collection[WaiverResult]) -> str:
+    """`2 in force, 1 expired`."""
+    counts = ((state, sum(one.state is state for one in results)) for state in WaiverState)
+    return ", ".join(f"{number(count)} {state.value}" for state, count in counts if count)
+
+
+def item_text(result: ItemResult) -> str:
+    """Title, state and notes."""
+    return say("item", title=result.item.title, state=result.state.value, note=told(result.notes))
+
+
 def waiver_lines(found: Assessment) -> Iterator[str]:
     """Every waiver in a line: state, what, why, since when."""
     for one in found.waivers:
-        yield f"{one.state.value}: {one.text} ({waived_since(found, one)})"
+        yield f"{one.state.value}: {waiver_text(one)} ({waived_since(found, one)})"
 
 
 def item_state(item: ItemResult, found: Assessment) -> str:
@@ -74,8 +107,8 @@ def blocker_of(item: ItemResult, found: Assessment) -> Blocker | None:
 def item_line(item: ItemResult, found: Assessment) -> str:
     """`The backup was restored: done (signed off by kim on 2025-08-01)`."""
     owner = f"owner {item.item.owner}" if item.item.owner else ""
-    told = [one for one in (item.note, "" if item.item.blocking else "does not block", owner) if one]
-    return f"{item.item.title}: {item_state(item, found)}" + (f" ({'; '.join(told)})" if told else "")
+    parts = [one for one in (told(item.notes), "" if item.item.blocking else "does not block", owner) if one]
+    return f"{item.item.title}: {item_state(item, found)}" + (f" ({'; '.join(parts)})" if parts else "")
 
 
 def checklist_summary(found: Assessment) -> str:
@@ -137,7 +170,7 @@ def plan_lines(found: Timeline) -> Iterator[str]:
 
 
 def _fix(fix: Fix) -> str:
-    return f"{fix.ref}  {fix.title}: {fix.todo or 'mend it'}".rstrip(".") + ","
+    return f"{fix.ref}  {short(said(fix.title), NAME)}: {said(fix.todo) or 'mend it'}".rstrip(".") + ","
 
 
 def _took(planned: Planned) -> str:

@@ -48,7 +48,7 @@ class JudgedArchive:
 
     def answering(self, runs: tuple[str, ...]) -> Assessment:
         """The worst of runs that nothing orders; that there are several is said on standard error."""
-        from readiness.assessment.place_words import siblings_told
+        from readiness.phrases.places import siblings_told
 
         if len(runs) > 1:
             click.echo(siblings_told([self.assessments.latest_of(run) for run in runs]), err=True)
@@ -71,31 +71,31 @@ def run_meant(archive: Archive, ref: str) -> ArchivedRun:
 def only_one(archive: Archive, runs: tuple[str, ...]) -> ArchivedRun:
     """The run of that id; raises UsageError where there are several."""
     if len(runs) > 1:
-        problem = f"{len(runs)} runs are tied: neither is later than the other: {', '.join(runs)}"
-        raise UsageError(problem, path=archive.root, remedy="Name one of them by its id")
+        raise UsageError(tied(runs), path=archive.root, remedy="Name one of them by its id")
     return archive.runs[runs[0]]
 
 
-def require_runs(archive: Archive) -> None:
-    """Raise UsageError where there is no run."""
+def tied(runs: tuple[str, ...]) -> str:
+    """What is said of runs that nothing orders."""
+    return f"{len(runs)} runs are tied: neither is later than the other: {', '.join(runs)}"
+
+
+def sound_archive(history: Path) -> Archive:
+    """The archive in that folder; raises ArchiveError where something in it is damaged, UsageError without a run."""
+    archive = archive_in(history)
+    archive.require_sound()
     if not archive.runs:
         raise UsageError(
             "holds no run", path=archive.root, remedy="Archive one: `readiness archive FILES… --version V`"
         )
-
-
-def sound_archive(history: Path) -> Archive:
-    """The archive in that folder; raises ArchiveError where something in it is damaged."""
-    archive = archive_in(history)
-    archive.require_sound()
     return archive
 
 
 def judged_archive(archive: Archive, policy: bytes | None = None) -> JudgedArchive:
     """Judge every run, with a bar on a terminal; `policy` replaces every recorded one."""
-    from readiness.archive import cache_folder
     from readiness.assessment import assess
     from readiness.cli.terminal import progress
+    from readiness.results import cache_folder
 
     cache = cache_folder(archive.root.absolute().parent)
     with progress("Judging") as advance:

@@ -5,42 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness.analysis import Basis, Flake
-from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState
+from readiness.assessment.blockers import Blocker, Kind, MemberState, Requirement
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
-from readiness.assessment.measures import OVER_OUTCOMES, Measured
-from readiness.assessment.numbers import amount, number, percent, plural
+from readiness.assessment.gaps import Gap, GapKind
+from readiness.assessment.measures import Measured
+from readiness.assessment.order import stopping_blockers
 from readiness.assessment.record import Assessment
-from readiness.assessment.verdict import ReasonKind, Word
-from readiness.assessment.wording import At, Number, Sentence, say
+from readiness.assessment.verdict import Reason, ReasonKind, Word
 from readiness.model import DEFAULT_SOURCE, TestKey
-from readiness.policy import SEVERITIES, Effort
+from readiness.numbers import number, plural
+from readiness.phrases.release import item_text, waiver_text
+from readiness.phrases.verdicts import verdict_word
+from readiness.phrases.wording import At, Number, Sentence, said, say, told
+from readiness.policy import Effort
 from readiness.shorten import NAME, short
-
-__all__ = [
-    "HEADLINE",
-    "KIND",
-    "actual",
-    "amount",
-    "blocker_state",
-    "effort",
-    "flake_evidence",
-    "members",
-    "number",
-    "out_of",
-    "percent",
-    "plural",
-    "recommendation",
-    "required",
-    "standing",
-    "state_word",
-    "stopping",
-    "summary",
-    "test_name",
-    "verdict_word",
-]
-
-HEADLINE = {Word.READY: "Ready", Word.BLOCKED: "Not ready", Word.UNPROVEN: "Not ready"}
-KIND = {Word.READY: "", Word.BLOCKED: "Blocked", Word.UNPROVEN: "Unproven"}
 
 
 def required(result: CriterionResult) -> str:
@@ -55,13 +33,13 @@ def actual(measured: Measured) -> str:
         return "–"
     if measured.at_least and measured.denominator is not None:
         return f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
-    return as_measured(measured)
+    return said(as_measured(measured))
 
 
 def out_of(measured: Measured) -> str:
     """`1,203 of 1,203`, or what is missing."""
     if measured.missing:
-        return measured.missing
+        return said(measured.missing)
     if measured.numerator is None or measured.denominator is None or measured.at_least:
         return ""
     return f"{number(measured.numerator)} of {number(measured.denominator)}"
@@ -81,11 +59,6 @@ def _waived(assessment: Assessment) -> Sentence | None:
         return None
     held = sum(one.in_force for one in assessment.waivers)
     return say("waivers_decide", waivers=Number(held, At.WAIVERS), verdict=verdict_word(word))
-
-
-def verdict_word(word: Word) -> str:
-    """`NOT READY: BLOCKED`."""
-    return word.value if word is Word.READY else f"NOT READY: {word.value}"
 
 
 def _outcome(assessment: Assessment) -> Sentence:
@@ -113,10 +86,12 @@ def _missing(assessment: Assessment) -> Iterator[str]:
     if lost:
         counts_lost = assessment.facts.lost
         yield say("evidence_lost", **{name: Number(count, At.EVIDENCE) for name, count in counts_lost.items()})
-    told = lost | {"list"} | {gap.ref for gap in assessment.gaps if gap.ref.startswith("area ")}
+    known = {GapKind.FILE, GapKind.LIST, GapKind.AREA}
     if not counts.failures:
-        told |= {"results", "executed"}
-    yield from (one.text for one in verdict.unproven if one.kind is ReasonKind.EVIDENCE and one.ref not in told)
+        known |= {GapKind.RESULTS, GapKind.EXECUTED}
+    known_gaps = {gap.identity for gap in assessment.gaps if gap.kind in known}
+    evidence = (one for one in verdict.unproven if one.kind is ReasonKind.EVIDENCE)
+    yield from (reason_text(one, assessment) for one in evidence if one.ref not in known_gaps)
 
 
 def _criteria(assessment: Assessment) -> Iterator[Sentence]:
@@ -125,7 +100,7 @@ def _criteria(assessment: Assessment) -> Iterator[Sentence]:
         found = [one for one in assessment.criteria if one.stops and one.state is state]
         others = [one for one in found if not _explained(one, assessment)]
         if len(others) == 1:
-            yield say(f"criterion_{state.value}", title=others[0].criterion.title, how=how(others[0]))
+            yield say(f"criterion_{state.value}", title=others[0].criterion.title, how=how_told(others[0]))
         elif others:
             titles = tuple(one.criterion.title for one in others[:3])
             count = Number(len(others), At.CRITERIA)
@@ -138,13 +113,13 @@ def _explained(result: CriterionResult, assessment: Assessment) -> bool:
     counts, criterion = assessment.facts.counts, result.criterion
     if criterion.where or criterion.max_age or criterion.min_evidence:
         return False
-    if criterion.measure in ("failures", "failed", "errors", "run_errors", "pass_rate") and counts.executed:
+    if criterion.row.failing and counts.executed:
         return bool(counts.failures) and result.met_without_holders
-    if criterion.measure in ("completion", "execution", "not_run"):
+    if criterion.row.says == "results":
         return bool(counts.not_run) or not counts.executed or counts.at_least
-    if criterion.measure == "evidence_loss":
+    if criterion.row.says == "loss":
         return bool(assessment.facts.losses)
-    return criterion.measure in OVER_OUTCOMES and not counts.executed
+    return criterion.row.says == "outcomes" and not counts.executed
 
 
 def _standing(assessment: Assessment) -> Iterator[Sentence]:
@@ -158,19 +133,19 @@ def _standing(assessment: Assessment) -> Iterator[Sentence]:
         yield say("components_missing", count=Number(missing, At.BLOCKERS))
     if again := sum(key in retried for keys in failing for key in keys):
         yield say("passed_after_retry", count=Number(again, At.BLOCKERS))
-    for kind, told in ((Kind.FAILURE, "failures_unverified"), (Kind.COMPONENT, "components_unverified")):
+    for kind, sentence in ((Kind.FAILURE, "failures_unverified"), (Kind.COMPONENT, "components_unverified")):
         if tests := sum(one.count(MemberState.UNVERIFIED) for one in blockers if one.kind is kind):
-            yield say(told, count=Number(tests, At.BLOCKERS))
+            yield say(sentence, count=Number(tests, At.BLOCKERS))
     items = [one for one in blockers if one.kind is Kind.CHECKLIST]
     for named, state in (
         ([one for one in items if one.state.stops], "not_done"),
         ([one for one in items if not one.state.stops], "unproven"),
     ):
         if len(named) == 1:
-            yield say(f"item_{state}", title=named[0].title)
+            yield say(f"item_{state}", title=said(named[0].title))
         elif named:
             yield say(f"items_{state}", count=Number(len(named), At.CHECKLIST))
-    yield from (say("criterion_doubted", title=one.title) for one in blockers if one.kind is Kind.CRITERION)
+    yield from (say("criterion_doubted", title=said(one.title)) for one in blockers if one.kind is Kind.CRITERION)
 
 
 def _expected(assessment: Assessment) -> Sentence | None:
@@ -194,37 +169,11 @@ def recommendation(assessment: Assessment) -> Sentence:
         return say("fit_with_risks" if verdict.residual else "fit")
     if verdict.word is Word.UNPROVEN:
         return say("wait_for_evidence")
-    found = stopping(assessment)
+    found = stopping_blockers(assessment)
     there = sum(one.blocks for one in found)
     unverified = Number(len(found) - there, At.BLOCKERS)
     resolve = say("resolve_blockers", count=Number(there, At.BLOCKERS), unverified=unverified)
     return resolve if there else say("meet_criteria")
-
-
-def standing(assessment: Assessment) -> list[Blocker]:
-    """The blockers that are not closed: what stops the release first, then by severity, critical areas and number."""
-    critical = {area.name for area in assessment.policy.areas if area.critical}
-    found = [one for one in assessment.blockers.values() if one.state is not BlockerState.CLOSED]
-    order = (BlockerState.OPEN, BlockerState.REOPENED, BlockerState.UNVERIFIED, BlockerState.OBSERVING)
-    return sorted(
-        found,
-        key=lambda one: (
-            not (one.stopping and one.state is not BlockerState.OBSERVING),
-            0 if one.state.stops else order.index(one.state),
-            SEVERITIES.index(one.severity),
-            one.area not in critical,
-            -one.count(MemberState.FAILING),
-            -len(one.members),
-            one.id,
-        ),
-    )
-
-
-def stopping(assessment: Assessment) -> list[Blocker]:
-    """Those of the standing blockers that keep the release from being ready, in the same order; waived ones do not."""
-    waived = assessment.granted
-    found = ((one, one.without(waived.tests)) for one in standing(assessment) if one.id not in waived.blockers)
-    return [one for one, left in found if left.blocks or left.doubted]
 
 
 def blocker_state(blocker: Blocker, assessment: Assessment) -> str:
@@ -233,9 +182,9 @@ def blocker_state(blocker: Blocker, assessment: Assessment) -> str:
 
 
 def members(blocker: Blocker) -> str:
-    """`2 failing, 1 passed`: how many of each state, worst first; of a blocker without tests, what was measured."""
-    if blocker.own:
-        return blocker.note
+    """`2 failing, 1 passed`: how many of each state, worst first; of a requirement, what was measured."""
+    if isinstance(blocker, Requirement):
+        return told(blocker.demand.notes)
     return ", ".join(f"{count} {word}" for word, count in blocker.standing.items())
 
 
@@ -275,3 +224,44 @@ def state_word(result: CriterionResult) -> str:
         CriterionState.UNPROVEN: "Unproven",
         CriterionState.NOT_CHECKED: "Not checked",
     }[result.state]
+
+
+def how_told(result: CriterionResult) -> str:
+    """How it stands: what is missing, or what was measured against what is required."""
+    return said(how(result) or "")
+
+
+def criterion_text(result: CriterionResult) -> str:
+    """The criterion's title, and how it stands."""
+    stands = how_told(result)
+    return say("criterion_reason", title=result.criterion.title, how=stands) if stands else result.criterion.title
+
+
+def title_of(blocker: Blocker) -> str:
+    """What it is and what it concerns, in a line."""
+    return short(said(blocker.title), NAME)
+
+
+def gap_text(gap: Gap) -> str:
+    """What is missing, in one line."""
+    return say("gap_lost_text", file=gap.name, note=said(gap.note or "")) if gap.lost else said(gap.note or "")
+
+
+def reason_text(reason: Reason, assessment: Assessment) -> str:
+    """The reason in a line."""
+    if reason.note:
+        return said(reason.note)
+    if reason.kind is ReasonKind.BLOCKER:
+        return title_of(assessment.blockers[reason.ref])
+    if reason.kind is ReasonKind.CRITERION:
+        return criterion_text(next(one for one in assessment.criteria if one.criterion.id == reason.ref))
+    if reason.kind is ReasonKind.WAIVER:
+        return waiver_text(next(one for one in assessment.waivers if one.ref == reason.ref))
+    if reason.kind is ReasonKind.CHECKLIST:
+        return item_text(next(one for one in assessment.items if one.item.id == reason.ref))
+    return gap_text(next(gap for gap in assessment.gaps if gap.identity == reason.ref))
+
+
+def reason_name(reason: Reason) -> str:
+    """What the reason refers to, in short: a file by its name alone."""
+    return reason.ref.removeprefix(f"{GapKind.FILE.value} ") if reason.kind is ReasonKind.EVIDENCE else reason.ref

@@ -6,10 +6,11 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class CiContext:
     """Where a run took place; empty where nothing says so."""
 
     commit: str = ""
@@ -37,19 +38,15 @@ _CI = (
 """Variable that says which CI this is, then where it keeps commit, branch and link."""
 
 
-def surroundings(folder: Path) -> Surroundings:
+def ci_context(folder: Path) -> CiContext:
     """What the CI says, else what git says of `folder`."""
     for mark, commit, branch, url in _CI:
         if os.environ.get(mark):
-            values = {name: os.environ.get(name, "") for name in _names(url)}
+            values = {name: os.environ.get(name, "") for _, name, *_ in Formatter().parse(url) if name}
             link = url.format(**values) if all(values.values()) else ""
-            return Surroundings(os.environ.get(commit, ""), os.environ.get(branch, ""), link)
+            return CiContext(os.environ.get(commit, ""), os.environ.get(branch, ""), link)
     branch = _git(folder, "rev-parse", "--abbrev-ref", "HEAD")
-    return Surroundings(_git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
-
-
-def _names(url: str) -> list[str]:
-    return [part.partition("}")[0] for part in url.split("{")[1:]]
+    return CiContext(_git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
 
 
 def _git(folder: Path, *arguments: str) -> str:

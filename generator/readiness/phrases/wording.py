@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Self
+from typing import Self, overload
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from readiness.assessment.numbers import capital, number, plural
+from readiness.assessment import Amount, Note
+from readiness.numbers import amount, capital, number, plural
 from readiness.paths import templates_dir
+from readiness.policy import PolicyDifference
 
 WORDS = "words.jinja"
 
@@ -60,9 +63,53 @@ class Sentence(str):
         return made
 
 
-def say(kind: str, **values: object) -> Sentence:
+Spoken = str | float | tuple[str | tuple[int, str], ...] | Mapping[str, str] | PolicyDifference
+
+
+def say(kind: str, **values: Spoken) -> Sentence:
     """The sentence of that kind."""
     return Sentence(kind, {name: Number(one) if type(one) is int else one for name, one in values.items()})
+
+
+_EVIDENCE = {
+    ("gap_vanished_note", "count"): At.GAPS,
+    ("gap_area_note", "missing"): At.GAPS,
+    ("gap_area_note", "expected"): At.AREAS,
+}
+"""Where the numbers of a note have their evidence."""
+
+
+@overload
+def said(note: Note) -> Sentence: ...
+
+
+@overload
+def said(note: Note | Amount | str) -> str: ...
+
+
+def said(note: Note | Amount | str) -> str:
+    """A note in words; a text stays as it is."""
+    if isinstance(note, Amount):
+        return amount(*note)
+    if isinstance(note, str):
+        return note
+    return Sentence(note.kind, {name: _value(note.kind, name, value) for name, value in note.values})
+
+
+def _value(kind: str, name: str, value: object) -> object:
+    if isinstance(value, Note | Amount | str):
+        return said(value)
+    if isinstance(value, tuple):
+        return tuple(said(each) for each in value)
+    return Number(value, _EVIDENCE.get((kind, name), "")) if type(value) is int else value
+
+
+def told(notes: Iterable[Note]) -> str:
+    """Notes in words, one after another; empty where there is none."""
+    sentences = tuple(said(note) for note in notes)
+    if len(sentences) == 1:
+        return sentences[0]
+    return say("notes", notes=sentences) if sentences else ""
 
 
 @cache

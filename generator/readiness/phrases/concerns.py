@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from readiness.analysis import Basis, Counts, group_warnings
 from readiness.assessment.blockers import BlockerState
+from readiness.assessment.order import open_blockers
 from readiness.assessment.ready import planned
 from readiness.assessment.record import Assessment
-from readiness.assessment.wording import At, Number, Sentence, say
-from readiness.assessment.words import standing
+from readiness.phrases.judgement import title_of
+from readiness.phrases.wording import At, Number, Sentence, say
 
 NAMED = 5
 """Areas that the sentence names before it counts the rest."""
@@ -61,13 +62,13 @@ def _product(found: Assessment) -> Iterator[Sentence]:
     if previous and new:
         count = Number(len(new), At.FAILURES)
         yield say("concern_new_failures", count=count, version=previous.run.manifest.version)
-    blockers = standing(found)
+    blockers = open_blockers(found)
     if again := sum(one.state is BlockerState.REOPENED for one in blockers):
         yield say("concern_reopened", count=Number(again, At.BLOCKERS))
     oldest = min(blockers, key=lambda one: (one.opened.time, one.id), default=None)
     if oldest and oldest.opened.run != found.run.id:
         days = oldest.age(found.verdict.as_of).days
-        yield say("concern_oldest", title=oldest.title, days=days, version=oldest.opened.version)
+        yield say("concern_oldest", title=title_of(oldest), days=days, version=oldest.opened.version)
     proven = sum(flake.proven for flake in found.flakes)
     if proven:
         yield say("concern_flaky", count=Number(proven, At.FLAKY))

@@ -18,7 +18,8 @@ import polars as pl
 import pytest
 from tests.scenario import Run, append, contents, readiness
 
-from readiness.archive import Archive, cache_folder, export
+from readiness.archive import Archive
+from readiness.results import cache_folder, export
 
 # passed, failed, error, skipped: the table of the people who ran the releases.
 ATTRS = {
@@ -289,7 +290,7 @@ def test_an_empty_folder_and_a_link_to_one_are_fine(history: Path, tmp_path: Pat
         assert readiness("export", "--to", tmp_path / "link", "--history", history).exit_code == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o750
-    assert json.loads((tmp_path / "real" / "export.json").read_text())["layout"] == 1
+    assert json.loads((tmp_path / "real" / "export.json").read_text())["layout"] == 2
 
 
 @pytest.mark.parametrize(

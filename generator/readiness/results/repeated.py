@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from readiness.archive.store import ArchivedRun
+from readiness.archive import ArchivedRun
 
 InputFile = tuple[str, str, str]
 """Source, variant and name of a file of evidence."""

@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Sequence
 
 from readiness.assessment.record import Assessment
-from readiness.assessment.wording import Sentence, say
-from readiness.assessment.words import verdict_word
+from readiness.phrases.verdicts import verdict_word
+from readiness.phrases.wording import Sentence, say
 
 
 def siblings_told(found: Sequence[Assessment]) -> Sentence:

@@ -1,0 +1,33 @@
+"""The blockers that are not closed, in the order to fix them."""
+
+from __future__ import annotations
+
+from readiness.assessment.blockers import Blocker, BlockerState, MemberState
+from readiness.assessment.record import Assessment
+from readiness.policy import SEVERITIES
+
+
+def open_blockers(assessment: Assessment) -> list[Blocker]:
+    """The blockers that are not closed: what stops the release first, then by severity, critical areas and number."""
+    critical = {area.name for area in assessment.policy.areas if area.critical}
+    found = [one for one in assessment.blockers.values() if one.state is not BlockerState.CLOSED]
+    order = (BlockerState.OPEN, BlockerState.REOPENED, BlockerState.UNVERIFIED, BlockerState.OBSERVING)
+    return sorted(
+        found,
+        key=lambda one: (
+            not (one.stopping and one.state is not BlockerState.OBSERVING),
+            0 if one.state.stops else order.index(one.state),
+            SEVERITIES.index(one.severity),
+            one.area not in critical,
+            -one.count(MemberState.FAILING),
+            -len(one.members),
+            one.id,
+        ),
+    )
+
+
+def stopping_blockers(assessment: Assessment) -> list[Blocker]:
+    """Those of the standing blockers that keep the release from being ready, in the same order; waived ones do not."""
+    waived = assessment.granted
+    found = ((one, one.without(waived.tests)) for one in open_blockers(assessment) if one.id not in waived.blockers)
+    return [one for one, left in found if left.blocks or left.doubted]

@@ -1,0 +1,27 @@
+"""The derived tables: the results of each run, kept in the cache folder, rebuilt at any time; and their export."""
+
+from readiness.results.cache import cache_folder, load_results
+from readiness.results.derive import RunResults
+from readiness.results.export import Exported, export
+from readiness.results.repeated import InputFile, Repeated
+from readiness.results.rows import BASE, DETAIL, KEY, Table, key_of, keys_of, keys_table, results_of, row_of, table_of
+
+__all__ = [
+    "BASE",
+    "DETAIL",
+    "KEY",
+    "Exported",
+    "InputFile",
+    "Repeated",
+    "RunResults",
+    "Table",
+    "cache_folder",
+    "export",
+    "key_of",
+    "keys_of",
+    "keys_table",
+    "load_results",
+    "results_of",
+    "row_of",
+    "table_of",
+]

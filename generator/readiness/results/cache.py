@@ -1,0 +1,88 @@
+"""The cache folder of a project: derived results and pages, safe to delete, never needed for correctness."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import narwhals as nw
+from pydantic import TypeAdapter
+
+from readiness.archive import ArchivedRun
+from readiness.results.derive import RunResults, derive
+
+_REST = TypeAdapter(RunResults)
+
+
+def cache_folder(project: Path) -> Path:
+    """`.cache/readiness/` in the project, made where that is possible, and ignored by git."""
+    folder = project / ".cache" / "readiness"
+    # Without room or permission everything is derived anew each time.
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    return folder
+
+
+def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
+    """The results of `run`, from the cache folder where they are there and sound, else from the evidence.
+
+    Raises ArchiveError where an evidence file is missing or damaged, whatever the cache holds of it.
+    """
+    contents = [run.evidence(item) for item in run.manifest.inputs]
+    if cache_folder is None:
+        return derive(run, contents)
+    place = cache_folder / "results" / f"rules-{run.manifest.rules}-{_reader()}" / run.id
+    results = _cached(place, run.manifest_sha256)
+    if results is None:
+        results = derive(run, contents)
+        _put(place, results, run.manifest_sha256)
+    return results
+
+
+@cache
+def _reader() -> str:
+    """Digest of everything that turns evidence into results: the cache of another reader is not ours."""
+    package = Path(__file__).parents[1]
+    sources = (package / "model.py", *sorted(package.glob("results/*.py")), *sorted(package.glob("evidence/*.py")))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
+
+
+def _cached(place: Path, manifest: str) -> RunResults | None:
+    """What an earlier call put there; None where that is missing, damaged, or of another manifest."""
+    try:
+        seal, _, rest = (place / "rest.json").read_bytes().partition(b"\n")
+        tests = (place / "tests.parquet").read_bytes()
+        if seal.decode() != _seal(manifest, rest, tests):
+            return None
+        table = nw.read_parquet(io.BytesIO(tests), backend="polars")
+        return _REST.validate_python({**json.loads(rest), "table": table})
+    except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the evidence decides: it is rebuilt
+        return None
+
+
+def _put(place: Path, results: RunResults, manifest: str) -> None:
+    rest, buffer = _REST.dump_json(results, exclude={"table"}), io.BytesIO()
+    results.table.write_parquet(buffer)
+    tests = buffer.getvalue()
+    files = {"tests.parquet": tests, "rest.json": f"{_seal(manifest, rest, tests)}\n".encode() + rest}
+    # The cache saves time and nothing else: without room or permission the run is derived again next time.
+    with suppress(OSError):
+        place.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            beside = place / f".{name}-{os.getpid()}"
+            beside.write_bytes(content)
+            beside.replace(place / name)
+
+
+def _seal(manifest: str, rest: bytes, tests: bytes) -> str:
+    """Binds both files of the cache to each other and to the manifest of their run."""
+    parts = (manifest, hashlib.sha256(rest).hexdigest(), hashlib.sha256(tests).hexdigest())
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()

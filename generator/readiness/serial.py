@@ -1,0 +1,80 @@
+"""How values that JSON does not know are written in a report, and read back without loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import BeforeValidator, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
+from pydantic_core import CoreSchema, core_schema
+
+from readiness.model import TestKey
+
+T = TypeVar("T")
+
+REPORT = "report"
+"""The context in which a report is read back: amounts stand in it as objects."""
+
+
+def _number(value: Fraction) -> int | float | None:
+    if value.denominator == 1 and abs(value) < 2**63:
+        return int(value)
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+_EXACT = {
+    "type": "object",
+    "properties": {
+        "value": {"type": ["number", "null"], "description": "Null where it is too large for 64 bits."},
+        "exact": {"type": "string", "description": "The same as a fraction, or as a whole number."},
+    },
+    "required": ["value", "exact"],
+}
+
+Exact = Annotated[
+    Fraction,
+    BeforeValidator(lambda written: Fraction(written["exact"]) if isinstance(written, dict) else written),
+    PlainSerializer(lambda value: {"value": _number(value), "exact": str(value)}, return_type=dict[str, Any]),
+    WithJsonSchema(_EXACT),
+]
+"""A number as machines read it, and exactly."""
+
+
+class _Sorted:
+    """A set as the list of what it holds, in order."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        (values,) = get_args(source)
+        one = handler.generate_schema(values)
+        in_order = core_schema.plain_serializer_function_ser_schema(sorted, return_schema=core_schema.list_schema(one))
+        return core_schema.frozenset_schema(one, serialization=in_order)
+
+
+Ordered = Annotated[frozenset[T], _Sorted()]
+"""A set, written in order."""
+
+
+class _Pairs:
+    """A mapping by test as a list of tests with their values: JSON has text alone for keys."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        _, values = get_args(source)
+        fields = {"test": handler.generate_schema(TestKey), "value": handler.generate_schema(values)}
+        pairs = core_schema.list_schema(
+            core_schema.typed_dict_schema({name: core_schema.typed_dict_field(one) for name, one in fields.items()})
+        )
+        return core_schema.no_info_after_validator_function(
+            lambda found: {pair["test"]: pair["value"] for pair in found},
+            pairs,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda found: [{"test": key, "value": found[key]} for key in sorted(found)], return_schema=pairs
+            ),
+        )
+
+
+ByTest = Annotated[Mapping[TestKey, T], _Pairs()]
+"""A value for each of some tests."""
