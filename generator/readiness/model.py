@@ -179,14 +179,12 @@ class CollectedList:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Covered and valid lines and branches, counted from the lines; `declared…` is what the file claims (0..1)."""
+    """Covered and valid lines and branches, counted from the lines."""
 
     lines_covered: int
     lines_valid: int
     branches_covered: int = 0
     branches_valid: int = 0
-    declared_line_rate: float | None = None
-    declared_branch_rate: float | None = None
 
     @property
     def shares(self) -> dict[str, tuple[int, int]]:
@@ -267,8 +265,7 @@ class EvidenceFile:
 
     name: str
     kind: str
-    """`junit`, `ctrf`, `failsafe-summary`, `collected`, `cobertura`, `coverage-py`, `lcov`, `metrics`,
-    `pytest-benchmark`, `pytest-reportlog`, or what a rejected file was taken for."""
+    """That of a row in `evidence.formats`, or what a rejected file was taken for."""
     state: ReadState
     reason: str = ""
     """Why it was read in part or rejected, with the remedy."""

@@ -22,8 +22,8 @@ def test_lines_count_once(row: dict[str, str]) -> None:
     assert expected is not None
     assert evidence.coverage is not None
     assert (evidence.coverage.lines_covered, evidence.coverage.lines_valid) == (int(expected[1]), int(expected[2]))
-    assert evidence.coverage.declared_line_rate == float(declared["line-rate"])
-    assert evidence.coverage.declared_branch_rate == float(declared["branch-rate"])
+    for name in ("line-rate", "branch-rate"):
+        assert evidence.declared[name] == float(declared[name])
     assert not evidence.loss
 
 

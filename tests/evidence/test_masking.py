@@ -456,3 +456,9 @@ def test_the_finding() -> None:
     finding = masked_finding(2)
     assert (finding.code, finding.message, finding.loss) == ("secrets-masked", "2 secrets masked", False)
     assert LIMITS.file_bytes > masking.LARGE
+
+
+def test_what_stands_behind_the_id_of_an_error_is_no_name() -> None:
+    text = "==== short test summary info ====\nERROR tests/test_größe.py - boom {}\n1 error in 0.01s\n"
+    text = f"tests/test_b.py::b\n{text}1 test collected in 0.01s\n"
+    assert mask(text.format(TOKEN).encode()).content == text.format(MARK).encode()

@@ -28,7 +28,6 @@ from readiness.errors import UsageError
 if TYPE_CHECKING:
     from readiness.archive import Archive, ArchivedRun, FilePattern, NewInput
 
-RESULTS = ("junit", "ctrf")
 """Kinds of files that hold results."""
 
 _EXAMPLE = """\b
@@ -190,20 +189,23 @@ def command(
 
 def _tell_of_what_is_missing(run: ArchivedRun, archive: Archive, terms: Terms) -> None:
     """Say on standard error what a new run does without, though one would expect it: its policy, its list of tests."""
-    for item in run.manifest.inputs:
-        labels = {one.variant for one in run.manifest.inputs if one.source == item.source and one.kind in RESULTS}
-        if item.kind == "collected" and not item.variant and labels and "" not in labels:
+    from readiness.evidence.formats import kinds
+
+    results = [item for item in run.manifest.inputs if item.kind in kinds("results")]
+    lists = [item for item in run.manifest.inputs if item.kind in kinds("list")]
+    for item in lists:
+        labels = {one.variant for one in results if one.source == item.source}
+        if not item.variant and labels and "" not in labels:
             told = f"{item.name}: has no label, so it says nothing of the results of {', '.join(sorted(labels))}"
             click.echo(f"{told}. Archive a list for each: --variant {min(labels)}={item.name}", err=True)
     others = (one for one in archive.runs.values() if one.id not in (run.id, run.manifest.supersedes))
     held = {item.sha256 for one in others for item in one.manifest.inputs}
-    results = [item for item in run.manifest.inputs if item.kind in RESULTS]
     if results and all(item.sha256 in held for item in results):
         click.echo("All results were archived before, to the byte: they prove nothing new.", err=True)
     before = run.manifest.previous
     if before and before.run in archive.runs:
         tell_of_default(terms.policy, archive.runs[before.run].judgements[before.judgement - 1].policy)
-    elif not before and not any(item.kind == "collected" for item in run.manifest.inputs):
+    elif not before and not lists:
         told = "There is no list of the collected tests among the files: a test that never ran goes unnoticed"
         click.echo(f"{told}. {_list_advice(run)}", err=True)
 

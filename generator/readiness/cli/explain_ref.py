@@ -25,6 +25,7 @@ from readiness.cli.policy import proofs
 from readiness.cli.selection import JudgedArchive
 from readiness.cli.terminal import console, listed, table, text
 from readiness.evidence import read
+from readiness.evidence.formats import Holds, kinds
 from readiness.evidence.nodeids import key_names
 from readiness.model import TestKey
 from readiness.numbers import amount, plural
@@ -35,11 +36,12 @@ from readiness.render.terminal import standing_line
 from readiness.report import Report
 from readiness.results import keys_of, load_results
 
-_KINDS = {
-    "coverage": ("cobertura", "coverage-py", "lcov"),
-    "tests": ("junit", "ctrf", "failsafe-summary", "collected", "pytest-reportlog"),
-    "warnings": ("pytest-reportlog",),
+_HOLDS: dict[str, tuple[Holds, ...]] = {
+    "coverage": ("coverage",),
+    "tests": ("results", "run errors", "list", "warnings"),
+    "warnings": ("warnings",),
 }
+"""What the files hold that a measure goes by."""
 
 
 def show_blocker(judged: JudgedArchive, found: Assessment, blocker: Blocker) -> None:
@@ -174,7 +176,7 @@ def _files(found: Assessment, criterion: Criterion) -> Iterator[str]:
     row = criterion.row
     for item in found.run.manifest.inputs:
         points = _points(found, item, criterion.measure.removeprefix("metric.")) if row is METRIC else []
-        if points or row.evidence == "any" or item.kind in _KINDS.get(row.evidence, ()):
+        if points or row.evidence == "any" or item.kind in kinds(*_HOLDS.get(row.evidence, ())):
             state = f"{item.read.value}, evidence was lost" if item.loss else item.read.value
             told = f": {', '.join(points)}" if points else ""
             yield f"{item.name}  {item.kind}, {state}, sha256 {item.sha256[:12]}{told}"

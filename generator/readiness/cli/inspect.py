@@ -131,7 +131,7 @@ def _show(found: dict[str, Any]) -> None:
     out.print(text(f"{found['path']}: {found['kind']}", "bold"))
     if not found["readable"]:
         out.print(text(f"  not readable: {found['reason']}"))
-    elif found["kind"] == "collected":
+    elif "listed" in found:
         partial = ", partial" if found["partial"] else ""
         noun = "file" if found["files_alone"] else "test"
         listed, errors = plural(found["listed"], noun), plural(found["collection_errors"], "collection error")

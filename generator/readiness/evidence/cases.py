@@ -71,7 +71,7 @@ class PlacedCase:
     source_line: int | None = None
 
 
-def results_of(cases: Iterable[PlacedCase], intake: Intake) -> list[TestResult]:
+def results_of(cases: Iterable[PlacedCase], intake: Intake, *, run_level: bool = False) -> list[TestResult]:
     """One result per case, in the order of the file.
 
     Nothing else is merged, whatever stands twice: one name, file and line do not make two cases attempts. An error of
@@ -103,6 +103,7 @@ def results_of(cases: Iterable[PlacedCase], intake: Intake) -> list[TestResult]:
                 case.source_line,
                 attempts=1 + reading.reruns,
                 collection=reading.collection,
+                run_level=run_level,
                 place=case.place,
                 suite=suite,
                 host=case.home.host,

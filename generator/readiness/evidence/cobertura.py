@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from readiness.evidence.findings import Findings, plural
@@ -15,13 +14,14 @@ from readiness.evidence.json_values import plain_number
 from readiness.evidence.timing import number
 from readiness.evidence.union import HIGHEST, note_missing, packed, united
 from readiness.evidence.xml import Document
-from readiness.model import EvidenceFile, ReadState, SourceLines
+from readiness.model import EvidenceFile, SourceLines
 
-KIND = "cobertura"
 CONDITIONS = re.compile(r"\((\d{1,9})/(\d{1,9})\)", re.ASCII)
 DIGITS = re.compile(r"\d{1,20}", re.ASCII)
 TOTALS = ("lines-valid", "lines-covered", "line-rate", "branches-valid", "branches-covered", "branch-rate")
 """Attributes of the root that are totals; the others are a time, a version, a complexity."""
+BEGINNING = 20_000
+"""Bytes in which what stands below the root is looked for."""
 MOST = 10_000
 """Branches of one line that are believed."""
 
@@ -63,8 +63,8 @@ class _Report:
 
 def is_cobertura(document: Document) -> bool:
     """True for Cobertura's `coverage`; Clover's root is called so too."""
-    root = document.root
-    return root is not None and ("line-rate" in document.attributes or root.find("packages") is not None)
+    holds_packages = b"<packages" in document.content[:BEGINNING]
+    return document.tag == "coverage" and ("line-rate" in document.attributes or holds_packages)
 
 
 def read_cobertura(document: Document, intake: Intake) -> EvidenceFile:
@@ -73,43 +73,32 @@ def read_cobertura(document: Document, intake: Intake) -> EvidenceFile:
     A line that several classes or methods of a package list counts once: it ran where one of them says so, with the
     most branches taken. One path in two packages may be two files: the reading with the lower rate counts.
     """
-    root, findings = document.root, intake.findings
-    if root is None:  # the caller has seen the root
-        raise ValueError(intake.name)
+    root, findings = document.top, intake.findings
     report = _read(root)
     declared = {name: value for name in TOTALS if (value := number(document.attributes.get(name, ""))) is not None}
-    coverage = replace(
-        united([report.files]),
-        declared_line_rate=declared.get("line-rate"),
-        declared_branch_rate=declared.get("branch-rate"),
-    )
+    coverage = united([report.files])
     if document.damage and not coverage.lines_valid:
         reason = f"damaged before its first line ({document.damage}); write the report again"
-        return intake.rejected(KIND, reason, "not-well-formed")
+        return intake.rejected(reason, "not-well-formed")
     if document.damage:
-        findings.add("cut-off", f"damaged or cut off ({document.damage}): lines after it are missing", loss=True)
+        findings.lost("cut-off", f"damaged or cut off ({document.damage}): lines after it are missing")
     if report.unreadable:
-        message = f"{plural(report.unreadable, 'line')} without number or hits: left out"
-        findings.add("line-unreadable", message, loss=True)
+        findings.lost("line-unreadable", f"{plural(report.unreadable, 'line')} without number or hits: left out")
     if report.untold:
         message = f"{plural(report.untold, 'line')} with branches, but nothing says which of them were taken"
-        findings.add("lines-missing", message, loss=True)
+        findings.lost("lines-missing", message)
     if not coverage.lines_valid and declared.get("lines-valid"):
-        findings.add("no-lines", f"the file declares {declared['lines-valid']:.0f} lines, but lists none", loss=True)
+        findings.lost("no-lines", f"the file declares {declared['lines-valid']:.0f} lines, but lists none")
     else:
         note_missing("line", declared.get("lines-valid"), report.lines, findings)
     note_missing("branch", declared.get("branches-valid"), report.branches, findings)
     _compare("line", document.attributes, coverage.lines_covered, coverage.lines_valid, findings)
     _compare("branch", document.attributes, coverage.branches_covered, coverage.branches_valid, findings)
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if document.damage else ReadState.READ,
-        reason=f"damaged or cut off ({document.damage}); write the report again" if document.damage else "",
+    return intake.read(
+        f"damaged or cut off ({document.damage}); write the report again" if document.damage else "",
         coverage=coverage,
         source_lines=tuple(report.files),
-        declared=MappingProxyType({name: plain_number(value) for name, value in declared.items()}),
-        findings=findings.all(),
+        declared={name: plain_number(value) for name, value in declared.items()},
     )
 
 

@@ -9,19 +9,17 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import takewhile
 from operator import or_
-from types import MappingProxyType
 
 from readiness.evidence.findings import Findings, plural
 from readiness.evidence.intake import Intake
+from readiness.evidence.listing import plain_lines
 from readiness.evidence.nodeids import Names, key_names, module_of
-from readiness.model import CollectedList, EvidenceFile, ReadState
+from readiness.model import CollectedList, EvidenceFile
 
-KIND = "collected"
 AGAIN = "run `pytest --collect-only -q` again and archive its whole output"
 ENDED_EARLY = f"pytest was interrupted or failed while collecting: the list is not whole; {AGAIN}"
 WITHOUT_CLOSING = f"the list ends without pytest's closing line: it was cut off; {AGAIN}"
 
-ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 HEADER = re.compile(r"={3,} .+ ={3,}|!{3,} .+ !{3,}|={10,}")
 SECTION = re.compile(r"={3,} (?!test session starts).+ ={3,}")
 CLOSING = re.compile(
@@ -39,7 +37,7 @@ LONGEST_ID = 50
 COUNT_PER_FILE = re.compile(r"\S.*\.\w+: \d+", re.ASCII)
 TREE = re.compile(r"\s*<(?:Dir|Package|Module|Class|Function|DoctestItem|Session|UnitTestCase|TestCaseFunction) .+>")
 ERROR_LINE = re.compile(r"ERROR (?P<id>.+?\.py(?:::\S+)?|\S+)(?: - .*)?")
-ERROR_HEADER = re.compile(r"_{3,} ERROR collecting (?P<path>.+?) _{3,}")
+ERROR_HEADER = re.compile(r"_{3,} ERROR collecting (?P<id>.+?) _{3,}")
 DIED = re.compile(
     r"INTERNALERROR> .*|mainloop: caught unexpected SystemExit!|!{3,} (?:KeyboardInterrupt|[\w.]*Exit: .*) !{3,}"
 )
@@ -50,7 +48,7 @@ LONGEST_LINE = 4_000
 
 def looks_collected(text: str) -> bool:
     """True where the text is such a list, whole or cut off, or one that pytest wrote in another shape."""
-    lines = [line.strip() for line in _lines(text)]
+    lines = [line.strip() for line in plain_lines(text)]
     if any(CLOSING.fullmatch(line) for line in reversed(lines[-20:])):
         return True
     told = list(takewhile(lambda line: not SECTION.fullmatch(line), filter(None, lines)))
@@ -67,9 +65,9 @@ def read_collected(text: str, intake: Intake) -> EvidenceFile:
     bound. Tests that were deselected do not, but then a test that is missing from the list is not proven to be gone.
     """
     findings = intake.findings
-    blocks = list(_blocks(_lines(text)))
+    blocks = list(_blocks(plain_lines(text)))
     if not any(block.ids for block in blocks) and (refusal := _other_shape(blocks[0].other)):
-        return intake.rejected(KIND, refusal)
+        return intake.rejected(refusal)
     for block in blocks:
         block.note(findings)
     ids = [node for block in blocks for node in block.ids]
@@ -92,34 +90,36 @@ def read_collected(text: str, intake: Intake) -> EvidenceFile:
         findings.add("deselected", told)
     cut, died = blocks[-1].closing is None, any(block.died for block in blocks)
     reason = ENDED_EARLY if died else WITHOUT_CLOSING if cut else ""
-    whole = [block for block in blocks if block.agrees]
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if reason else ReadState.READ,
-        reason=reason,
+    whole, declared = [block for block in blocks if block.agrees], sum(block.declared for block in blocks)
+    return intake.read(
+        reason,
         collected=CollectedList(
             tests=tuple(intake.key(*names) for names in tests.elements()),
             errors=tuple(intake.key(*key_names(node)) for node in failed),
             unreliable=tuple(dict.fromkeys(_prefix(node) for node in failed)),
             modules=tuple(dict.fromkeys(module_of(node.partition("::")[0]) for block in whole for node in block.ids)),
-            declared=None if cut else sum(block.declared for block in blocks),
+            declared=None if cut else declared,
             partial=any(block.partial for block in blocks) or len(tests) < apart,
             deselected=deselected,
         ),
-        declared=MappingProxyType(
-            {}
-            if cut
-            else {"tests": sum(block.declared for block in blocks), "errors": sum(block.errors for block in blocks)}
-        ),
-        findings=findings.all(),
+        declared={} if cut else {"tests": declared, "errors": sum(block.errors for block in blocks)},
     )
+
+
+def named_lines(text: str) -> dict[int, str]:
+    """The numbers of the lines, from 0, that names are taken from, each with what stands last in it of the name."""
+    named: dict[int, str] = {}
+    for block in _blocks(plain_lines(text)):
+        named |= {block.start + at: block.lines[at] for span in _spans(block.lines) for at in span}
+        named |= {block.start + at: found["id"] for at, found in _error_lines(block.lines)}
+    return named
 
 
 @dataclass(slots=True)
 class _Block:
     """One list, with the closing line that ends it."""
 
+    start: int
     lines: list[str]
     closing: re.Match[str] | None
     ids: list[str] = field(init=False)
@@ -128,29 +128,25 @@ class _Block:
     """Ids of the files and classes that could not be collected."""
     died: bool = field(init=False)
     """True where pytest did not come to the end of collecting."""
+    declared: int = field(init=False)
+    """Collected tests, collection errors and deselected tests in the closing line."""
+    errors: int = field(init=False)
+    deselected: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ids, self.other = _listed(self.lines)
+        told = self.closing.groupdict() if self.closing else {}
+        self.declared, self.errors, self.deselected = (
+            int(told.get(name) or 0) for name in ("count", "errors", "deselected")
+        )
+        spans = list(_spans(self.lines))
+        self.ids = ["\n".join(self.lines[span.start : span.stop]) for span in spans]
+        taken = {at for span in spans for at in span}
+        self.other = [line for at, line in enumerate(self.lines[: _end(self.lines)]) if at not in taken]
         if self.closing and len(self.ids) > self.declared:  # a line that is no id, such as a log's, may look like one
             named = [node for node in self.ids if FILE_ID.match(node)]
             self.ids = named if len(named) == self.declared else self.ids
         self.failed = _errors(self.lines)
         self.died = any(DIED.fullmatch(line[:LONGEST_LINE]) for line in self.lines)
-
-    @property
-    def declared(self) -> int:
-        """Number of collected tests in the closing line."""
-        return int(self.closing["count"] or 0) if self.closing else 0
-
-    @property
-    def errors(self) -> int:
-        """Number of collection errors in the closing line."""
-        return int(self.closing["errors"] or 0) if self.closing else 0
-
-    @property
-    def deselected(self) -> int:
-        """Number of deselected tests in the closing line."""
-        return int(self.closing["deselected"] or 0) if self.closing else 0
 
     @property
     def agrees(self) -> bool:
@@ -166,9 +162,9 @@ class _Block:
         """Say what keeps the list from being whole."""
         homeless = sum(line.startswith("::") for line in self.other)
         if self.died:
-            findings.add("list-cut-off", ENDED_EARLY, loss=True)
+            findings.lost("list-cut-off", ENDED_EARLY)
         elif self.closing is None:
-            findings.add("list-cut-off", WITHOUT_CLOSING, line=len(self.lines), loss=True)
+            findings.lost("list-cut-off", WITHOUT_CLOSING, line=len(self.lines))
         elif homeless:
             told = f"{plural(homeless, 'id')} without a file: the tests lie outside pytest's rootdir and are left out"
             findings.add("outside-rootdir", f"{told}; run pytest from the folder that holds all tests")
@@ -176,7 +172,7 @@ class _Block:
             listed = f"{len(self.ids)} are listed"
             findings.add("count-differs", f"pytest says it collected {self.declared} tests, but {listed}; {AGAIN}")
         elif not self.ids:
-            findings.add("list-empty", "pytest collected no test: an empty list proves nothing", loss=True)
+            findings.lost("list-empty", "pytest collected no test: an empty list proves nothing")
         if self.failed or self.errors:
             count = plural(max(len(self.failed), self.errors), "error")
             findings.add("collection-errors", f"{count} while collecting: an unknown number of tests is not listed")
@@ -187,15 +183,10 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
     start = 0
     for number, line in enumerate(lines):
         if " in " in line and (closing := CLOSING.fullmatch(line.strip())):
-            yield _Block(lines[start:number], closing)
+            yield _Block(start, lines[start:number], closing)
             start = number + 1
     if start == 0 or any(FILE_ID.match(line) for line in lines[start:]):
-        yield _Block(lines[start:], None)
-
-
-def _lines(text: str) -> list[str]:
-    """The lines without colours; ids may hold characters that `splitlines` would split at."""
-    return [ANSI.sub("", line).rstrip("\r") for line in text.split("\n")]
+        yield _Block(start, lines[start:], None)
 
 
 def _prefix(node_id: str) -> str:
@@ -203,23 +194,22 @@ def _prefix(node_id: str) -> str:
     return module_of(node_id.partition("::")[0]).removesuffix(".__init__")
 
 
-def _listed(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The ids above the first header of a section, and the other lines there."""
-    sections = (at for at, line in enumerate(lines) if HEADER.fullmatch(line) and "test session starts" not in line)
-    end = next(sections, len(lines))
-    ids: list[str] = []
-    other: list[str] = []
-    at = 0
+def _end(lines: list[str]) -> int:
+    """Number of the first header of a section: above it stand the ids."""
+    headers = (at for at, line in enumerate(lines) if HEADER.fullmatch(line) and "test session starts" not in line)
+    return next(headers, len(lines))
+
+
+def _spans(lines: list[str]) -> Iterator[range]:
+    """The lines of each id."""
+    at, end = 0, _end(lines)
     while at < end:
         line = lines[at]
         at += 1
-        if not NODE_ID.fullmatch(line) or TREE.fullmatch(line) or DIED.fullmatch(line[:LONGEST_LINE]):
-            other.append(line)
-            continue
-        more = _continued(line, lines, at, end)
-        ids.append("\n".join([line, *lines[at : at + more]]))
-        at += more
-    return ids, other
+        if NODE_ID.fullmatch(line) and not TREE.fullmatch(line) and not DIED.fullmatch(line[:LONGEST_LINE]):
+            more = _continued(line, lines, at, end)
+            yield range(at - 1, at + more)
+            at += more
 
 
 def _continued(line: str, lines: list[str], at: int, end: int) -> int:
@@ -248,14 +238,21 @@ def _errors(lines: list[str]) -> list[str]:
 
     The summary names the class too; where it is switched off, the headings of the error section name the file.
     """
-    lines = [line.strip()[:LONGEST_LINE] for line in lines]
-    headed = [found["path"] for line in lines if (found := ERROR_HEADER.fullmatch(line))]
-    summary: list[str] = []
+    found = [error for _, error in _error_lines(lines)]
+    summary = [error["id"] for error in found if error.re is ERROR_LINE]
+    named = {node.partition("::")[0] for node in summary}
+    headed = [error["id"] for error in found if error.re is ERROR_HEADER]
+    return list(dict.fromkeys([*summary, *(path for path in headed if path.partition("::")[0] not in named)]))
+
+
+def _error_lines(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """The headings of errors, and what the summary says of them, each with the number of its line."""
     inside = False
-    for line in lines:
+    for at, whole in enumerate(lines):
+        line = whole.strip()[:LONGEST_LINE]
+        if header := ERROR_HEADER.fullmatch(line):
+            yield at, header
         if HEADER.fullmatch(line):
             inside = "short test summary info" in line
         elif inside and (found := ERROR_LINE.fullmatch(line)):
-            summary.append(found["id"])
-    named = {node.partition("::")[0] for node in summary}
-    return list(dict.fromkeys([*summary, *(path for path in headed if path.partition("::")[0] not in named)]))
+            yield at, found

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from types import MappingProxyType
 from typing import TypeVar
 
-from readiness.evidence.findings import Findings, plural
+from readiness.evidence.findings import Findings, differing, plural
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, plain_number, whole
 from readiness.evidence.union import HIGHEST, note_missing, packed, united
-from readiness.model import EvidenceFile, ReadState, SourceLines
+from readiness.model import EvidenceFile, SourceLines
 
-KIND = "coverage-py"
 AGAIN = "write it again with `coverage json`"
 TOTALS = ("covered_lines", "num_statements", "covered_branches", "num_branches", "percent_covered")
 """What the totals declare; `percent_covered` is of lines and branches together."""
@@ -53,10 +50,10 @@ def read_coverage_py(top: dict[str, object], intake: Intake) -> EvidenceFile:
     valid_lines = coverage.lines_valid
     declared = {name: value for name in TOTALS if (value := finite(totals.get(name))) is not None}
     if not valid_lines and (unreadable or declared.get("num_statements")):
-        return intake.rejected(KIND, f"a coverage.py report that lists no line; {AGAIN}", "no-lines")
+        return intake.rejected(f"a coverage.py report that lists no line; {AGAIN}", "no-lines")
     if unreadable:
         message = f"{plural(unreadable, 'line or branch', 'lines or branches')} cannot be read: left out"
-        findings.add("line-unreadable", message, loss=True)
+        findings.lost("line-unreadable", message)
     counted = {
         "covered_lines": coverage.lines_covered,
         "num_statements": valid_lines,
@@ -68,20 +65,11 @@ def read_coverage_py(top: dict[str, object], intake: Intake) -> EvidenceFile:
     if not valid_lines:
         findings.add("no-lines", "the report lists no line: there is no coverage to tell")
     _compare(declared, counted, findings)
-    of_lines = declared.get("percent_covered") if not declared.get("num_branches") else None
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if unreadable else ReadState.READ,
-        reason=f"some lines or branches cannot be read; {AGAIN}" if unreadable else "",
-        coverage=replace(
-            coverage,
-            declared_line_rate=_rate(finite(totals.get("percent_statements_covered")), of_lines),
-            declared_branch_rate=_rate(finite(totals.get("percent_branches_covered"))),
-        ),
+    return intake.read(
+        f"some lines or branches cannot be read; {AGAIN}" if unreadable else "",
+        coverage=coverage,
         source_lines=tuple(files),
-        declared=MappingProxyType({name: plain_number(value) for name, value in declared.items()}),
-        findings=findings.all(),
+        declared={name: plain_number(value) for name, value in declared.items()},
     )
 
 
@@ -115,20 +103,12 @@ def _branch(entry: object) -> Branch | None:
     return int(ends[0]), int(ends[1])
 
 
-def _rate(*percentages: float | None) -> float | None:
-    """The first percentage that is declared, as 0 to 1."""
-    return next((percentage / 100 for percentage in percentages if percentage is not None), None)
-
-
 def _compare(declared: dict[str, float], counted: dict[str, int], findings: Findings) -> None:
     """Note where the totals are not what the files' lists give, and which formula the percentage does not follow."""
-    differing = [name for name, count in counted.items() if declared.get(name, count) != count]
-    if differing:
-        says = ", ".join(f"{name}={declared[name]:.0f}" for name in differing)
-        holds = ", ".join(f"{name}={counted[name]}" for name in differing)
-        findings.add(
-            "totals-differ", f"the totals declare {says}, but the files list {holds}: what they list is counted"
-        )
+    if told := differing(declared, counted):
+        says, lists = told
+        told_apart = f"the totals declare {says}, but the files list {lists}: what they list is counted"
+        findings.add("totals-differ", told_apart)
     percent, covered = declared.get("percent_covered"), counted["covered_lines"] + counted["covered_branches"]
     valid = counted["num_statements"] + counted["num_branches"]
     if percent is None or not valid or abs(percent - 100 * covered / valid) <= ROUNDING:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
-from types import MappingProxyType
 
-from readiness.evidence.cases import KIND as DETAIL_KIND
-from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, results_of, run_level_case
-from readiness.evidence.findings import Findings, plural, quoted
+from readiness.evidence.cases import KIND, SEPARATOR, CaseReading, Home, PlacedCase, results_of, run_level_case
+from readiness.evidence.findings import Findings, differing, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, shown, text, whole
 from readiness.evidence.junit_totals import Totals, hidden
@@ -19,9 +16,8 @@ from readiness.evidence.limits import LIMITS
 from readiness.evidence.nodeids import NAMELESS, key_names
 from readiness.evidence.timing import FIRST_YEAR
 from readiness.evidence.wall import Wall, at_least
-from readiness.model import Detail, EvidenceFile, Outcome, ReadState
+from readiness.model import Detail, EvidenceFile, Outcome
 
-KIND = "ctrf"
 STATUSES = {
     "passed": Outcome.PASSED,
     "failed": Outcome.FAILED,
@@ -47,31 +43,27 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
     """Every test of the report; the summary is only compared. A test that is no object is a loss."""
     results, findings = members(top["results"]), intake.findings
     if not isinstance(results.get("tests"), list):
-        return intake.rejected(KIND, f"CTRF without a list of tests (results.tests); {AGAIN}")
+        return intake.rejected(f"CTRF without a list of tests (results.tests); {AGAIN}")
     entries, summary = items(results["tests"]), members(results.get("summary"))
     cases = [_placed(entry, number, findings) for number, entry in enumerate(entries) if isinstance(entry, dict)]
     unread = len(entries) - len(cases)
     if unread:
         message = f"{plural(unread, 'test')} of {len(entries)} cannot be read: no object with name and status"
-        findings.add("test-unreadable", message, place="results.tests", loss=True)
+        findings.lost("test-unreadable", message, place="results.tests")
     tests = results_of(cases, intake)
-    run_level = results_of(_compare(summary, entries, cases, findings), intake)
+    run_level = results_of(_compare(summary, entries, cases, findings), intake, run_level=True)
     started, declared_s = _span(summary, findings)
     longest = max((case.reading.time_s for case in cases if case.reading.time_s is not None), default=None)
     wall = Wall(longest, at_least=longest is not None)
     if declared_s is not None:
         wall = at_least(declared_s, longest, rounding=0.001)
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if unread else ReadState.READ,
-        reason=f"{plural(unread, 'test')} of {len(entries)} cannot be read; {AGAIN}" if unread else "",
+    return intake.read(
+        f"{plural(unread, 'test')} of {len(entries)} cannot be read; {AGAIN}" if unread else "",
         suites=len({suite for entry in entries if (suite := _suite(members(entry)))}),
         cases=len(cases),
-        results=(*tests, *(replace(result, run_level=True) for result in run_level)),
-        declared=MappingProxyType({name: count for name in COUNTED if (count := whole(summary.get(name))) is not None}),
-        environment=MappingProxyType(dict(_environment(results))),
-        findings=findings.all(),
+        results=(*tests, *run_level),
+        declared={name: count for name in COUNTED if (count := whole(summary.get(name))) is not None},
+        environment=_environment(results),
         started=started,
         wall_s=wall.seconds,
         wall_at_least=wall.at_least,
@@ -130,7 +122,7 @@ def _reading(entry: dict[str, object], place: str, findings: Findings) -> CaseRe
     if reruns and not details:
         details = [Detail("rerun", "", f"{plural(reruns, 'failed attempt')}, of which the report says no more", "")]
     if outcome not in (Outcome.PASSED, Outcome.FLAKY):
-        details.insert(0, _detail(DETAIL_KIND[outcome], entry))
+        details.insert(0, _detail(KIND[outcome], entry))
     return CaseReading(outcome, _seconds(entry, place, findings), tuple(details), reruns)
 
 
@@ -186,19 +178,17 @@ def _compare(
     named = {TOTALS.get(name, name): count for name, count in declared.items()}
     for code, told in hidden(named, totals, totals):
         message = f"the summary declares {told}"
-        findings.add(code, message, place="results.summary", loss=True)
+        findings.lost(code, message, place="results.summary")
         if code == "failures-missing" and not cases:
             said = Detail("error", "", message, "")
             yield run_level_case(Home((), ""), "(failures without tests)", Outcome.ERROR, (said,), "results.summary")
-    differing = [name for name, count in declared.items() if held[name] != count]
-    if differing:
-        says = ", ".join(f"{name}={declared[name]}" for name in differing)
-        holds = ", ".join(f"{name}={held[name]}" for name in differing)
+    if told_apart := differing(declared, {name: held[name] for name in declared}):
+        says, holds = told_apart
         message = f"the summary declares {says}, but the report holds {holds}: what it holds is counted"
         findings.add("totals-differ", message, place="results.summary")
     if not cases:
         message = "the report holds no test: it proves nothing; where there was none to run, leave it out"
-        findings.add("no-cases", message, place="results.tests", loss=True)
+        findings.lost("no-cases", message, place="results.tests")
 
 
 def _environment(results: dict[str, object]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
-from dataclasses import dataclass
+from typing import NewType
 
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.limits import LIMITS
@@ -14,10 +14,10 @@ GZIP = b"\x1f\x8b"
 DECLARATION = re.compile(rb"^\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"']")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 WITHOUT_MARK = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 WIDE = re.compile(r"utf-?(?:16|32)|ucs-?[24]|iso-?10646", re.IGNORECASE)
@@ -28,11 +28,10 @@ KNOWN = re.compile(
 """Encodings of text that real files declare; Python knows others (`rot13`, `utf-7`) that no report is written in."""
 
 
-@dataclass(frozen=True, slots=True)
-class XmlBytes:
-    """XML in UTF-8, whatever its declaration says."""
-
-    content: bytes
+XmlBytes = NewType("XmlBytes", bytes)
+"""XML in UTF-8, whatever its declaration says."""
+STEP = 512
+"""Bytes that are unpacked at once: what stands before damage is kept but for these."""
 
 
 class TooLarge(Exception):
@@ -56,58 +55,42 @@ def split(content: bytes, findings: Findings) -> tuple[bytes, bytes]:
     parts: list[bytes] = []
     room = LIMITS.file_bytes
     while content.startswith(GZIP):
-        stream = zlib.decompressobj(wbits=31)
-        try:
-            part = stream.decompress(content, room + 1)
-        except zlib.error as error:
-            part = salvage(content, room + 1)
-            findings.add("gzip-damaged", f"the gzip data are damaged ({error}): read up to there", loss=True)
-        parts.append(part)
-        room -= len(part)
-        if room < 0:
-            raise TooLarge
+        stream, at = zlib.decompressobj(wbits=31), 0
+        while at < len(content) and not stream.eof:
+            try:
+                parts.append(stream.decompress(content[at : at + STEP], room + 1))
+            except zlib.error as error:
+                findings.lost("gzip-damaged", f"the gzip data are damaged ({error}): read up to there")
+                break
+            at += STEP
+            room -= len(parts[-1])
+            if room < 0:
+                raise TooLarge
         if not stream.eof:
-            findings.add("gzip-cut-off", "the gzip data end early: read up to there", loss=True)
-        content = stream.unused_data.lstrip(b"\0") if stream.eof else b""
+            findings.lost("gzip-cut-off", "the gzip data end early: read up to there")
+        content = (stream.unused_data + content[at:]).lstrip(b"\0") if stream.eof else b""
     if content:
-        findings.add("gzip-tail", f"{plural(len(content), 'byte')} after the gzip data: not read", loss=True)
+        findings.lost("gzip-tail", f"{plural(len(content), 'byte')} after the gzip data: not read")
     return b"".join(parts), content
 
 
-def salvage(content: bytes, most: int) -> bytes:
-    """What can be unpacked before the damage, taken in small steps."""
-    stream = zlib.decompressobj(wbits=31)
-    parts: list[bytes] = []
-    step = 512
-    for start in range(0, len(content), step):
-        try:
-            part = stream.decompress(content[start : start + step], most)
-        except zlib.error:
-            break
-        parts.append(part)
-        most -= len(part)
-        if most <= 0 or stream.eof:
-            break
-    return b"".join(parts)
-
-
-def text_of(content: bytes) -> str:
-    r"""Plain text in whatever encoding its mark names, else UTF-8; other bytes are kept as `\\xNN`."""
+def encoding_of(content: bytes, *, xml: bool) -> tuple[str, int]:
+    """The encoding that the bytes show and the length of its mark; UTF-8 where they show no other."""
     for mark, name in MARKS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(
-                "utf-8" if name == "utf-8" else f"{name}-{order(mark)}", "backslashreplace"
-            )
-    if content[:200].count(0) > len(content[:200]) // 4:
-        return content.decode("utf-16-be" if content.startswith(b"\0") else "utf-16-le", "backslashreplace")
-    return content.decode("utf-8", "backslashreplace")
+            return name, len(mark)
+    for start, name in WITHOUT_MARK:
+        if _begins(content, start, name):
+            return name, 0
+    if not xml and content[:200].count(0) > len(content[:200]) // 4:
+        return ("utf-16-be" if content.startswith(b"\0") else "utf-16-le"), 0
+    return "utf-8", 0
 
 
 def in_utf8(content: bytes) -> bytes:
-    """Plain text in UTF-8, without a mark, where it came in UTF-16 or UTF-32; other bytes as they are."""
-    if content[:200].count(0) <= len(content[:200]) // 4 and not content.startswith(tuple(mark for mark, _ in MARKS)):
-        return content
-    return text_of(content).encode("utf-8", "backslashreplace")
+    r"""Plain text in UTF-8, without a mark, whatever it came in; what is no character is written as `\\xNN`."""
+    name, mark = encoding_of(content, xml=False)
+    return content[mark:] if name == "utf-8" else content[mark:].decode(name, "backslashreplace").encode()
 
 
 def no_utf8(content: bytes) -> str:
@@ -120,34 +103,23 @@ def no_utf8(content: bytes) -> str:
     return ""
 
 
-def order(mark: bytes) -> str:
-    """Byte order that a mark of two or four bytes states."""
-    return "le" if mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF32_LE) else "be"
-
-
 def sniff(content: bytes, findings: Findings) -> XmlBytes:
     """The text in UTF-8, by the encoding that the bytes show; where the declaration lies, a finding says so."""
-    for mark, name in MARKS:
-        if content.startswith(mark):
-            content, why = content[len(mark) :], "by its byte order mark"
-            if name != "utf-8":
-                return _narrow(content, f"{name}-{order(mark)}", findings, why)
-            _note_declared(content, name, findings, why)
-            return XmlBytes(content)
-    for start, name in WITHOUT_MARK:
-        if _begins(content, start, name):
-            return _narrow(content, name, findings, "as its bytes show")
-    declared = _declared(content)
+    name, mark = encoding_of(content, xml=True)
+    why = "by its byte order mark" if mark else "as its bytes show"
+    content = content[mark:]
+    if name != "utf-8":
+        return _narrow(content, name, findings, why)
+    declared = declared_encoding(content)
     if not declared or same(declared, "utf-8"):
         return XmlBytes(content)
-    if WIDE.match(declared) or not KNOWN.match(declared) or not exists(declared):
-        lie(findings, declared, "UTF-8", "as its bytes show")
-        return XmlBytes(content)
-    try:
-        return XmlBytes(content.decode(declared).encode("utf-8", "backslashreplace"))
-    except UnicodeError:
-        lie(findings, declared, "UTF-8", "for its bytes do not fit")
-        return XmlBytes(content)
+    if not mark and is_usual(declared):
+        try:
+            return XmlBytes(content.decode(declared).encode("utf-8", "backslashreplace"))
+        except UnicodeError:
+            why = "for its bytes do not fit"
+    lie(findings, declared, "UTF-8", why)
+    return XmlBytes(content)
 
 
 def _narrow(content: bytes, name: str, findings: Findings, why: str) -> XmlBytes:
@@ -159,16 +131,11 @@ def _narrow(content: bytes, name: str, findings: Findings, why: str) -> XmlBytes
         line = content[: error.start].decode(name, "replace").count("\n") + 1
         shown = name.upper()[:6]
         findings.add("not-utf-8", f"holds bytes that are not {shown} ({error.reason}): written as \\xNN", line=line)
-    _note_declared(narrow, name, findings, why)
-    return XmlBytes(narrow)
-
-
-def _note_declared(content: bytes, name: str, findings: Findings, why: str) -> None:
-    """Note a declaration, now in UTF-8, that names another family of encodings than the bytes are in."""
-    declared = _declared(content)
-    wide = name != "utf-8" and WIDE.match(declared) and ("32" in name) == bool(re.search("32|4$", declared))
+    declared = declared_encoding(narrow)
+    wide = WIDE.match(declared) and ("32" in name) == bool(re.search("32|4$", declared))
     if declared and not wide and not same(declared, name):
-        lie(findings, declared, name.upper()[:6].rstrip("-"), why)
+        lie(findings, declared, name.upper()[:6], why)
+    return XmlBytes(narrow)
 
 
 def _begins(content: bytes, start: bytes, name: str) -> bool:
@@ -182,7 +149,7 @@ def _begins(content: bytes, start: bytes, name: str) -> bool:
     return sum(letter.isascii() for letter in content[at : at + 4 * unit].decode(name, "replace")) > 2
 
 
-def _declared(content: bytes) -> str:
+def declared_encoding(content: bytes) -> str:
     """The encoding that the declaration states, or nothing."""
     found = DECLARATION.match(content[:400])
     return found.group(1).decode("ascii") if found else ""
@@ -200,6 +167,11 @@ def exists(name: str) -> bool:
     except LookupError:
         return False
     return True
+
+
+def is_usual(name: str) -> bool:
+    """True for an encoding that reports are written in, of one byte for a character of ASCII."""
+    return not WIDE.match(name) and KNOWN.match(name) is not None and exists(name)
 
 
 def same(first: str, second: str) -> bool:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 from readiness.evidence.cases import Home, results_of, run_level_case
 from readiness.evidence.findings import plural
 from readiness.evidence.intake import Intake
+from readiness.evidence.timing import count
 from readiness.evidence.xml import Document
-from readiness.model import Detail, EvidenceFile, Outcome, ReadState
+from readiness.model import Detail, EvidenceFile, Outcome
 
-KIND = "failsafe-summary"
 BESIDE = "archive the TEST-*.xml files beside it"
 COUNTS = ("completed", "errors", "failures", "skipped")
 GROUP = "Maven Failsafe"
 
 
+def is_failsafe(document: Document) -> bool:
+    """True for the summary that the Failsafe plugin writes beside its reports."""
+    return document.tag == "failsafe-summary"
+
+
 def read_failsafe(document: Document, intake: Intake) -> EvidenceFile:
     """A crash, a failure or a contradiction as one run-level error; otherwise nothing that could count as passed."""
-    root, findings = document.root, intake.findings
-    if root is None:  # the caller has seen the root
-        raise ValueError(intake.name)
+    root, findings = document.top, intake.findings
     if document.damage:
-        findings.add("cut-off", f"damaged or cut off ({document.damage})", loss=True)
-    counts = {name: count for name in COUNTS if (count := _count(root.findtext(name))) is not None}
+        findings.lost("cut-off", f"damaged or cut off ({document.damage})")
+    counts = {name: value for name in COUNTS if (value := count(root.findtext(name))) is not None}
     detail = _problem(root, document.attributes, counts)
     if detail is None:
         told = plural(counts["completed"], "completed test")
@@ -33,14 +34,10 @@ def read_failsafe(document: Document, intake: Intake) -> EvidenceFile:
     cases = (
         [run_level_case(Home((GROUP,), ""), "(run)", Outcome.ERROR, (detail,), "<failsafe-summary>")] if detail else []
     )
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if document.damage else ReadState.READ,
-        reason=f"damaged or cut off ({document.damage}); {BESIDE}" if document.damage else "",
-        results=tuple(replace(result, run_level=True) for result in results_of(cases, intake)),
-        declared=MappingProxyType(counts),
-        findings=findings.all(),
+    return intake.read(
+        f"damaged or cut off ({document.damage}); {BESIDE}" if document.damage else "",
+        results=tuple(results_of(cases, intake, run_level=True)),
+        declared=counts,
     )
 
 
@@ -65,8 +62,3 @@ def _problem(root: Element, attributes: dict[str, str], counts: dict[str, int]) 
         return None
     text = "\n".join(part for part in (says, message) if part)
     return Detail("error", "", message.partition("\n")[0].strip() or says, text)
-
-
-def _count(text: str | None) -> int | None:
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None

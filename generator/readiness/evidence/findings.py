@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from readiness.evidence.limits import LIMITS
 from readiness.model import Finding
@@ -19,6 +20,13 @@ def plural(count: int, noun: str, several: str = "") -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {several or f'{noun}s'}"
 
 
+def differing(declared: Mapping[str, float], held: Mapping[str, float]) -> tuple[str, str] | None:
+    """The totals that are declared and not what is held, both ways: `tests=2, failed=1`; None where none is."""
+    names = [name for name, count in held.items() if declared.get(name, count) != count]
+    told = (", ".join(f"{name}={round(counts[name])}" for name in names) for counts in (declared, held))
+    return (next(told), next(told)) if names else None
+
+
 class Findings:
     """Findings in the order they were noticed; of each code the first few, then one that counts the others."""
 
@@ -32,6 +40,10 @@ class Findings:
         if self._seen[code, loss] <= LIMITS.findings_per_code:
             where = place or (f"line {line}" if line else "")
             self._kept.append(Finding(code=code, message=message, place=where, loss=loss))
+
+    def lost(self, code: str, message: str, *, line: int | None = None, place: str = "") -> None:
+        """Note that something cannot be counted."""
+        self.add(code, message, line=line, place=place, loss=True)
 
     def all(self) -> tuple[Finding, ...]:
         """Everything noticed; those left out are counted in a finding of their own."""

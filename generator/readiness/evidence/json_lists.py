@@ -18,7 +18,7 @@ BETWEEN_TITLES = " › "
 # ---- arrays: vitest, Jest
 
 
-def is_vitest_list(top: list[object]) -> bool:
+def is_vitest(top: list[object]) -> bool:
     """True for an array of tests with name and file, or of files alone; it may be damaged."""
     entries = [entry for entry in top if isinstance(entry, dict)]
     return bool(entries) and all(
@@ -27,7 +27,7 @@ def is_vitest_list(top: list[object]) -> bool:
     )
 
 
-def read_vitest_list(top: list[object], intake: Intake) -> EvidenceFile:
+def read_vitest(top: list[object], intake: Intake) -> EvidenceFile:
     """Tests by file; its JUnit report names the file, relative to vitest's root, as class."""
     entries = [members(entry) for entry in top]
     files = not any("name" in entry for entry in entries)
@@ -43,13 +43,13 @@ def read_vitest_list(top: list[object], intake: Intake) -> EvidenceFile:
     return evidence_of(listing, intake)
 
 
-def is_jest_list(top: list[object]) -> bool:
+def is_jest(top: list[object]) -> bool:
     """True for an array of paths; it may be damaged."""
     paths = [entry for entry in top if isinstance(entry, str)]
     return bool(paths) and all("/" in path or "\\" in path for path in paths)
 
 
-def read_jest_list(top: list[object], intake: Intake) -> EvidenceFile:
+def read_jest(top: list[object], intake: Intake) -> EvidenceFile:
     """Files alone: Jest does not know its tests before it runs them."""
     folder, paths = _relative([path for entry in top if (path := text(entry))])
     listing = Listing(
@@ -84,7 +84,7 @@ def _below(folder: str, path: str) -> str:
 # ---- Playwright
 
 
-def is_playwright_list(top: dict[str, object]) -> bool:
+def is_playwright(top: dict[str, object]) -> bool:
     """True for Playwright's JSON where not one test has a result: so it writes a list."""
     if not {"config", "suites"} <= top.keys() or not isinstance(top["suites"], list):
         return False
@@ -110,7 +110,7 @@ def _specs(top: dict[str, object]) -> Iterator[_Spec]:
         opened.extend((inner, file, (*titles, text(inner.get("title")))) for inner in within)
 
 
-def read_playwright_list(top: dict[str, object], intake: Intake) -> EvidenceFile:
+def read_playwright(top: dict[str, object], intake: Intake) -> EvidenceFile:
     """Tests by file, each once per project; its JUnit report names the project as host."""
     config, found = members(top["config"]), list(_specs(top))
     tests = [(spec, test) for spec in found for test in spec.tests]
@@ -136,12 +136,12 @@ def read_playwright_list(top: dict[str, object], intake: Intake) -> EvidenceFile
 # ---- CTest
 
 
-def is_ctest_list(top: dict[str, object]) -> bool:
+def is_ctest(top: dict[str, object]) -> bool:
     """True for what CTest tells of its tests."""
     return top.get("kind") == "ctestInfo"
 
 
-def read_ctest_list(top: dict[str, object], intake: Intake) -> EvidenceFile:
+def read_ctest(top: dict[str, object], intake: Intake) -> EvidenceFile:
     """Tests by name; CTest's JUnit report gives each a class of its own name."""
     entries = items(top.get("tests"))
     names = [name for entry in entries if (name := text(members(entry).get("name")))]
@@ -156,12 +156,12 @@ def read_ctest_list(top: dict[str, object], intake: Intake) -> EvidenceFile:
 # ---- cargo-nextest
 
 
-def is_nextest_list(top: dict[str, object]) -> bool:
+def is_nextest(top: dict[str, object]) -> bool:
     """True for nextest's list of tests, not for that of binaries alone."""
     return isinstance(top.get("rust-suites"), dict)
 
 
-def read_nextest_list(top: dict[str, object], intake: Intake) -> EvidenceFile:
+def read_nextest(top: dict[str, object], intake: Intake) -> EvidenceFile:
     """Tests by binary id, as in its JUnit report. What `#[ignore]` or a filter leaves out is not expected."""
     suites = {text(name): members(suite) for name, suite in members(top["rust-suites"]).items()}
     cases = [

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from types import MappingProxyType
 from xml.etree.ElementTree import ElementTree
 
 from junitparser import JUnitXml
@@ -14,24 +12,26 @@ from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.junit_runners import is_playwright, runner_of
 from readiness.evidence.junit_totals import declared_totals
-from readiness.evidence.junit_walk import Gathered, Walk
+from readiness.evidence.junit_walk import SUITES, Gathered, Walk
 from readiness.evidence.listing import RUNNER
 from readiness.evidence.wall import junit_wall
 from readiness.evidence.xml import Document
-from readiness.model import Detail, EvidenceFile, Outcome, ReadState, TestResult
+from readiness.model import Detail, EvidenceFile, Outcome
 
-KIND = "junit"
 WHOLE_FILE = "archive the whole file as the runner wrote it"
 SPOILT_END = re.compile(
     rb"(?:[^\]]\]>|\][^\]]>|\]\][^>])\s*</(?:failure|error|skipped|system-out|system-err|stackTrace)>"
 )
 
 
+def is_junit(document: Document) -> bool:
+    """True for one suite, or several."""
+    return document.tag in SUITES
+
+
 def read_junit(document: Document, intake: Intake) -> EvidenceFile:
     """Everything a JUnit document holds. A damaged one is read up to the damage."""
-    root, findings = document.root, intake.findings
-    if root is None:  # the caller has seen the root
-        raise ValueError(intake.name)
+    root, findings = document.top, intake.findings
     JUnitXml.fromfile(
         intake.name, parse_func=lambda _: ElementTree(root)
     )  # junitparser's own check that this is a JUnit tree
@@ -41,26 +41,20 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
     gathered = Walk(document, findings).run()
     if document.damage and not gathered.cases and not any(case.reading.details for case in gathered.run_level):
         reason = f"not well-formed before its first complete test case ({document.damage}); {WHOLE_FILE}"
-        return intake.rejected(KIND, reason, "not-well-formed")
+        return intake.rejected(reason, "not-well-formed")
     if document.damage:
         _note_damage(document, gathered, findings)
     _note_gaps(document, gathered, findings)
     _note_nameless(gathered, findings)
-    run_level = results_of(gathered.run_level, intake)
-    results: list[TestResult] = results_of(gathered.cases, intake)
-    results.extend(replace(result, run_level=True) for result in run_level)
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if document.damage else ReadState.READ,
-        reason=f"damaged or cut off ({document.damage}); {WHOLE_FILE}" if document.damage else "",
+    run_level = results_of(gathered.run_level, intake, run_level=True)
+    return intake.read(
+        f"damaged or cut off ({document.damage}); {WHOLE_FILE}" if document.damage else "",
         suites=gathered.suites,
         cases=len(gathered.cases),
-        results=tuple(results),
+        results=(*results_of(gathered.cases, intake), *run_level),
         metrics=gathered.properties.metrics(findings),
-        declared=MappingProxyType(declared),
-        environment=MappingProxyType({**({RUNNER: runner} if runner else {}), **gathered.properties.environment()}),
-        findings=findings.all(),
+        declared=declared,
+        environment={**({RUNNER: runner} if runner else {}), **gathered.properties.environment()},
         started=gathered.started,
         wall_s=wall.seconds,
         wall_at_least=wall.at_least,
@@ -71,7 +65,7 @@ def _note_damage(document: Document, gathered: Gathered, findings: Findings) -> 
     """Say that the file is not whole; where no case was open, the early end is an error of its own."""
     message = f"damaged or cut off ({document.damage}): only what stands before is read"
     position = document.damage.rpartition(": ")[2]
-    findings.add("cut-off", message, place=position, loss=True)
+    findings.lost("cut-off", message, place=position)
     if not any(element.tag == "testcase" for element in document.open):
         detail = Detail("error", "", message, "")
         place = position.partition(",")[0]
@@ -82,19 +76,19 @@ def _note_gaps(document: Document, gathered: Gathered, findings: Findings) -> No
     """Note what the file leaves open: no case, no certain start, retries that its format cannot show."""
     if not gathered.cases and gathered.declares_tests:
         tests = plural(gathered.declares_tests, "test")
-        findings.add("no-cases", f"the file declares {tests}, but holds no case", loss=True)
+        findings.lost("no-cases", f"the file declares {tests}, but holds no case")
     elif not gathered.cases and not gathered.run_level:
         message = "the file holds no test case: it proves nothing; where there was none to run, leave the file out"
-        findings.add("no-cases", message, loss=True)
+        findings.lost("no-cases", message)
     elif not document.damage:
         for what, line in gathered.empty:
-            findings.add("suite-empty", f"{what}: it did not run", line=line, loss=True)
+            findings.lost("suite-empty", f"{what}: it did not run", line=line)
     if gathered.started is None and gathered.uncertain:
         message = f"timestamp {quoted(gathered.uncertain)} has no certain date, time and zone: the start is unknown"
         findings.add("timestamp", message)
     if gathered.left_out:
         told = f"{plural(gathered.left_out, 'test')} did not run, though nobody skipped them: Playwright ended early"
-        findings.add("session-incomplete", told, loss=True)
+        findings.lost("session-incomplete", told)
     if is_playwright(document.attributes):
         findings.add("retries-hidden", "Playwright does not write retries: a pass may be a retried one")
 
@@ -103,7 +97,7 @@ def _note_nameless(gathered: Gathered, findings: Findings) -> None:
     """A case without name and class beside others that have one is no pass; where none has one it is told as a loss."""
     for case in gathered.nameless:
         message = "a case has neither name nor class: nothing says what it tested"
-        findings.add("unnamed", message, place=case.place, loss=True)
+        findings.lost("unnamed", message, place=case.place)
         if gathered.unnamed < len(gathered.cases) and case.reading.outcome is Outcome.PASSED:
             case.reading.outcome, case.reading.details = Outcome.ERROR, (Detail("error", "", message, ""),)
 
@@ -117,8 +111,6 @@ def _note_swallowed(content: bytes, findings: Findings) -> None:
         spoilt = content.find(b"<testcase", start, end) >= 0 and SPOILT_END.search(content, start, end)
         if spoilt and content.find(b"<testcase", spoilt.end(), end) >= 0:
             line = content.count(b"\n", 0, start) + 1
-            findings.add(
-                "damaged-markup", "a CDATA section has swallowed test cases: its end is damaged", line=line, loss=True
-            )
+            findings.lost("damaged-markup", "a CDATA section has swallowed test cases: its end is damaged", line=line)
             return
         start = content.find(b"<![CDATA[", end)

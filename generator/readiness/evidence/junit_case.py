@@ -17,7 +17,6 @@ from readiness.evidence.cases import KIND, SEVERITY, CaseReading
 from readiness.evidence.findings import Findings, quoted
 from readiness.evidence.junit_runners import PYTEST_COLLECTION, failed_as_expected, not_run_by_ctest
 from readiness.evidence.timing import seconds
-from readiness.evidence.wrapping import wrap
 from readiness.model import Detail, Outcome
 
 
@@ -56,18 +55,23 @@ HARMLESS = frozenset(
 """Elements of a case that say nothing about its outcome, in any letter case. Every other one that is not known is an
 error: `<skip>`, `<Failure>` and `<failur>` look no different from those that nobody has heard of.
 """
+STRUCTURED = frozenset({"properties", "metadata", "tags", "labels", "links", "traits", "parameters", "steps", "step"})
+"""Those that hold elements alone: text with the end of a tag is what is left of a result whose `<` was damaged."""
 
-PASSED_WORDS = frozenset(
-    {"", "passed", "pass", "success", "successful", "succeeded", "ok", "run", "completed", "complete", "executed"}
+WORDS = {
+    word: outcome
+    for outcome, words in (
+        (Outcome.PASSED, " passed pass success successful succeeded ok run completed complete executed"),
+        (Outcome.SKIPPED, "disabled notrun skipped ignored suppressed skip pending notexecuted excluded todo"),
+        (Outcome.FAILED, "failed fail failure"),
+        (Outcome.ERROR, "error errored errors broken aborted crashed timeout timedout untested"),
+    )
+    for word in words.split(" ")
+}
+"""Status words; none at all stands for a pass."""
+BAD_WORDS = frozenset(
+    {word for word, outcome in WORDS.items() if outcome in BAD} | {"undefined", "killed", "interrupted"}
 )
-SKIPPED_WORDS = frozenset(
-    {"disabled", "notrun", "skipped", "ignored", "suppressed", "skip", "pending", "notexecuted", "excluded", "todo"}
-)
-FAILED_WORDS = frozenset({"failed", "fail", "failure"})
-ERROR_WORDS = frozenset(
-    {"error", "errored", "errors", "broken", "aborted", "crashed", "timeout", "timedout", "untested"}
-)
-BAD_WORDS = FAILED_WORDS | ERROR_WORDS | {"undefined", "killed", "interrupted"}
 """Status words of a step that cannot stand in a test that passed."""
 STATUS = ("status", "result", "outcome")
 """Attributes that hold a status word."""
@@ -125,7 +129,7 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
 def _said_by(child: Element, findings: Findings, line: int) -> tuple[Outcome, Detail] | None:
     """The outcome that a child element stands for, or None where it stands for none."""
     tag = child.tag
-    if tag in HARMLESS and not child.attrib and not len(child):
+    if tag in HARMLESS and not child.attrib and not len(child) and tag not in STRUCTURED:
         return None  # captured output: most cases hold nothing else
     word = ELEMENTS.get(tag)
     if word is not None and (word.outcome in BAD or not len(child)):
@@ -156,15 +160,19 @@ def _unknown_in(child: Element) -> Element | None:
 def _harmless(element: Element) -> bool:
     """True for an element that says nothing about the outcome, unless a status word at it says that it went wrong."""
     tag = element.tag.lower()
-    if tag not in HARMLESS:
+    if tag not in HARMLESS or (tag in STRUCTURED and any("/>" in (text or "") for text in _texts(element))):
         return False
     return tag == "property" or not any(_plain(element.get(name, "")) in BAD_WORDS for name in STATUS)
 
 
 def _text_of(element: Element) -> str:
     """Text directly in a case, where only elements belong."""
-    text = (element.text or "") + "".join([child.tail or "" for child in element])
+    text = "".join([text or "" for text in _texts(element)])
     return "" if not text or text.isspace() else text.strip()
+
+
+def _texts(element: Element) -> list[str | None]:
+    return [element.text, *[child.tail for child in element]]
 
 
 def _words(element: Element) -> list[tuple[str, str]]:
@@ -180,19 +188,13 @@ def _said_by_word(
 
     A word that nobody knows is an error where it stands alone; beside a result element it adds nothing.
     """
-    plain = _plain(word)
-    said = f'{attribute}="{word}"'
-    if plain in PASSED_WORDS:
+    said, outcome = f'{attribute}="{word}"', WORDS.get(_plain(word))
+    if outcome is Outcome.PASSED or (outcome is None and not alone):
         return None
-    if plain in SKIPPED_WORDS:
-        return Outcome.SKIPPED, Detail("skipped", "", said, "")
-    if plain in FAILED_WORDS:
-        return Outcome.FAILED, Detail("failure", "", said, "")
-    if plain not in ERROR_WORDS:
-        if not alone:
-            return None
+    if outcome is None:
+        outcome = Outcome.ERROR
         findings.add("unknown-outcome", f"a case says {quoted(said)}, which is no known outcome: error", line=line)
-    return Outcome.ERROR, Detail("error", "", said, "")
+    return outcome, Detail(KIND[outcome], "", said, "")
 
 
 def _plain(word: str) -> str:
@@ -203,7 +205,7 @@ def _plain(word: str) -> str:
 def detail_of(element: Element, word: _Word | None = None) -> Detail:
     """Type, message and text of a result element; the text includes a `<stackTrace>` inside."""
     word = word or ELEMENTS[element.tag]
-    result = wrap(word.wrapper, element)
+    result = word.wrapper.fromelem(element)
     texts = [result.text or ""]
     if len(element):
         texts.extend(child.text or "" for child in element if child.tag == "stackTrace")

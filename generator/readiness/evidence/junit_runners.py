@@ -6,18 +6,17 @@ import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-PYTEST_SUITE = ["name", "errors", "failures", "skipped", "tests", "time", "timestamp", "hostname"]
-"""Attributes that pytest gives its suite, in its order, which is of no other runner."""
+WRITERS = {
+    ("name", "errors", "failures", "skipped", "tests", "time", "timestamp", "hostname"): "pytest",
+    ("name", "errors", "failures", "skipped", "timestamp", "time", "tests"): "jest",
+    ("name", "timestamp", "hostname", "tests", "failures", "errors", "skipped", "time"): "vitest",
+    ("name", "tests", "failures", "disabled", "skipped", "hostname", "time", "timestamp"): "ctest",
+}
+"""Attributes that a runner, and no other, gives its suites, in its order."""
 PLAYWRIGHT_ROOT = ["id", "name", "tests", "failures", "skipped", "errors", "time"]
 """Attributes that Playwright gives the root, in its order."""
-CTEST_SUITE = ["name", "tests", "failures", "disabled", "skipped", "hostname", "time", "timestamp"]
-"""Attributes that CTest gives its only suite, in its order."""
 ON_PURPOSE = ("skip", "fixme")
 """Properties that Playwright gives a test that was skipped on purpose."""
-JEST_SUITE = ["name", "errors", "failures", "skipped", "timestamp", "time", "tests"]
-"""Attributes that jest-junit gives a suite, in its order."""
-VITEST_SUITE = ["name", "timestamp", "hostname", "tests", "failures", "errors", "skipped", "time"]
-"""Attributes that Vitest gives a suite, in its order."""
 MAY_FAIL = "TEST_CASE tagged with !mayfail"
 """Catch2's reason for a skip beside the failures of a test that may fail."""
 DIED = "fatal error condition"
@@ -47,14 +46,13 @@ def runner_of(root: Element) -> str:
     name = root.get("name", "")
     if name in ("pytest tests", "vitest tests", "jest tests"):
         return name.removesuffix(" tests")
-    if is_pytest(attributes):
-        return "pytest"
+    writer = writer_of(attributes)
+    if writer == "pytest" or (writer == "ctest" and suite is root):
+        return writer
     if is_playwright(root.attrib):
         return "playwright"
     if name == "nextest-run" and "uuid" in root.attrib:
         return "nextest"
-    if suite is root and list(attributes) == CTEST_SUITE:
-        return "ctest"
     if attributes.get("name", "").endswith(".dll"):
         return "dotnet"
     by_go = suite is not None and suite.find("properties/property[@name='go.version']") is not None
@@ -78,9 +76,12 @@ def stands_for_class(name: str, group: str) -> bool:
     return name in _FOR_THE_CLASS or (name == group and _CLASS_NAME.fullmatch(name) is not None)
 
 
-def is_pytest(suite: Mapping[str, str]) -> bool:
-    """True for the attributes of a suite of pytest 5.1 or later, whatever it is called."""
-    return list(suite) == PYTEST_SUITE
+def writer_of(suite: Mapping[str, str]) -> str:
+    """The runner that gives a suite these attributes, whatever it is called; nothing where several may.
+
+    pytest does so since 5.1; Jest stands for jest-junit, which writes `test.todo` like a test that passed.
+    """
+    return WRITERS.get(tuple(suite), "")
 
 
 def is_playwright(root: Mapping[str, str]) -> bool:
@@ -88,19 +89,9 @@ def is_playwright(root: Mapping[str, str]) -> bool:
     return list(root) == PLAYWRIGHT_ROOT or root.get("id") == "" == root.get("name")
 
 
-def is_jest(suite: Mapping[str, str]) -> bool:
-    """True for the attributes of a suite of jest-junit, which writes `test.todo` like a test that passed."""
-    return list(suite) == JEST_SUITE
-
-
 def may_be_empty(suite: Mapping[str, str]) -> bool:
     """True for the attributes of a suite of a runner that writes suites without tests though nothing is wrong."""
     return tuple(name for name in suite if name not in SOMETIMES) in WRITES_EMPTY_SUITES
-
-
-def left_out_by_vitest(case: Element, suite: Mapping[str, str]) -> bool:
-    """True for a case that Vitest writes like a pass, but without any time: it did not run, as after `--bail`."""
-    return case.get("time") == "0" and list(suite) == VITEST_SUITE
 
 
 def failed_as_expected(case: Element) -> str:
@@ -116,9 +107,16 @@ def failed_as_expected(case: Element) -> str:
     return "node" if skipped.get("type") == "todo" and "failure" in case.attrib else ""
 
 
-def never_ended(case: Element) -> bool:
-    """True for a case of pytest that was running when the session ended: pytest names a case when it has a result."""
-    return "name" not in case.attrib and "classname" not in case.attrib
+def left_out(case: Element, writer: str, *, run_failed: bool) -> str:
+    """Why a case that is written like a pass has no result; nothing where it has one.
+
+    pytest names a case when it has a result; Vitest gives one any time at all, but not after `--bail`.
+    """
+    if writer == "pytest" and "name" not in case.attrib and "classname" not in case.attrib:
+        return "the session ended before this test did: it has no result"
+    if writer == "vitest" and run_failed and case.get("time") == "0":
+        return "Vitest stopped before this test: it has no result"
+    return ""
 
 
 def not_run_by_ctest(case: Element) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from readiness.evidence.cases import CaseReading
 from readiness.evidence.findings import Findings, plural, quoted
+from readiness.evidence.timing import count
 from readiness.evidence.wall import Wall
 from readiness.model import Detail, Outcome
 
@@ -67,15 +69,8 @@ class Totals:
 
     def add(self, other: Totals) -> None:
         """Count a suite inside."""
-        self.cases += other.cases
-        self.failed += other.failed
-        self.errors += other.errors
-        self.skipped += other.skipped
-        self.passed += other.passed
-        self.skips += other.skips
-        self.bad_elements += other.bad_elements
-        self.reruns += other.reruns
-        self.run_level += other.run_level
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 def declared_by(element: Element) -> Declared:
@@ -92,9 +87,8 @@ def declared_by(element: Element) -> Declared:
     found: Declared = {}
     for spelling, text in said:
         name = NAMES.get(spelling.rpartition(":")[2].lower().replace("-", "").replace("_", ""))
-        text = text.strip().replace(",", "")
-        if name and text.isascii() and text.isdigit() and len(text) < 18:
-            found[name] = max(int(text), found.get(name, 0))
+        if name and (told := count(text.replace(",", ""))) is not None:
+            found[name] = max(told, found.get(name, 0))
     return {name: found[name] for name in SPELLINGS if name in found}
 
 
@@ -126,7 +120,7 @@ def compare(what: str, declared: Declared, own: Totals, whole: Totals, findings:
     about failures. Every other difference informs.
     """
     for code, told in hidden(declared, own, whole):
-        findings.add(code, f"{what} declares {told}", line=line, loss=True)
+        findings.lost(code, f"{what} declares {told}", line=line)
     differing = [
         (name, count, getattr(whole, field))
         for name, field, agrees in CHECKS
@@ -160,7 +154,7 @@ def skip_todo(
         return
     said = f"{what} holds {plural(todo, 'test.todo', 'test.todo')}, which Jest writes as passed"
     if len(instant) < todo:
-        findings.add("todo-hidden", f"{said}: which they are is unknown", line=line, loss=True)
+        findings.lost("todo-hidden", f"{said}: which they are is unknown", line=line)
         return
     for reading in instant:
         reading.outcome, reading.details = Outcome.SKIPPED, (Detail("skipped", "", "test.todo", ""),)
@@ -178,10 +172,8 @@ def named(element: Element) -> str:
 
 def declared_totals(root: Element, wall: Wall) -> dict[str, Any]:
     """The file's own totals and time: the root's, else the sum over the suites directly below it."""
-    found: dict[str, Any] = dict(declared_by(root))
-    suites = [child for child in root if child.tag == "testsuite"]
+    found: Counter[str] = Counter(declared_by(root))
     if not found:
-        for suite in suites:
-            for name, count in declared_by(suite).items():
-                found[name] = found.get(name, 0) + count
-    return found if wall.seconds is None or wall.at_least else {**found, "time": wall.seconds}
+        for suite in root.iterfind("testsuite"):
+            found.update(declared_by(suite))
+    return dict(found) if wall.seconds is None or wall.at_least else {**found, "time": wall.seconds}

@@ -12,6 +12,7 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from junitparser import TestSuite
+from junitparser.xunit2 import TestCase
 
 from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, run_level_case
 from readiness.evidence.findings import Findings, plural
@@ -19,25 +20,29 @@ from readiness.evidence.junit_case import ELEMENTS, detail_of, duration, read_ca
 from readiness.evidence.junit_runners import (
     CLASS,
     EMPTY_BY_PROPERTY,
-    is_jest,
     is_playwright,
-    is_pytest,
+    left_out,
     left_out_by_playwright,
-    left_out_by_vitest,
     may_be_empty,
-    never_ended,
     stands_for_class,
+    writer_of,
 )
 from readiness.evidence.junit_totals import Declared, Totals, compare, declared_by, named, skip_todo
 from readiness.evidence.nodeids import NAMELESS
 from readiness.evidence.properties import Properties
-from readiness.evidence.timing import is_unset, moment
-from readiness.evidence.wrapping import Case, wrap
+from readiness.evidence.timing import count, is_unset, moment
 from readiness.evidence.xml import LOCATED, Document
 from readiness.model import Detail, Outcome
 
 SUITES = ("testsuite", "testsuites")
 DID_NOT_PASS = (Outcome.ERROR, Outcome.FAILED, Outcome.SKIPPED)
+
+
+class _Case(TestCase):
+    """junitparser's TestCase over an element that is there: there can be millions, so it makes none of its own."""
+
+    def __init__(self) -> None:
+        """Leave everything to `fromelem`."""
 
 
 @dataclass(slots=True)
@@ -47,7 +52,8 @@ class _Suite:
     element: Element
     home: Home
     line: int
-    by_pytest: bool
+    writer: str
+    """Its runner, where its attributes tell."""
     may_be_empty: bool
     """True where its runner writes suites without tests though nothing is wrong."""
     own: Totals = field(default_factory=Totals)
@@ -138,7 +144,7 @@ class Walk:
     def _enter(self, element: Element, around: _Suite | None) -> _Frame:
         """Begin a suite: its name and host belong to everything inside."""
         path, host = around.home if around is not None else ((), "")
-        suite = wrap(TestSuite, element)
+        suite = TestSuite.fromelem(element)
         if element.tag == "testsuite":
             self.gathered.suites += 1
             path = (*path, suite.name) if (suite.name or "").strip() else path
@@ -147,7 +153,7 @@ class Walk:
         if suite.hostname:
             self.gathered.properties.note("hostname", suite.hostname)
         line = next(self._lines, 0)
-        here = _Suite(element, Home(path, host), line, is_pytest(element.attrib), may_be_empty(element.attrib))
+        here = _Suite(element, Home(path, host), line, writer_of(element.attrib), may_be_empty(element.attrib))
         if around is not None:
             around.holds_suites = True
         if "/>" in (element.text or ""):
@@ -163,7 +169,7 @@ class Walk:
             return
         suite = frame.suite
         declared = declared_by(suite.element)
-        if is_jest(suite.element.attrib):
+        if suite.writer == "jest":
             skip_todo(named(suite.element), declared, suite.own, suite.instant, self._findings, suite.line)
         suite.whole.add(suite.own)
         self.gathered.declares_tests = max(self.gathered.declares_tests, declared.get("tests", 0))
@@ -203,7 +209,7 @@ class Walk:
             suite.problems.append(detail_of(child, ELEMENTS[tag]))
         elif child.tag != tag and tag in LOCATED:
             told = f"<{child.tag}> is no element of JUnit XML: what it holds is not counted"
-            self._findings.add("damaged-markup", told, line=suite.line, loss=True)
+            self._findings.lost("damaged-markup", told, line=suite.line)
         elif child.tag == "properties":
             self.gathered.properties.read(child)
             suite.may_be_empty |= any(found.get("name") in EMPTY_BY_PROPERTY for found in child)
@@ -211,23 +217,18 @@ class Walk:
     def _read_case(self, element: Element, suite: _Suite) -> None:
         """Read one case and place it under its class or its suites."""
         line = next(self._lines, 0)
-        case = wrap(Case, element)
+        case = _Case.fromelem(element)  # type: ignore[no-untyped-call]
         reading = read_case(element, self._findings, line)
         if self._open_cases and any(element is cut for cut in self._open_cases):
             detail = Detail("error", "", f"the file ends or is damaged within this case ({self._document.damage})", "")
             reading.outcome, reading.details = Outcome.ERROR, (detail, *reading.details)
-        elif suite.by_pytest and reading.outcome is Outcome.PASSED and never_ended(element):
-            told = "the session ended before this test did: it has no result"
-            self._findings.add("session-incomplete", told, line=line, loss=True)
-            reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
-        elif self._failing and reading.outcome is Outcome.PASSED and left_out_by_vitest(element, suite.element.attrib):
-            told = "Vitest stopped before this test: it has no result"
-            self._findings.add("session-incomplete", told, line=line, loss=True)
+        elif reading.outcome is Outcome.PASSED and (told := left_out(element, suite.writer, run_failed=self._failing)):
+            self._findings.lost("session-incomplete", told, line=line)
             reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
         elif self._playwright and reading.outcome is Outcome.SKIPPED:
             self.gathered.left_out += left_out_by_playwright(element)
         suite.own.count(reading)
-        if reading.outcome is Outcome.PASSED and not reading.time_s and is_jest(suite.element.attrib):
+        if reading.outcome is Outcome.PASSED and not reading.time_s and suite.writer == "jest":
             suite.instant.append(reading)
         if len(element) and (properties := element.find("properties")) is not None:
             self.gathered.properties.read(properties, of_case=True)
@@ -247,7 +248,6 @@ class Walk:
             reading.collection |= stands_for_class(name, group)
         if not name or name.isspace():
             name = NAMELESS
-        text = element.get("line", "")
         self.gathered.cases.append(
             placed := PlacedCase(
                 name=name,
@@ -256,11 +256,11 @@ class Walk:
                 reading=reading,
                 place=f"line {line}",
                 file=element.get("file", ""),
-                source_line=int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None,
+                source_line=count(element.get("line", ""), digits=9),
             )
         )
-        if not (element.get("name") or "").strip() and not is_jest(suite.element.attrib):  # Jest takes empty titles
-            interrupted = suite.by_pytest and reading.outcome is Outcome.ERROR  # told above
+        if not (element.get("name") or "").strip() and suite.writer != "jest":  # Jest takes empty titles
+            interrupted = suite.writer == "pytest" and reading.outcome is Outcome.ERROR  # told above
             self._note_unnamed(placed, element, line, told=interrupted)
 
     def _note_unnamed(self, case: PlacedCase, element: Element, line: int, *, told: bool) -> None:
@@ -292,4 +292,4 @@ class Walk:
     def _note_stray_text(self, line: int) -> None:
         """Text where only elements belong is what is left of a tag whose `<` was damaged."""
         message = "text stands where only elements belong: a damaged tag, what it said is lost"
-        self._findings.add("damaged-markup", message, line=line, loss=True)
+        self._findings.lost("damaged-markup", message, line=line)

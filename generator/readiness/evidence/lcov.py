@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from readiness.evidence.findings import Findings, quoted
 from readiness.evidence.intake import Intake
+from readiness.evidence.timing import count
 from readiness.evidence.union import note_missing, packed, united
-from readiness.model import EvidenceFile, ReadState, SourceLines
+from readiness.model import EvidenceFile, SourceLines
 
-KIND = "lcov"
 AGAIN = "write it again with `lcov`, `geninfo` or `coverage lcov`"
 HITS = re.compile(r"(\d{1,9}),(-?\d{1,30})(?:,[^,]*)?", re.ASCII)
 """Line, hits, and a checksum that says nothing here."""
@@ -40,9 +39,10 @@ class _Record:
 
 @dataclass(slots=True)
 class _Tracefile:
-    """The records of a file, and whether the last one did not end."""
+    """The records of a file, their totals, and whether the last one did not end."""
 
     records: list[_Record] = field(default_factory=list)
+    declared: Counter[str] = field(default_factory=Counter)
     open: bool = False
 
 
@@ -68,12 +68,12 @@ def read_lcov(text: str, intake: Intake) -> EvidenceFile:
     findings = intake.findings
     found = _read(text, findings)
     lost = any(finding.loss for finding in findings.all())
-    declared, files = _declared(found), _source_files(found)
+    declared, files = found.declared, _source_files(found)
     coverage = united([files])
     if not coverage.lines_valid and (lost or found.open or declared["LF"]):
-        return intake.rejected(KIND, f"an LCOV file that lists no line; {AGAIN}", "no-lines")
+        return intake.rejected(f"an LCOV file that lists no line; {AGAIN}", "no-lines")
     if found.open:
-        findings.add("cut-off", "the last record does not end (end_of_record): the file was cut off", loss=True)
+        findings.lost("cut-off", "the last record does not end (end_of_record): the file was cut off")
     for what, total, kind in (("line", "LF", "DA"), ("branch", "BRF", "BRDA")):
         listed = sum(record.listed[kind] for record in found.records)
         missing = sum(max(0, record.declared[total] - record.listed[kind]) for record in found.records)
@@ -81,19 +81,11 @@ def read_lcov(text: str, intake: Intake) -> EvidenceFile:
     _compare("line", declared, "LH", "LF", coverage.lines_covered, coverage.lines_valid, findings)
     _compare("branch", declared, "BRH", "BRF", coverage.branches_covered, coverage.branches_valid, findings)
     partly = lost or found.open
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if partly else ReadState.READ,
-        reason=f"cut off, or some of its lines cannot be read; {AGAIN}" if partly else "",
-        coverage=replace(
-            coverage,
-            declared_line_rate=_rate(declared, "LH", "LF"),
-            declared_branch_rate=_rate(declared, "BRH", "BRF"),
-        ),
+    return intake.read(
+        f"cut off, or some of its lines cannot be read; {AGAIN}" if partly else "",
+        coverage=coverage,
         source_lines=tuple(files),
-        declared=MappingProxyType({name: declared[name] for name in TOTALS if name in declared}),
-        findings=findings.all(),
+        declared={name: declared[name] for name in TOTALS if name in declared},
     )
 
 
@@ -119,21 +111,14 @@ def _read(text: str, findings: Findings) -> _Tracefile:
             name = f"{taken[1]},{taken[2]}"
             record.branches[name] = record.branches.get(name, False) or taken[3].strip("-0") != ""
             record.listed[kind] += 1
-        elif kind in TOTALS and rest.isascii() and rest.isdigit() and len(rest) < 18:
-            record.declared[kind] += int(rest)
+        elif kind in TOTALS and (total := count(rest)) is not None:
+            record.declared[kind] += total
+            found.declared[kind] += total
         elif kind in ("DA", "BRDA", *TOTALS) or not (colon or line.startswith("#") or not kind):
             readable = False
         if not readable:
-            findings.add("line-unreadable", f"{quoted(line)} cannot be read: left out", line=number, loss=True)
+            findings.lost("line-unreadable", f"{quoted(line)} cannot be read: left out", line=number)
     return found
-
-
-def _declared(found: _Tracefile) -> Counter[str]:
-    """The totals of all records."""
-    declared: Counter[str] = Counter()
-    for record in found.records:
-        declared.update(record.declared)
-    return declared
 
 
 def _source_files(found: _Tracefile) -> list[SourceLines]:
@@ -161,11 +146,6 @@ def _any(listed: Iterable[Mapping[K, bool]]) -> dict[K, bool]:
         for name, ran in one.items():
             found[name] = found.get(name, False) or ran
     return found
-
-
-def _rate(declared: Counter[str], covered: str, valid: str) -> float | None:
-    """The rate that the records declare together."""
-    return declared[covered] / declared[valid] if covered in declared and declared[valid] else None
 
 
 def _compare(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -9,9 +10,9 @@ from types import MappingProxyType
 from readiness.evidence.findings import plural
 from readiness.evidence.intake import Intake
 from readiness.evidence.nodeids import Names
-from readiness.model import CollectedList, EvidenceFile, ReadState
+from readiness.model import CollectedList, EvidenceFile
 
-KIND = "collected"
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -29,6 +30,11 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 
 RUNNER = "test runner"
 """Fact of the environment by which results name theirs; CTRF has its `tool`, with a version behind the name."""
+
+
+def plain_lines(text: str) -> list[str]:
+    """The lines without colours; names may hold characters that `splitlines` would split at."""
+    return [ANSI.sub("", line).rstrip("\r") for line in text.split("\n")]
 
 
 def list_command(environment: Mapping[str, str]) -> tuple[str, str]:
@@ -82,15 +88,15 @@ def evidence_of(listing: Listing, intake: Intake) -> EvidenceFile:
     reason = ""
     if listing.cut_off:
         reason = f"the list was cut off; {again}"
-        findings.add("list-cut-off", reason, loss=True)
+        findings.lost("list-cut-off", reason)
     elif listing.unread:
         reason = f"{plural(listing.unread, 'entry', 'entries')} of the list cannot be read; {again}"
-        findings.add("test-unreadable", reason, loss=True)
+        findings.lost("test-unreadable", reason)
     elif differs:
         told = f"the list says it holds {plural(listing.declared or 0, noun)}, but {found} are listed"
         findings.add("count-differs", f"{told}; {again}")
     elif not listing.tests:
-        findings.add("list-empty", f"no {noun} is listed: an empty list proves nothing", loss=True)
+        findings.lost("list-empty", f"no {noun} is listed: an empty list proves nothing")
     if listing.errors or listing.broken:
         count = plural(max(len(listing.errors), 1), "error")
         findings.add("collection-errors", f"{count} while listing: an unknown number of tests is not listed")
@@ -105,11 +111,8 @@ def evidence_of(listing: Listing, intake: Intake) -> EvidenceFile:
         if listing.runner == "jest":
             told += " (have jest-junit write it: JEST_JUNIT_ADD_FILE_ATTRIBUTE=true)"
         findings.add("files-listed", f"{told}; how many tests there are is not known from it")
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if reason else ReadState.READ,
-        reason=reason,
+    return intake.read(
+        reason,
         collected=CollectedList(
             tests=tuple(intake.key(*names) for names in listing.tests),
             errors=tuple(intake.key("", group) for group in listing.errors),
@@ -125,6 +128,5 @@ def evidence_of(listing: Listing, intake: Intake) -> EvidenceFile:
             folder=listing.folder,
             hosts=tuple(listing.hosts),
         ),
-        declared=MappingProxyType({} if listing.declared is None else {"tests": listing.declared}),
-        findings=findings.all(),
+        declared={} if listing.declared is None else {"tests": listing.declared},
     )

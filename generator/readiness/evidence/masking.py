@@ -13,10 +13,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from readiness.evidence.encoding import DECLARATION, KNOWN, MARKS, WIDE, WITHOUT_MARK, exists, order, same
+from readiness.evidence.encoding import declared_encoding, encoding_of, is_usual, same
 from readiness.evidence.findings import plural
 from readiness.evidence.secret_patterns import PATTERN_SET, PRIVATE_KEY, rules
-from readiness.evidence.text_nodes import finder
+from readiness.evidence.text_nodes import Nodes
 from readiness.model import Finding
 
 __all__ = ["PATTERN_SET", "Masked", "mask", "masked_finding"]
@@ -103,15 +103,8 @@ class _Codec:
 
 def _wide(content: bytes) -> _Codec | None:
     """The encoding of two or four bytes a character that a reader finds, if it is one."""
-    for mark, name in MARKS:
-        if content.startswith(mark) and name != "utf-8":
-            return _lossless(content, _Codec(f"{name}-{order(mark)}", len(mark), 4 if name == "utf-32" else 2))
-    for start, name in WITHOUT_MARK:
-        if content.startswith(start):
-            return _lossless(content, _Codec(name, 0, 4 if name.startswith("utf-32") else 2))
-    if content[:200].count(0) > len(content[:200]) // 4:
-        return _lossless(content, _Codec("utf-16-be" if content.startswith(b"\0") else "utf-16-le", 0, 2))
-    return None
+    name, mark = encoding_of(content, xml=False)
+    return _lossless(content, _Codec(name, mark, int(name[4:6]) // 8)) if name != "utf-8" else None
 
 
 def _declared(content: bytes) -> _Codec:
@@ -119,9 +112,8 @@ def _declared(content: bytes) -> _Codec:
 
     Secrets and markup are ASCII, which UTF-8 holds as it is, and which damage to other characters does not change.
     """
-    found = DECLARATION.match(content[:400])
-    name = found[1].decode("ascii") if found else "utf-8"
-    if same(name, "utf-8") or WIDE.match(name) or not KNOWN.match(name) or not exists(name):
+    name = declared_encoding(content)
+    if not is_usual(name) or same(name, "utf-8"):
         return _Codec()
     holds_ascii = PRINTABLE.decode(name, "replace") == PRINTABLE.decode("ascii")  # EBCDIC does not
     return (_lossless(content, _Codec(name)) if holds_ascii else None) or _Codec()
@@ -159,7 +151,7 @@ def _without(text: str, secrets: list[_Secret]) -> str:
 
 def _secrets(text: str) -> Iterator[_Secret]:
     """Every secret that stands in no name, in the order of the text; of two at one place the longer."""
-    node_at, key_ends = finder(text), _KeyEnds(text)
+    nodes, key_ends = Nodes(text), _KeyEnds(text)
     done = 0
     for place, anchor in _anchors(text):
         if place < done:
@@ -168,7 +160,7 @@ def _secrets(text: str) -> Iterator[_Secret]:
         if not found:
             continue
         secret = max(found, key=lambda each: each.end)
-        node = node_at(secret.start)
+        node = nodes.at(secret.start)
         if node.name:
             continue
         if secret.kind == PRIVATE_KEY:

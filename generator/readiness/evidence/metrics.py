@@ -1,16 +1,18 @@
-"""`metrics.json`: measured values with their units, and limits where the producer names them."""
+"""Measured values with their units, and limits where the producer names them: `metrics.json`."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from readiness.evidence.findings import plural, quoted
-from readiness.evidence.intake import Intake
+from readiness.evidence.intake import Facts, Intake
 from readiness.evidence.json_values import finite, items, text
-from readiness.model import EvidenceFile, Metric, ReadState
+from readiness.model import NOTHING, EvidenceFile, Metric
 
-KIND = "metrics"
 FORM = 'write {"metrics": [{"name": "size", "value": 1.5, "unit": "MB"}]}'
+Reading = tuple[list[Metric], str]
+"""The metrics of one entry, and what is wrong with it."""
 
 
 def is_metrics(top: dict[str, object]) -> bool:
@@ -20,44 +22,46 @@ def is_metrics(top: dict[str, object]) -> bool:
 
 def read_metrics(top: dict[str, object], intake: Intake) -> EvidenceFile:
     """Every entry that has a name and a finite number; an entry that has not is a loss. Other keys are ignored."""
-    entries, findings = items(top["metrics"]), intake.findings
+    return metrics_file(items(top["metrics"]), "metric", _metric, FORM, intake)
+
+
+def metrics_file(
+    entries: list[object],
+    noun: str,
+    read: Callable[[object], Reading],
+    again: str,
+    intake: Intake,
+    *,
+    each: int = 1,
+    environment: Facts = NOTHING,
+) -> EvidenceFile:
+    """The metrics of all entries, of which each should have so many; where it has less it could not be read."""
     metrics: list[Metric] = []
+    unread = 0
     for position, entry in enumerate(entries):
-        metric, problem = _metric(entry)
-        if metric is not None:
-            metrics.append(metric)
+        found, problem = read(entry)
+        metrics += found
+        unread += len(found) < each
         if problem:
-            findings.add("metric-unreadable", f"metric {problem}", place=f"metrics[{position}]", loss=True)
-    unread = len(entries) - len(metrics)
+            place = f"{noun}s[{position}]"
+            intake.findings.lost("metric-unreadable", f"{noun} {problem}", place=place)
     if entries and not metrics:
-        return intake.rejected(KIND, f"none of its {plural(len(entries), 'metric')} can be read; {FORM}")
-    for metric_name, times in Counter(metric.name for metric in metrics).items():
+        return intake.rejected(f"none of its {plural(len(entries), noun)} can be read; {again}")
+    for name, times in Counter(metric.name for metric in metrics).items():
         if times > 1:
-            findings.add("metric-repeated", f"metric {quoted(metric_name)} stands {times} times: each is kept")
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if unread else ReadState.READ,
-        reason=f"{plural(unread, 'metric')} of {len(entries)} cannot be read; {FORM}" if unread else "",
-        metrics=tuple(metrics),
-        findings=findings.all(),
-    )
+            intake.findings.add("metric-repeated", f"metric {quoted(name)} stands {times} times: each is kept")
+    partly = f"{plural(unread, noun)} of {len(entries)} cannot be read; {again}" if unread else ""
+    return intake.read(partly, metrics=tuple(metrics), environment=environment)
 
 
-def _metric(entry: object) -> tuple[Metric | None, str]:
-    """The metric of an entry, and what is wrong with it."""
+def _metric(entry: object) -> Reading:
     if not isinstance(entry, dict):
-        return None, "is no object with name and value"
-    name = text(entry.get("name")).strip()
+        return [], "is no object with name and value"
+    name, value, limit = (text(entry.get("name")).strip(), *(finite(entry.get(part)) for part in ("value", "limit")))
     if not name:
-        return None, "has no name"
-    value = finite(entry.get("value"))
+        return [], "has no name"
     if value is None:
-        return None, f"{quoted(name)} has no finite number as value"
-    limit = finite(entry.get("limit"))
-    problem = (
-        f"{quoted(name)} has a limit that is no finite number"
-        if limit is None and entry.get("limit") is not None
-        else ""
-    )
-    return Metric(name, value, text(entry.get("unit")), limit), problem
+        return [], f"{quoted(name)} has no finite number as value"
+    unlimited = limit is None and entry.get("limit") is not None
+    problem = f"{quoted(name)} has a limit that is no finite number" if unlimited else ""
+    return [Metric(name, value, text(entry.get("unit")), limit)], problem

@@ -11,7 +11,6 @@ from junitparser import Property
 from readiness.evidence.findings import Findings, quoted
 from readiness.evidence.limits import LIMITS
 from readiness.evidence.timing import number
-from readiness.evidence.wrapping import wrap
 from readiness.model import Metric
 
 DROPPED = ("hypothesis-statistics-",)
@@ -29,7 +28,7 @@ class Properties:
     def read(self, properties: Element, *, of_case: bool = False) -> None:
         """Take every `<property>`: its `value`, or its text where it has none."""
         for element in properties.iterfind("property"):
-            found = wrap(Property, element)
+            found = Property.fromelem(element)
             value = found.value if found.value is not None else element.text or ""
             self._add(found.name or "", value, of_case=of_case)
 

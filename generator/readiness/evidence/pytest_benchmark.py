@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from types import MappingProxyType
 
-from readiness.evidence.findings import plural, quoted
-from readiness.evidence.foreign_json import foreign_json
+from readiness.evidence.findings import quoted
+from readiness.evidence.foreign import foreign_json
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, text
 from readiness.evidence.limits import LIMITS
-from readiness.model import EvidenceFile, Metric, ReadState
+from readiness.evidence.metrics import Reading, metrics_file
+from readiness.model import EvidenceFile, Metric
 
-KIND = "pytest-benchmark"
 AGAIN = "run the benchmarks again with --benchmark-json"
 STATISTICS = ("mean", "median")
 """What becomes a metric: the mean is what everyone quotes, the median is what one slow round can't move.
@@ -32,49 +30,24 @@ def is_pytest_benchmark(top: dict[str, object]) -> bool:
 
 def read_pytest_benchmark(top: dict[str, object], intake: Intake) -> EvidenceFile:
     """Metrics `benchmark:<fullname>:mean` and `…:median` in seconds; a benchmark without them is a loss."""
-    entries, findings = items(top["benchmarks"]), intake.findings
-    metrics: list[Metric] = []
-    unread = 0
-    for position, entry in enumerate(entries):
-        found, problem = _metrics(members(entry))
-        metrics.extend(found)
-        if problem:
-            unread += 1
-            findings.add("metric-unreadable", problem, place=f"benchmarks[{position}]", loss=True)
-    if entries and not metrics:
-        return intake.rejected(KIND, f"none of its {plural(len(entries), 'benchmark')} can be read; {AGAIN}")
+    entries = items(top["benchmarks"])
     if not entries:
-        findings.add("no-benchmarks", "the file holds no benchmark")
-    for name, times in Counter(metric.name for metric in metrics).items():
-        if times > 1:
-            findings.add("metric-repeated", f"metric {quoted(name)} stands {times} times: each is kept")
+        intake.findings.add("no-benchmarks", "the file holds no benchmark")
     if members(top.get("commit_info")).get("dirty") is True:
-        findings.add("uncommitted", "measured with changes that were not committed")
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if unread else ReadState.READ,
-        reason=f"{plural(unread, 'benchmark')} of {len(entries)} cannot be read; {AGAIN}" if unread else "",
-        metrics=tuple(metrics),
-        environment=MappingProxyType(dict(_environment(members(top.get("machine_info"))))),
-        findings=findings.all(),
-    )
+        intake.findings.add("uncommitted", "measured with changes that were not committed")
+    facts = _environment(members(top.get("machine_info")))
+    return metrics_file(entries, "benchmark", _metrics, AGAIN, intake, each=len(STATISTICS), environment=facts)
 
 
-def _metrics(entry: dict[str, object]) -> tuple[list[Metric], str]:
-    """The metrics of one benchmark, and what is wrong with it."""
-    name = (text(entry.get("fullname")) or text(entry.get("name"))).strip()
+def _metrics(entry: object) -> Reading:
+    benchmark = members(entry)
+    name = (text(benchmark.get("fullname")) or text(benchmark.get("name"))).strip()
     if not name:
-        return [], "a benchmark without a name"
-    stats = members(entry.get("stats"))
-    values = {statistic: finite(stats.get(statistic)) for statistic in STATISTICS}
-    metrics = [
-        Metric(f"benchmark:{name}:{statistic}", value, UNIT)
-        for statistic, value in values.items()
-        if value is not None and value >= 0
-    ]
-    wrong = "" if len(metrics) == len(STATISTICS) else f"benchmark {quoted(name)} lacks {' or '.join(STATISTICS)}"
-    return metrics, wrong
+        return [], "without a name"
+    stats = members(benchmark.get("stats"))
+    values = [(what, value) for what in STATISTICS if (value := finite(stats.get(what))) is not None]
+    metrics = [Metric(f"benchmark:{name}:{what}", value, UNIT) for what, value in values if value >= 0]
+    return metrics, "" if len(metrics) == len(STATISTICS) else f"{quoted(name)} lacks {' or '.join(STATISTICS)}"
 
 
 def _environment(machine: dict[str, object]) -> Iterator[tuple[str, str]]:

@@ -10,16 +10,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from types import MappingProxyType
 
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import members, parsed, text, whole
 from readiness.evidence.limits import LIMITS
 from readiness.evidence.nodeids import key_names
-from readiness.model import EvidenceFile, Finding, Outcome, RaisedWarning, ReadState
+from readiness.model import EvidenceFile, Finding, Outcome, RaisedWarning
 
-KIND = "pytest-reportlog"
 AGAIN = "run pytest with --report-log again and archive the whole file"
 TYPE = "$report_type"
 FIRST_LINE = 100_000
@@ -70,7 +68,7 @@ class _Session:
             self.unstarted += not self.open
             self.open = max(0, self.open - 1)
             if ending := ENDINGS.get(whole(record.get("exitstatus")) or 0):
-                findings.add("session-incomplete", f"the session {ending}: tests have not run", line=line, loss=True)
+                findings.lost("session-incomplete", f"the session {ending}: tests have not run", line=line)
 
     def _warn(self, record: dict[str, object]) -> None:
         category, message = text(record.get("category")), text(record.get("message"))
@@ -98,26 +96,20 @@ def read_reportlog(content: bytes, intake: Intake) -> EvidenceFile:
             session.take(record, findings, number)
         else:
             session.unreadable += 1
-            findings.add("line-unreadable", problem, line=number, loss=True)
+            findings.lost("line-unreadable", problem, line=number)
     if session.open:
-        message = "the log ends before the session does: it was cut off, or pytest died"
-        findings.add("cut-off", message, line=number, loss=True)
+        findings.lost("cut-off", "the log ends before the session does: it was cut off, or pytest died", line=number)
     if session.unstarted or not session.sessions:
-        message = "the log does not begin with a session's start: what stood before is lost"
-        findings.add("cut-off", message, line=1, loss=True)
+        findings.lost("cut-off", "the log does not begin with a session's start: what stood before is lost", line=1)
     if session.tests:
         reports = f"{plural(len(session.tests), 'test')}, {len(session.failed)} failing"
         findings.add("reports-not-counted", f"holds the reports of {reports}: the session's JUnit XML is what counts")
     partly = bool(session.open or session.unstarted or not session.sessions or session.unreadable)
-    return EvidenceFile(
-        name=intake.name,
-        kind=KIND,
-        state=ReadState.PARTLY if partly else ReadState.READ,
-        reason=f"cut off, or some of its lines cannot be read; {AGAIN}" if partly else "",
+    return intake.read(
+        f"cut off, or some of its lines cannot be read; {AGAIN}" if partly else "",
         failures_told=tuple(sorted(session.failed)),
         warnings=tuple(RaisedWarning(*place, count=count) for place, count in session.warnings.items()),
-        environment=MappingProxyType({"pytest": ", ".join(filter(None, session.versions))} if session.versions else {}),
-        findings=findings.all(),
+        environment={"pytest": ", ".join(filter(None, session.versions))} if session.versions else {},
     )
 
 

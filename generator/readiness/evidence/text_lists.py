@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from readiness.evidence.intake import Intake
-from readiness.evidence.listing import Listing, evidence_of
+from readiness.evidence.listing import Listing, evidence_of, plain_lines
 from readiness.evidence.nodeids import Names
 from readiness.model import EvidenceFile
 
@@ -19,24 +19,23 @@ GO_RUN = re.compile(r"=== (?:RUN|PAUSE|CONT)\b|\s*--- (?:PASS|FAIL|SKIP): |PASS$
 
 DOTNET_HEAD = "The following Tests are available:"
 DOTNET_ERROR = re.compile(r".*\berror [A-Z]{2,}\d+: .*|Build FAILED\..*")
-COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def _lines(text: str) -> tuple[list[str], bool]:
     """The lines without colours, and whether the last one has no end: then it was cut off."""
-    *lines, last = (COLOURS.sub("", line).rstrip("\r") for line in text.split("\n"))
-    return [*lines, *([last] if last else [])], bool(last)
+    *lines, last = plain_lines(text)
+    return [*lines, *filter(None, [last])], bool(last)
 
 
 # ---- written by anybody
 
 
-def looks_plain_list(text: str) -> bool:
+def looks_plain(text: str) -> bool:
     """True where the first line says so."""
     return text.partition("\n")[0].rstrip() == PLAIN_HEAD
 
 
-def read_plain_list(text: str, intake: Intake) -> EvidenceFile:
+def read_plain(text: str, intake: Intake) -> EvidenceFile:
     """One test a line, `group::name`, parted at the first `::`; `# 12 tests` is the count, another `#` a comment."""
     lines, cut_off = _lines(text)
     told = [line.strip() for line in lines[1:] if line.strip()]
@@ -57,14 +56,14 @@ def read_plain_list(text: str, intake: Intake) -> EvidenceFile:
 # ---- go test -list
 
 
-def looks_go_list(text: str) -> bool:
+def looks_go(text: str) -> bool:
     """True for lines of names that a line of their package follows, where nothing was run."""
     lines, _ = _lines(text)
     named = any(GO_NAME.fullmatch(line) for line in lines)
     return named and any(map(GO_PACKAGE.fullmatch, lines)) and not any(map(GO_RUN.match, lines))
 
 
-def read_go_list(text: str, intake: Intake) -> EvidenceFile:
+def read_go(text: str, intake: Intake) -> EvidenceFile:
     """Tests, fuzz targets and examples by package. Benchmarks are listed too, but `go test` does not run them."""
     lines, cut_off = _lines(text)
     tests: list[Names] = []
@@ -95,12 +94,12 @@ def read_go_list(text: str, intake: Intake) -> EvidenceFile:
 # ---- dotnet test --list-tests
 
 
-def looks_dotnet_list(text: str) -> bool:
+def looks_dotnet(text: str) -> bool:
     """True where the line that begins such a list stands alone."""
     return DOTNET_HEAD in text and any(line.strip() == DOTNET_HEAD for line in _lines(text)[0])
 
 
-def read_dotnet_list(text: str, intake: Intake) -> EvidenceFile:
+def read_dotnet(text: str, intake: Intake) -> EvidenceFile:
     """The indented lines under each head. xUnit lists full names, MSTest and NUnit the method alone."""
     lines, cut_off = _lines(text)
     tests: list[Names] = []

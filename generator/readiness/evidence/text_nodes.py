@@ -11,23 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from readiness.evidence.collected import (
-    ANSI,
-    CLOSING,
-    DIED,
-    ERROR_HEADER,
-    ERROR_LINE,
-    FILE_ID,
-    HEADER,
-    LONGEST_ID,
-    LONGEST_LINE,
-    NODE_ID,
-    TREE,
-    looks_collected,
-)
+from readiness.evidence.collected import looks_collected, named_lines
 from readiness.evidence.lcov import looks_lcov
-from readiness.evidence.recognise import DECLARED
 from readiness.evidence.reportlog import FIRST_LINE
+from readiness.evidence.xml import begins_xml
 
 XML_NAMES = frozenset(
     {"name", "classname", "class", "file", "filename", "package", "id", "hostname"}
@@ -51,7 +38,7 @@ TAG = re.compile(
 ATTRIBUTE = re.compile(r"([^\s<>/\"'=]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')", re.ASCII)
 SECTIONS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>", "<!DOCTYPE": ">"}
 """What begins like a tag but is none, with its end."""
-SECTION = re.compile("|".join(map(re.escape, SECTIONS)))
+MARKUP = re.compile("|".join([TAG.pattern, *map(re.escape, SECTIONS)]), re.ASCII)
 JSON_TOKEN = re.compile(r'"([^"\\\n]*+(?:\\.[^"\\\n]*+)*+)"(\s*+:)?|"([^\n]*)|[{}\[\]]', re.ASCII)
 """A string and the colon after a member's name, a string that does not end, a bracket."""
 LCOV_NAMES = re.compile(r"\s*(?:SF|TN|FN|FNDA|FNL|FNA|BRDA):")
@@ -67,77 +54,47 @@ class Node(NamedTuple):
     """True for a name, and for markup: it is kept as it stands."""
 
 
-def finder(text: str) -> Callable[[int], Node]:
-    """Finds the node that a place of the text lies in. Asked in the order of the text, it goes through it once."""
-    start = text[:400].lstrip("\ufeff\xef\xbb\xbf \t\r\n\f\v")
-    if start.startswith("<") or DECLARED.search(start):
-        return _Xml(text).at
-    if looks_collected(text):
-        return _Nodes(_of_lines(text, _Listed())).at
-    if start.startswith(("{", "[")):
-        return _Nodes(_of_json_lines(text) if _is_json_lines(text) else _of_json(text, 0, len(text))).at
-    names = LCOV_NAMES if looks_lcov(text) else TAP_POINT
-    return _Nodes(_of_lines(text, lambda line: len(line) if names.match(line) else 0)).at
+class Nodes:
+    """Finds the node that a place of a text lies in. Asked in the order of the text, it goes through it once."""
 
-
-class _Nodes:
-    """Finds the node around a place among all nodes, which come in their order and without gaps."""
-
-    def __init__(self, nodes: Iterator[Node]) -> None:
-        self._nodes = nodes
+    def __init__(self, text: str) -> None:
+        start = text[:400].lstrip("\ufeff\xef\xbb\xbf \t\r\n\f\v")
+        self._place = 0
         self._node = Node(0, 0, name=False)
+        if begins_xml(start):
+            self._nodes = self._of_xml(text)
+        elif looks_collected(text):
+            self._nodes = _of_list(text)
+        elif start.startswith(("{", "[")):
+            self._nodes = _of_json_lines(text) if _is_json_lines(text) else _of_json(text, 0, len(text))
+        else:
+            names = LCOV_NAMES if looks_lcov(text) else TAP_POINT
+            self._nodes = _of_lines(text, lambda _, line: len(line) if names.match(line) else 0)
 
     def at(self, place: int) -> Node:
         """The node that a place lies in; for places before it, the one that was found last."""
+        self._place = place
         while self._node.end <= place:
             self._node = next(self._nodes)
         return self._node
 
+    def _of_xml(self, text: str) -> Iterator[Node]:
+        """Tags, sections and the texts between them; of a million tags none is parted but the one that is asked for.
 
-class _Xml:
-    """Finds the node around a place in XML, looking only at the tag before it: there are a million others.
-
-    No whole tag holds a `<`. One that begins no whole tag belongs to the text: there a parser stops at the latest.
-    """
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._node = self._section = Node(0, 0, name=False)
-        self._in_tag: Iterator[Node] = iter(())
-        self._known = 0
-        """Up to here the text is gone through; no tag and no section goes on beyond it."""
-
-    def at(self, place: int) -> Node:
-        """The node that a place lies in; for places before it, the one that was found last."""
-        while self._node.end <= place:
-            self._node = next(self._in_tag, None) or self._around(place)
-        return self._node
-
-    def _around(self, place: int) -> Node:
-        while self._section.end <= place:
-            self._known = max(self._known, self._section.end)
-            self._section = self._next_section()
-        if self._section.start <= place:
-            return self._section
-        before = self._text.rfind("<", self._known, place + 1)
-        if before >= 0 and (tag := TAG.match(self._text, before)) and tag.end() > place:
-            self._known = tag.end()
-            self._in_tag = _of_tag(self._text, *tag.span())
-            return next(self._in_tag)
-        end = self._text.find("<", place, self._section.start)
-        while end >= 0 and not TAG.match(self._text, end):
-            end = self._text.find("<", end + 1, self._section.start)
-        self._known = end if end >= 0 else self._section.start
-        return Node(place, self._known, name=False)
-
-    def _next_section(self) -> Node:
-        """The next that begins like a tag but is none; one beyond the text where there is none."""
-        found = SECTION.search(self._text, self._section.end)
-        if not found:
-            return Node(len(self._text), len(self._text) + 1, name=True)
-        closing = SECTIONS[found[0]]
-        end = self._text.find(closing, found.end())
-        return Node(found.start(), end + len(closing) if end >= 0 else len(self._text), found[0] == "<!DOCTYPE")
+        No whole tag holds a `<`. One that begins no whole tag belongs to the text: there a parser stops at the latest.
+        """
+        done = 0
+        while found := MARKUP.search(text, done):
+            if found.start() > self._place:
+                yield Node(done, found.start(), name=False)
+            done = found.end()
+            if closing := SECTIONS.get(found[0]):
+                end = text.find(closing, done)
+                done = end + len(closing) if end >= 0 else len(text)
+                yield Node(found.start(), done, name=found[0] == "<!DOCTYPE")
+            elif done > self._place:
+                yield from _of_tag(text, *found.span())
+        yield Node(done, len(text), name=False)
 
 
 def _of_tag(text: str, start: int, end: int) -> Iterator[Node]:
@@ -192,55 +149,28 @@ def _of_json(text: str, start: int, end: int) -> Iterator[Node]:
     yield Node(start, end, name=False)
 
 
-def _of_lines(text: str, named: Callable[[str], int]) -> Iterator[Node]:
+def _of_list(text: str) -> Iterator[Node]:
+    """Lines of a list of collected tests: the ids, as its reader finds them, should each character be a byte."""
+    try:
+        seen = named_lines(text.encode("latin-1").decode("utf-8"))
+        named = {number: name.encode("utf-8").decode("latin-1") for number, name in seen.items()}
+    except UnicodeError:
+        named = named_lines(text)
+
+    def kept(number: int, line: str) -> int:
+        at = line.find(named.get(number, "\n"))
+        return at + len(named[number]) if number in named and at >= 0 else len(line) if number in named else 0
+
+    return _of_lines(text, kept)
+
+
+def _of_lines(text: str, named: Callable[[int, str], int]) -> Iterator[Node]:
     """Lines that are names, as far as `named` says, and the texts between them."""
     start = at = 0
-    while at < len(text):
-        end = text.find("\n", at) + 1 or len(text)
-        if kept := named(text[at:end]):
+    for number, line in enumerate(text.split("\n")):
+        if kept := named(number, line):
             yield Node(start, at, name=False)
             yield Node(at, at + kept, name=True)
             start = at + kept
-        at = end
+        at += len(line) + 1
     yield Node(start, len(text), name=False)
-
-
-class _Listed:
-    """Tells how much of each line of a list of collected tests is an id, as its reader finds them."""
-
-    def __init__(self) -> None:
-        self._in_section = False
-        self._more = 0
-        """Lines that the id before may still go on for."""
-
-    def __call__(self, line: str) -> int:
-        plain = ANSI.sub("", _as_utf8(line)).rstrip("\r\n")
-        if CLOSING.fullmatch(plain.strip()):
-            self._in_section, self._more = False, 0
-        elif HEADER.fullmatch(plain) and "test session starts" not in plain:
-            self._in_section = True
-        elif self._in_section:
-            return self._of_error(line, plain.strip()[:LONGEST_LINE])
-        elif self._more and not FILE_ID.match(plain):
-            self._more = 0 if plain.endswith("]") else self._more - 1
-            return len(line)
-        elif NODE_ID.fullmatch(plain) and not TREE.fullmatch(plain) and not DIED.fullmatch(plain):
-            goes_on = "[" in plain.partition("::")[2] and not plain.endswith("]")
-            self._more = LONGEST_ID if goes_on else 0
-            return len(line)
-        return 0
-
-    def _of_error(self, line: str, plain: str) -> int:
-        """In the report on errors only the places of the errors are ids."""
-        if found := ERROR_LINE.fullmatch(plain):
-            at = line.find(found["id"])
-            return len(line) if at < 0 else at + len(found["id"])
-        return len(line) if ERROR_HEADER.fullmatch(plain) else 0
-
-
-def _as_utf8(line: str) -> str:
-    """The line as its reader sees it, should each of its characters be a byte."""
-    try:
-        return line if line.isascii() else line.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return line

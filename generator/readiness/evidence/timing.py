@@ -31,6 +31,12 @@ def number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def count(text: str | None, *, digits: int = 17) -> int | None:
+    """A whole number that is written in digits alone, and in no more of them than are believed; else None."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def seconds(text: str) -> float | None:
     """A duration, or None where it is negative, absurd or not surely a number.
 

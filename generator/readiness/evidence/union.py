@@ -66,7 +66,7 @@ def note_missing(what: str, declared: float | None, listed: int, findings: Findi
     if declared is not None and declared > listed:
         nouns = (what, "branches") if what == "branch" else (what,)
         message = f"declares {plural(int(declared), *nouns)}, but lists {listed}: the rest is lost"
-        findings.add("lines-missing", message, loss=True)
+        findings.lost("lines-missing", message)
 
 
 @dataclass(slots=True)

@@ -28,6 +28,12 @@ NEVER = re.compile(b"\xef\xbf[\xbe\xbf]")
 """U+FFFE and U+FFFF, which no document may hold."""
 REFERENCE = re.compile(rb"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}));")
 MISPLACED = re.compile(rb"<\?xml\s[^>]*\?>")
+DECLARED = re.compile(r"^\s*<\?xml\s", re.MULTILINE)
+
+
+def begins_xml(start: str) -> bool:
+    """True for the beginning of XML, before which a runner may have written something."""
+    return start.startswith("<") or DECLARED.search(start) is not None
 
 
 class UnsafeXml(Exception):
@@ -56,6 +62,13 @@ class Document:
     code: int = 0
 
     @property
+    def top(self) -> Element:
+        """The root of a document that has one."""
+        if self.root is None:
+            raise ValueError(self.damage)
+        return self.root
+
+    @property
     def tag(self) -> str:
         """Name of the root element without prefix, or nothing."""
         return str(self.root.tag) if self.root is not None else ""
@@ -66,16 +79,15 @@ def parse(source: XmlBytes, *, root_only: bool = False, limits: Limits = LIMITS)
 
     Raises UnsafeXml for entity declarations and broken limits.
     """
-    document = Document(source.content)
+    document = Document(source)
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.buffer_size = 64 * 1024
     parser.specified_attributes = True  # a DOCTYPE must not add attributes such as status="passed"
     depth = _install(parser, document, limits, root_only=root_only)
     try:
-        content = source.content
-        for start in range(0, len(content), CHUNK):
-            parser.Parse(content[start : start + CHUNK], False)
+        for start in range(0, len(source), CHUNK):
+            parser.Parse(source[start : start + CHUNK], False)
             if start + CHUNK - parser.CurrentByteIndex > limits.token_bytes + CHUNK:
                 raise UnsafeXml(f"line {parser.CurrentLineNumber} holds a tag longer than {limits.token_bytes} bytes")
         parser.Parse(b"", True)
@@ -166,17 +178,17 @@ def parse_leniently(source: XmlBytes, findings: Findings) -> Document:
 
 def _mend_declaration(source: XmlBytes, damage: str, findings: Findings) -> XmlBytes | None:
     """Blank a declaration that something precedes; line numbers stay."""
-    found = MISPLACED.search(source.content, 0, CHUNK)
+    found = MISPLACED.search(source, 0, CHUNK)
     if found is None:
         return None
     findings.add("declaration-misplaced", f"something stands before the XML declaration ({damage}): read without it")
     blank = b"\n" * found.group().count(b"\n")
-    return XmlBytes(source.content[: found.start()] + blank + source.content[found.end() :])
+    return XmlBytes(source[: found.start()] + blank + source[found.end() :])
 
 
 def _mend_controls(source: XmlBytes, damage: str, findings: Findings) -> XmlBytes | None:
     """Strip characters that XML 1.0 forbids, raw or as references."""
-    stripped, never = NEVER.subn(b"", source.content)
+    stripped, never = NEVER.subn(b"", source)
     raw = len(stripped) + never
     stripped = stripped.translate(None, CONTROLS)
     raw -= len(stripped)
@@ -200,11 +212,11 @@ def _mend_controls(source: XmlBytes, damage: str, findings: Findings) -> XmlByte
 def _mend_bytes(source: XmlBytes, damage: str, findings: Findings) -> XmlBytes | None:
     r"""Write bytes that are no UTF-8 as `\\xNN`, so that names stay distinct."""
     try:
-        source.content.decode("utf-8")
+        source.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = source.content.count(b"\n", 0, error.start) + 1
+        line = source.count(b"\n", 0, error.start) + 1
         findings.add("not-utf-8", f"holds bytes that are not UTF-8 ({damage}): written as \\xNN", line=line)
-        return XmlBytes(source.content.decode("utf-8", "backslashreplace").encode("utf-8"))
+        return XmlBytes(source.decode("utf-8", "backslashreplace").encode("utf-8"))
     return None
 
 
