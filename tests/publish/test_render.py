@@ -20,8 +20,8 @@ from tests.plugin.projects import Project, three_versions
 from readiness.archive import Archive
 from readiness.assessment import assess
 from readiness.render.pages.context import SiteContext
+from readiness.render.pages.markdown_export import markdown_export
 from readiness.render.pages.pages import build_pages
-from readiness.render.pages.plain import plain
 from readiness.render.pages.routes import SourceRoutes
 from readiness.report import Reports
 
@@ -140,7 +140,7 @@ def test_no_word_of_a_page_is_lost(example: str, project: Project, repo_root: Pa
     context = SiteContext(archive, Reports(assess(archive, None)), SourceRoutes())
     for page in build_pages(context):
         told = Counter(spoken(parse(page.markdown.split("---\n", 2)[2])))
-        shown = Counter(spoken(as_repositories_show_it(plain(page.markdown))))
+        shown = Counter(spoken(as_repositories_show_it(markdown_export(page.markdown))))
         assert (told - shown, shown - told) == (Counter(), Counter()), page.path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -19,7 +20,7 @@ from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin.bytecode import COMPILED
 from readiness.plugin.landmarks import name_landmarks
-from readiness.plugin.preview import with_preview
+from readiness.plugin.open_graph import with_preview
 from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
 from readiness.render.pages.context import SiteContext
@@ -88,7 +89,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             self._require_folders(project)
             context = self._context(project, cache, config)
             overrides = (project / self.config.templates,) if self.config.templates else ()
-            pages = list(build_pages(context, _take_home_text(files), overrides))
+            pages = list(build_pages(replace(context, home_text=_take_home_text(files)), overrides))
         except ReadinessError as error:
             raise PluginError(f"readiness: {error.line}") from error
         if context.now:
@@ -127,7 +128,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
     ) -> None:
         """Add a page; one of `there`, by address, that would be written to the same place makes room for it."""
         target = folder / page.path
-        inclusion = InclusionLevel.NOT_IN_NAV if page.parent else InclusionLevel.UNDEFINED
+        inclusion = InclusionLevel.NOT_IN_NAV if page.kind.parent else InclusionLevel.UNDEFINED
         old = there.get(File.generated(config, page.path, content="").dest_uri)
         if old is not None and old.src_uri == page.path:
             log.warning("readiness: %s is generated; rename the hand-written page of that name", page.path)
@@ -146,9 +147,9 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Hang each report, release and blocker below its index, without a place in the navigation."""
         for path, generated in self._pages.items():
-            if generated.parent is None:
+            if generated.kind.parent is None:
                 continue
-            file, parent = files.get_file_from_path(path), files.get_file_from_path(generated.parent)
+            file, parent = files.get_file_from_path(path), files.get_file_from_path(generated.kind.parent)
             if file and file.page and parent and parent.page:
                 # Where no `nav` is written, the index stands first in a section of its name, which would be told twice.
                 section = parent.page.parent
@@ -173,8 +174,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Keep words apart for the search, on pages that it reads."""
-        searched = page.file.src_uri in self._pages and not (page.meta.get("search") or {}).get("exclude")
-        return apart(html) if searched else html
+        generated = self._pages.get(page.file.src_uri)
+        return apart(html) if generated and generated.kind.is_searched else html
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name what Material leaves nameless, and tell what shows links what a generated page is about."""

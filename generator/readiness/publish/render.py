@@ -9,8 +9,8 @@ from pathlib import Path
 
 from readiness.archive import Archive, own_folder
 from readiness.render.pages.context import SiteContext
+from readiness.render.pages.markdown_export import markdown_export
 from readiness.render.pages.pages import build_pages
-from readiness.render.pages.plain import plain
 from readiness.render.pages.routes import SourceRoutes
 from readiness.report import Reports
 
@@ -43,7 +43,7 @@ def render(
     """
     links = SourceRoutes(readme=readme)
     context = SiteContext(archive, reports, links)
-    pages = {links.url(page.path): plain(page.markdown) for page in build_pages(context, overrides=overrides)}
+    pages = {links.url(page.path): markdown_export(page.markdown) for page in build_pages(context, overrides=overrides)}
     with own_folder(target, archive, "render", _ours) as folder:
         for path, text in pages.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,20 +14,13 @@ import yaml
 from jinja2 import Template, TemplateError, TemplateSyntaxError
 from jinja2.environment import Environment
 
-from readiness import phrases
 from readiness.errors import UsageError
-from readiness.phrases.wording import Sentence
-from readiness.render.pages import previews, routes
+from readiness.render.pages import meta_description, routes
 from readiness.render.pages.assets import plotly
-from readiness.render.pages.blockers import blocker_view, register
-from readiness.render.pages.context import SiteContext
-from readiness.render.pages.home import home
+from readiness.render.pages.context import Here, SiteContext
 from readiness.render.pages.inert import inert
-from readiness.render.pages.policy import policy
-from readiness.render.pages.report import report
-from readiness.render.pages.runs import release, releases, reports
+from readiness.render.pages.registry import PAGES, Page
 from readiness.render.pages.templating import template_environment
-from readiness.render.pages.trends import trends
 from readiness.shorten import NAME, short
 
 
@@ -35,6 +28,7 @@ from readiness.shorten import NAME, short
 class GeneratedPage:
     """One page: its source path, its Markdown, and what the site generator needs to know of it."""
 
+    kind: Page[Any]
     path: str
     title: str
     """What a link to it is called."""
@@ -43,11 +37,57 @@ class GeneratedPage:
     markdown: str
     date: datetime | None
     """Of what the page tells; None on an empty site."""
-    parent: str | None = None
-    """The index that lists it; None for a page of the navigation."""
 
 
-def _rendered(templates: Environment, template: str | Template, view: dict[str, Any]) -> str:
+@dataclass(frozen=True)
+class EveryView:
+    """What every page has beside its own."""
+
+    plotly: str
+    """Address of the chart library."""
+    home: str
+    """Address of the home page."""
+
+
+def build_pages(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[GeneratedPage]:
+    """Every page of the site, one after another. Raises UsageError where a template cannot be used."""
+    templates = template_environment(overrides)
+    for kind in PAGES:
+        for told in kind.every(site):
+            yield _built(templates, kind, Here(site, kind.route(told)), told)
+
+
+def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> GeneratedPage:
+    def line(sentence: str) -> str:
+        worded = templates.from_string("{{ sentence }}")
+        return meta_description.plain(_rendered(templates, worded, {"sentence": sentence}))
+
+    every = EveryView(here.site.routes.asset(here.page, plotly().path), here.link(routes.HOME))
+    title, report = kind.title(here, told), kind.report(told)
+    description = line(kind.description(here, told))
+    matter = yaml.safe_dump(
+        {
+            "title": str(inert(short(title, NAME))),
+            "description": str(inert(description)),
+            "hide": ["navigation"],
+            **({"search": dict(kind.search)} if kind.search else {}),
+        },
+        allow_unicode=False,
+        sort_keys=False,
+        width=sys.maxsize,
+    )
+    markdown = _rendered(templates, kind.template, vars(kind.view(here, told)) | vars(every))
+    return GeneratedPage(
+        kind=kind,
+        path=here.page,
+        title=line(kind.asked(told) if kind.asked else title),
+        description=description,
+        markdown=f"---\n{matter}---\n{markdown}",
+        date=report.verdict.as_of if report else None,
+    )
+
+
+def _rendered(templates: Environment, template: str | Template, view: Mapping[str, Any]) -> str:
     """The template filled in; raises UsageError naming file and line of a mistake in it."""
     try:
         return templates.get_template(template).render(view)
@@ -63,64 +103,3 @@ def _rendered(templates: Environment, template: str | Template, view: dict[str, 
 def _mistaken(file: str, line: int, error: Exception) -> UsageError:
     where = f"line {line}" if line else ""
     return UsageError(f"the template cannot be used: {error}", path=file, where=where, remedy="Mend the template")
-
-
-def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path, ...] = ()) -> Iterator[GeneratedPage]:
-    """Every page of the site, one after another. `home_text` is Markdown that follows the verdict on the home page."""
-    templates = template_environment(overrides)
-    sentence = templates.from_string("{{ preview }}")
-    date = context.now.verdict.as_of if context.now else None
-
-    def made(
-        path: str, template: str, title: str, view: dict[str, Any], preview: Sentence, **front: Any
-    ) -> tuple[str, str, str, str]:
-        addresses = {
-            "plotly": context.routes.asset(path, plotly().path),
-            "home": context.routes.link(path, routes.HOME),
-        }
-        asked, description = (
-            previews.plain(_rendered(templates, sentence, {"preview": one}))
-            for one in (view.get("question", title), preview)
-        )
-        matter = yaml.safe_dump(
-            {
-                "title": str(inert(short(title, NAME))),
-                "description": str(inert(description)),
-                "hide": ["navigation"],
-                **front,
-            },
-            allow_unicode=False,
-            sort_keys=False,
-            width=sys.maxsize,
-        )
-        text = f"---\n{matter}---\n" + _rendered(templates, template, view | addresses)
-        return path, asked, description, text
-
-    for path, template, title, view in (
-        (routes.HOME, "home.md", "Overview", home(context, home_text)),
-        (routes.REPORTS, "reports.md", "Reports", reports(context)),
-        (routes.RELEASES, "releases.md", "Releases", releases(context)),
-        (routes.BLOCKERS, "blockers.md", "Blockers", register(context)),
-        (routes.POLICY, "policy.md", "Policy", policy(context)),
-        (routes.TRENDS, "trends.md", "Trends", trends(context)),
-    ):
-        yield GeneratedPage(*made(path, template, title, view, previews.of_index(context, path)), date)
-    for assessment in context.judgements:
-        path = routes.report_page(assessment.run.id, assessment.judgement.number)
-        found, preview = report(context, path, assessment), previews.of_judgement(context, assessment)
-        # Reports are many and say alike things: blockers and releases lead the search to them.
-        parts = made(path, "report.md", f"{found['title']} report", found, preview, search={"exclude": True})
-        yield GeneratedPage(*parts, assessment.verdict.as_of, routes.REPORTS)
-    for version in context.versions:
-        latest = context.latest_of_version(version)
-        if latest is not None:
-            path, title = routes.release_page(version), f"{context.product or 'Release'} {version}"
-            found, preview = release(context, latest), previews.of_judgement(context, latest)
-            parts = made(path, "release.md", title, found, preview, search={"boost": 2})
-            yield GeneratedPage(*parts, latest.verdict.as_of, routes.RELEASES)
-    for blocker_id, (blocker, at) in context.blockers.items():
-        path, title = routes.blocker_page(blocker_id), f"{blocker_id} {phrases.title_of(blocker)}"
-        found, preview = blocker_view(context, blocker_id), previews.of_blocker(context, blocker_id)
-        # Its id stands on many pages; who searches for it wants this one.
-        parts = made(path, "blocker.md", title, found, preview, search={"boost": 4})
-        yield GeneratedPage(*parts, at.verdict.as_of, routes.BLOCKERS)

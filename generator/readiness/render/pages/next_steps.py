@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.analysis import Flake
-from readiness.render.pages.context import SiteContext
+from readiness.assessment import Step
+from readiness.render.pages.context import Here
 from readiness.render.pages.routes import Linked
-from readiness.render.pages.shown import ROWS, Shown, first
 from readiness.render.pages.status import Status
+from readiness.render.pages.truncated import ROWS, Truncated, first
 from readiness.report import Report
 
 FLAKES_SHOWN = 20
@@ -33,34 +34,19 @@ class FlakeRow:
     evidence: str
 
 
-@dataclass(frozen=True)
-class Flakes:
-    """The flaky tests of a run; `more` are counted, not named."""
-
-    rows: tuple[FlakeRow, ...]
-    more: int
-
-
-def todo_rows(context: SiteContext, page: str, assessment: Report, limit: int = ROWS) -> Shown[Todo]:
+def todo_rows(here: Here, report: Report, limit: int = ROWS) -> Truncated[Todo]:
     """What is left to do until the release is READY, the least first."""
-    steps = first(assessment.steps, limit)
-    rows = (
-        Todo(
-            Linked(
-                phrases.said(step.title),
-                context.blocker_url(page, step.ref) if step.ref in assessment.blocker_by_id else "",
-            ),
-            phrases.said(step.todo),
-        )
-        for step in steps
-    )
-    return Shown(tuple(rows), steps.beyond)
+
+    def row(step: Step) -> Todo:
+        url = here.blocker_url(step.ref) if step.ref in report.blocker_by_id else ""
+        return Todo(Linked(phrases.said(step.title), url), phrases.said(step.todo))
+
+    return first(report.steps, limit).of(row)
 
 
-def flakes_view(assessment: Report) -> Flakes:
+def flake_rows(report: Report) -> Truncated[FlakeRow]:
     """The flaky tests, the proven ones before those that are suspected."""
-    flakes = assessment.flakes
-    return Flakes(tuple(_flake(one) for one in flakes[:FLAKES_SHOWN]), max(0, len(flakes) - FLAKES_SHOWN))
+    return first(report.flakes, FLAKES_SHOWN).of(_flake)
 
 
 def _flake(flake: Flake) -> FlakeRow:

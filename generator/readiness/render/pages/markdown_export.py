@@ -96,7 +96,7 @@ class _Tree(HTMLParser):
         self._open[-1].children.append(f"&{name};")
 
 
-def plain(markdown: str) -> str:
+def markdown_export(markdown: str) -> str:
     """The page without front matter, its HTML as Markdown wherever Markdown can say the same."""
     tree = _Tree()
     tree.feed(re.sub(r"\A---\n.*?\n---\n", "", markdown, flags=re.DOTALL))
