@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+
+import plotly.graph_objects as go
 
 from readiness.render.charts.record import Chart
-from readiness.render.pages.figures import LINE, SOFT
 
 ZOOM_FROM = 13
 """Runs that fill a chart so that a part of them is worth a closer look."""
@@ -20,19 +20,9 @@ def explorable(chart: Chart, *, slider: bool = False) -> Chart:
     runs = len(chart.rows)
     if runs < ZOOM_FROM:
         return chart
-    layout: dict[str, Any] = dict(chart.figure["layout"])
-    axis: dict[str, Any] = {**layout["xaxis"], "fixedrange": False}
-    height = chart.height
+    figure, height = go.Figure(chart.figure), chart.height
+    figure.update_layout(dragmode="zoom", xaxis_fixedrange=False)
     if slider and runs >= SLIDER_FROM:
         height += _SLIDER_PX
-        axis["rangeslider"] = {
-            "visible": True,
-            "autorange": False,
-            "range": axis["range"],
-            "thickness": 0.13,
-            "bgcolor": SOFT,
-            "bordercolor": LINE,
-            "borderwidth": 1,
-        }
-    layout |= {"xaxis": axis, "dragmode": "zoom"}
-    return replace(chart, figure={**chart.figure, "layout": layout}, height=height, zoom=True)
+        figure.update_xaxes(rangeslider={"visible": True, "range": figure.layout.xaxis.range})
+    return replace(chart, figure=figure, height=height, zoom=True)
