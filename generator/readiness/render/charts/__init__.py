@@ -18,10 +18,9 @@ from readiness.render.charts.limits import Limit
 from readiness.render.charts.look import look_json
 from readiness.render.charts.outcomes import outcomes_stacked
 from readiness.render.charts.rates import coverage, rate
-from readiness.render.charts.record import FEW, Chart, LegendEntry, Row
+from readiness.render.charts.record import FEW, Chart, LegendEntry, Row, explorable
 from readiness.render.charts.timeline import timeline_chart
 from readiness.render.charts.values import series
-from readiness.render.charts.zoom import explorable
 
 __all__ = [
     "FEW",

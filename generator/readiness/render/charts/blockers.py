@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from readiness.assessment.numbers import number
 from readiness.assessment.wording import Sentence, say
 from readiness.render.charts.data import BlockerPoint
-from readiness.render.charts.figure import bar_gap, bars, end_note, figure, line, names
+from readiness.render.charts.figure import bars, end_note, figure, line, names
 from readiness.render.charts.look import FAIL, INK, MUTED, PASS
 from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
 from readiness.render.pages.inert import visible
@@ -22,7 +22,7 @@ def blockers_over_time(points: Sequence[BlockerPoint], *, id: str = "blockers", 
     closed = bars(runs, "closed", PASS, [-p.closed for p in points], customdata=[p.closed for p in points])
     closed.hovertemplate = "%{customdata} closed<extra></extra>"
     axis = {"tickformat": "d", "zeroline": True, "zerolinecolor": MUTED, "zerolinewidth": 1}
-    chart = figure(points, [opened, closed, level], axis, right=30, barmode="relative", bargap=bar_gap(len(points)))
+    chart = figure(points, [opened, closed, level], axis, right=30, barmode="relative")
     if points:
         end_note(chart, len(runs) - 1, points[-1].standing, number(points[-1].standing), INK)
     columns = ([number(getattr(p, name)) for p in points] for name in ("standing", "opened", "closed"))

@@ -17,6 +17,7 @@ from readiness.render.charts.look import CLEAR, FAIL, FLAKY, LOOK
 from readiness.render.pages.inert import visible
 
 _SPECIAL = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;"})
+_MOST_GAPS, _MOST_DOTS = 60, 60
 _STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 25)
 
 
@@ -85,21 +86,10 @@ def bars(
     return go.Bar(name=word, x=runs, y=[value or None for value in values], marker=marker, **more)
 
 
-def bar_gap(runs: int) -> float:
-    """The part of a run's place that its bar leaves free: few bars stay slender, very many touch."""
-    return max(0.4, 1 - runs / 10) if runs <= _MOST_GAPS else 0
-
-
-_MOST_GAPS = 60
-
-
 def line(runs: list[str], name: str, values: Sequence[float | None], colour: str, **more: Any) -> go.Scatter:
     """A line with a dot per run, broken where a run holds no value; small dots leave it to be seen among many."""
     marker = {"color": colour, "size": 6 if len(runs) <= _MOST_DOTS else 2}
     return go.Scatter(name=plain(name), x=runs, y=list(values), line={"color": colour}, marker=marker).update(**more)
-
-
-_MOST_DOTS = 60
 
 
 def end_note(chart: go.Figure, run: int, y: float, text: str, colour: str, side: str = "middle") -> None:
@@ -119,7 +109,6 @@ def percent_axis(values: Sequence[float | None]) -> tuple[dict[str, Any], float]
     ticks = [round(start + step * at, 2) for at in range(round((100 - start) / step) + 1)]
     axis = {
         "range": [start - (100 - start) * 0.08, 100 + (100 - start) * 0.06],
-        "tickmode": "array",
         "tickvals": ticks,
         "ticktext": [f"{tick:g} %" for tick in ticks],
     }
@@ -131,7 +120,7 @@ def figure(
 ) -> go.Figure:
     """The whole, runs below. `layout.meta.urls` holds where each run leads to.
 
-    `right` is the margin for labels beside the last run, in pixels.
+    `right` is the margin for labels beside the last run, in pixels. Few bars stay slender, very many touch.
     """
     runs = names(points)
     xaxis = {
@@ -141,5 +130,6 @@ def figure(
         "ticktext": [name if len(name) <= 14 else f"{name[:5]}…{name[-8:]}" for name in runs],
     }
     urls = {"urls": [point.url for point in points]}
-    own = {"template": LOOK, "margin": {"r": right}, "meta": urls, "xaxis": xaxis, "yaxis": yaxis}
+    own: dict[str, Any] = {"template": LOOK, "margin": {"r": right}, "meta": urls, "xaxis": xaxis, "yaxis": yaxis}
+    own["bargap"] = max(0.4, 1 - len(runs) / 10) if len(runs) <= _MOST_GAPS else 0
     return go.Figure(traces, own | layout)

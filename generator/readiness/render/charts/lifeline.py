@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from readiness.assessment.numbers import number
 from readiness.assessment.wording import Sentence, say
 from readiness.render.charts.data import StatePoint
-from readiness.render.charts.figure import bar_gap, bars, figure, line, names, plain
+from readiness.render.charts.figure import bars, figure, line, names, plain
 from readiness.render.charts.look import CLEAR, FAIL, FLAKY, MUTED, PASS, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, table_rows
 from readiness.render.pages.inert import visible
@@ -69,7 +69,7 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
         for word, kind, colour in found
     ]
     tests = {"domain": [0, 0.34], "rangemode": "tozero", "tickformat": "d", "nticks": 3}
-    chart = figure(points, [life, *below], states, barmode="stack", bargap=bar_gap(len(points)), yaxis2=tests)
+    chart = figure(points, [life, *below], states, barmode="stack", yaxis2=tests)
     chart.update_layout(xaxis_anchor="y2", yaxis_domain=[0.44, 1])
     legend = tuple(LegendEntry(kind, word) for word, kind, _ in found)
     hint = say("tests_below", most=most)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from readiness.assessment.numbers import number
 from readiness.assessment.wording import Sentence, say
 from readiness.render.charts.data import OutcomePoint
-from readiness.render.charts.figure import bar_gap, bars, figure, names
+from readiness.render.charts.figure import bars, figure, names
 from readiness.render.charts.look import BAD, FAIL, FLAKY, PASS, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
 
@@ -28,7 +28,7 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", ti
     traces = [bars(runs, word, colour, values, hatched=kind == "none") for kind, word, colour, values in layers]
     totals = [sum(values[at] for _, _, _, values in layers) for at in range(len(points))]
     axis = {"rangemode": "tozero", "tickformat": "d"}
-    chart = figure(points, traces, axis, barmode="stack", bargap=bar_gap(len(points)))
+    chart = figure(points, traces, axis, barmode="stack")
     failed = [at for at, p in enumerate(points) if p.failed]
     if few := len(points) <= MOST_COUNTS:
         place = {"name": "count", "yanchor": "bottom", "xanchor": "center", "yshift": 1}

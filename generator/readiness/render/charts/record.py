@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
@@ -14,6 +14,11 @@ from readiness.render.pages.inert import Whole, visible
 
 FEW = 3
 """Fewer runs than this make no trend."""
+ZOOM_FROM = 13
+"""Runs that fill a chart so that a part of them is worth a closer look."""
+SLIDER_FROM = 31
+"""Runs from which on a slider helps more than it takes room."""
+_SLIDER_PX = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +82,16 @@ def too_few(known: int, runs: int) -> Sentence | None:
     if not 0 < known < FEW or runs == 1:
         return None
     return say("few_runs") if known == runs else say("few_values", runs=known)
+
+
+def explorable(chart: Chart, *, slider: bool = False) -> Chart:
+    """The chart with zoom where it holds many runs, and with a slider where it holds very many and is to have one."""
+    runs = len(chart.rows)
+    if runs < ZOOM_FROM:
+        return chart
+    figure, height = go.Figure(chart.figure), chart.height
+    figure.update_layout(dragmode="zoom", xaxis_fixedrange=False)
+    if slider and runs >= SLIDER_FROM:
+        height += _SLIDER_PX
+        figure.update_xaxes(rangeslider={"visible": True, "range": figure.layout.xaxis.range})
+    return replace(chart, figure=figure, height=height, zoom=True)

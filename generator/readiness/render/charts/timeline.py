@@ -31,7 +31,8 @@ def timeline_chart(plan: Timeline, address: Callable[[str], str]) -> Chart | Non
         return None
     shown = rows[:_MOST_ROWS]
     # A zero-width sign keeps equal names apart, since they would share a row.
-    names = [f"{plain(name[:_LONGEST])}{chr(0x200B) * at}" for at, (name, *_) in enumerate(shown)]
+    cut = [name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…" for name, *_ in shown]
+    names = [plain(name) + chr(0x200B) * at for at, name in enumerate(cut)]
     spans = [span for *_, span in shown]
     traces = [_bars(names, spans, most=most) for most in (True, False)]
     days, dates = _ticks(plan)
