@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from readiness.assessment import numbers
 from readiness.render.charts.data import Point
-from readiness.render.charts.look import CLEAR, FAIL, FLAKY, LOOK
+from readiness.render.charts.look import CLEAR, FAIL, FLAKY, LATER
 from readiness.render.pages.inert import visible
 
 _SPECIAL = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;"})
@@ -130,6 +130,6 @@ def figure(
         "ticktext": [name if len(name) <= 14 else f"{name[:5]}…{name[-8:]}" for name in runs],
     }
     urls = {"urls": [point.url for point in points]}
-    own: dict[str, Any] = {"template": LOOK, "margin": {"r": right}, "meta": urls, "xaxis": xaxis, "yaxis": yaxis}
+    own: dict[str, Any] = {"template": LATER, "margin": {"r": right}, "meta": urls, "xaxis": xaxis, "yaxis": yaxis}
     own["bargap"] = max(0.4, 1 - len(runs) / 10) if len(runs) <= _MOST_GAPS else 0
     return go.Figure(traces, own | layout)

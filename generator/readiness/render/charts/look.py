@@ -15,7 +15,9 @@ INK, MUTED, LINE, SURFACE = "var(--rd-ink)", "var(--rd-muted)", "var(--rd-line)"
 BAND, SOFT, BAD, CLEAR = "var(--rd-band)", "var(--rd-soft)", "var(--rd-bad)", "rgba(0,0,0,0)"
 
 LOOK = "readiness"
-"""The name by which Plotly knows the template."""
+"""The name by which Plotly knows the template: `figure.update_layout(template=LOOK).show()`."""
+LATER = "none"
+"""The template of a figure as it is made: ours takes as long to copy as all the rest, and the script has it."""
 
 _FONT = {"family": "var(--rd-font)", "size": 12, "color": INK}
 _AXIS = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import plotly.graph_objects as go
+
 from readiness.assessment.numbers import number
 from readiness.assessment.wording import Sentence, say
 from readiness.render.charts.data import OutcomePoint
@@ -28,16 +30,16 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", ti
     traces = [bars(runs, word, colour, values, hatched=kind == "none") for kind, word, colour, values in layers]
     totals = [sum(values[at] for _, _, _, values in layers) for at in range(len(points))]
     axis = {"rangemode": "tozero", "tickformat": "d"}
-    chart = figure(points, traces, axis, barmode="stack")
     failed = [at for at, p in enumerate(points) if p.failed]
+    counts = []
     if few := len(points) <= MOST_COUNTS:
-        place = {"name": "count", "yanchor": "bottom", "xanchor": "center", "yshift": 1}
-        for at in failed:
-            chart.add_annotation(x=at, y=totals[at], text=str(points[at].failed), font_color=BAD, **place)
+        place = {"name": "count", "font": {"color": BAD}, "yanchor": "bottom", "xanchor": "center", "yshift": 1}
+        counts = [place | {"x": at, "y": totals[at], "text": str(points[at].failed)} for at in failed]
     else:
         stroke = {"color": FAIL, "symbol": "line-ns-open", "size": 8, "line": {"width": 2}}
-        heights = [max(totals) * 1.07] * len(failed)
-        chart.add_scatter(x=[runs[at] for at in failed], y=heights, marker=stroke, mode="markers", hoverinfo="skip")
+        place = {"x": [runs[at] for at in failed], "y": [max(totals) * 1.07] * len(failed)}
+        traces.append(go.Scatter(**place, marker=stroke, mode="markers", hoverinfo="skip"))
+    chart = figure(points, traces, axis, barmode="stack", annotations=counts)
     not_run = [_not_run(p) for p in points]
     rows = table_rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
     legend = tuple(LegendEntry(kind, word) for kind, word, _, values in layers if any(values))

@@ -11,7 +11,7 @@ from readiness.assessment.plan import Span, Timeline
 from readiness.assessment.release_words import ends, on, plan_summary
 from readiness.assessment.wording import say
 from readiness.render.charts.figure import hatching, plain
-from readiness.render.charts.look import INK, LINE, LOOK, SKIP
+from readiness.render.charts.look import INK, LATER, LINE, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, Row
 from readiness.render.pages.inert import visible
 
@@ -39,7 +39,7 @@ def timeline_chart(plan: Timeline, address: Callable[[str], str]) -> Chart | Non
     drawn = go.Figure(
         traces,
         {
-            "template": LOOK,
+            "template": LATER,
             "bargap": 0.3,
             "hovermode": "closest",
             "meta": {"urls": [url for _, _, url, _ in shown]},
