@@ -1,15 +1,6 @@
 """Facts and policy become criteria, blockers and a verdict, run after run along the chain."""
 
-from readiness.assessment.blockers import (
-    AnyBlocker,
-    Blocker,
-    BlockerState,
-    Kind,
-    Member,
-    MemberState,
-    Requirement,
-    TestBlocker,
-)
+from readiness.assessment.blockers import AnyBlocker, Blocker, BlockerState, Kind, Requirement, TestBlocker
 from readiness.assessment.chain import assess
 from readiness.assessment.changes import Changes, Judged, Moved, Turned, changes, judged
 from readiness.assessment.checklist import ItemResult, ItemState
@@ -17,6 +8,7 @@ from readiness.assessment.criteria import CriterionResult, CriterionState, as_me
 from readiness.assessment.diagnosis import warning_title
 from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.measures import Measured
+from readiness.assessment.members import Member, MemberState
 from readiness.assessment.notes import Amount, Note
 from readiness.assessment.order import open_blockers, stopping_blockers
 from readiness.assessment.plan import Timeline

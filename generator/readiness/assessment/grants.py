@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from readiness.assessment.blockers import BlockerState, Member, MemberState
+from readiness.assessment.blockers import BlockerState
 from readiness.assessment.criteria import CriterionState
+from readiness.assessment.members import Member, MemberState
 from readiness.model import TestKey
 from readiness.policy import SEVERITIES, Policy, Severity, Waiver
 

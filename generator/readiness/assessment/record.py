@@ -17,7 +17,7 @@ from readiness.assessment.grants import Grant
 from readiness.assessment.notes import Note
 from readiness.assessment.subjects import waivers_about
 from readiness.assessment.verdict import BADNESS, Verdict
-from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult, debts
+from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult
 from readiness.errors import ArchiveError
 from readiness.model import TestKey
 from readiness.policy import Policy
@@ -56,9 +56,11 @@ class Assessment:
     """The last executions of every test that ever failed."""
     grants: Mapping[tuple[str, str], Grant] = field(repr=False, compare=False, default_factory=dict)
     """What each waiver of the policy accepted when it was granted, by target."""
+    debts: Mapping[str, Debt] = field(default_factory=dict)
+    """Target of each waiver up the chain -> since when, and in which releases, it has been waived."""
     names: Names = field(repr=False, compare=False, default=Names())
     """What tests are called on this run."""
-    gap: Note | None = None
+    incomplete: Note | None = None
     """What is missing of its past, in a site that was built in spite of damage."""
 
     @property
@@ -87,11 +89,6 @@ class Assessment:
             if one.state is BlockerState.CLOSED
             and (one.id not in before or before[one.id].state is not BlockerState.CLOSED)
         )
-
-    @property
-    def debts(self) -> dict[str, Debt]:
-        """Since when, and in how many releases, each target of a waiver has been waived up the chain."""
-        return debts((one.run.manifest.finished, one.run.manifest.version, one.waivers) for one in self.chain())
 
     @property
     def situation(self) -> Situation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness.analysis import Basis, Flake
-from readiness.assessment.blockers import Blocker, Kind, MemberState, Requirement
+from readiness.assessment import Blocker, Kind, MemberState, Requirement
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
 from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.measures import Measured
