@@ -12,9 +12,8 @@ from tests.scenario import Again, Run, demands, evidence, story
 from readiness.archive import Archive, NewRun, Writer, new_input, replacing
 from readiness.assessment import Word, assess
 from readiness.render.pages.context import Here, SiteContext
-from readiness.render.pages.outdated import outdated
 from readiness.render.pages.pages import build_pages
-from readiness.render.pages.related import related
+from readiness.render.pages.related import outdated, related
 from readiness.render.pages.routes import Routes, report_page
 from readiness.report import Reports
 
@@ -104,7 +103,8 @@ def test_a_superseded_run_hides_neither_a_follower_nor_an_open_blocker(shards: i
     assert replaced == dict.fromkeys(archive.superseded, newest)
     first = next(iter(archive.runs))
     assert [one.run.id for one in context.followers[first]] == [last]
-    assert {at.run.id for blocker, at in context.blockers.values() if blocker.opened.run == first} == {last}
+    seen = [seen for seen in context.blockers.values() if seen.blocker.opened.run == first]
+    assert {one.report.run.id for one in seen} == {last}
 
 
 def test_a_banner_leads_past_a_run_that_was_left_out(tmp_path: Path) -> None:

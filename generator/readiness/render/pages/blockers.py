@@ -22,7 +22,7 @@ from readiness.render import charts
 from readiness.render.pages.context import Here, SeenBlocker
 from readiness.render.pages.failures import anchor, first_line
 from readiness.render.pages.inert import Whole
-from readiness.render.pages.outdated import outdated
+from readiness.render.pages.related import outdated
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status
 from readiness.render.pages.trends import blocker_chart
@@ -91,8 +91,6 @@ def _since(report: Report, blocker: Blocker) -> str:
 class BlockersView:
     """The register: the blockers that stand, then those that are closed, newest first."""
 
-    missing: tuple[str, ...]
-    """What is wrong with the archive, in a site that was built all the same."""
     standing: Truncated[BlockerRow]
     elsewhere: Truncated[BlockerRow]
     """What stands on other lines of releases."""
@@ -104,7 +102,7 @@ class BlockersView:
     """Blockers standing, opened and closed over the runs."""
 
 
-def blockers_view(here: Here, report: Report | None) -> BlockersView:
+def blockers_view(here: Here, report: Report | None) -> tuple[BlockersView]:
     """The register, as the judgement of now sees it."""
     standing = report.open_blockers if report else ()
     known = {blocker.id for blocker in standing}
@@ -112,8 +110,7 @@ def blockers_view(here: Here, report: Report | None) -> BlockersView:
     others.sort(key=lambda seen: (seen.blocker.opened.time, seen.blocker.id), reverse=True)
     gone = {seen.blocker.id for seen in others if outdated(here, seen.report)}
     rows = [blocker_row(here, seen.report, seen.blocker) for seen in others]
-    return BlockersView(
-        missing=here.site.missing,
+    view = BlockersView(
         standing=Truncated(tuple(blocker_row(here, report, blocker) for blocker in standing) if report else ()),
         elsewhere=Truncated(tuple(row for row in rows if not row.is_closed and row.id not in gone)),
         gone=Truncated(tuple(row for row in rows if not row.is_closed and row.id in gone)),
@@ -121,6 +118,7 @@ def blockers_view(here: Here, report: Report | None) -> BlockersView:
         now=here.report(report) if report else None,
         chart=blocker_chart(here),
     )
+    return (view,)
 
 
 @dataclass(frozen=True)
@@ -175,7 +173,7 @@ class BlockerView:
     """Its life line."""
 
 
-def blocker_view(here: Here, seen: SeenBlocker) -> BlockerView:
+def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
     """A blocker as the latest judgement that knows it sees it."""
     blocker, report = seen.blocker, seen.report
     members = worst(blocker.members, lambda member: list(MemberState).index(member.state), TESTS)
@@ -183,7 +181,7 @@ def blocker_view(here: Here, seen: SeenBlocker) -> BlockerView:
     chain = here.site.reports.chain_of(report)
     judged = {earlier.run.id: earlier for earlier in chain}
     about = report.waivers_about.get(blocker.id, ())
-    return BlockerView(
+    view = BlockerView(
         row=replace(blocker_row(here, report, blocker), note=_note(blocker)),
         outdated=outdated(here, report),
         title=phrases.title_of(blocker),
@@ -205,6 +203,7 @@ def blocker_view(here: Here, seen: SeenBlocker) -> BlockerView:
         members=members.of(lambda member: _member(here, judged, member, limit)),
         chart=_life_line(here, chain, blocker.id),
     )
+    return (view,)
 
 
 _KINDS = {

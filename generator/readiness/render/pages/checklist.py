@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
+from typing import Generic, TypeVar
 
 from readiness import phrases
 from readiness.assessment import ItemResult
@@ -14,20 +17,28 @@ from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import StatusRow, item_status
 from readiness.report import Report
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
-class ItemGroup:
+class ItemGroup(Generic[T]):
     """Items that belong together."""
 
     name: str
-    rows: tuple[StatusRow, ...]
+    rows: tuple[T, ...]
+
+
+def grouped(items: Iterable[ItemResult], row: Callable[[ItemResult], T]) -> tuple[ItemGroup[T], ...]:
+    """The items as rows, group by group."""
+    groups = groupby(items, key=lambda item: item.group)
+    return tuple(ItemGroup(name, tuple(map(row, members))) for name, members in groups)
 
 
 @dataclass(frozen=True)
 class ChecklistView:
     """Every item, and how many stand how."""
 
-    groups: tuple[ItemGroup, ...]
+    groups: tuple[ItemGroup[StatusRow], ...]
     summary: str
 
 
@@ -35,11 +46,8 @@ def checklist_view(here: Here, report: Report) -> ChecklistView | None:
     """The checklist of a judgement; None where its policy has none."""
     if not report.items:
         return None
-    groups = groupby(report.items, key=lambda one: one.group)
-    return ChecklistView(
-        tuple(ItemGroup(name, tuple(item_row(here, report, one) for one in items)) for name, items in groups),
-        linked(phrases.checklist_summary(report), here.report_url(report)),
-    )
+    summary = linked(phrases.checklist_summary(report), here.report_url(report))
+    return ChecklistView(grouped(report.items, partial(item_row, here, report)), summary)
 
 
 def open_rows(here: Here, report: Report) -> tuple[StatusRow, ...]:

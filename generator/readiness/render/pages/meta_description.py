@@ -9,7 +9,7 @@ from readiness import phrases
 from readiness.assessment import CriterionState
 from readiness.phrases.wording import Sentence, say
 from readiness.render.pages.context import Here, SeenBlocker
-from readiness.render.pages.outdated import outdated
+from readiness.render.pages.related import outdated
 from readiness.report import Report
 
 LIMIT = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,12 +41,20 @@ class GeneratedPage:
 
 @dataclass(frozen=True)
 class EveryView:
-    """What every page has beside its own."""
+    """What every page has, unless it has something else of that name."""
 
     plotly: str
     """Address of the chart library."""
     home: str
     """Address of the home page."""
+    register: str
+    """Address of the register of blockers."""
+    policy: str
+    """Address of the policy page."""
+    trends: str
+    """Address of the trends page."""
+    missing: tuple[str, ...]
+    """What is wrong with the archive, in a site that was built all the same."""
 
 
 def build_pages(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[GeneratedPage]:
@@ -62,7 +70,9 @@ def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> Ge
         worded = templates.from_string("{{ sentence }}")
         return meta_description.plain(_rendered(templates, worded, {"sentence": sentence}))
 
-    every = EveryView(here.site.routes.asset(here.page, plotly().path), here.link(routes.HOME))
+    home, register, policy, trends = map(here.link, (routes.HOME, routes.BLOCKERS, routes.POLICY, routes.TRENDS))
+    library = here.site.routes.asset(here.page, plotly().path)
+    every = EveryView(library, home, register, policy, trends, here.site.missing)
     title, report = kind.title(here, told), kind.report(told)
     description = line(kind.description(here, told))
     matter = yaml.safe_dump(
@@ -76,7 +86,8 @@ def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> Ge
         sort_keys=False,
         width=sys.maxsize,
     )
-    markdown = _rendered(templates, kind.template, vars(kind.view(here, told)) | vars(every))
+    variables = {name: value for view in (every, *kind.view(here, told)) for name, value in vars(view).items()}
+    markdown = _rendered(templates, kind.template, variables)
     return GeneratedPage(
         kind=kind,
         path=here.page,
@@ -87,7 +98,7 @@ def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> Ge
     )
 
 
-def _rendered(templates: Environment, template: str | Template, view: Mapping[str, Any]) -> str:
+def _rendered(templates: Environment, template: str | Template, view: dict[str, Any]) -> str:
     """The template filled in; raises UsageError naming file and line of a mistake in it."""
     try:
         return templates.get_template(template).render(view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import partial
 
 from readiness import numbers, phrases
 from readiness.analysis import Counts
@@ -12,7 +12,7 @@ from readiness.assessment import CriterionResult, CriterionState, ItemResult
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.render.pages import routes
-from readiness.render.pages.checklist import item_row
+from readiness.render.pages.checklist import ItemGroup, grouped, item_row
 from readiness.render.pages.context import Here
 from readiness.render.pages.criteria import measured_of
 from readiness.render.pages.policy_history import FileRow, HistoryRow, policy_files, policy_history
@@ -47,14 +47,6 @@ class AskedRow:
 
 
 @dataclass(frozen=True)
-class AskedGroup:
-    """Items that belong together."""
-
-    name: str
-    rows: tuple[AskedRow, ...]
-
-
-@dataclass(frozen=True)
 class AreaRow:
     """An area: who owns it, what falls in it, and how many tests of the latest run do."""
 
@@ -83,21 +75,19 @@ class RetiredRow:
     by: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class EmptyPolicyView:
-    """The policy page of a site without a run: these four and no others."""
+@dataclass(frozen=True)
+class PoliciesView:
+    """The policy page of any site, also of one without a run."""
 
     product: str
-    missing: tuple[str, ...]
-    """What is wrong with the archive, in a site that was built all the same."""
     files: tuple[FileRow, ...]
     """Every policy that a report was judged by."""
-    now: Linked | None = None
-    """The version that was judged last; None on a site without a run."""
+    now: Linked | None
+    """The version that was judged last; None without a run."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PolicyView(EmptyPolicyView):
+@dataclass(frozen=True)
+class PolicyView:
     """The policy page."""
 
     default_policy: bool
@@ -109,7 +99,7 @@ class PolicyView(EmptyPolicyView):
     """The policy in numbers."""
     blocking: tuple[DemandRow, ...]
     advisory: tuple[DemandRow, ...]
-    checklist: tuple[AskedGroup, ...]
+    checklist: tuple[ItemGroup[AskedRow], ...]
     checklist_summary: str
     waivers: tuple[WaiverRow, ...]
     waiver_debt: str
@@ -135,25 +125,22 @@ class PolicyView(EmptyPolicyView):
     """When it changed, the latest first."""
 
 
-def policy_view(here: Here, report: Report | None) -> EmptyPolicyView:
+def policy_view(here: Here, report: Report | None) -> tuple[PoliciesView] | tuple[PoliciesView, PolicyView]:
     """What the judgement of now demanded, and how that came about."""
-    site, product, files = here.site, here.site.product or "this product", policy_files(here)
+    now = here.report(report) if report else None
+    policies = PoliciesView(here.site.product or "this product", policy_files(here), now)
     if report is None:
-        return EmptyPolicyView(product=product, missing=site.missing, files=files)
-    demanded = site.reports.policy_of(report)
+        return (policies,)
+    demanded = here.site.reports.policy_of(report)
     history = policy_history(here)
-    return PolicyView(
-        product=product,
-        missing=site.missing,
-        files=files,
-        now=here.report(report),
+    view = PolicyView(
         default_policy=report.default_policy,
         digest=report.judgement.policy[:8],
         anchor=routes.policy_anchor(report.judgement.policy),
         figures=_figures(report, demanded, history),
         blocking=tuple(_demand(result) for result in report.criteria if result.blocking),
         advisory=tuple(_demand(result) for result in report.criteria if not result.blocking),
-        checklist=_checklist(here, report, demanded),
+        checklist=grouped(report.items, partial(_asked, here, report, demanded)),
         checklist_summary=phrases.checklist_summary(report),
         waivers=tuple(waiver_row(here, report, waiver) for waiver in report.waivers),
         waiver_debt=phrases.waiver_debt(report),
@@ -169,6 +156,7 @@ def policy_view(here: Here, report: Report | None) -> EmptyPolicyView:
         plan=tuple(_plan(demanded)),
         history=history,
     )
+    return policies, view
 
 
 def _figures(report: Report, demanded: Policy, history: Sequence[HistoryRow]) -> tuple[KeyFigure, ...]:
@@ -227,12 +215,8 @@ def _demand(result: CriterionResult) -> DemandRow:
     )
 
 
-def _checklist(here: Here, report: Report, demanded: Policy) -> tuple[AskedGroup, ...]:
-    def row(one: ItemResult) -> AskedRow:
-        return AskedRow(item_row(here, report, one), _proof(one.item, demanded))
-
-    groups = groupby(report.items, key=lambda one: one.group)
-    return tuple(AskedGroup(name, tuple(map(row, items))) for name, items in groups)
+def _asked(here: Here, report: Report, demanded: Policy, result: ItemResult) -> AskedRow:
+    return AskedRow(item_row(here, report, result), _proof(result.item, demanded))
 
 
 def _proof(item: ChecklistItem, demanded: Policy) -> Sentence:

@@ -33,8 +33,8 @@ class Page(Generic[T]):
     """The page's source path."""
     report: Callable[[T], Report | None]
     """The judgement that it tells of, which dates it; None on a site without a run."""
-    view: Callable[[Here, T], Any]
-    """A dataclass whose fields are the variables of the template."""
+    view: Callable[[Here, T], tuple[object, ...]]
+    """Dataclasses whose fields are the variables of the template."""
     title: Callable[[Here, T], str]
     description: Callable[[Here, T], Sentence]
     asked: Callable[[T], str] | None = None
@@ -54,7 +54,7 @@ def _index(
     route: str,
     template: str,
     title: str,
-    view: Callable[[Here, Report | None], Any],
+    view: Callable[[Here, Report | None], tuple[object, ...]],
     description: Callable[[Here, Report], Sentence],
     asked: Callable[[Report], str] | None = None,
 ) -> Page[Report | None]:

@@ -1,4 +1,4 @@
-"""The reports beside a report: those before and after it, its baseline, and other runs of its commit."""
+"""The reports beside a report: those before and after it, its baseline, others of its commit, and what replaced it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import islice
 
 from readiness.phrases.wording import Sentence, say
 from readiness.render.pages.context import Here, SiteContext
+from readiness.render.pages.dates import day
 from readiness.render.pages.routes import Linked
 from readiness.report import Report
 
@@ -49,3 +50,14 @@ def _told(here: Here, report: Report, told: Counter[str]) -> Linked:
 def _of_same_commit(site: SiteContext, report: Report) -> Iterator[Report]:
     for run in site.by_commit.get(report.run.commit or "", ()):
         yield site.reports.latest_of(run)
+
+
+def outdated(here: Here, report: Report) -> Linked | None:
+    """What replaced this judgement, with its report; None while it is the latest of its run, and nothing did."""
+    latest = here.site.reports.latest_of(report.run.id)
+    if latest.judgement.number > report.judgement.number:
+        return Linked(say("judged_again", day=day(latest.judgement.time)), here.report_url(latest))
+    later = here.site.replacements(report.run.id)
+    if not later:
+        return None
+    return Linked(say("superseded", runs=len(later)), here.report_url(here.site.reports.worst_of(later)))

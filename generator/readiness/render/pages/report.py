@@ -10,11 +10,9 @@ from readiness.assessment import ReasonKind
 from readiness.phrases.concerns import concerns, working
 from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
-from readiness.render.pages.blockers import standing_rows
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import ChecklistView, checklist_view
 from readiness.render.pages.context import Here
-from readiness.render.pages.criteria import criterion_rows
 from readiness.render.pages.dates import day, minute, until
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.failures import AreaView, area_views, badness, failures_note
@@ -22,32 +20,31 @@ from readiness.render.pages.gaps import GapsView, gaps_view
 from readiness.render.pages.inert import http_url
 from readiness.render.pages.ledger import InputView, identity, ledger
 from readiness.render.pages.measures import MeasureRow, measure_rows
-from readiness.render.pages.next_steps import FlakeRow, flake_rows, todo_rows
-from readiness.render.pages.outdated import outdated
+from readiness.render.pages.next_steps import FlakeRow, flake_rows
 from readiness.render.pages.plan import PlanView, plan_view
-from readiness.render.pages.related import related
+from readiness.render.pages.related import outdated, related
 from readiness.render.pages.routes import Linked
-from readiness.render.pages.summary import JudgedView, figures, outcome_bar, verdict_view
+from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.truncated import Truncated, first, worst
 from readiness.render.pages.waivers import WaiversView, waivers_view
 from readiness.render.pages.warnings import WarningsView, warnings_view
 from readiness.report import Report
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportView(JudgedView):
+@dataclass(frozen=True)
+class ReportView:
     """The report of one judgement."""
 
     title: str
     """Product and version."""
     meta: tuple[tuple[str, Linked], ...]
     """(kind or empty, text) of the line under the title."""
-    policy: str
-    """Address of the policy page."""
     banner: Linked | None
     """What replaced this judgement."""
     related: tuple[tuple[Sentence, tuple[Linked, ...]], ...]
     """(relation, reports): those beside this one."""
+    changes: ChangesView | None
+    """Since the run before."""
     baseline: ChangesView | None
     """What changed since the baseline, where that is not the run before."""
     rejudged: ChangesView | None
@@ -87,43 +84,31 @@ class ReportView(JudgedView):
     """The report before this one."""
     loss: int
     """Evidence files of which something was lost."""
-    default_policy: bool
-    """True where nobody has written a policy."""
     working: str
     """Which areas work."""
     concerns: tuple[str, ...]
     """What a reader should know before deciding."""
 
 
-def report_view(here: Here, report: Report) -> ReportView:
+def report_view(here: Here, report: Report) -> tuple[JudgedView, ReportView]:
     """Everything that the report's template prints."""
     manifest, previous, url = report.run, report.previous, here.report_url(report)
     areas = area_views(here, report)
-    stopping, others = standing_rows(here, report)
     residual = [one for one in report.verdict.residual if one.kind is not ReasonKind.WAIVER]
-    return ReportView(
+    view = ReportView(
         title=title(report),
         meta=tuple(_meta(here, report)),
-        policy=here.policy_url(),
         banner=outdated(here, report),
         related=related(here, report),
-        verdict=verdict_view(here, report),
-        figures=figures(here, report),
-        bar=outcome_bar(report),
         changes=changes_view(here, report.changes),
         baseline=changes_view(here, report.since_baseline),
         rejudged=changes_view(here, report.rejudged),
-        criteria=criterion_rows(report),
-        stopping=stopping,
-        others=others,
-        todo=todo_rows(here, report),
         flakes=flake_rows(report),
         warnings=warnings_view(report),
         gaps=gaps_view(report),
         areas=worst(areas, badness),
         failing_areas=tuple(area for area in areas if area.failures),
         failures_note=failures_note(report, areas),
-        register=here.link(routes.BLOCKERS),
         metrics=measure_rows(here.site, report),
         plan=plan_view(here, report),
         checklist=checklist_view(here, report),
@@ -140,10 +125,10 @@ def report_view(here: Here, report: Report) -> ReportView:
         address=here.site.routes.address(here.page),
         previous=here.report_before(previous.judged, report.judged) if previous else None,
         loss=len({loss.input for loss in report.facts.losses}),
-        default_policy=report.default_policy,
         working=linked(working(report), url),
         concerns=tuple(linked(concern, url) for concern in concerns(report)),
     )
+    return judged_view(here, report), view
 
 
 def title(report: Report) -> str:

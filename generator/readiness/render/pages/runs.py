@@ -8,19 +8,16 @@ from dataclasses import dataclass, replace
 from readiness import numbers, phrases
 from readiness.archive import ArchivedRun
 from readiness.assessment import Changes
-from readiness.render.pages import routes
-from readiness.render.pages.blockers import standing_rows
-from readiness.render.pages.changes import changes_view
+from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import open_rows
 from readiness.render.pages.context import Here, SiteContext
 from readiness.render.pages.counts import expected, not_run, run_errors
-from readiness.render.pages.criteria import criterion_rows
 from readiness.render.pages.dates import day
 from readiness.render.pages.gaps import GapsView, gaps_view
-from readiness.render.pages.next_steps import FlakeRow, flake_rows, todo_rows
+from readiness.render.pages.next_steps import FlakeRow, flake_rows
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import Status, StatusRow, verdict_status
-from readiness.render.pages.summary import JudgedView, SiblingsView, figures, outcome_bar, siblings_view, verdict_view
+from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.truncated import Truncated
 from readiness.render.pages.waivers import WaiverRow, waivers_in_force
 from readiness.report import Report
@@ -55,21 +52,20 @@ class RunsView:
     """The lists of all reports, and of all releases."""
 
     rows: tuple[RunRow, ...]
-    missing: tuple[str, ...]
-    """What is wrong with the archive, in a site that was built all the same."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleaseView(JudgedView):
+@dataclass(frozen=True)
+class ReleaseView:
     """One release by its latest judgement."""
 
     product: str
     version: str
     report: str
     """Address of the full report."""
-    siblings: SiblingsView | None
     before: Linked | None
     """The release before it."""
+    changes: ChangesView | None
+    """Since the release before it."""
     gaps: GapsView
     flakes: Truncated[FlakeRow]
     waivers: tuple[WaiverRow, ...]
@@ -81,10 +77,10 @@ class ReleaseView(JudgedView):
     date: str
 
 
-def reports_view(here: Here, _: Report | None) -> RunsView:
+def reports_view(here: Here, _: Report | None) -> tuple[RunsView]:
     """All runs by release, newest first."""
     rows = (row for runs in here.site.runs_of.values() for row in _rows(here, runs))
-    return RunsView(tuple(rows), here.site.missing)
+    return (RunsView(tuple(rows)),)
 
 
 def _rows(here: Here, runs: Sequence[ArchivedRun]) -> Iterator[RunRow]:
@@ -121,33 +117,23 @@ def _row(here: Here, report: Report) -> RunRow:
     )
 
 
-def releases_view(here: Here, _: Report | None) -> RunsView:
+def releases_view(here: Here, _: Report | None) -> tuple[RunsView]:
     """Every release with its latest verdict."""
     reports = here.site.releases
     rows = (replace(_row(here, report), url=here.release_url(report.run.version)) for report in reports)
-    return RunsView(tuple(rows), here.site.missing)
+    return (RunsView(tuple(rows)),)
 
 
-def release_view(here: Here, report: Report) -> ReleaseView:
+def release_view(here: Here, report: Report) -> tuple[JudgedView, ReleaseView]:
     """One release by its latest judgement: its verdict, its runs, and the difference to the release before."""
     site, version = here.site, report.run.version
     before = _release_before(site, report)
-    stopping, others = standing_rows(here, report)
-    return ReleaseView(
+    view = ReleaseView(
         product=site.product,
         version=version,
         report=here.report_url(report),
-        siblings=siblings_view(here, report),
-        verdict=verdict_view(here, report),
-        figures=figures(here, report),
-        bar=outcome_bar(report),
         before=Linked(before.run.version, here.release_url(before.run.version)) if before else None,
         changes=changes_view(here, _since_release_before(site, before, report)),
-        stopping=stopping,
-        others=others,
-        todo=todo_rows(here, report),
-        register=here.link(routes.BLOCKERS),
-        criteria=criterion_rows(report),
         gaps=gaps_view(report),
         flakes=flake_rows(report),
         waivers=waivers_in_force(here, report),
@@ -155,6 +141,7 @@ def release_view(here: Here, report: Report) -> ReleaseView:
         rows=tuple(_rows(here, site.runs_of[version])),
         date=day(report.run.started),
     )
+    return judged_view(here, report), view
 
 
 def _release_before(site: SiteContext, report: Report) -> Report | None:

@@ -11,17 +11,16 @@ from readiness.assessment import CriterionResult, CriterionState
 from readiness.phrases.places import siblings_told
 from readiness.phrases.wording import At, say
 from readiness.policy import SEVERITIES
-from readiness.render.pages.blockers import BlockerRow
-from readiness.render.pages.changes import ChangesView
+from readiness.render.pages.blockers import BlockerRow, standing_rows
 from readiness.render.pages.context import Here
 from readiness.render.pages.counts import NOT_CHECKED, expected
-from readiness.render.pages.criteria import CriterionRow
+from readiness.render.pages.criteria import CriterionRow, criterion_rows
 from readiness.render.pages.dates import day, until
 from readiness.render.pages.evidence_links import evidence_at, linked
-from readiness.render.pages.next_steps import Todo
+from readiness.render.pages.next_steps import Todo, todo_rows
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import VERDICT_KINDS
-from readiness.render.pages.truncated import Truncated
+from readiness.render.pages.truncated import ROWS, Truncated
 from readiness.report import Report
 
 
@@ -77,28 +76,6 @@ class BarPart:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class JudgedView:
-    """What home, report and release have in common: they tell of one judgement."""
-
-    verdict: VerdictView
-    figures: tuple[KeyFigure, ...]
-    """The five key figures."""
-    bar: tuple[BarPart, ...]
-    """The outcome bar."""
-    changes: ChangesView | None
-    """Since the run before; on the page of a release, since the release before."""
-    criteria: tuple[CriterionRow, ...]
-    stopping: Truncated[BlockerRow]
-    """The blockers that stop the release, in the order to fix them."""
-    others: Truncated[BlockerRow]
-    """Those that stand without stopping it."""
-    todo: Truncated[Todo]
-    """What is left to do until the release is READY, the least first."""
-    register: str
-    """Address of the register of blockers."""
-
-
 def verdict_view(here: Here, report: Report) -> VerdictView:
     """The verdict surface of a judgement."""
     verdict = report.verdict
@@ -133,6 +110,43 @@ def siblings_view(here: Here, report: Report) -> SiblingsView | None:
     found = here.site.siblings(report)
     reports = tuple(Linked(say("report_of", run=one.run.id), here.report_url(one)) for one in found)
     return SiblingsView(siblings_told([one.judged for one in found]), reports) if found else None
+
+
+@dataclass(frozen=True)
+class JudgedView:
+    """What home, report and release have in common: they tell of one judgement."""
+
+    verdict: VerdictView
+    siblings: SiblingsView | None
+    figures: tuple[KeyFigure, ...]
+    """The five key figures."""
+    bar: tuple[BarPart, ...]
+    """The outcome bar."""
+    criteria: tuple[CriterionRow, ...]
+    stopping: Truncated[BlockerRow]
+    """The blockers that stop the release, in the order to fix them."""
+    others: Truncated[BlockerRow]
+    """Those that stand without stopping it."""
+    todo: Truncated[Todo]
+    """What is left to do until the release is READY, the least first."""
+    default_policy: bool
+    """True where nobody has written a policy."""
+
+
+def judged_view(here: Here, report: Report, limit: int = ROWS) -> JudgedView:
+    """A judgement in short, with at most so many rows of each table."""
+    stopping, others = standing_rows(here, report, limit)
+    return JudgedView(
+        verdict=verdict_view(here, report),
+        siblings=siblings_view(here, report),
+        figures=figures(here, report),
+        bar=outcome_bar(report),
+        criteria=criterion_rows(report),
+        stopping=stopping,
+        others=others,
+        todo=todo_rows(here, report, limit),
+        default_policy=report.default_policy,
+    )
 
 
 def figures(here: Here, report: Report) -> tuple[KeyFigure, ...]:

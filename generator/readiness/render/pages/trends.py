@@ -32,8 +32,6 @@ class TrendsView:
     sections: Sequence[Section]
     zoom: bool
     """True where a part of the runs can be looked at."""
-    missing: tuple[str, ...]
-    """What is wrong with the archive, in a site that was built all the same."""
     few: Sentence | None
     """What is said of a chain that is too short for a trend."""
     count: int
@@ -43,19 +41,19 @@ class TrendsView:
     last: str
 
 
-def trends_view(here: Here, _: Report | None) -> TrendsView:
+def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
     """Every chart, along the chain that leads to now."""
     chain = here.site.chain
     sections = _sections(here) if chain else []
-    return TrendsView(
+    view = TrendsView(
         sections=sections,
         zoom=any(chart.zoom for section in sections for chart in section.charts),
-        missing=here.site.missing,
         few=few_runs(here.site),
         count=len(chain),
         first=chain[0].run.version if chain else "",
         last=chain[-1].run.version if chain else "",
     )
+    return (view,)
 
 
 def few_runs(site: SiteContext) -> Sentence | None:
