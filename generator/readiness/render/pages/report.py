@@ -80,6 +80,8 @@ class ReportView:
     citation: Sentence
     address: str
     """The permanent address of the page; empty where the site does not say where it will lie."""
+    data: str
+    """Address of this report as JSON."""
     previous: Linked | None
     """The report before this one."""
     loss: int
@@ -123,6 +125,7 @@ def report_view(here: Here, report: Report) -> tuple[JudgedView, ReportView]:
         supersedes=_supersedes(here, manifest.supersedes),
         citation=_citation(report),
         address=here.site.routes.address(here.page),
+        data=here.site.routes.asset(here.page, routes.report_data(report.run.id, report.judgement.number)),
         previous=here.report_before(previous.judged, report.judged) if previous else None,
         loss=len({loss.input for loss in report.facts.losses}),
         working=linked(working(report), url),

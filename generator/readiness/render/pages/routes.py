@@ -51,6 +51,11 @@ def report_page(run: str, judgement: int = 1) -> str:
     return f"reports/{run}.md" if judgement == 1 else f"reports/{run}/{judgement}.md"
 
 
+def report_data(run: str, judgement: int = 1) -> str:
+    """Where a report lies as JSON."""
+    return f"{report_page(run, judgement).removesuffix('.md')}/report.json"
+
+
 def release_page(version: str) -> str:
     """Source path of a release's page."""
     return f"releases/{folder_name(version)}.md"
