@@ -12,7 +12,7 @@ from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import ChecklistView, checklist_view
-from readiness.render.pages.context import Here
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import day, minute, until
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.failures import AreaView, area_views, badness, failures_note
@@ -23,7 +23,6 @@ from readiness.render.pages.measures import MeasureRow, measure_rows
 from readiness.render.pages.next_steps import FlakeRow, flake_rows
 from readiness.render.pages.plan import PlanView, plan_view
 from readiness.render.pages.related import outdated, related
-from readiness.render.pages.routes import Linked
 from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.truncated import Truncated, first, worst
 from readiness.render.pages.waivers import WaiversView, waivers_view

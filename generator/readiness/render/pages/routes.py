@@ -72,14 +72,6 @@ def policy_anchor(digest: str) -> str:
 
 
 @dataclass(frozen=True)
-class Linked:
-    """A text with the address it leads to; an empty address: plain text."""
-
-    text: str
-    url: str = ""
-
-
-@dataclass(frozen=True)
 class Routes:
     """Links between pages of one site.
 

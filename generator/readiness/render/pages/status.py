@@ -18,7 +18,7 @@ from readiness.assessment import (
     Word,
 )
 from readiness.model import ReadState
-from readiness.render.pages.routes import Linked
+from readiness.render.pages.context import Linked
 from readiness.report import Report
 
 
