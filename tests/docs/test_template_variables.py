@@ -29,8 +29,9 @@ PLAIN = {
 }
 HEAD = """# Variables of templates
 
-What a [template of your own](site.md#templates) may print, by template, and below that what the parts hold. Numbers are formatted and texts are worded; a list may be
-empty, and where it says "or none" test for it: `{% if banner %}`. This page is written from the types in the source, so it is complete.
+What a [template of your own](site.md#templates) may print, by template, and below that what the parts hold. Numbers
+are formatted and texts are worded; a list may be empty, and where it says "or none" test for it: `{% if banner %}`.
+This page is written from the types in the source, so it is complete.
 """
 
 
@@ -58,7 +59,7 @@ def spelled(kind: Any) -> str:
         return linked(origin)
     if origin is tuple and inner[-1] is not Ellipsis:
         return f"({', '.join(map(spelled, inner))})"
-    if origin and issubclass(origin, dict | tuple | list) or len(inner) == 1:
+    if len(inner) == 1 or (origin and issubclass(origin, tuple | list)):
         return f"list of {spelled(inner[0])}"
     return linked(kind) if isinstance(kind, type) and is_dataclass(kind) else "data"
 
