@@ -9,6 +9,8 @@ BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 
 export NO_MKDOCS_2_WARNING := 1
+# Each worker and each command of the tests would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 
