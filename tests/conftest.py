@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,9 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# The tables of tests are small and many: threads for them, and looking for garbage often, cost more than the work.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+gc.set_threshold(100_000, 50, 1_000)
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("nightly", derandomize=False, deadline=None, print_blob=True)
