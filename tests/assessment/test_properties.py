@@ -304,7 +304,7 @@ INVARIANTS = (
 
 
 @given(chains)
-@tries(80)
+@tries(50)
 def test_invariants(chain: list[Run]) -> None:
     found = judged(chain)
     for run, assessment in found:
