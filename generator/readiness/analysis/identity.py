@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from readiness.analysis.tables import HAS_RESULT
-from readiness.evidence.cases import SEPARATOR
+from readiness.evidence import SEPARATOR
 from readiness.model import Outcome
 from readiness.results import BASE, Table, keys_table
 
