@@ -36,16 +36,17 @@ def test_a_cache_changes_nothing(tmp_path_factory: pytest.TempPathFactory, steps
 
 def test_a_run_more_costs_that_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root, cache = tmp_path / "history", tmp_path / "cache"
-    runs = [append(root, Run("a pass, b fail boom", stamp=day), day) for day in range(4)]
+    runs = [append(root, Run("a pass, b fail boom", stamp=day), day) for day in range(6)]
     reports(root, cache)
-    last = append(root, Run("a pass, b pass", stamp=4), 4)
+    last = append(root, Run("a pass, b pass", stamp=6), 6)
     read: list[str] = []
     evidence = ArchivedRun.evidence
     monkeypatch.setattr(ArchivedRun, "evidence", lambda run, item: read.append(run.id) or evidence(run, item))
 
     found = Reports(assess(Archive(root), cache)).latest_of(last.id)
 
-    assert set(read) == {runs[-1].id, last.id}  # the run before is what it is compared with
+    # What it is compared with: the run before, and that one's baseline.
+    assert set(read) == {runs[-2].id, runs[-1].id, last.id}
     assert [blocker.state.value for blocker in found.blockers] == ["closed"]
 
 

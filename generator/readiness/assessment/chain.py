@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -91,12 +91,14 @@ class _Fold:
         waiting = [self.archive.runs[run]]
         while waiting and run not in self._done:
             here = waiting[-1]
-            before = [one for one in self._before(here) if self._is_due(one, waiting)]
-            if self._is_due(here, ()) and not self._kept(here):
-                if before:
-                    waiting += before
-                    continue
-                self._take(here)
+            due = self._is_due(here, ())
+            kept = self._try(here, self._kept) if due else True
+            before = [one for one in self._before(here) if self._is_due(one, waiting)] if not kept else []
+            if before:
+                waiting += before
+                continue
+            if not kept:
+                self._try(here, self._judged)
             waiting.pop()
         return self._done[run]
 
@@ -111,14 +113,18 @@ class _Fold:
         """True for a run that is neither judged nor left out; a circle of links is damage."""
         return run.id not in self._done and run.id not in self.skipped and run not in waiting
 
-    def _kept(self, run: ArchivedRun) -> bool:
-        """Take what was kept of a run's judgements; False where one of them is missing."""
+    def _kept(self, run: ArchivedRun) -> tuple[Assessment, ...]:
+        """What was kept of a run's judgements; nothing where one of them is missing.
+
+        Raises ArchiveError where its evidence is not what it was: a verdict stands on what can be looked at.
+        """
         kept = [self._checkpoints.read(run, judgement.number) for judgement in run.judgements]
         sound = [one for one in kept if one]
         if len(sound) < len(kept):
-            return False
-        self._done[run.id] = tuple(map(partial(self._assessment, run), run.judgements, sound))
-        return True
+            return ()
+        for item in run.manifest.inputs:
+            run.evidence(item)
+        return tuple(map(partial(self._assessment, run), run.judgements, sound))
 
     def _assessment(self, run: ArchivedRun, judgement: Judgement, kept: Kept) -> Assessment:
         policy, default = self._policy(judgement)
@@ -131,18 +137,23 @@ class _Fold:
     def _find(self, link: Link) -> Assessment:
         return self.of(link.run)[link.judgement - 1]
 
-    def _take(self, run: ArchivedRun) -> None:
-        """Judge one run with each of its judgements."""
-        if self._progress:
-            self._progress(len(self._done), len(self.archive.runs))
+    def _try(self, run: ArchivedRun, judgements: Callable[[ArchivedRun], Iterable[Assessment]]) -> bool:
+        """Take the judgements of a run, where there are some; True where there are, or where the run is left out."""
         try:
-            self._done[run.id] = tuple(self._judged(run))
+            found = tuple(judgements(run))
         except ArchiveError as error:
             if self.strict:
                 raise
             self.skipped[run.id] = error
+            return True
+        if found:
+            self._done[run.id] = found
+        return bool(found)
 
     def _judged(self, run: ArchivedRun) -> Iterator[Assessment]:
+        """Judge one run with each of its judgements."""
+        if self._progress:
+            self._progress(len(self._done), len(self.archive.runs))
         previous = self._previous(run)
         results, replaced = self._earlier.results(run), self._replaced(run)
         expectation = expect(run.id, results, self._ledger(previous[0]), replaced)
@@ -198,7 +209,7 @@ class _Fold:
         if link not in self._ledgers:
             kept = self._checkpoints.ledger(previous.run, previous.judgement.number)
             if kept is None:
-                self._take(previous.run)
+                self._done[previous.run.id] = tuple(self._judged(previous.run))
             else:
                 self._ledgers[link] = kept
         self._followers[link] -= 1
