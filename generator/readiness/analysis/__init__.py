@@ -1,6 +1,6 @@
 """Facts: counts, areas, expected tests, comparison and causes, from the results tables; no decisions."""
 
-from readiness.analysis.compare import Comparison, Slower, compare
+from readiness.analysis.comparison import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
 from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
@@ -10,7 +10,7 @@ from readiness.analysis.intervals import wilson
 from readiness.analysis.ledger import Ledger, empty
 from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
-from readiness.analysis.sightings import Sighting, sightings
+from readiness.analysis.sighting import Sighting, sightings
 from readiness.analysis.signatures import Cause, cause_of, mask
 from readiness.analysis.skips import skip_reasons
 from readiness.analysis.tables import Selectors, any_glob, is_retired, retires, with_labels

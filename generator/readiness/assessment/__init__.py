@@ -3,7 +3,7 @@
 from readiness.assessment.answer import answers_alike
 from readiness.assessment.blockers import AnyBlocker, Blocker, BlockerState, Kind, Requirement, TestBlocker
 from readiness.assessment.chain import assess
-from readiness.assessment.changes import Changes, Judged, Moved, Turned, changes, judged
+from readiness.assessment.change import Changes, Judged, Moved, Turned, changes, judged
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
 from readiness.assessment.diagnosis import warning_title

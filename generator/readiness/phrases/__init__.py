@@ -1,6 +1,6 @@
 """Every sentence, made of what was judged by the macros of `words.jinja`."""
 
-from readiness.phrases.amendments import amendments
+from readiness.phrases.amendment import amendments
 from readiness.phrases.changes import blockers_told, criteria_told, items_told, waivers_told
 from readiness.phrases.concerns import concerns, working, works
 from readiness.phrases.gate import advice, headline, judged_by, notes, subject, when, why
