@@ -68,7 +68,7 @@ def test_every_section_that_numbers_lead_to_is_a_heading_of_the_report() -> None
 def test_every_sentence_of_the_template_is_said_somewhere() -> None:
     words = (templates_dir() / "words.jinja").read_text(encoding="utf-8")
     kinds = set(re.findall(r"{% macro (\w+)\(", words))
-    files = [path for package in ("assessment", "render") for path in (PACKAGE / package).rglob("*.py")]
+    files = [path for package in ("assessment", "phrases", "render") for path in (PACKAGE / package).rglob("*.py")]
     sources = "\n".join(path.read_text(encoding="utf-8") for path in files)
     composed = {f"{stem}_{state}" for stem in ("criterion", "criteria") for state in ("unmet", "unproven")}
     composed |= {f"{stem}_{state}" for stem in ("item", "items") for state in ("not_done", "unproven")}

@@ -35,7 +35,7 @@ def links(archive: Archive, at: int, version: str | None = None) -> dict[str, li
     """Relation -> the runs that it leads to, by their place in the archive, or the release."""
     context = SiteContext(archive, Reports(assess(archive, None)), Routes(), version)
     ids = list(archive.runs)
-    found = related(context, report_page(ids[at]), context.assessments.latest_of(ids[at]))
+    found = related(context, report_page(ids[at]), context.reports.latest_of(ids[at]))
     place = {f"../{run}/": number for number, run in enumerate(ids)}
     return {relation: [place.get(one.url, one.url) for one in reports] for relation, reports in found}
 
@@ -60,7 +60,7 @@ def test_the_baseline_and_other_runs_of_the_commit_are_named_once(archive: Archi
 def test_reports_of_one_version_are_named_by_their_run(archive: Archive) -> None:
     context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     ids = list(archive.runs)
-    found = dict(related(context, report_page(ids[2]), context.assessments.latest_of(ids[2])))
+    found = dict(related(context, report_page(ids[2]), context.reports.latest_of(ids[2])))
     named = {relation: [one.text for one in reports] for relation, reports in found.items()}
     assert named == {
         "Release": ["1.1"],
@@ -82,7 +82,7 @@ def test_links_lead_to_the_latest_judgement(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     first, second = archive.runs
     context = SiteContext(archive, Reports(assess(archive, None)), Routes())
-    found = dict(related(context, report_page(first), context.assessments.latest_of(first)))
+    found = dict(related(context, report_page(first), context.reports.latest_of(first)))
     assert [one.url for one in found["Next"]] == [f"../{second}/2/"]
 
 
@@ -98,8 +98,8 @@ def test_a_superseded_run_hides_neither_a_follower_nor_an_open_blocker(shards: i
     archive = Archive(tmp_path)
     context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     (last,) = (run for run in archive.runs if is_last(archive, run))
-    newest = context.report_url(report_page(last), context.assessments.latest_of(last))
-    told = {run: outdated(context, report_page(last), context.assessments.latest_of(run)) for run in archive.runs}
+    newest = context.report_url(report_page(last), context.reports.latest_of(last))
+    told = {run: outdated(context, report_page(last), context.reports.latest_of(run)) for run in archive.runs}
     replaced = {run: found.url for run, found in told.items() if found}
     assert replaced == dict.fromkeys(archive.superseded, newest)
     first = next(iter(archive.runs))
@@ -119,8 +119,8 @@ def test_a_banner_leads_past_a_run_that_was_left_out(tmp_path: Path) -> None:
     (late[0].folder / "late.xml.gz").write_bytes(b"damaged")
     archive = Archive(tmp_path)
     context = SiteContext(archive, Reports(assess(archive, None, strict=False)), Routes())
-    assert late[0].id not in context.assessments.by_run
-    told = outdated(context, report_page(first.run.id), first)
+    assert late[0].id not in context.reports
+    told = outdated(context, report_page(first.run.id), context.reports.latest_of(first.run.id))
     assert told
     assert told.url == f"../{late[1].id}/"
 
@@ -151,7 +151,7 @@ def test_two_runs_that_replaced_one_are_both_told(tmp_path: Path) -> None:
         told = html.unescape(pages[path]).replace("<wbr>", "")
         assert "2 runs are tied: neither is later than the other" in told
         assert all(f"Report of {run}" in told for run in later)
-    banner = outdated(context, report_page(first.run.id), first)
+    banner = outdated(context, report_page(first.run.id), context.reports.latest_of(first.run.id))
     assert banner
     assert (banner.text, context.now.run.id in banner.url) == (
         "Superseded by 2 runs, and nothing says which is later",

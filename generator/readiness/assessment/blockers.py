@@ -19,6 +19,7 @@ from readiness.analysis import Cause, RunRef
 from readiness.assessment.notes import Note, note
 from readiness.model import Detail, Scope, TestKey
 from readiness.policy import SEVERITIES, Diagnosis, Effort, Severity
+from readiness.serial import telling
 
 
 class MemberState(StrEnum):
@@ -66,6 +67,7 @@ STOPPING = ("critical", "high")
 """Severities whose open blockers stop a release."""
 
 
+@telling("required", "owed")
 @dataclass(frozen=True)
 class Member:
     """A test that belongs to a blocker.
@@ -128,6 +130,7 @@ def clean_runs(failures: int, executions: int) -> int:
     return max(FEWEST_CLEAN_RUNS, math.ceil(math.log(CLEAN_RUNS_DOUBT) / math.log(1 - failures / executions)))
 
 
+@telling("state", "severity", "title", "risk", "fix", "effort")
 @dataclass(frozen=True, kw_only=True)
 class Blocker:
     """One cause that stops releases, with a life of its own."""

@@ -14,6 +14,7 @@ from readiness.assessment.notes import Note, note
 from readiness.evidence.listing import list_command
 from readiness.model import TestKey
 from readiness.policy import Policy
+from readiness.serial import telling
 
 
 class GapKind(StrEnum):
@@ -37,6 +38,7 @@ class GapKind(StrEnum):
     """A criterion without evidence."""
 
 
+@telling("identity")
 @dataclass(frozen=True)
 class Gap:
     """One thing that is missing: of which kind, and its name where there can be several."""

@@ -16,7 +16,7 @@ from readiness.assessment.grants import Grant
 from readiness.assessment.notes import Amount, Note, note
 from readiness.model import TestKey
 from readiness.policy import Policy, Quantity, Waiver, end_of
-from readiness.serial import Ordered
+from readiness.serial import Ordered, telling
 
 
 class WaiverState(StrEnum):
@@ -32,6 +32,7 @@ class WaiverState(StrEnum):
     """It ends later after the judgement than the policy lets any waiver."""
 
 
+@telling("ref", "limit")
 @dataclass(frozen=True)
 class WaiverResult:
     """One waiver, judged at one time."""

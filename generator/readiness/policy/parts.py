@@ -53,7 +53,9 @@ Regex = Annotated[str, AfterValidator(is_regex)]
 Amount = Annotated[
     Quantity,
     BeforeValidator(read_quantity),
-    WithJsonSchema({"type": ["number", "string"], "description": "A number with its unit: 95%, 100 MB, 50 ms, 0."}),
+    WithJsonSchema(
+        {"type": ["number", "string"], "description": "A number with its unit: 95%, 100 MB, 50 ms, 0."}, mode="validation"
+    ),
 ]
 Share = Annotated[Amount, AfterValidator(is_share)]
 Period = Annotated[Amount, AfterValidator(is_period)]
