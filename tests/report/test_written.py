@@ -142,7 +142,7 @@ def eventful(tmp_path_factory: pytest.TempPathFactory) -> Path:
     runs = "@linux a fail boom, b pass, shop/x skip no card, old pass | a b shop/x old // @mac a pass, b flaky bang"
     story(
         root,
-        Run("@linux a pass, b pass, old pass | a b old // @mac a pass, b pass", "1.0", policy=NONE_FAILS),
+        Run("@linux a pass, b pass, old pass | a b old // @mac a pass, b pass | a b", "1.0", policy=NONE_FAILS),
         Run(runs, "1.1", "c1", policy=EVERYTHING, metrics={"rss": "400 MB"}),
         Again(NONE_FAILS, 2),
         Run("@linux a fail boom, pay/z error bang | a b pay/z -2", "1.2", "c1", policy=EVERYTHING),

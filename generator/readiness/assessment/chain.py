@@ -54,7 +54,7 @@ Progress = Callable[[int, int], None]
 
 def assess(
     archive: Archive,
-    cache: Path | None,
+    cache: Path | None = None,
     *,
     strict: bool = True,
     policy: bytes | None = None,
@@ -62,8 +62,9 @@ def assess(
 ) -> Assessments:
     """Judge every run of the archive anew.
 
-    `policy` replaces every recorded one: what would it have said? With `strict` the first damage raises its
-    ArchiveError; otherwise damaged runs are left out and named, and no run that follows one is READY.
+    `cache`: the folder that keeps the derived tables of each run; None keeps nothing. `policy` replaces every recorded
+    one: what would it have said? With `strict` the first damage raises its ArchiveError; otherwise damaged runs are
+    left out and named, and no run that follows one is READY.
     """
     fold = _Fold(archive, cache, policy, strict=strict)
     if strict:
