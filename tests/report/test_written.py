@@ -146,6 +146,7 @@ def eventful(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Run(runs, "1.1", "c1", policy=EVERYTHING, metrics={"rss": "400 MB"}),
         Again(NONE_FAILS, 2),
         Run("@linux a fail boom, pay/z error bang | a b pay/z -2", "1.2", "c1", policy=EVERYTHING),
+        Run("@linux a pass, b pass, pay/z error bang | a b pay/z // @mac a pass, b pass | a b", "1.3"),
     )
     return root
 
