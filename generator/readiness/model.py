@@ -9,6 +9,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from readiness.tuples import as_object
+
 RULES = 1
 """Version of the counting, signature, lifecycle and verdict rules; every manifest records it."""
 
@@ -73,8 +75,6 @@ class TestKey(NamedTuple):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         """In JSON an object with the names of the fields, and the label."""
-        from readiness.serial import as_object
-
         return as_object(cls, handler, "label")
 
     def _told_apart(self, text: str) -> str:
@@ -107,8 +107,6 @@ class Detail(NamedTuple):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         """In JSON an object with the names of the fields."""
-        from readiness.serial import as_object
-
         return as_object(cls, handler)
 
 

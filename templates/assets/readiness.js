@@ -1,5 +1,5 @@
 /* Draws charts when they come into view, marks what has expired, lets keys move wide tables, copies traces and citations.
-   Pages are complete without it. */
+   Pages are complete without it. `readinessLook` is Plotly's template of our charts. */
 (() => {
   "use strict";
 
@@ -66,6 +66,7 @@
   function draw(figure, width) {
     const place = area(figure);
     const source = JSON.parse(figure.querySelector(".rd-chart-json").textContent);
+    source.layout.template = window.readinessLook;
     const { data, layout } = resolved(source, getComputedStyle(document.body));
     layout.width = width ?? place.clientWidth;
     layout.height = place.clientHeight;
@@ -75,7 +76,7 @@
     if (part) layout.xaxis.range = [part[0] - margin, part[1] + margin];
     if (width !== undefined) delete layout.xaxis.rangeslider;
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger that drags scrolls the page
-    turn(layout.annotations, layout.width, part ? part[1] - part[0] + 1 : runs);
+    turn(layout.annotations ?? [], layout.width, part ? part[1] - part[0] + 1 : runs);
     thin(layout.xaxis, layout.width, part ?? [0, runs - 1]);
     figure.querySelector(".rd-all")?.toggleAttribute("hidden", !part);
     window.Plotly.react(place, data, layout, config).then(() => {

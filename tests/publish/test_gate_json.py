@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from tests.assessment.test_scenarios import SCENARIOS
 from tests.publish.answers import SITE, answer, retold
 from tests.scenario import Run, story
 
@@ -88,12 +87,6 @@ def test_a_run_by_hand(tmp_path: Path) -> None:
         ("complete", "met", "unproven"),
     ]
     assert {one["ref"] for one in found["steps"]} <= {one["id"] for one in found["blockers"]} | {"complete"}
-
-
-@pytest.mark.parametrize("steps", SCENARIOS.values(), ids=SCENARIOS)
-def test_scenarios_fit_the_schema(steps: list[tuple[Run, str, str]], tmp_path: Path) -> None:
-    for one, (_, verdict, _) in zip(story(tmp_path, *(run for run, _, _ in steps)), steps, strict=True):
-        assert told(one)["report"]["verdict"]["word"] == verdict
 
 
 def test_the_runs_of_attrs_fit_the_schema(attrs: list[Assessment], repo_root: Path) -> None:

@@ -6,11 +6,9 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from junitparser import JUnitXml
-from tests.assessment.test_scenarios import SCENARIOS
 from tests.publish.answers import answer, retold
 from tests.scenario import Run, story
 
@@ -87,12 +85,6 @@ def assert_sound(given_answer: GateResult) -> None:
         len(file.results),
         *(counts[word] for word in ("failed", "error", "skipped")),
     )
-
-
-@pytest.mark.parametrize("steps", SCENARIOS.values(), ids=SCENARIOS)
-def test_scenarios_are_read_back(steps: list[tuple[Run, str, str]], tmp_path: Path) -> None:
-    for one in story(tmp_path, *(run for run, _, _ in steps)):
-        assert_sound(answer(one))
 
 
 def test_the_runs_of_attrs_are_read_back(attrs: list[Assessment]) -> None:

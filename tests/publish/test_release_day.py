@@ -14,7 +14,7 @@ from tests.publish.answers import answer
 from tests.scenario import Again, Run, checklist, demands, readiness, story, waiver
 
 from readiness.assessment import Assessment, Changes
-from readiness.phrases.gate import headline, why
+from readiness.phrases import headline, why
 from readiness.render.github import gate_github
 from readiness.render.junit import gate_junit
 from readiness.render.markdown import gate_markdown

@@ -7,7 +7,7 @@ import json
 import re
 from datetime import date
 
-import plotly.graph_objects
+import plotly.graph_objects as go
 import pytest
 from tests.scenario import Again, Run, checklist, demands, story, waiver
 
@@ -15,10 +15,10 @@ from readiness.archive import Archive
 from readiness.assessment import assess
 from readiness.assessment.plan import Fix, timeline
 from readiness.policy import Effort, Plan
+from readiness.render.charts import timeline_chart
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import build_pages
 from readiness.render.pages.routes import Routes
-from readiness.render.pages.timeline import timeline_chart
 from readiness.report import Reports
 
 A = "tests.test_app::a"
@@ -67,7 +67,7 @@ def test_the_chart_is_one_that_plotly_accepts_and_says_the_same_as_the_table() -
     fixes = [Fix("B-ABCDEF", "Memory <b>", "", "", Effort(min=1, max=2)), Fix("B-ABCDEG", "x", "", "", None)]
     chart = timeline_chart(timeline(fixes, plan, date(2025, 8, 29)), lambda ref: f"blockers/{ref}/")
     assert chart
-    drawn = plotly.graph_objects.Figure(json.loads(chart.to_json()))
+    drawn = go.Figure(json.loads(chart.to_json()))
     most, fewest = drawn.data
     assert ([*fewest.base], [*fewest.x], [*most.base], [*most.x]) == ([0, 1], [1, 2], [0, 2], [2, 3])
     assert [*drawn.layout.xaxis.ticktext] == ["09-01", "09-02", "09-03", "09-04", "09-05"]

@@ -16,12 +16,13 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 from tests.hostile.hostile_runs import PAYLOADS
 from tests.model.answers import Step, by_product
 from tests.model.chains import chains
 from tests.scenario import Again, Run, checklist, demands, story, waiver, warned
+from tests.tries import tries
 
 from readiness.archive import Archive
 from readiness.assessment import assess
@@ -30,7 +31,6 @@ from readiness.model import Outcome
 from readiness.policy import default_categories, default_text
 from readiness.report import Report, Reports, read, report_of, schema, written
 
-NIGHTLY = settings.get_current_profile_name() == "nightly"
 ARCHIVES = ("history", "examples/lukhas/history")
 VALIDATOR = Draft202012Validator(schema(Report, "report"), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
@@ -105,12 +105,7 @@ def test_real_reports_come_back_and_hold_no_words_of_ours(archive: str, repo_roo
     assert found
 
 
-@settings(
-    max_examples=500 if NIGHTLY else 25,
-    derandomize=not NIGHTLY,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@tries(25)
 @given(chains(longest=5))
 def test_reports_of_random_chains_come_back(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:

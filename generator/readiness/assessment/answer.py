@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from readiness.assessment.blockers import Member, MemberState
+from readiness.assessment.members import Member, MemberState
 from readiness.assessment.record import Assessment
 from readiness.assessment.verdict import Reason
 from readiness.model import TestKey

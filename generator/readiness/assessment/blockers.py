@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -16,20 +15,11 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from readiness.analysis import Cause, RunRef
+from readiness.assessment.members import Member, MemberState, leading
 from readiness.assessment.notes import Note, note
-from readiness.model import Detail, Scope, TestKey
-from readiness.policy import SEVERITIES, Diagnosis, Effort, Severity
+from readiness.model import TestKey
+from readiness.policy import Diagnosis, Effort, Severity
 from readiness.serial import telling
-
-
-class MemberState(StrEnum):
-    """How a blocker's test stands now."""
-
-    FAILING = "failing"
-    UNVERIFIED = "unverified"
-    OBSERVING = "observing"
-    PASSED = "passed"
-    WITHDRAWN = "withdrawn"
 
 
 class BlockerState(StrEnum):
@@ -62,72 +52,8 @@ class Kind(StrEnum):
     """A blocking item of the checklist that is not done."""
 
 
-DONE = (MemberState.PASSED, MemberState.WITHDRAWN)
 STOPPING = ("critical", "high")
 """Severities whose open blockers stop a release."""
-
-
-@telling("required", "owed")
-@dataclass(frozen=True)
-class Member:
-    """A test that belongs to a blocker.
-
-    `executions` and `failures` count from the blocker's first opening to the member's last failure; `passes` are the
-    commits (or runs without one) on which it passed cleanly since.
-    """
-
-    key: TestKey
-    state: MemberState
-    joined: RunRef
-    last_failed: RunRef
-    cause: Cause
-    """Of what it failed last."""
-    detail: Detail
-    category: Diagnosis
-    """What that means by the policy of now."""
-    scope: Scope = Scope.TEST
-    executions: int = 1
-    failures: int = 1
-    passed_between: bool = False
-    passes: tuple[str, ...] = ()
-    unlisted: bool = False
-    """True where it is withdrawn since a complete list no longer held it."""
-    reason: Note | None = None
-    """Why it is unverified or withdrawn, quoting a skip's own reason."""
-    skipped: bool = False
-    """True where it failed last by not running: it was skipped, since something is missing."""
-
-    @property
-    def word(self) -> str:
-        """How it stands: the state, and `skipped` instead of `failing` where it did not run."""
-        return "skipped" if self.skipped and self.state is MemberState.FAILING else self.state.value
-
-    @property
-    def required(self) -> int:
-        """Clean passes that resolve it.
-
-        One, if no pass lies between the blocker's first opening and the last failure; else as `clean_runs` says.
-        """
-        return clean_runs(self.failures, self.executions) if self.passed_between else 1
-
-    @property
-    def owed(self) -> int:
-        """Clean passes still missing."""
-        return 0 if self.state in DONE else max(0, self.required - len(self.passes))
-
-
-FEWEST_CLEAN_RUNS = 3
-CLEAN_RUNS_DOUBT = 0.05
-
-
-def clean_runs(failures: int, executions: int) -> int:
-    """Passes in a row by which a test that still fails at its observed rate p would have failed, with 95 % probability.
-
-    The least n with (1 - p)^n <= 0.05, which is ceil(ln 0.05 / ln(1 - p)), but never fewer than 3.
-    """
-    if failures >= executions:
-        return FEWEST_CLEAN_RUNS
-    return max(FEWEST_CLEAN_RUNS, math.ceil(math.log(CLEAN_RUNS_DOUBT) / math.log(1 - failures / executions)))
 
 
 @telling("state", "severity", "title", "risk", "fix", "effort")
@@ -336,20 +262,6 @@ class Requirement(Blocker):
     def doubted(self) -> bool:
         """True where it is not proven, and that is bad."""
         return self.demand.state is MemberState.UNVERIFIED and self.severity in STOPPING
-
-
-def leading(members: Iterable[Member], signature: str) -> Member:
-    """The member that a blocker is judged by: of those that stand worst the one of the worst cause."""
-    states = list(MemberState)
-    return min(
-        members,
-        key=lambda one: (
-            states.index(one.state),
-            SEVERITIES.index(one.category.severity),
-            one.cause.signature != signature,
-            one.key,
-        ),
-    )
 
 
 def blocker_id(opened: RunRef, signature: str, area: str, taken: Iterable[str]) -> str:

@@ -3,50 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-import narwhals as nw
-
-from readiness.analysis import (
-    Comparison,
-    Expectation,
-    Flake,
-    Ledger,
-    Names,
-    RunFacts,
-    Selectors,
-    Sighting,
-    Told,
-    Track,
-    compare,
-    empty,
-    expect,
-    gather,
-    most,
-    proves_absence,
-    sightings,
-)
-from readiness.archive import Archive, ArchivedRun, Judgement
-from readiness.assessment.blockers import STOPPING, Blocker, MemberState
-from readiness.assessment.checklist import judge_checklist
-from readiness.assessment.criteria import judge_criterion
-from readiness.assessment.gaps import gaps_of
-from readiness.assessment.grants import grants_after
-from readiness.assessment.lifecycle import Moment, step, watched
+from readiness.analysis import Ledger, empty, expect
+from readiness.archive import Archive, ArchivedRun, Judgement, Link
+from readiness.assessment.checkpoints import Checkpoints, Kept
+from readiness.assessment.earlier import Earlier
+from readiness.assessment.judging import judge, seen_by, selectors
 from readiness.assessment.notes import Note, note
 from readiness.assessment.record import Assessment, Assessments
-from readiness.assessment.requirements import step_requirements
-from readiness.assessment.retirement import demanding, retirements
-from readiness.assessment.tracking import flakes, tracks_after
-from readiness.assessment.verdict import judge_both
-from readiness.assessment.waivers import Situation, grant, judge_waivers
+from readiness.assessment.waivers import Situation
 from readiness.errors import ArchiveError
-from readiness.model import Outcome, Scope, TestKey
-from readiness.policy import UNASSIGNED, Policy, is_default, parse_policy
-from readiness.results import Repeated, RunResults, Table, keys_of, load_results
+from readiness.policy import Policy, is_default, parse_policy
+from readiness.results import RunResults
 
 Progress = Callable[[int, int], None]
 """Called with (runs done, runs in all)."""
@@ -60,191 +32,143 @@ def assess(
     policy: bytes | None = None,
     progress: Progress | None = None,
 ) -> Assessments:
-    """Judge every run of the archive anew.
+    """Judge every run of the archive.
 
-    `cache`: the folder that keeps the derived tables of each run; None keeps nothing. `policy` replaces every recorded
-    one: what would it have said? With `strict` the first damage raises its ArchiveError; otherwise damaged runs are
-    left out and named, and no run that follows one is READY.
+    `cache`: the folder that keeps what was read and judged before; with one, a run is judged when it is first asked
+    for. `policy` replaces every recorded one: what would it have said? With `strict` the first damage raises its
+    ArchiveError; otherwise damaged runs are left out and named, and no run that follows one is READY.
     """
-    fold = _Fold(archive, cache, policy, strict=strict)
     if strict:
         archive.require_sound()
-    order = _in_order(archive)
-    for done, run in enumerate(order):
-        if progress:
-            progress(done, len(order))
-        try:
-            fold.take(run)
-        except ArchiveError as error:
-            if strict:
-                raise
-            fold.skipped[run.id] = error
-    if progress:
-        progress(len(order), len(order))
-    return Assessments(fold.done, fold.skipped)
+    fold = _Fold(archive, cache, policy, strict=strict, progress=progress)
+    if cache is None or not strict:
+        for run in archive.runs:
+            with suppress(KeyError):
+                fold.of(run)
+    return Assessments(_ByRun(fold), fold.skipped)
 
 
-def _in_order(archive: Archive) -> list[ArchivedRun]:
-    """Every run after the one it follows; a circle of links is damage, and its runs come last."""
-    order: list[ArchivedRun] = []
-    placed: set[str] = set()
-    for run in archive.runs.values():
-        line: list[ArchivedRun] = []
-        here: ArchivedRun | None = run
-        on_line: set[str] = set()
-        while here is not None and here.id not in placed and here.id not in on_line:
-            line.append(here)
-            on_line.add(here.id)
-            link = here.manifest.previous
-            here = archive.runs.get(link.run) if link else None
-        order += reversed(line)
-        placed |= on_line
-    return order
+class _ByRun(Mapping[str, tuple[Assessment, ...]]):
+    """The judgements of each run that is not left out."""
 
+    def __init__(self, fold: _Fold) -> None:
+        self._fold = fold
 
-def _selectors(policy: Policy, as_of: datetime) -> Selectors:
-    retired = [(kind, glob) for kind, glob, _ in policy.released(as_of)]
-    samples = {item.id: item.tests for item in policy.items if item.tests is not None}
-    return Selectors([(area.name, area.tests) for area in policy.areas], UNASSIGNED, retired, samples)
+    def __getitem__(self, run: str) -> tuple[Assessment, ...]:
+        return self._fold.of(run)
 
+    def __iter__(self) -> Iterator[str]:
+        return (run for run in self._fold.archive.runs if run not in self._fold.skipped)
 
-def _doubted(blockers: Mapping[str, Blocker]) -> frozenset[TestKey]:
-    """The tests for whose want of a result a blocker leaves the release unproven already."""
-    return frozenset(
-        member.key
-        for blocker in blockers.values()
-        if blocker.doubted
-        for member in blocker.members
-        if member.state is MemberState.UNVERIFIED and member.category.severity in STOPPING
-    )
+    def __contains__(self, run: object) -> bool:
+        return run in self._fold.archive.runs and run not in self._fold.skipped
 
-
-def _baseline(previous: Assessment | None, version: str) -> Assessment | None:
-    """The last run up the chain that was READY without waivers, else the last one of another version."""
-    if previous is None or previous.unwaived.ready:
-        return previous
-    # Its own baseline was READY, or none before it was.
-    if previous.baseline and previous.baseline.unwaived.ready:
-        return previous.baseline
-    here: Assessment | None = previous
-    while here is not None and here.run.manifest.version == version:
-        here = here.previous
-    return here
-
-
-def _renamed(blockers: Mapping[str, Blocker], renamed: Mapping[TestKey, TestKey]) -> Mapping[str, Blocker]:
-    """The blockers with what their tests are called from now on."""
-    if not renamed:
-        return blockers
-    found = {}
-    for name, blocker in blockers.items():
-        members = (replace(member, key=renamed.get(member.key, member.key)) for member in blocker.members)
-        found[name] = replace(blocker, members=tuple(sorted(members, key=lambda member: member.key)))
-    return found
-
-
-KEPT = 4
-"""Runs whose results stay at hand: a run, the one before it, its reference and its baseline."""
-OUTCOMES_KEPT = 500_000
-"""Outcomes of single tests that stay at hand, over all runs."""
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class _Fold:
-    """Walks the runs in order; keeps of each run no more than its judgements."""
+    """Judges runs, each after those that it depends on; what was kept of one saves judging it and all before it."""
 
-    def __init__(self, archive: Archive, cache: Path | None, policy: bytes | None, *, strict: bool) -> None:
+    def __init__(
+        self, archive: Archive, cache: Path | None, policy: bytes | None, *, strict: bool, progress: Progress | None
+    ) -> None:
         self.archive = archive
-        self.cache = cache
         self.strict = strict
-        self.done: dict[str, tuple[Assessment, ...]] = {}
         self.skipped: dict[str, ArchiveError] = {}
+        self._progress = progress
+        self._done: dict[str, tuple[Assessment, ...]] = {}
         self._policies: dict[str, tuple[Policy, bool]] = {}
-        self._recent: dict[str, RunResults] = {}
-        self._outcomes: dict[str, dict[TestKey, str | None]] = {}
-        self._repeated = Repeated(archive.runs)
-        self._outcomes_by = Names()
+        self._earlier = Earlier(archive.runs, cache)
         self._ledgers: dict[tuple[str, int], Ledger] = {}
+        self._checkpoints = Checkpoints(None if policy is not None else cache, archive.runs)
         links = (run.manifest.previous for run in archive.runs.values())
         self._followers = Counter((link.run, link.judgement) for link in links if link)
         self._override = (parse_policy(policy, "policy"), is_default(policy)) if policy is not None else None
 
-    def take(self, run: ArchivedRun) -> None:
+    def of(self, run: str) -> tuple[Assessment, ...]:
+        """The judgements of a run, in order of number; raises KeyError for one that was left out."""
+        waiting = [self.archive.runs[run]]
+        while waiting and run not in self._done:
+            here = waiting[-1]
+            due = self._is_due(here, ())
+            kept = self._try(here, self._kept) if due else True
+            before = [one for one in self._before(here) if self._is_due(one, waiting)] if not kept else []
+            if before:
+                waiting += before
+                continue
+            if not kept:
+                self._try(here, self._judged)
+            waiting.pop()
+        return self._done[run]
+
+    def _before(self, run: ArchivedRun) -> Iterator[ArchivedRun]:
+        """The runs whose judgements a run builds on: the one that it follows, and the one that it replaces."""
+        link = run.manifest.previous
+        for name in (link.run if link else "", run.manifest.supersedes or ""):
+            if name in self.archive.runs:
+                yield self.archive.runs[name]
+
+    def _is_due(self, run: ArchivedRun, waiting: Collection[ArchivedRun]) -> bool:
+        """True for a run that is neither judged nor left out; a circle of links is damage."""
+        return run.id not in self._done and run.id not in self.skipped and run not in waiting
+
+    def _kept(self, run: ArchivedRun) -> tuple[Assessment, ...]:
+        """What was kept of a run's judgements; nothing where one of them is missing.
+
+        Raises ArchiveError where its evidence is not what it was: a verdict stands on what can be looked at.
+        """
+        kept = [self._checkpoints.read(run, judgement.number) for judgement in run.judgements]
+        sound = [one for one in kept if one]
+        if len(sound) < len(kept):
+            return ()
+        for item in run.manifest.inputs:
+            run.evidence(item)
+        return tuple(map(partial(self._assessment, run), run.judgements, sound))
+
+    def _assessment(self, run: ArchivedRun, judgement: Judgement, kept: Kept) -> Assessment:
+        policy, default = self._policy(judgement)
+        fields = {name: getattr(kept, name) for name in Kept.__dataclass_fields__}
+        fields["grants"] = {grant.waiver.target: grant for grant in kept.grants}
+        return Assessment(
+            run=run, judgement=judgement, policy=policy, default_policy=default, find=self._find, **fields
+        )
+
+    def _find(self, link: Link) -> Assessment:
+        return self.of(link.run)[link.judgement - 1]
+
+    def _try(self, run: ArchivedRun, judgements: Callable[[ArchivedRun], Iterable[Assessment]]) -> bool:
+        """Take the judgements of a run, where there are some; True where there are, or where the run is left out."""
+        try:
+            found = tuple(judgements(run))
+        except ArchiveError as error:
+            if self.strict:
+                raise
+            self.skipped[run.id] = error
+            return True
+        if found:
+            self._done[run.id] = found
+        return bool(found)
+
+    def _judged(self, run: ArchivedRun) -> Iterator[Assessment]:
         """Judge one run with each of its judgements."""
-        previous, past = self._previous(run)
-        results = self._results(run)
-        replaced = self._replaced(run)
-        expectation = expect(run.id, results, self._ledger(previous), replaced)
-        table, names, renamed = expectation.table, expectation.names, expectation.renamed
-        before = _renamed(previous.blockers, renamed) if previous else {}
-        comparison = self._compared(expectation, previous)
-        failed = (result.key for result in previous.facts.problems) if previous else ()
-        failed_before = frozenset(renamed.get(key, key) for key in failed)
-        baseline = _baseline(previous, run.manifest.version)
-        told = ({name: Told(files, earlier) for name, files in one.told_by.items()} for earlier, one in replaced)
-        told_before = most(*told, previous.told_after if previous else {})
-        awaited = dict(previous.awaited_after) if previous else {}
-        awaited |= {
-            one.label: earlier for earlier, _ in replaced for one in self.archive.runs[earlier].manifest.missing
-        }
-        further = baseline if baseline and previous and baseline.run.id != previous.run.id else None
-        against = self._compared(expectation, further)
-        tracks: Mapping[TestKey, Track] | None = None
-        flaky: tuple[Flake, ...] = ()
-        judged: list[Assessment] = []
+        if self._progress:
+            self._progress(len(self._done), len(self.archive.runs))
+        previous = self._previous(run)
+        results, replaced = self._earlier.results(run), self._replaced(run)
+        expectation = expect(run.id, results, self._ledger(previous[0]), replaced)
+        known = self._known(run, previous[0])
+        seen = seen_by(run, results, expectation, previous, replaced, known, self.archive, self._earlier)
+        before: Assessment | None = None
         for judgement in run.judgements:
-            policy, default = self._policy(judgement)
-            selectors = _selectors(policy, judgement.time)
-            facts = gather(
-                run, results, expectation, selectors, comparison, failed_before, self.archive.runs, told_before, awaited
-            )
-            if tracks is None:
-                repeated = self._repeated.of(run)
-                tracks = tracks_after(
-                    previous, renamed, facts, table, repeated, lambda earlier: self._table(earlier, names)
-                )
-                flaky = flakes(tracks, table)
-            criteria = tuple(judge_criterion(criterion, facts, judgement.time) for criterion in policy.criteria)
-            moment = self._moment(before, run, facts, results, expectation, policy, judgement.time)
-            tests = step(before, moment, lambda since, keys: self._past(previous, names, since, keys))
-            asked = demanding(policy, judgement.time)
-            gaps = gaps_of(facts, criteria, asked, _doubted(tests))
-            items = judge_checklist(policy, facts, criteria, judgement.time)
-            blockers = tests | step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
-            situation = Situation(facts, criteria, blockers, gaps, items)
-            carried = judged[-1].grants if judged else previous.grants if previous else {}
-            known = None if judged else self._known(run, previous)
-            grants = grants_after(carried, policy, situation, known, {} if judged else renamed)
-            waivers = judge_waivers(policy, situation, grants, judgement.time)
-            waived = grant(waivers, situation)
-            times = (run.manifest.finished, judgement.time)
-            verdict, unwaived = judge_both(situation, waivers, waived, times, past)
-            judged.append(
-                Assessment(
-                    run=run,
-                    facts=facts,
-                    judgement=judgement,
-                    policy=policy,
-                    default_policy=default,
-                    criteria=waived[1],
-                    blockers=blockers,
-                    gaps=gaps,
-                    items=items,
-                    waivers=waivers,
-                    granted=waived[0],
-                    verdict=verdict,
-                    unwaived=unwaived,
-                    flakes=flaky,
-                    baseline_comparison=against,
-                    previous=previous,
-                    baseline=baseline,
-                    tracks=tracks,
-                    grants=grants,
-                    names=names,
-                    gap=past,
-                )
-            )
-            self._ledgers[run.id, judgement.number] = expectation.after(selectors.retires, accepted=unwaived.ready)
-        self.done[run.id] = tuple(judged)
+            policy = self._policy(judgement)
+            before = judge(seen, judgement, policy, before, self.archive, self._earlier, self._find)
+            retires = selectors(policy[0], judgement.time).retires
+            ledger = expectation.after(retires, accepted=before.unwaived.ready)
+            self._ledgers[run.id, judgement.number] = ledger
+            if before.incomplete is None:
+                self._checkpoints.write(run, judgement.number, _kept(before), ledger)
+            yield before
 
     def _previous(self, run: ArchivedRun) -> tuple[Assessment | None, Note | None]:
         """(the judgement that `run` follows, what is missing on the way to it).
@@ -257,9 +181,9 @@ class _Fold:
         while link is not None and link.run not in passed:
             passed.add(link.run)
             known = self.archive.runs.get(link.run)
-            if known and link.run in self.done and known.is_meant_by(link):
-                previous = self.done[link.run][link.judgement - 1]
-                return previous, gap or previous.gap
+            if known and link.run in self._done and known.is_meant_by(link):
+                previous = self._done[link.run][link.judgement - 1]
+                return previous, gap or previous.incomplete
             if self.strict:
                 raise ArchiveError(
                     f"follows judgement {link.judgement} of run {link.run}, which cannot be used",
@@ -274,73 +198,20 @@ class _Fold:
         """How things stood when the policy of a run was written; None where nobody had seen more than the run shows."""
         if self._override is not None:
             return None
-        replaced = self.done.get(run.manifest.supersedes or "")
+        replaced = self._done.get(run.manifest.supersedes or "")
         return replaced[0].situation if replaced else previous.situation if previous else None
-
-    def _moment(
-        self,
-        before: Mapping[str, Blocker],
-        run: ArchivedRun,
-        facts: RunFacts,
-        results: RunResults,
-        expectation: Expectation,
-        policy: Policy,
-        as_of: datetime,
-    ) -> Moment:
-        members = {member.key: member.scope for member in watched(before.values())}
-        seen = sightings(expectation.table, members, self._repeated.of(run))
-        absent = (key for key in members if seen[key].outcome is None)
-        unlisted = {key for key in absent if proves_absence(results, key, expectation.covered)}
-        return Moment(facts, policy, as_of, seen, unlisted, retirements(policy, members, as_of))
-
-    def _past(
-        self, previous: Assessment | None, names: Names, since: str, keys: Mapping[TestKey, Scope]
-    ) -> dict[TestKey, list[tuple[str, Sighting]]]:
-        """What each run from `since` on showed of the tests, oldest first; reads those runs again."""
-        found: dict[TestKey, list[tuple[str, Sighting]]] = {key: [] for key in keys}
-        alone = all(scope is Scope.TEST for scope in keys.values())
-        while previous is not None:
-            run = previous.run
-            repeated = self._repeated.of(run)
-            plain = alone and not repeated
-            table = None if plain else self._table(previous, names)
-            seen = self._seen(previous, names, keys) if table is None else sightings(table, keys, repeated)
-            for key, sighting in seen.items():
-                found[key].append((run.manifest.commit or run.id, sighting))
-            previous = previous.previous if run.id != since else None
-        return {key: sighted[::-1] for key, sighted in found.items()}
-
-    def _seen(self, earlier: Assessment, names: Names, keys: Iterable[TestKey]) -> dict[TestKey, Sighting]:
-        """The outcomes of single tests in an earlier run; they stay at hand: every test that joins asks again."""
-        if self._outcomes_by != names:
-            self._outcomes.clear()
-            self._outcomes_by = names
-        run = earlier.run
-        if run.id not in self._outcomes:
-            table = names.keyed(load_results(run, self.cache).table, earlier.names).filter(~nw.col("run_level"))
-            outcomes = dict(zip(keys_of(table), table["outcome"].to_list(), strict=True))
-            self._outcomes[run.id] = outcomes
-            while sum(map(len, self._outcomes.values())) > OUTCOMES_KEPT and len(self._outcomes) > 1:
-                self._outcomes.pop(next(iter(self._outcomes)))
-        outcomes = self._outcomes[run.id]
-        found = {key: outcomes.get(key) for key in keys}
-        return {key: Sighting(Outcome(outcome) if outcome else None) for key, outcome in found.items()}
-
-    def _compared(self, now: Expectation, earlier: Assessment | None) -> Comparison | None:
-        if earlier is None:
-            return None
-        missed = (now.renamed.get(key, key) for key in (*earlier.facts.not_run, *earlier.facts.vanished))
-        return compare(now.table, self._table(earlier, now.names), earlier.run.id, missed)
-
-    def _table(self, earlier: Assessment, names: Names) -> Table:
-        """The results of an earlier run, by the keys of now."""
-        return names.keyed(self._results(earlier.run).table, earlier.names)
 
     def _ledger(self, previous: Assessment | None) -> Ledger:
         """What is owed after a judgement; that of one that no further run follows is let go."""
         if previous is None:
             return empty()
         link = previous.run.id, previous.judgement.number
+        if link not in self._ledgers:
+            kept = self._checkpoints.ledger(previous.run, previous.judgement.number)
+            if kept is None:
+                self._done[previous.run.id] = tuple(self._judged(previous.run))
+            else:
+                self._ledgers[link] = kept
         self._followers[link] -= 1
         return self._ledgers[link] if self._followers[link] > 0 or not self.strict else self._ledgers.pop(link)
 
@@ -350,20 +221,12 @@ class _Fold:
         here = self.archive.runs.get(run.manifest.supersedes or "")
         while here is not None and here.id not in {run.id, *(name for name, _ in found)}:
             try:
-                found.append((here.id, self._results(here)))
+                found.append((here.id, self._earlier.results(here)))
             except ArchiveError:
                 if self.strict:
                     raise
             here = self.archive.runs.get(here.manifest.supersedes or "")
         return found[::-1]
-
-    def _results(self, run: ArchivedRun) -> RunResults:
-        """A run's results; the few used last stay at hand, since a run's successor needs them again."""
-        found = self._recent.pop(run.id, None) or load_results(run, self.cache)
-        self._recent[run.id] = found
-        while len(self._recent) > KEPT:
-            self._recent.pop(next(iter(self._recent)))
-        return found
 
     def _policy(self, judgement: Judgement) -> tuple[Policy, bool]:
         if self._override is not None:
@@ -373,3 +236,8 @@ class _Fold:
             path = self.archive.root / "policies" / f"{judgement.policy}.yml"
             self._policies[judgement.policy] = parse_policy(text, path), is_default(text)
         return self._policies[judgement.policy]
+
+
+def _kept(assessment: Assessment) -> Kept:
+    fields = {name: getattr(assessment, name) for name in Kept.__dataclass_fields__}
+    return Kept(**{**fields, "grants": tuple(assessment.grants.values())})

@@ -7,17 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from readiness.analysis import Cause, RunFacts, RunRef, Sighting, cause_of, ref_to
-from readiness.assessment.blockers import (
-    Blocker,
-    BlockerState,
-    Kind,
-    Member,
-    MemberState,
-    TestBlocker,
-    blocker_id,
-    leading,
-)
+from readiness.assessment.blockers import Blocker, BlockerState, Kind, TestBlocker, blocker_id
 from readiness.assessment.diagnosis import classify, diagnose_skip, missing_components
+from readiness.assessment.members import Member, MemberState, leading
 from readiness.assessment.notes import Note, note
 from readiness.model import Detail, Outcome, Scope, TestKey, TestResult
 from readiness.policy import Diagnosis, Policy
@@ -130,7 +122,9 @@ def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
         told = replace(failed, cause=cause, detail=_detail(result), scope=result.scope, reason=None)
         return replace(told, state=MemberState.FAILING, skipped=result.outcome is Outcome.SKIPPED)
     if seen.outcome in (Outcome.FAILED, Outcome.ERROR):
-        # What fails beneath a class or module has a blocker of its own.
+        # What fails beneath a class or module has a blocker of its own; that it was there once stays true.
+        if member.state is MemberState.PASSED:
+            return member
         return replace(member, state=MemberState.UNVERIFIED, reason=note("beneath_fails"))
     if seen.outcome is Outcome.FLAKY:
         # It proves nothing: what failed or is unverified stays so, what has passed is to be observed again.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from readiness.serial import Exact, number, reference
+from readiness.serial import Exact, number
+from readiness.tuples import reference
 
 
 class Amount(NamedTuple):

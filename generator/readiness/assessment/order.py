@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from readiness.assessment.blockers import Blocker, BlockerState, MemberState
+from readiness.assessment.blockers import Blocker, BlockerState
+from readiness.assessment.members import MemberState
 from readiness.assessment.record import Assessment
 from readiness.policy import SEVERITIES
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from readiness.analysis import Basis
-from readiness.assessment.blockers import Blocker, Kind, MemberState, Requirement, TestBlocker
+from readiness.assessment.blockers import Blocker, Kind, Requirement, TestBlocker
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, how
 from readiness.assessment.gaps import Gap
 from readiness.assessment.measures import NOTHING_EXECUTED
+from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Note, note
 from readiness.assessment.order import stopping_blockers
 from readiness.assessment.plan import Fix, Timeline, estimated, timeline
@@ -50,7 +51,7 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
         _item(blocker, follows=_follows(item, mended, assessment) or (item.signed and item.item.criterion in stated))
         for blocker, item in _items(found, assessment)
     ]
-    past = [Step("past", note("past_incomplete"), assessment.gap, 1)] if assessment.gap else []
+    past = [Step("past", note("past_incomplete"), assessment.incomplete, 1)] if assessment.incomplete else []
     order = (*steps, *criteria, *items, *past)
     return tuple(sorted(order, key=lambda one: (one.follows, one.count, one.criterion, one.ref)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,10 +17,14 @@ from readiness.assessment.grants import Grant
 from readiness.assessment.notes import Note
 from readiness.assessment.subjects import waivers_about
 from readiness.assessment.verdict import BADNESS, Verdict
-from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult, debts
+from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult
 from readiness.errors import ArchiveError
 from readiness.model import TestKey
 from readiness.policy import Policy
+
+
+def _nowhere(link: Link) -> Assessment:
+    raise KeyError(link)
 
 
 @dataclass(frozen=True)
@@ -49,17 +53,31 @@ class Assessment:
     """The tests of this run that are flaky, the proven ones first."""
     baseline_comparison: Comparison | None
     """Against `baseline`; None where that is the run before, whose comparison the facts hold."""
-    previous: Assessment | None = field(repr=False, compare=False)
-    baseline: Assessment | None = field(repr=False, compare=False)
+    previous_link: Link | None
+    baseline_link: Link | None
     """The last run up the chain that was READY without waivers, else the last of the version before; None: neither."""
     tracks: Mapping[TestKey, Track] = field(repr=False, compare=False, default_factory=dict)
     """The last executions of every test that ever failed."""
     grants: Mapping[tuple[str, str], Grant] = field(repr=False, compare=False, default_factory=dict)
     """What each waiver of the policy accepted when it was granted, by target."""
+    debts: Mapping[str, Debt] = field(default_factory=dict)
+    """Target of each waiver up the chain -> since when, and in which releases, it has been waived."""
     names: Names = field(repr=False, compare=False, default=Names())
     """What tests are called on this run."""
-    gap: Note | None = None
+    find: Callable[[Link], Assessment] = field(repr=False, compare=False, default=_nowhere)
+    """Finds a judgement before it."""
+    incomplete: Note | None = None
     """What is missing of its past, in a site that was built in spite of damage."""
+
+    @cached_property
+    def previous(self) -> Assessment | None:
+        """The judgement that it follows."""
+        return self.find(self.previous_link) if self.previous_link else None
+
+    @cached_property
+    def baseline(self) -> Assessment | None:
+        """The judgement that `baseline_link` names."""
+        return self.find(self.baseline_link) if self.baseline_link else None
 
     @property
     def link(self) -> Link:
@@ -87,11 +105,6 @@ class Assessment:
             if one.state is BlockerState.CLOSED
             and (one.id not in before or before[one.id].state is not BlockerState.CLOSED)
         )
-
-    @property
-    def debts(self) -> dict[str, Debt]:
-        """Since when, and in how many releases, each target of a waiver has been waived up the chain."""
-        return debts((one.run.manifest.finished, one.run.manifest.version, one.waivers) for one in self.chain())
 
     @property
     def situation(self) -> Situation:
@@ -138,6 +151,7 @@ class Assessments:
     """Every judgement of an archive, by run and in order of number; `skipped` names the runs left out and why."""
 
     by_run: Mapping[str, tuple[Assessment, ...]]
+    """Where a cache helps, each run is judged, or its judgement read, when it is first asked for."""
     skipped: Mapping[str, ArchiveError]
 
     def latest_of(self, run: str) -> Assessment:

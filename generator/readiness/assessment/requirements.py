@@ -6,18 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from readiness.analysis import RunRef
-from readiness.assessment.blockers import (
-    Blocker,
-    BlockerState,
-    Demand,
-    Kind,
-    MemberState,
-    Requirement,
-    blocker_id,
-)
+from readiness.assessment.blockers import Blocker, BlockerState, Demand, Kind, Requirement, blocker_id
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
 from readiness.assessment.gaps import Gap, GapKind
+from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Note, note
 from readiness.policy import Policy
 

@@ -86,19 +86,18 @@ class Verdict:
 def judge_both(
     situation: Situation,
     waivers: Collection[WaiverResult],
-    waived: tuple[Granted, Collection[CriterionResult]],
-    times: tuple[datetime, datetime],
-    past: Note | None = None,
+    granted: Granted,
+    waived: Collection[CriterionResult],
+    as_of: datetime,
+    incomplete: Note | None = None,
 ) -> tuple[Verdict, Verdict]:
-    """The verdict with waivers, and without; `waived`: what they grant, and the criteria judged with them.
+    """The verdict with waivers, and without; `granted`: what they grant, `waived`: the criteria judged with them.
 
-    `times`: the end of the run, from which its evidence ages, and that of the judgement. `past`: what is missing of the
-    runs before it, which leaves it unproven.
+    `incomplete`: what is missing of the runs before it, which leaves it unproven.
     """
-    granted, judged = waived
     idle = [one for one in waivers if not one.in_force]
-    unwaived = _judge(situation, Granted(), situation.criteria, idle, times, past)
-    verdict = _judge(situation, granted, judged, waivers, times, past)
+    unwaived = _judge(situation, Granted(), situation.criteria, idle, as_of, incomplete)
+    verdict = _judge(situation, granted, waived, waivers, as_of, incomplete)
     if (verdict.blocked, verdict.unproven) == (unwaived.blocked, unwaived.unproven):
         return verdict, unwaived
     limits = [(one.limit, False) for one in waivers if one.in_force]
@@ -113,8 +112,8 @@ def _judge(
     granted: Granted,
     criteria: Collection[CriterionResult],
     waivers: Collection[WaiverResult],
-    times: tuple[datetime, datetime],
-    past: Note | None,
+    as_of: datetime,
+    incomplete: Note | None,
 ) -> Verdict:
     """Apply the design's table of situations."""
     blocked: list[Reason] = []
@@ -154,11 +153,11 @@ def _judge(
     residual += [Reason(ReasonKind.CHECKLIST, one.item.id) for one in open_]
     residual += [Reason(ReasonKind.EVIDENCE, "moved", _moved(move)) for move in situation.facts.moves]
     residual += [Reason(ReasonKind.WAIVER, one.ref) for one in waivers]
-    if past:
-        unproven.append(Reason(ReasonKind.EVIDENCE, "past", past))
+    if incomplete:
+        unproven.append(Reason(ReasonKind.EVIDENCE, "past", incomplete))
     word = Word.BLOCKED if blocked else Word.UNPROVEN if unproven else Word.READY
-    until, reached = min(_limits(criteria, situation.items, times[0]), default=(None, False))
-    return Verdict(word, tuple(blocked), tuple(unproven), tuple(residual), times[1], until, reached)
+    until, reached = min(_limits(criteria, situation.items, situation.facts.run.finished), default=(None, False))
+    return Verdict(word, tuple(blocked), tuple(unproven), tuple(residual), as_of, until, reached)
 
 
 def _limits(

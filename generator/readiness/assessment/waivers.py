@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from readiness.analysis import RunFacts
-from readiness.assessment.blockers import Blocker, BlockerState, Kind, MemberState, Requirement
+from readiness.archive import Manifest
+from readiness.assessment.blockers import Blocker, BlockerState, Kind, Requirement
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState, holds, how, waive
 from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.grants import Grant
+from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Amount, Note, note
 from readiness.model import TestKey
 from readiness.policy import Policy, Quantity, Waiver, end_of
@@ -268,18 +270,20 @@ class Debt:
 
     since: datetime
     """End of the first run of the chain whose policy had a waiver of the target."""
-    releases: int
-    """In how many releases such a waiver was in force."""
+    versions: tuple[str, ...] = ()
+    """The releases in which such a waiver was in force."""
+
+    @property
+    def releases(self) -> int:
+        """In how many releases such a waiver was in force."""
+        return len(self.versions)
 
 
-def debts(chain: Iterable[tuple[datetime, str, Collection[WaiverResult]]]) -> dict[str, Debt]:
-    """Target -> its debt, from (end, version, waivers) of each judgement up the chain, oldest first."""
-    first: dict[str, datetime] = {}
-    releases: dict[str, set[str]] = {}
-    for time, version, waivers in chain:
-        for one in waivers:
-            first.setdefault(one.ref, time)
-            releases.setdefault(one.ref, set())
-            if one.in_force:
-                releases[one.ref].add(version)
-    return {ref: Debt(time, len(releases[ref])) for ref, time in first.items()}
+def debts_after(before: Mapping[str, Debt], waivers: Iterable[WaiverResult], run: Manifest) -> dict[str, Debt]:
+    """Target -> its debt after a judgement, from what it was before."""
+    found = dict(before)
+    for waiver in waivers:
+        debt = found.setdefault(waiver.ref, Debt(run.finished))
+        if waiver.in_force and run.version not in debt.versions:
+            found[waiver.ref] = replace(debt, versions=(*debt.versions, run.version))
+    return found

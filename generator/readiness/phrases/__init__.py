@@ -1,6 +1,7 @@
 """Every sentence, made of what was judged by the macros of `words.jinja`."""
 
-from readiness.phrases.amendments import amendments
+from readiness.phrases.amendment import amendments
+from readiness.phrases.changes import blockers_told, criteria_told, items_told, waivers_told
 from readiness.phrases.concerns import concerns, working, works
 from readiness.phrases.gate import advice, headline, judged_by, notes, subject, when, why
 from readiness.phrases.judgement import (
@@ -23,6 +24,7 @@ from readiness.phrases.judgement import (
     title_of,
 )
 from readiness.phrases.places import highest_told, latest_told, siblings_told, superseded_told
+from readiness.phrases.plain import minute, one_line, tests_of
 from readiness.phrases.release import (
     answering,
     blocker_of,
@@ -60,8 +62,10 @@ __all__ = [
     "answering",
     "blocker_of",
     "blocker_state",
+    "blockers_told",
     "checklist_summary",
     "concerns",
+    "criteria_told",
     "criterion_text",
     "days",
     "effort",
@@ -74,11 +78,14 @@ __all__ = [
     "item_line",
     "item_state",
     "item_text",
+    "items_told",
     "judged_by",
     "latest_told",
     "members",
+    "minute",
     "notes",
     "on",
+    "one_line",
     "out_of",
     "plan_lines",
     "plan_summary",
@@ -95,6 +102,7 @@ __all__ = [
     "summary",
     "superseded_told",
     "test_name",
+    "tests_of",
     "title_of",
     "told",
     "verdict_without",
@@ -106,6 +114,7 @@ __all__ = [
     "waiver_name",
     "waiver_text",
     "waivers_behind",
+    "waivers_told",
     "when",
     "why",
     "working",

@@ -12,7 +12,7 @@ from readiness.assessment import (
     Moved,
     Turned,
 )
-from readiness.phrases.amendments import amendments
+from readiness.phrases.amendment import amendments
 from readiness.phrases.plain import minute
 
 

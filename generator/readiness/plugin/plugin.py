@@ -99,7 +99,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         for page in pages:
             self._add(files, config, page, folder, there)
         for asset in (assets.style(), assets.script(), assets.plotly()):
-            files.append(File.generated(config, asset.path, abs_src_path=str(asset.source)))
+            files.append(File.generated(config, asset.path, content=asset.content))
         return files
 
     def _require_folders(self, project: Path) -> None:

@@ -9,8 +9,6 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mike.versions import Versions
-
 from readiness.archive import replace_folder
 from readiness.render.pages.routes import folder_name
 
@@ -19,14 +17,15 @@ _REDIRECT = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>R
 
 def versions_json(versions: Sequence[str], aliases: Mapping[str, str]) -> str:
     """The list that Material's selector reads, in the form that mike defines: highest version first, aliases sorted."""
-    found = Versions()
-    for version in versions:
-        names = [alias for alias, target in aliases.items() if target == version]
-        found.add(folder_name(version), version, names)
-    order = {folder_name(version): place for place, version in enumerate(versions)}
-    entries = sorted(found.to_json(), key=lambda entry: order[entry["version"]])
-    plain = [{**entry, "aliases": sorted(entry["aliases"])} for entry in entries]
-    return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+    entries = [
+        {
+            "version": folder_name(version),
+            "title": version,
+            "aliases": sorted(alias for alias, target in aliases.items() if target == version),
+        }
+        for version in versions
+    ]
+    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
 
 
 def write_alias(root: Path, alias: str, version: str) -> None:

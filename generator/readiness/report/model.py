@@ -168,5 +168,5 @@ def report_of(found: Assessment, judged_before: Assessment | None = None) -> Rep
         closed=found.closed,
         waivers_about={name: tuple(one.ref for one in waivers) for name, waivers in found.waivers_about.items()},
         warnings=tuple((warning_title(group, found.policy), group) for group in group_warnings(facts.warnings or ())),
-        incomplete=found.gap,
+        incomplete=found.incomplete,
     )

@@ -1,17 +1,10 @@
-"""Plotly figures as plain dicts, each with a sentence that says what it shows and the same numbers as a table.
+"""Plotly figures, each with a sentence that says what it shows and the same numbers as a table.
 
 The horizontal axis holds the runs in the order of the chain. A missing value is a gap, never a zero.
 """
 
 from readiness.render.charts.blockers import blockers_over_time
-from readiness.render.charts.lifeline import STATES, lifeline
-from readiness.render.charts.outcomes import outcomes_stacked
-from readiness.render.charts.rates import coverage, rate
-from readiness.render.charts.record import FEW, Chart, Key, Row
-from readiness.render.charts.values import series
-from readiness.render.charts.zoom import explorable
-from readiness.render.pages.limits import Limit
-from readiness.render.pages.points import (
+from readiness.render.charts.data import (
     BlockerPoint,
     CoveragePoint,
     OutcomePoint,
@@ -20,6 +13,14 @@ from readiness.render.pages.points import (
     StatePoint,
     ValuePoint,
 )
+from readiness.render.charts.lifeline import STATES, lifeline
+from readiness.render.charts.limits import Limit
+from readiness.render.charts.look import look_json
+from readiness.render.charts.outcomes import outcomes_stacked
+from readiness.render.charts.rates import coverage, rate
+from readiness.render.charts.record import FEW, Chart, LegendEntry, Row, explorable
+from readiness.render.charts.timeline import timeline_chart
+from readiness.render.charts.values import series
 
 __all__ = [
     "FEW",
@@ -27,7 +28,7 @@ __all__ = [
     "BlockerPoint",
     "Chart",
     "CoveragePoint",
-    "Key",
+    "LegendEntry",
     "Limit",
     "OutcomePoint",
     "Point",
@@ -39,7 +40,9 @@ __all__ = [
     "coverage",
     "explorable",
     "lifeline",
+    "look_json",
     "outcomes_stacked",
     "rate",
     "series",
+    "timeline_chart",
 ]

@@ -6,33 +6,31 @@ from collections.abc import Sequence
 
 from readiness.numbers import number
 from readiness.phrases.wording import Sentence, say
-from readiness.render.charts.record import Chart, Key, sentences, table_rows, too_few
-from readiness.render.pages.figures import FAIL, INK, MUTED, PASS, bar_gap, bars, end_note, figure, line, names
+from readiness.render.charts.data import BlockerPoint
+from readiness.render.charts.figure import bars, end_note, figure, line, names
+from readiness.render.charts.look import FAIL, INK, MUTED, PASS
+from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
 from readiness.render.pages.inert import visible
-from readiness.render.pages.points import BlockerPoint
 
 
 def blockers_over_time(points: Sequence[BlockerPoint], *, id: str = "blockers", title: str = "Blockers") -> Chart:  # noqa: A002
     """Standing blockers as a stepped line; bars for those opened, and below zero for those closed."""
     runs = names(points)
-    level = line(runs, "standing", [p.standing for p in points], INK, hover="%{y} standing") | {"mode": "lines"}
-    level["line"]["shape"] = "hvh"
+    level = line(runs, "standing", [p.standing for p in points], INK, mode="lines", line_shape="hvh")
+    level.hovertemplate = "%{y} standing<extra></extra>"
     opened = bars(runs, "opened", FAIL, [p.opened for p in points])
-    closed = bars(runs, "closed", PASS, [-p.closed for p in points])
-    closed["customdata"] = [p.closed for p in points]
-    closed["hovertemplate"] = "%{customdata} closed<extra></extra>"
-    last = points[-1] if points else None
+    closed = bars(runs, "closed", PASS, [-p.closed for p in points], customdata=[p.closed for p in points])
+    closed.hovertemplate = "%{customdata} closed<extra></extra>"
     axis = {"tickformat": "d", "zeroline": True, "zerolinecolor": MUTED, "zerolinewidth": 1}
-    notes = [end_note(len(runs) - 1, last.standing, number(last.standing), INK)] if last else []
-    chart = figure(
-        points, [opened, closed, level], axis, notes, right=30, barmode="relative", bargap=bar_gap(len(points))
-    )
+    chart = figure(points, [opened, closed, level], axis, right=30, barmode="relative")
+    if points:
+        end_note(chart, len(runs) - 1, points[-1].standing, number(points[-1].standing), INK)
     columns = ([number(getattr(p, name)) for p in points] for name in ("standing", "opened", "closed"))
-    keys = Key("line", "standing"), Key("fail", "opened"), Key("pass", "closed")
+    legend = LegendEntry("line", "standing"), LegendEntry("fail", "opened"), LegendEntry("pass", "closed")
     header = ("Run", "Standing", "Opened", "Closed")
     rows, is_drawn = table_rows(points, *columns), len(points) > 1 and any(p.standing or p.opened for p in points)
     hint = say("opened_above_closed_below")
-    return Chart(id, title, _caption(points), chart, header, rows, keys, hint=hint, drawn=is_drawn)
+    return Chart(id, title, _caption(points), chart, header, rows, legend, hint=hint, drawn=is_drawn)
 
 
 def _caption(points: Sequence[BlockerPoint]) -> Sentence:

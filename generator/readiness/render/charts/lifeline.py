@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from readiness.numbers import number
 from readiness.phrases.wording import Sentence, say
-from readiness.render.charts.record import Chart, Key, table_rows
-from readiness.render.pages.figures import (
-    CLEAR,
-    FAIL,
-    FLAKY,
-    LINE,
-    MUTED,
-    PASS,
-    SKIP,
-    bar_gap,
-    bars,
-    figure,
-    line,
-    names,
-    plain,
-)
+from readiness.render.charts.data import StatePoint
+from readiness.render.charts.figure import bars, figure, line, names, plain
+from readiness.render.charts.look import CLEAR, FAIL, FLAKY, MUTED, PASS, SKIP
+from readiness.render.charts.record import Chart, LegendEntry, table_rows
 from readiness.render.pages.inert import visible
-from readiness.render.pages.points import StatePoint
 
 STATES = {
     "closed": (0, "circle", PASS),
@@ -57,20 +43,16 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
     """
     runs = names(points)
     known = [STATES[p.state] if p.state else None for p in points]
-    trace = line(runs, "state", [state and state[0] for state in known], MUTED, hover="%{text}")
-    trace["line"] |= {"shape": "hv", "width": 1}
-    trace["text"] = [plain(", ".join(filter(None, (p.state, p.note)))) for p in points]
-    trace["marker"] |= {
+    heights = [state and state[0] for state in known]
+    marker = {
         "color": [state[2] if state else CLEAR for state in known],
         "symbol": [state[1] if state else "circle" for state in known],
         "size": 9,
     }
-    axis = {
-        "range": [-0.5, 3.5],
-        "tickmode": "array",
-        "tickvals": [0, 1, 2, 3],
-        "ticktext": ["closed", "observing", "unverified", "open"],
-    }
+    texts = [plain(", ".join(filter(None, (p.state, p.note)))) for p in points]
+    life = line(runs, "state", heights, MUTED, line_shape="hv", line_width=1, marker=marker, text=texts)
+    life.hovertemplate = "%{text}<extra></extra>"
+    states = {"range": [-0.5, 3.5], "tickvals": [0, 1, 2, 3], "ticktext": ["closed", "observing", "unverified", "open"]}
     counted = {word: [p.members.get(word, 0) for p in points] for word, _, _ in _MEMBERS}
     found = [(word, kind, colour) for word, kind, colour in _MEMBERS if any(counted[word])]
     header = ("Run", "State", *(word.capitalize() for word, _, _ in found)) if found else ("Run", "State", "Note")
@@ -79,33 +61,19 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
     most = max((sum(p.members.values()) for p in points), default=0)
     caption, is_drawn = _caption(points), len(points) > 1
     if most < 2:
-        chart = figure(points, [trace], axis, [])
+        chart = figure(points, [life], states)
         return Chart(id, title, caption, chart, header, rows, height=170, drawn=is_drawn)
-    below = [_below(bars(runs, word, colour, counted[word], hatched=kind == "none")) for word, kind, colour in found]
-    tests: dict[str, Any] = {
-        "domain": [0, 0.34],
-        "fixedrange": True,
-        "gridcolor": LINE,
-        "rangemode": "tozero",
-        "tickformat": "d",
-        "nticks": 3,
-        "tickfont": {"size": 11, "color": MUTED},
-        "automargin": True,
-        "zeroline": False,
-        "ticks": "",
-        "ticklabelstandoff": 6,
-    }
-    axis["domain"] = [0.44, 1]
-    chart = figure(points, [trace, *below], axis, [], barmode="stack", bargap=bar_gap(len(points)), yaxis2=tests)
-    chart["layout"]["xaxis"]["anchor"] = "y2"
-    keys = tuple(Key(kind, word) for word, kind, _ in found)
+    # What the hover says of the tests stands with the state.
+    below = [
+        bars(runs, word, colour, counted[word], hatched=kind == "none", yaxis="y2", hoverinfo="skip")
+        for word, kind, colour in found
+    ]
+    tests = {"domain": [0, 0.34], "rangemode": "tozero", "tickformat": "d", "nticks": 3}
+    chart = figure(points, [life, *below], states, barmode="stack", yaxis2=tests)
+    chart.update_layout(xaxis_anchor="y2", yaxis_domain=[0.44, 1])
+    legend = tuple(LegendEntry(kind, word) for word, kind, _ in found)
     hint = say("tests_below", most=most)
-    return Chart(id, title, caption, chart, header, rows, keys, height=270, hint=hint, drawn=is_drawn)
-
-
-def _below(trace: dict[str, Any]) -> dict[str, Any]:
-    """In the panel of tests; what the hover says there stands with the state."""
-    return {key: value for key, value in trace.items() if key != "hovertemplate"} | {"yaxis": "y2", "hoverinfo": "skip"}
+    return Chart(id, title, caption, chart, header, rows, legend, height=270, hint=hint, drawn=is_drawn)
 
 
 def _caption(points: Sequence[StatePoint]) -> Sentence:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+
+import plotly.graph_objects as go
 
 from readiness.numbers import number
 from readiness.phrases.wording import Sentence, say
-from readiness.render.charts.record import Chart, Key, sentences, table_rows, too_few
-from readiness.render.pages.figures import BAD, FAIL, FLAKY, PASS, SKIP, bar_gap, bars, figure, marks, names, note
-from readiness.render.pages.points import OutcomePoint
+from readiness.render.charts.data import OutcomePoint
+from readiness.render.charts.figure import bars, figure, names
+from readiness.render.charts.look import BAD, FAIL, FLAKY, PASS, SKIP
+from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
 
 MOST_COUNTS = 24
 """Runs above whose bars the failures are counted; with more of them there is no room."""
@@ -27,20 +29,23 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", ti
     )
     traces = [bars(runs, word, colour, values, hatched=kind == "none") for kind, word, colour, values in layers]
     totals = [sum(values[at] for _, _, _, values in layers) for at in range(len(points))]
-    failures: list[dict[str, Any]] = []
-    if few := len(points) <= MOST_COUNTS:
-        place = {"name": "count", "yanchor": "bottom", "xanchor": "center", "yshift": 1}
-        failures = [note(at, totals[at], str(p.failed), BAD, **place) for at, p in enumerate(points) if p.failed]
-    else:
-        traces.append(marks([run for run, p in zip(runs, points, strict=True) if p.failed], max(totals) * 1.07, FAIL))
     axis = {"rangemode": "tozero", "tickformat": "d"}
-    shown = figure(points, traces, axis, failures, barmode="stack", bargap=bar_gap(len(points)))
+    failed = [at for at, p in enumerate(points) if p.failed]
+    counts = []
+    if few := len(points) <= MOST_COUNTS:
+        place = {"name": "count", "font": {"color": BAD}, "yanchor": "bottom", "xanchor": "center", "yshift": 1}
+        counts = [place | {"x": at, "y": totals[at], "text": str(points[at].failed)} for at in failed]
+    else:
+        stroke = {"color": FAIL, "symbol": "line-ns-open", "size": 8, "line": {"width": 2}}
+        place = {"x": [runs[at] for at in failed], "y": [max(totals) * 1.07] * len(failed)}
+        traces.append(go.Scatter(**place, marker=stroke, mode="markers", hoverinfo="skip"))
+    chart = figure(points, traces, axis, barmode="stack", annotations=counts)
     not_run = [_not_run(p) for p in points]
     rows = table_rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
-    keys = tuple(Key(kind, word) for kind, word, _, values in layers if any(values))
+    legend = tuple(LegendEntry(kind, word) for kind, word, _, values in layers if any(values))
     header = ("Run", "Passed", "Flaky", "Failed", "Skipped", "Not run")
-    hint = say("failures_counted" if few else "failures_marked") if any(p.failed for p in points) else None
-    return Chart(id, title, _caption(points), shown, header, rows, keys, hint=hint, drawn=len(points) > 1)
+    hint = say("failures_counted" if few else "failures_marked") if failed else None
+    return Chart(id, title, _caption(points), chart, header, rows, legend, hint=hint, drawn=len(points) > 1)
 
 
 def _not_run(point: OutcomePoint) -> str:

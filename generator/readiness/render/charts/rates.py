@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+
+import plotly.graph_objects as go
 
 from readiness.analysis import wilson
 from readiness.numbers import number
 from readiness.phrases.wording import Sentence, say
-from readiness.render.charts.record import Chart, Key, sentences, table_rows, too_few
+from readiness.render.charts.data import CoveragePoint, RatePoint
+from readiness.render.charts.figure import amount, drawn, end_note, exact, figure, line, names, percent_axis
+from readiness.render.charts.limits import Limit, draw_limits, required
+from readiness.render.charts.look import BAND, INK, MUTED
+from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
 from readiness.render.charts.values import judged_line, scale_starts
-from readiness.render.pages.figures import (
-    BAND,
-    INK,
-    MUTED,
-    amount,
-    drawn,
-    end_note,
-    exact,
-    figure,
-    line,
-    names,
-    percent_axis,
-)
 from readiness.render.pages.inert import visible
-from readiness.render.pages.limits import Limit, limit_lines, limit_notes, required
-from readiness.render.pages.points import CoveragePoint, RatePoint
 
 INTERVAL = "95\u00a0% interval"
 
@@ -46,25 +36,23 @@ def rate(
     values = [_percent(p.fraction) for p in points]
     bounds = [_interval(p) for p in points]
     lows = [drawn(bound[0]) if bound else None for bound in bounds]
-    trace = judged_line(points, title, values, limits)
-    trace["text"] = [
+    texts = [
         f"{amount(value, '%')}, {_of(p)}, {INTERVAL} {_range(bound)}"
         for p, value, bound in zip(points, values, bounds, strict=True)
     ]
-    trace["hovertemplate"] = "%{text}<extra></extra>"
+    trace = judged_line(points, title, values, limits, text=texts, hovertemplate="%{text}<extra></extra>")
     marked = _off_the_end(limits)
     shown = [drawn(value) for value in values]
     axis, start = percent_axis([*lows, *(drawn(limit.value) for limit in marked)])
     last = max((at for at, value in enumerate(values) if value is not None), default=None)
-    notes = limit_notes(marked, "%", shown)
+    chart = figure(points, [_band(points, bounds), trace], axis, right=56, bargap=0)
     told = say("no_proof")
     if last is not None:
         end, (low, high) = amount(values[last], "%"), (amount(bound, "%") for bound in bounds[last] or (None, None))
-        notes = [end_note(last, shown[last] or 0.0, end, INK), *notes]
+        end_note(chart, last, shown[last] or 0.0, end, INK)
         version, share = visible(points[last].label), _of(points[last])
         told = say("rate_in", rate=end, version=version, share=share, of=of, band=INTERVAL, low=low, high=high)
-    traces = [_band(points, bounds), trace]
-    chart = figure(points, traces, axis, notes, right=56, bargap=0, shapes=limit_lines(marked))
+    draw_limits(chart, marked, "%", shown)
     known = sum(value is not None for value in values)
     caption = sentences(
         told,
@@ -73,10 +61,10 @@ def rate(
     )
     columns = [amount(value, "%") for value in values], map(_of, points), map(_range, bounds)
     rows = table_rows(points, *columns)
-    keys = Key("line", title.lower()), Key("band", INTERVAL)
+    legend = LegendEntry("line", title.lower()), LegendEntry("band", INTERVAL)
     header = ("Run", title, f"Of {of}", INTERVAL)
     hint, is_drawn = scale_starts(start), known > 0 and len(points) > 1
-    return Chart(id, title, caption, chart, header, rows, keys, 170, hint=hint, drawn=is_drawn)
+    return Chart(id, title, caption, chart, header, rows, legend, 170, hint=hint, drawn=is_drawn)
 
 
 def _percent(fraction: Fraction | None) -> Fraction | None:
@@ -91,17 +79,11 @@ def _interval(point: RatePoint) -> tuple[Fraction, Fraction] | None:
     return low, high
 
 
-def _band(points: Sequence[RatePoint], bounds: Sequence[tuple[Fraction, Fraction] | None]) -> dict[str, Any]:
+def _band(points: Sequence[RatePoint], bounds: Sequence[tuple[Fraction, Fraction] | None]) -> go.Bar:
     """A step per run from the lower to the upper bound: nothing is drawn between runs that is not known of one."""
-    return {
-        "type": "bar",
-        "name": "interval",
-        "x": names(points),
-        "base": [drawn(bound[0]) if bound else None for bound in bounds],
-        "y": [drawn(bound[1] - bound[0]) if bound else None for bound in bounds],
-        "marker": {"color": BAND, "line": {"width": 0}},
-        "hoverinfo": "skip",
-    }
+    base = [drawn(bound[0]) if bound else None for bound in bounds]
+    height = [drawn(bound[1] - bound[0]) if bound else None for bound in bounds]
+    return go.Bar(name="interval", x=names(points), base=base, y=height, marker_color=BAND, hoverinfo="skip")
 
 
 def _of(point: RatePoint) -> str:
@@ -133,16 +115,15 @@ def coverage(
 ) -> Chart:
     """Line and branch coverage in percent, solid and dotted, each with its last value; `limits` of the two."""
     runs = names(points)
-    traces: list[dict[str, Any]] = []
+    traces: list[go.Scatter] = []
     facts: list[Sentence] = []
     demands: list[Sentence | None] = []
     ends: list[tuple[int, float, str, str]] = []
     columns = [[_percent(exact(p.line)) for p in points], [_percent(exact(p.branch)) for p in points]]
     for at, (name, values) in enumerate(zip(("line coverage", "branch coverage"), columns, strict=True)):
         shown = [drawn(value) for value in values]
-        trace = line(runs, name.capitalize(), shown, _COLOURS[at], hover=f"%{{y:.4~g}} % {name}")
-        trace["line"]["dash"] = "dot" if at else "solid"
-        traces.append(trace)
+        trace = line(runs, name.capitalize(), shown, _COLOURS[at], line_dash="dot" if at else "solid")
+        traces.append(trace.update(hovertemplate=f"%{{y:.4~g}} % {name}<extra></extra>"))
         demands.append(required(limits[at], values, "%", name))
         end = max((at for at, value in enumerate(values) if value is not None), default=None)
         if end is not None:
@@ -150,21 +131,19 @@ def coverage(
             ends.append((end, shown[end] or 0.0, told, _COLOURS[at]))
             facts.append(say("covered_in", what=name, share=told, version=visible(points[end].label)))
     marked = _off_the_end((*limits[0], *limits[1]))
-    sides = ("top", "bottom") if len(ends) > 1 and ends[1][1] > ends[0][1] else ("bottom", "top")
-    notes = [
-        end_note(end, value, told, colour, side if len(ends) > 1 else "middle")
-        for (end, value, told, colour), side in zip(ends, sides, strict=False)
-    ]
     lines = [drawn(value) for values in columns for value in values]
     axis, start = percent_axis([*lines, *(drawn(limit.value) for limit in marked)])
+    chart = figure(points, traces, axis, right=56)
+    sides = ("top", "bottom") if len(ends) > 1 and ends[1][1] > ends[0][1] else ("bottom", "top")
+    for note, side in zip(ends, sides if len(ends) > 1 else ("middle",), strict=False):
+        end_note(chart, *note, side)
+    draw_limits(chart, marked, "%", lines)
     caption = say("no_proof")
     if facts:
         known = max(sum(value is not None for value in values) for values in columns)
         caption = sentences(say("coverage_in", parts=tuple(facts)), *demands, too_few(known, len(points)))
-    notes += limit_notes(marked, "%", lines)
-    chart = figure(points, traces, axis, notes, right=56, shapes=limit_lines(marked))
     rows = table_rows(points, *([amount(value, "%") for value in values] for values in columns))
-    keys = Key("line", "line coverage"), Key("dots", "branch coverage")
+    legend = LegendEntry("line", "line coverage"), LegendEntry("dots", "branch coverage")
     header = ("Run", "Line coverage", "Branch coverage")
     hint, is_drawn = scale_starts(start), bool(facts) and len(points) > 1
-    return Chart(id, title, caption, chart, header, rows, keys, hint=hint, drawn=is_drawn)
+    return Chart(id, title, caption, chart, header, rows, legend, hint=hint, drawn=is_drawn)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import plotly.graph_objects as go
 
 from readiness.phrases.wording import Sentence, say
+from readiness.render.charts.data import Point
 from readiness.render.pages.inert import Whole, visible
-from readiness.render.pages.points import Point
 
 FEW = 3
 """Fewer runs than this make no trend."""
+ZOOM_FROM = 13
+"""Runs that fill a chart so that a part of them is worth a closer look."""
+SLIDER_FROM = 31
+"""Runs from which on a slider helps more than it takes room."""
+_SLIDER_PX = 56
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """One entry of the key above a chart; `kind` is that of an outcome bar's part, or of a line."""
+class LegendEntry:
+    """One entry of the legend above a chart; `kind` is that of an outcome bar's part, or of a line."""
 
     kind: str
     word: str
@@ -38,10 +44,10 @@ class Chart:
     id: str
     title: str
     caption: Sentence
-    figure: Mapping[str, Any]
+    figure: go.Figure
     header: tuple[str, ...]
     rows: tuple[Row, ...]
-    keys: tuple[Key, ...] = ()
+    legend: tuple[LegendEntry, ...] = ()
     height: int = 240
     hint: Sentence | None = None
     """How to read the drawing; said where there is one."""
@@ -51,8 +57,13 @@ class Chart:
     """A part of the runs can be looked at, together with the other charts of the page."""
 
     def to_json(self) -> str:
-        """The figure as JSON, the same bytes for the same figure. Raises ValueError for a value that is no number."""
-        return Whole(json.dumps(self.figure, sort_keys=True, separators=(",", ":"), allow_nan=False))
+        """What the figure adds to the template, the same bytes for the same figure.
+
+        Raises ValueError for a value that is no number.
+        """
+        own = self.figure.to_plotly_json()
+        del own["layout"]["template"]
+        return Whole(json.dumps(own, sort_keys=True, separators=(",", ":"), allow_nan=False))
 
 
 def table_rows(points: Sequence[Point], *columns: Iterable[str]) -> tuple[Row, ...]:
@@ -71,3 +82,16 @@ def too_few(known: int, runs: int) -> Sentence | None:
     if not 0 < known < FEW or runs == 1:
         return None
     return say("few_runs") if known == runs else say("few_values", runs=known)
+
+
+def explorable(chart: Chart, *, slider: bool = False) -> Chart:
+    """The chart with zoom where it holds many runs, and with a slider where it holds very many and is to have one."""
+    runs = len(chart.rows)
+    if runs < ZOOM_FROM:
+        return chart
+    figure, height = go.Figure(chart.figure), chart.height
+    figure.update_layout(dragmode="zoom", xaxis_fixedrange=False)
+    if slider and runs >= SLIDER_FROM:
+        height += _SLIDER_PX
+        figure.update_xaxes(rangeslider={"visible": True, "range": figure.layout.xaxis.range})
+    return replace(chart, figure=figure, height=height, zoom=True)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+import plotly.graph_objects as go
+
 from readiness.phrases.wording import Sentence, say
+from readiness.render.charts.data import Point, ValuePoint
+from readiness.render.charts.figure import amount, drawn, exact, figure, line, names, percent_axis, plain
+from readiness.render.charts.limits import Limit, draw_limits, required
+from readiness.render.charts.look import FAIL, INK
 from readiness.render.charts.record import Chart, sentences, table_rows, too_few
-from readiness.render.pages.figures import FAIL, INK, amount, drawn, exact, figure, line, names, percent_axis, plain
 from readiness.render.pages.inert import visible
-from readiness.render.pages.limits import Limit, limit_lines, limit_notes, required
-from readiness.render.pages.points import Point, ValuePoint
 
 
 def series(
@@ -30,8 +33,8 @@ def series(
     values = [exact(p.value) for p in points]
     shown = [drawn(value) for value in values]
     known = [value for value in shown if value is not None]
-    trace = judged_line(points, title, values, limits)
-    trace["hovertemplate"] = f"%{{y}} {plain(unit)}".rstrip() + "<extra></extra>"
+    hover = f"%{{y}} {plain(unit)}".rstrip() + "<extra></extra>"
+    trace = judged_line(points, title, values, limits, hovertemplate=hover)
     ends = [value for limit in limits if (value := drawn(limit.value)) is not None]
     axis: dict[str, Any] = {"rangemode": "tozero", "ticksuffix": f" {plain(unit)}", "showticksuffix": "last"}
     start = 0.0
@@ -40,7 +43,8 @@ def series(
     top = max([*known, *ends, 0.0])
     if "range" not in axis and top > 0 and min(known, default=0.0) >= 0 and top * 1.16 < float("inf"):
         axis["range"] = [0, top * 1.16]
-    chart = figure(points, [trace], axis, limit_notes(limits, unit, shown), shapes=limit_lines(limits))
+    chart = figure(points, [trace], axis)
+    draw_limits(chart, limits, unit, shown)
     caption = sentences(
         _change(points, values, unit),
         says,
@@ -53,17 +57,17 @@ def series(
 
 
 def judged_line(
-    points: Sequence[Point], name: str, values: Sequence[Fraction | None], limits: Sequence[Limit]
-) -> dict[str, Any]:
+    points: Sequence[Point], name: str, values: Sequence[Fraction | None], limits: Sequence[Limit], **more: Any
+) -> go.Scatter:
     """A line of values; those beyond a limit differ in shape and colour."""
-    trace = line(names(points), visible(name), [drawn(value) for value in values], INK, hover="%{y}")
-    size = trace["marker"]["size"]
+    trace = line(names(points), visible(name), [drawn(value) for value in values], INK, **more)
     beyond = [value is not None and not all(limit.holds(value) for limit in limits) for value in values]
-    trace["marker"] |= {
-        "color": [FAIL if over else INK for over in beyond],
-        "symbol": ["x" if over else "circle" for over in beyond],
-        "size": [size + 4 if over else size for over in beyond],
-    }
+    if any(beyond):
+        trace.marker = {
+            "color": [FAIL if over else INK for over in beyond],
+            "symbol": ["x" if over else "circle" for over in beyond],
+            "size": [trace.marker.size + 4 * over for over in beyond],
+        }
     return trace
 
 

@@ -5,40 +5,38 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from readiness.paths import templates_dir
+from readiness.render.charts import look_json
 
 FOLDER = "assets/readiness"
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file of ours and the path under which the site serves it."""
+    """What the site serves under `path`."""
 
-    source: Path
     path: str
+    content: bytes
 
 
 @cache
-def asset(name: str, folder: Path | None = None) -> Asset:
-    """The asset that lies under `name` in the templates' assets folder."""
-    source = (folder or templates_dir()) / "assets" / name
+def _asset(name: str, before: str = "") -> Asset:
+    content = before.encode() + (templates_dir() / "assets" / name).read_bytes()
     stem, _, ending = name.rpartition(".")
-    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:8]
-    return Asset(source, f"{FOLDER}/{stem}.{digest}.{ending}")
+    return Asset(f"{FOLDER}/{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{ending}", content)
 
 
 def style() -> Asset:
     """Our style sheet."""
-    return asset("readiness.css")
+    return _asset("readiness.css")
 
 
 def script() -> Asset:
-    """Our script."""
-    return asset("readiness.js")
+    """Our script, which is told how charts look."""
+    return _asset("readiness.js", f"window.readinessLook = {look_json()};\n")
 
 
 def plotly() -> Asset:
     """The chart library, loaded when the first chart comes near the screen."""
-    return asset(next(templates_dir().glob("assets/plotly-*.min.js")).name)
+    return _asset(next(templates_dir().glob("assets/plotly-*.min.js")).name)

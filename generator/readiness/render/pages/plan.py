@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment.plan import Fix
-from readiness.render.charts import Chart
+from readiness.render.charts import Chart, timeline_chart
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import Linked
 from readiness.render.pages.shown import Shown, first
-from readiness.render.pages.timeline import timeline_chart
 from readiness.report import Report
 
 

@@ -10,10 +10,10 @@ from readiness.assessment import Amount, CriterionResult, CriterionState, as_mea
 from readiness.numbers import number
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import Criterion
-from readiness.render.charts import Key, Row
+from readiness.render.charts import LegendEntry, Row
+from readiness.render.charts.figure import amount
 from readiness.render.charts.record import sentences, too_few
 from readiness.render.pages.context import SiteContext
-from readiness.render.pages.figures import amount
 from readiness.render.pages.inert import visible
 from readiness.render.pages.routes import Linked
 from readiness.report import Report
@@ -21,13 +21,13 @@ from readiness.report import Report
 FITS_PAPER = 24
 """Runs that stand side by side on a sheet."""
 
-ABSENT = Key("absent", "not a criterion then")
-KEYS = (
-    Key("met", "met"),
-    Key("unmet", "unmet"),
-    Key("unproven", "unproven"),
-    Key("unchecked", "not checked"),
-    Key("waived", "waived"),
+ABSENT = LegendEntry("absent", "not a criterion then")
+LEGEND = (
+    LegendEntry("met", "met"),
+    LegendEntry("unmet", "unmet"),
+    LegendEntry("unproven", "unproven"),
+    LegendEntry("unchecked", "not checked"),
+    LegendEntry("waived", "waived"),
     ABSENT,
 )
 _KINDS = {
@@ -64,7 +64,7 @@ class Strip:
 
     id: str
     caption: Sentence
-    keys: tuple[Key, ...]
+    legend: tuple[LegendEntry, ...]
     runs: tuple[Linked, ...]
     criteria: tuple[StripRow, ...]
     header: tuple[str, ...]
@@ -98,7 +98,7 @@ def criteria_strip(context: SiteContext, page: str, chain: Sequence[Report], *, 
     return Strip(
         id=id,
         caption=_caption(chain),
-        keys=tuple(key for key in KEYS if key.kind in used),
+        legend=tuple(entry for entry in LEGEND if entry.kind in used),
         runs=runs,
         criteria=criteria,
         header=("Run", *(row.title for row in criteria)),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
+
+import plotly.graph_objects as go
 
 from readiness.phrases.wording import Sentence, say
-from readiness.render.pages.figures import BAD, amount, drawn, note
+from readiness.render.charts.figure import amount, drawn, plain
+from readiness.render.charts.look import BAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +34,27 @@ class Limit:
         return value >= self.value if self.direction == "at_least" else value <= self.value
 
 
-def limit_lines(limits: Iterable[Limit]) -> list[dict[str, Any]]:
-    """A dashed line across the chart for each limit."""
-    stroke = {"color": BAD, "width": 1, "dash": "4px,3px"}
-    found = dict.fromkeys(drawn(limit.value) for limit in limits)
-    return [
-        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "line": stroke}
-        for value in found
-        if value is not None
-    ]
-
-
-def limit_notes(limits: Iterable[Limit], unit: str, values: Sequence[float | None]) -> list[dict[str, Any]]:
-    """The labels of the limits; those of one value stand in one label."""
+def draw_limits(chart: go.Figure, limits: Iterable[Limit], unit: str, values: Sequence[float | None]) -> None:
+    """A dashed line across the chart for each limit; those of one value stand in one label."""
     texts: dict[float, list[str]] = {}
     for limit in limits:
-        value = drawn(limit.value)
-        if value is not None:
+        if (value := drawn(limit.value)) is not None:
             advisory = " (advisory)" if limit.advisory else ""
             texts.setdefault(value, []).append(f"{limit.word} {amount(limit.value, unit)}{advisory}")
-    return [_limit_note(value, ", ".join(dict.fromkeys(told)), values) for value, told in texts.items()]
+    for value, told in texts.items():
+        text = plain(", ".join(dict.fromkeys(told)))
+        place = _clear_of(values, value)
+        chart.add_hline(value, annotation_text=text, annotation_position=place, annotation_font_color=BAD)
 
 
-def _limit_note(limit: float, text: str, values: Sequence[float | None]) -> dict[str, Any]:
-    """At the end of the limit's line that is farther from the values, on the side where they are not."""
+def _clear_of(values: Sequence[float | None], limit: float) -> str:
+    """The end of the limit's line that is farther from the values, on the side where they are not."""
     reach = max(1, len(values) // 3)
     left, right = ([value for value in end if value is not None] for end in (values[:reach], values[-reach:]))
     side, near = max(
         (("left", left), ("right", right)), key=lambda end: min((abs(v - limit) for v in end[1]), default=0)
     )
-    above = not near or sum(near) / len(near) <= limit
-    place = {"xref": "paper", "xanchor": side, "yanchor": "bottom" if above else "top"}
-    return note(0, limit, text, BAD, **place) | {"x": 0 if side == "left" else 1}
+    return f"{'top' if not near or sum(near) / len(near) <= limit else 'bottom'} {side}"
 
 
 def required(limits: Sequence[Limit], values: Sequence[Fraction | None], unit: str, name: str = "") -> Sentence | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+
+import plotly.graph_objects as go
 
 from readiness.assessment.plan import Span, Timeline
 from readiness.phrases import said
 from readiness.phrases.release import ends, on, plan_summary
 from readiness.phrases.wording import say
-from readiness.render.charts import Chart, Key, Row
-from readiness.render.pages.figures import INK, LINE, SKIP, figure, hatching, plain
+from readiness.render.charts.figure import hatching, plain
+from readiness.render.charts.look import INK, LATER, LINE, SKIP
+from readiness.render.charts.record import Chart, LegendEntry, Row
 from readiness.render.pages.inert import visible
 
 _LONGEST = 14
@@ -30,26 +32,29 @@ def timeline_chart(plan: Timeline, address: Callable[[str], str]) -> Chart | Non
         return None
     shown = rows[:_MOST_ROWS]
     # A zero-width sign keeps equal names apart, since they would share a row.
-    names = [f"{plain(visible(name))[:_LONGEST]}{chr(0x200B) * at}" for at, (name, *_) in enumerate(shown)]
+    cut = [name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…" for name, *_ in shown]
+    names = [plain(name) + chr(0x200B) * at for at, name in enumerate(cut)]
     spans = [span for *_, span in shown]
-    traces = [
-        _bars(names, "most days", SKIP, [(one.start_max, one.end_max) for one in spans], spans, hatched=True),
-        _bars(names, "fewest days", INK, [(one.start_min, one.end_min) for one in spans], spans),
-    ]
-    order = {"type": "category", "categoryorder": "array", "categoryarray": names[::-1], "showgrid": False}
-    drawn = figure([], traces, order, [], barmode="group", bargap=0.3, hovermode="closest")
+    traces = [_bars(names, spans, most=most) for most in (True, False)]
     days, dates = _ticks(plan)
-    drawn["layout"]["meta"] = {"urls": [url for _, _, url, _ in shown]}
-    drawn["layout"]["xaxis"] |= {
-        "type": "linear",
-        "range": [0, plan.total.end_max * 1.06],
-        "tickvals": days,
-        "ticktext": dates,
-        "showgrid": True,
-        "gridcolor": LINE,
-    }
-    for name in ("categoryorder", "categoryarray"):
-        del drawn["layout"]["xaxis"][name]
+    drawn = go.Figure(
+        traces,
+        {
+            "template": LATER,
+            "bargap": 0.3,
+            "hovermode": "closest",
+            "meta": {"urls": [url for _, _, url, _ in shown]},
+            "xaxis": {
+                "type": "linear",
+                "range": [0, plan.total.end_max * 1.06],
+                "tickvals": days,
+                "ticktext": dates,
+                "showgrid": True,
+                "gridcolor": LINE,
+            },
+            "yaxis": {"type": "category", "categoryarray": names[::-1], "dtick": 1, "showgrid": False},
+        },
+    )
     cells = [
         Row(
             url,
@@ -64,32 +69,23 @@ def timeline_chart(plan: Timeline, address: Callable[[str], str]) -> Chart | Non
     ]
     caption = say("dates_of_plan", plan=plan_summary(plan))
     header = ("What", "Fewest days", "Most days", "Done")
-    keys = (Key("line", "fewest days"), Key("none", "most days"))
-    return Chart("timeline", "", caption, drawn, header, tuple(cells), keys, height=50 + _ROW_PX * len(shown))
+    legend = LegendEntry("line", "fewest days"), LegendEntry("none", "most days")
+    return Chart("timeline", "", caption, drawn, header, tuple(cells), legend, height=50 + _ROW_PX * len(shown))
 
 
-def _bars(
-    names: list[str],
-    word: str,
-    colour: str,
-    days: list[tuple[float, float]],
-    spans: list[Span],
-    *,
-    hatched: bool = False,
-) -> dict[str, Any]:
-    marker = hatching(colour, outline=1) if hatched else {"color": colour}
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "name": word,
-        "y": names,
-        "base": [start for start, _ in days],
-        "x": [end - start for start, end in days],
-        "text": [on(span.latest if hatched else span.soonest) for span in spans],
-        "textposition": "none",
-        "marker": marker,
-        "hovertemplate": f"{word}, done %{{text}}<extra></extra>",
-    }
+def _bars(names: list[str], spans: list[Span], *, most: bool) -> go.Bar:
+    """From the first to the last day of each, with the most days or with the fewest."""
+    days = [(span.start_max, span.end_max) if most else (span.start_min, span.end_min) for span in spans]
+    return go.Bar(
+        orientation="h",
+        name="most days" if most else "fewest days",
+        y=names,
+        base=[start for start, _ in days],
+        x=[end - start for start, end in days],
+        text=[on(span.latest if most else span.soonest) for span in spans],
+        marker=hatching(SKIP, outline=1) if most else {"color": INK},
+        hovertemplate="%{fullData.name}, done %{text}<extra></extra>",
+    )
 
 
 def _ticks(plan: Timeline) -> tuple[list[int], list[str]]:
