@@ -84,7 +84,7 @@ def test_json_ready_by_waivers(judged: list[Assessment]) -> None:
         "approver": "lee",
         "expires": "2025-02-28",
     }
-    assert told["debts"][first["ref"]]["releases"] == 1
+    assert told["debts"][first["ref"]]["versions"] == ["1.0"]
     assert (second["ref"], second["state"]) == ("blocker:B-GONE", "unmatched")
     assert second["notes"] == [{"kind": "waiver_no_blocker"}]
     none = told["criteria"][0]
