@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from tests.scenario import Run, append, demands, readiness, waiver
 
 from readiness.assessment import Changes
-from readiness.report import schema
+from readiness.report import read, schema, written
 
 VALIDATOR = Draft202012Validator(schema(Changes, "diff"))
 
@@ -32,6 +32,7 @@ def told(history: Path, *refs: str) -> Any:
     assert (done.exit_code, done.stderr) == (0, "")
     found = json.loads(done.stdout)
     VALIDATOR.validate(found)
+    assert f"{written(read(done.stdout, Changes))}\n" == done.stdout
     return found
 
 

@@ -15,7 +15,7 @@ from tests.publish.answers import SITE, answer, retold
 from tests.scenario import Run, story
 
 from readiness.assessment import Assessment
-from readiness.report import GateResult, schema, written
+from readiness.report import GateResult, read, schema, written
 
 VALIDATOR = Draft202012Validator(schema(GateResult, "gate"), format_checker=Draft202012Validator.FORMAT_CHECKER)
 KEYS = {"schema", "ready", "exit_code", "expired", "overruled", "policy", "recorded", "link", "place", "report"}
@@ -29,8 +29,10 @@ RATES = {
 
 def told(assessment: Assessment, site: str = "") -> Any:
     """The JSON, checked against its schema and for sums."""
-    text = written(answer(assessment, site=site))
+    given_answer = answer(assessment, site=site)
+    text = written(given_answer)
     assert text.isascii()
+    assert read(text, GateResult) == given_answer
     found = json.loads(text)
     VALIDATOR.validate(found)
     assert set(found) == KEYS
