@@ -67,6 +67,7 @@ def show(found: Changes) -> None:
     from readiness.phrases.amendments import amendments
     from readiness.phrases.changes import blockers_told, criteria_told, items_told, waivers_told
     from readiness.phrases.plain import tests_of
+    from readiness.phrases.wording import say
 
     out = console()
     for word, one in (("From", found.before), ("To", found.now)):
@@ -79,8 +80,8 @@ def show(found: Changes) -> None:
     for title, sentences in zip(("Criteria", "Blockers", "Checklist", "Waivers", "Policy"), parts, strict=True):
         listed(title, sentences)
     tests = tests_of(found.tests) if found.tests else []
-    for title, keys in tests:
-        listed(f"Tests {title}: {number(len(keys))}", (test_name(key) for key in keys), MOST)
+    for how, keys in tests:
+        listed(f"Tests {say('turned', how=how)}: {number(len(keys))}", (test_name(key) for key in keys), MOST)
     slower = found.tests.slower if found.tests else ()
     told = (f"{test_name(one.key)}  {one.now_s:,.2f} s, before {one.before_s:,.2f} s" for one in slower)
     listed(f"Tests slower: {number(len(slower))}", told, MOST)

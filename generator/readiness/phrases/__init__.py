@@ -2,7 +2,7 @@
 
 from readiness.phrases.amendments import amendments
 from readiness.phrases.concerns import concerns, working, works
-from readiness.phrases.gate import advice, headline, judged_by, notes, subject, when, why
+from readiness.phrases.gate import advice, as_of, headline, judged_by, notes, subject, when, why
 from readiness.phrases.judgement import (
     actual,
     blocker_state,
@@ -11,12 +11,14 @@ from readiness.phrases.judgement import (
     flake_evidence,
     gap_text,
     how_told,
+    measure_name,
     members,
     out_of,
     reason_name,
     reason_text,
     recommendation,
     required,
+    state_value,
     state_word,
     summary,
     test_name,
@@ -35,7 +37,6 @@ from readiness.phrases.release import (
     on,
     plan_lines,
     plan_summary,
-    standing_of,
     verdict_without,
     waived,
     waived_since,
@@ -45,12 +46,10 @@ from readiness.phrases.release import (
     waiver_text,
     waivers_behind,
 )
-from readiness.phrases.verdicts import HEADLINE, KIND, verdict_word
-from readiness.phrases.wording import At, Number, Sentence, said, say, told
+from readiness.phrases.verdicts import headline_word, sort_word, verdict_word
+from readiness.phrases.wording import At, Number, Sentence, said, say, told, worded_by, words_of
 
 __all__ = [
-    "HEADLINE",
-    "KIND",
     "At",
     "Number",
     "Sentence",
@@ -58,6 +57,7 @@ __all__ = [
     "advice",
     "amendments",
     "answering",
+    "as_of",
     "blocker_of",
     "blocker_state",
     "checklist_summary",
@@ -69,6 +69,7 @@ __all__ = [
     "flake_evidence",
     "gap_text",
     "headline",
+    "headline_word",
     "highest_told",
     "how_told",
     "item_line",
@@ -76,6 +77,7 @@ __all__ = [
     "item_text",
     "judged_by",
     "latest_told",
+    "measure_name",
     "members",
     "notes",
     "on",
@@ -89,7 +91,8 @@ __all__ = [
     "said",
     "say",
     "siblings_told",
-    "standing_of",
+    "sort_word",
+    "state_value",
     "state_word",
     "subject",
     "summary",
@@ -108,6 +111,8 @@ __all__ = [
     "waivers_behind",
     "when",
     "why",
+    "worded_by",
+    "words_of",
     "working",
     "works",
 ]

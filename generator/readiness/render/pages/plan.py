@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment.plan import Fix
+from readiness.phrases.wording import say
 from readiness.render.charts import Chart, timeline_chart
 from readiness.render.pages.context import Here
 from readiness.render.pages.routes import Linked
@@ -45,7 +46,7 @@ def plan_view(here: Here, report: Report) -> PlanView | None:
         PlanRow(
             _what(here, one.fix),
             _todo(one.fix),
-            f"stream {one.stream}" if plan.streams > 1 else "",
+            say("stream", number=one.stream) if plan.streams > 1 else "",
             phrases.days(one.fix.effort) if one.fix.effort else "",
             _unbroken(phrases.on(one.span.begins)),
             _unbroken(phrases.ends(one.span)),
@@ -55,7 +56,7 @@ def plan_view(here: Here, report: Report) -> PlanView | None:
     rows += [
         PlanRow(
             Linked(phase.name, ""),
-            "after everything above it",
+            say("after_all_above"),
             "",
             phrases.days(phase),
             _unbroken(phrases.on(span.begins)),
@@ -79,4 +80,4 @@ def _what(here: Here, fix: Fix) -> Linked:
 
 
 def _todo(fix: Fix) -> str:
-    return " ".join(filter(None, (phrases.said(fix.todo), f"Owner: {fix.owner}" if fix.owner else "")))
+    return say("todo_owned", todo=phrases.said(fix.todo), owner=fix.owner)
