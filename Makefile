@@ -9,6 +9,8 @@ BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 
 export NO_MKDOCS_2_WARNING := 1
+# Each worker and each command of the tests would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 
@@ -16,13 +18,15 @@ export NO_MKDOCS_2_WARNING := 1
 help:
 	@echo "make serve    build the site of history/ and serve it on http://$(HOST):$(PORT) (HOST=, PORT=)"
 	@echo "make build    build the site into site/, strictly"
+	@echo "make check    lint, types and the tests of a small core, in two minutes"
 	@echo "make test     lint, types and all tests"
-	@echo "make lint     ruff check and ruff format --check"
+	@echo "make lint     ruff check, ruff format --check, and how packages may import each other"
 	@echo "make types    mypy --strict"
 	@echo "make history  archive the releases of attrs again, from RUNS=$(RUNS)"
 	@echo "make example  build the example's site, examples/lukhas/site, strictly; make serve-example serves it"
 	@echo "make examples write the example's evidence and archive again"
 	@echo "make pictures take the pictures of README and guide again, from the pages of both sites"
+	@echo "make core     the tests of the core alone; make lowest: with the lowest versions that pyproject.toml allows"
 	@echo "make bench    run the benchmarks"
 	@echo "make clean    remove everything that these commands made"
 
@@ -107,14 +111,32 @@ pictures: browser
 
 # The checks
 
+PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+.PHONY: check
+check: lint types core
+
 .PHONY: test
 test: lint types browser
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python $(PYTEST)
+
+.PHONY: core
+core: $(VENV)/installed-dev
+	@$(BIN)/python $(PYTEST) @tests/core.txt
+
+# A virtual environment of its own; uv is the installer that can choose the lowest versions.
+.PHONY: lowest
+lowest:
+	@$(MAKE) --no-print-directory VENV=$(VENV)-lowest $(VENV)-lowest/made
+	@$(VENV)-lowest/bin/python -m pip --quiet --disable-pip-version-check install uv
+	@VIRTUAL_ENV=$(abspath $(VENV)-lowest) $(VENV)-lowest/bin/uv pip install --quiet --resolution lowest-direct --editable '.[dev]'
+	@$(VENV)-lowest/bin/python $(PYTEST) @tests/core.txt
 
 .PHONY: lint
 lint: $(VENV)/installed-dev
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports --no-logo --no-cache
 
 .PHONY: types
 types: $(VENV)/installed-dev
@@ -142,5 +164,5 @@ browser: $(VENV)/installed-dev
 
 .PHONY: clean
 clean:
-	@rm -rf $(VENV) .cache site public build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-* .cache site public build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find generator tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,13 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# The tables of tests are small and many: threads for them, and looking for garbage often, cost more than the work.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+gc.set_threshold(100_000, 50, 1_000)
 
+settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("nightly", derandomize=False, deadline=None, print_blob=True)
-"""`pytest --hypothesis-profile nightly tests/model` tries ten times as many chains of runs, others every night."""
+"""`pytest --hypothesis-profile nightly` tries ten times as many examples where `tries` says so, others every night."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,12 +54,21 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     return compare
 
 
-SLOW_FIRST = ("browser", "publish", "hostile", "docs")
-"""Folders whose files take long by few tests: begun first, none of them is what all others wait for at the end."""
+@pytest.fixture(scope="session", autouse=True)
+def _without_waiting_for_the_disk() -> Iterator[None]:
+    """What tests are about is never whether the power fails: those of a full disk or a killed process say so."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
+SLOW_FIRST = ("browser", "model", "publish", "hostile", "plugin", "docs", "assessment")
+"""Folders whose files take long: begun first, none of them is what all others wait for at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not any(f"tests/{folder}/" in item.nodeid for folder in SLOW_FIRST))
+    rank = {folder: number for number, folder in enumerate(SLOW_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path.parent.name, len(rank)))
 
 
 @pytest.hookimpl(trylast=True)

@@ -59,22 +59,29 @@ Ordered = Annotated[frozenset[T], _Sorted()]
 
 
 class _Pairs:
-    """A mapping by test as a list of tests with their values: JSON has text alone for keys."""
+    """A mapping as a list of keys with their values: JSON has text alone for keys."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        _, values = get_args(source)
-        fields = {"test": handler.generate_schema(TestKey), "value": handler.generate_schema(values)}
+        name, (keys, values) = self._key, get_args(source)
+        fields = {name: handler.generate_schema(keys), "value": handler.generate_schema(values)}
         pairs = core_schema.list_schema(
             core_schema.typed_dict_schema({name: core_schema.typed_dict_field(one) for name, one in fields.items()})
         )
         return core_schema.no_info_after_validator_function(
-            lambda found: {pair["test"]: pair["value"] for pair in found},
+            lambda found: {pair[name]: pair["value"] for pair in found},
             pairs,
             serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda found: [{"test": key, "value": found[key]} for key in sorted(found)], return_schema=pairs
+                lambda found: [{name: key, "value": found[key]} for key in sorted(found)], return_schema=pairs
             ),
         )
 
 
-ByTest = Annotated[Mapping[TestKey, T], _Pairs()]
+ByTest = Annotated[Mapping[TestKey, T], _Pairs("test")]
 """A value for each of some tests."""
+
+K = TypeVar("K")
+Pairs = Annotated[Mapping[K, T], _Pairs("key")]
+"""A value for each of some keys that are more than text."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -48,8 +47,3 @@ def by_version(history: Path) -> dict[str, Assessment]:
 def committed(repo_root: Path) -> dict[str, Assessment]:
     """The same of the committed archive, judged by its own policy."""
     return by_version(repo_root / "history")
-
-
-@pytest.fixture(autouse=True)
-def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda handle: None)

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.assessment.situations import Table, check
 from tests.scenario import Again, Run, demands, readiness, story, told, verdicts, waived, waiver, why, write
+from tests.tries import tries
 
 from readiness import phrases
 from readiness.assessment import MemberState, stopping_blockers, to_ready
@@ -513,7 +514,7 @@ OUTCOMES = ("pass", "fail boom", "fail bang", "skip later", "skip card not avail
     st.lists(st.tuples(st.sampled_from(OUTCOMES), st.sampled_from(OUTCOMES)), min_size=1, max_size=5),
     st.integers(0, 4),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@tries(10)
 def test_a_waiver_never_covers_a_cause_that_came_after_it(chain: list[tuple[str, str]], granted: int) -> None:
     """Granted from some run on: in force it covers what failed in the run before, or in the run that first has it."""
     runs = [Run(f"a {a}, b {b} | a b", policy=WAIVED if day >= granted else PLAIN) for day, (a, b) in enumerate(chain)]
@@ -526,7 +527,7 @@ def test_a_waiver_never_covers_a_cause_that_came_after_it(chain: list[tuple[str,
 
 
 @given(st.lists(st.sampled_from(("a pass", "a fail boom")), min_size=1, max_size=4), st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@tries(10)
 def test_what_is_archived_again_pays_nothing(chain: list[str], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         before = story(Path(folder), *chain, policy=PLAIN)[-1]

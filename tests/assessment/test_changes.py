@@ -8,7 +8,7 @@ import pytest
 from tests.scenario import Again, Run, checklist, demands, named_by, story, waiver
 
 from readiness.assessment import Assessment, changes
-from readiness.phrases.amendments import amendments
+from readiness.phrases.amendment import amendments
 
 NONE_FAIL = "none: failures = 0"
 RSS = "rss: metric.rss <= 300 MB"

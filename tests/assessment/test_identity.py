@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import tempfile
 from collections import Counter
@@ -13,10 +12,11 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.evidence.evidence_corpus import content, rows
 from tests.scenario import FIRST_DAY, archive_files, timedelta
+from tests.tries import tries
 
 from readiness.archive import Archive, NewRun, Writer, new_input
 from readiness.assessment import Assessment, BlockerState, assess
@@ -56,8 +56,7 @@ def xml(cases: Iterable[Case]) -> bytes:
 
 def judged(*runs: Sequence[bytes]) -> list[Assessment]:
     """Runs of these files, archived day after day."""
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(os, "fsync", lambda handle: None)
+    with tempfile.TemporaryDirectory() as folder:
         ids = []
         for day, files in enumerate(runs):
             inputs = [new_input(one, f"{number}.xml", source="tests") for number, one in enumerate(files)]
@@ -87,7 +86,6 @@ some = st.builds(
 )
 runs = st.lists(some, min_size=1, max_size=7)
 cuts = st.randoms(use_true_random=False)
-often = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def cut(cases: Sequence[Case], rng: random.Random) -> list[bytes]:
@@ -101,7 +99,7 @@ def cut(cases: Sequence[Case], rng: random.Random) -> list[bytes]:
 
 
 @given(runs)
-@often
+@tries(15)
 def test_every_case_is_a_test(cases: list[Case]) -> None:
     (found,) = judged([xml(cases)])
     counts, said = found.facts.counts, Counter(case.outcome for case in cases)
@@ -109,7 +107,7 @@ def test_every_case_is_a_test(cases: list[Case]) -> None:
 
 
 @given(st.lists(runs, min_size=1, max_size=3), cuts)
-@often
+@tries(15)
 def test_how_cases_are_spread_over_files_changes_nothing(chain: list[list[Case]], rng: random.Random) -> None:
     whole = judged(*([xml(cases)] for cases in chain))
     spread = judged(*(cut(cases, rng) for cases in chain))
@@ -117,7 +115,7 @@ def test_how_cases_are_spread_over_files_changes_nothing(chain: list[list[Case]]
 
 
 @given(runs, cuts, st.sampled_from(["suite", "host", "group", "case"]))
-@often
+@tries(15)
 def test_a_run_that_lacks_what_the_run_before_had_is_not_ready(
     cases: list[Case], rng: random.Random, part: str
 ) -> None:
@@ -136,7 +134,7 @@ def test_a_run_that_lacks_what_the_run_before_had_is_not_ready(
 
 
 @given(runs, runs)
-@often
+@tries(15)
 def test_told_apart_once_namesakes_keep_their_histories(before: list[Case], after: list[Case]) -> None:
     """What fails in a suite stays failing when it passes in another, also when that one joined later."""
     failing = Case("a", "", "p.C", "t", "failed")

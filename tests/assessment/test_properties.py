@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections import Counter
@@ -10,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.scenario import Run, append, demands, names
+from tests.tries import tries
 
 from readiness import phrases
 from readiness.archive import Archive
@@ -66,14 +65,12 @@ def flapping(draw: st.DrawFn) -> Run:
 
 
 chains = st.lists(runs(), min_size=1, max_size=5) | st.lists(flapping(), min_size=4, max_size=6)
-thoroughly = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
 @contextmanager
 def archived(chain: list[Run]) -> Iterator[tuple[Path, list[str]]]:
-    """The archive and the id of each run; nothing waits for the disk."""
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(os, "fsync", lambda handle: None)
+    """The archive and the id of each run."""
+    with tempfile.TemporaryDirectory() as folder:
         yield Path(folder), [append(Path(folder), run, day).id for day, run in enumerate(chain)]
 
 
@@ -101,29 +98,71 @@ def open_blockers(assessment: Assessment) -> Counter[str]:
     return Counter(member.key.label for blocker in blockers for member in blocker.members)
 
 
-@given(chains)
-@thoroughly
-def test_a_run_without_results_with_failures_or_with_evidence_loss_is_never_ready(chain: list[Run]) -> None:
-    for run, assessment in judged(chain):
-        said = cases(run).values()
-        if not said or run.files or {"fail", "error"} & set(said) or set(said) == {"skip"}:
-            assert not assessment.verdict.ready
+def a_run_without_results_with_failures_or_with_evidence_loss_is_never_ready(run: Run, found: Assessment) -> None:
+    said = cases(run).values()
+    if not said or run.files or {"fail", "error"} & set(said) or set(said) == {"skip"}:
+        assert not found.verdict.ready
 
 
-@given(chains)
-@thoroughly
-def test_counts_are_those_of_the_notation(chain: list[Run]) -> None:
-    for run, assessment in judged(chain):
-        counts, said = assessment.facts.counts, Counter(cases(run).values())
-        found = (counts.passed, counts.failed, counts.error, counts.skipped, counts.flaky)
-        assert found == tuple(said[word] for word in ("pass", "fail", "error", "skip", "flaky"))
-        for name in ("passed", "failed", "error", "skipped", "flaky", "executed", "with_result", "expected"):
-            parts = [getattr(area.counts, name) for area in assessment.facts.areas]
-            if parts and None not in parts:
-                assert getattr(counts, name) == sum(parts)
-        if counts.expected is not None:
-            assert counts.expected == sum(said.values()) + counts.not_run
-        assert len(assessment.facts.not_run) == (counts.not_run or 0)
+def counts_are_those_of_the_notation(run: Run, found: Assessment) -> None:
+    counts, said = found.facts.counts, Counter(cases(run).values())
+    told = (counts.passed, counts.failed, counts.error, counts.skipped, counts.flaky)
+    assert told == tuple(said[word] for word in ("pass", "fail", "error", "skip", "flaky"))
+    for name in ("passed", "failed", "error", "skipped", "flaky", "executed", "with_result", "expected"):
+        parts = [getattr(area.counts, name) for area in found.facts.areas]
+        if parts and None not in parts:
+            assert getattr(counts, name) == sum(parts)
+    if counts.expected is not None:
+        assert counts.expected == sum(said.values()) + counts.not_run
+    assert len(found.facts.not_run) == (counts.not_run or 0)
+
+
+def what_was_opened_once_stays_known_and_closes_only_with_every_member_done(run: Run, found: Assessment) -> None:
+    before = found.previous.blockers if found.previous else {}
+    assert set(before) <= set(found.blockers)
+    assert len({blocker.id for blocker in found.blockers.values()}) == len(found.blockers)
+    for blocker_id, blocker in found.blockers.items():
+        members = set(blocker.states)
+        assert members <= set(MemberState)
+        done = members <= {MemberState.PASSED, MemberState.WITHDRAWN}
+        assert (blocker.state is BlockerState.CLOSED) == done
+        was = {member.key for member in before[blocker_id].members} if blocker_id in before else set()
+        # A blocker that opens again leaves out those that fail for another reason since.
+        lost = was - {member.key for member in blocker.members}
+        assert {key.label for key in lost} <= set(open_blockers(found))
+
+
+def a_member_is_resolved_only_by_a_pass_or_a_whole_list(run: Run, found: Assessment) -> None:
+    said = cases(run)
+    before = found.previous.blockers if found.previous else {}
+    was = {(one.id, member.key): member.state for one in before.values() for member in one.members}
+    for blocker in found.blockers.values():
+        for member in blocker.members:
+            if was.get((blocker.id, member.key)) is member.state:
+                continue
+            if member.state is MemberState.PASSED:
+                assert said[member.key.label] == "pass"
+            elif member.state is MemberState.WITHDRAWN and phrases.said(member.reason).startswith("retired by kim"):
+                assert said.get(member.key.label) in (None, "skip")
+            elif member.state is MemberState.WITHDRAWN:
+                assert "|" in run.results
+                assert member.key.label not in said
+
+
+def the_baseline_is_the_last_that_was_ready(run: Run, found: Assessment) -> None:
+    before = found.chain()[:-1]
+    ready = [one for one in before if one.verdict.ready]
+    others = [one for one in before if one.run.manifest.version != found.run.manifest.version]
+    assert found.baseline == next(iter(reversed(ready or others)), None)
+
+
+def only_tests_that_passed_and_failed_are_flaky(found: list[tuple[Run, Assessment]]) -> None:
+    said = {assessment.run.id: cases(run) for run, assessment in found}
+    for _, assessment in found:
+        for flake in assessment.flakes:
+            outcomes = [said[one.run.id].get(flake.key.label) for one in assessment.chain()]
+            assert outcomes[-1] is not None
+            assert "flaky" in outcomes or {"pass"} < set(outcomes) & {"pass", "fail", "error"}
 
 
 def every_failing_test_belongs_to_one_standing_blocker_and_no_test_to_two(run: Run, found: Assessment) -> None:
@@ -133,46 +172,8 @@ def every_failing_test_belongs_to_one_standing_blocker_and_no_test_to_two(run: R
     assert set(held.values()) <= {1}
 
 
-@given(chains)
-@thoroughly
-def test_what_was_opened_once_stays_known_and_closes_only_with_every_member_done(chain: list[Run]) -> None:
-    for _, assessment in judged(chain):
-        before = assessment.previous.blockers if assessment.previous else {}
-        assert set(before) <= set(assessment.blockers)
-        assert len({blocker.id for blocker in assessment.blockers.values()}) == len(assessment.blockers)
-        for blocker_id, blocker in assessment.blockers.items():
-            members = set(blocker.states)
-            assert members <= set(MemberState)
-            done = members <= {MemberState.PASSED, MemberState.WITHDRAWN}
-            assert (blocker.state is BlockerState.CLOSED) == done
-            was = {member.key for member in before[blocker_id].members} if blocker_id in before else set()
-            # A blocker that opens again leaves out those that fail for another reason since.
-            lost = was - {member.key for member in blocker.members}
-            assert {key.label for key in lost} <= set(open_blockers(assessment))
-
-
-@given(chains)
-@thoroughly
-def test_a_member_is_resolved_only_by_a_pass_or_a_whole_list(chain: list[Run]) -> None:
-    for run, assessment in judged(chain):
-        said = cases(run)
-        before = assessment.previous.blockers if assessment.previous else {}
-        was = {(one.id, member.key): member.state for one in before.values() for member in one.members}
-        for blocker in assessment.blockers.values():
-            for member in blocker.members:
-                if was.get((blocker.id, member.key)) is member.state:
-                    continue
-                if member.state is MemberState.PASSED:
-                    assert said[member.key.label] == "pass"
-                elif member.state is MemberState.WITHDRAWN and phrases.said(member.reason).startswith("retired by kim"):
-                    assert said.get(member.key.label) in (None, "skip")
-                elif member.state is MemberState.WITHDRAWN:
-                    assert "|" in run.results
-                    assert member.key.label not in said
-
-
 @given(chains, runs(), st.integers(-3, 9))
-@thoroughly
+@tries(10)
 def test_a_run_archived_later_changes_no_earlier_assessment(chain: list[Run], late: Run, day: int) -> None:
     with archived(chain) as (folder, _):
         before = assess(Archive(folder), None)
@@ -190,7 +191,7 @@ def _plain(found: Assessments, ids: object) -> dict[str, object]:
 
 
 @given(chains)
-@settings(thoroughly, max_examples=10)
+@tries(6)
 def test_judging_twice_with_and_without_a_cache_is_the_same(chain: list[Run]) -> None:
     with archived(chain) as (folder, _), tempfile.TemporaryDirectory() as cache:
         plain = assess(Archive(folder), None)
@@ -289,6 +290,11 @@ def members_stand_as_the_run_says(run: Run, found: Assessment) -> None:
 
 
 INVARIANTS = (
+    a_run_without_results_with_failures_or_with_evidence_loss_is_never_ready,
+    counts_are_those_of_the_notation,
+    what_was_opened_once_stays_known_and_closes_only_with_every_member_done,
+    a_member_is_resolved_only_by_a_pass_or_a_whole_list,
+    the_baseline_is_the_last_that_was_ready,
     every_failing_test_belongs_to_one_standing_blocker_and_no_test_to_two,
     its_word_agrees_with_its_reasons,
     what_stops_it_is_a_reason,
@@ -300,33 +306,13 @@ INVARIANTS = (
 
 
 @given(chains)
-@settings(thoroughly, max_examples=80)
+@tries(50)
 def test_invariants(chain: list[Run]) -> None:
-    for run, assessment in judged(chain):
+    found = judged(chain)
+    for run, assessment in found:
         for holds in INVARIANTS:
             holds(run, assessment)
-
-
-@given(chains)
-@thoroughly
-def test_only_tests_that_passed_and_failed_are_flaky(chain: list[Run]) -> None:
-    found = judged(chain)
-    said = {assessment.run.id: cases(run) for run, assessment in found}
-    for _, assessment in found:
-        for flake in assessment.flakes:
-            outcomes = [said[one.run.id].get(flake.key.label) for one in assessment.chain()]
-            assert outcomes[-1] is not None
-            assert "flaky" in outcomes or {"pass"} < set(outcomes) & {"pass", "fail", "error"}
-
-
-@given(chains)
-@thoroughly
-def test_the_baseline_is_the_last_that_was_ready(chain: list[Run]) -> None:
-    for _, assessment in judged(chain):
-        before = assessment.chain()[:-1]
-        ready = [one for one in before if one.verdict.ready]
-        others = [one for one in before if one.run.manifest.version != assessment.run.manifest.version]
-        assert assessment.baseline == next(iter(reversed(ready or others)), None)
+    only_tests_that_passed_and_failed_are_flaky(found)
 
 
 def test_the_outcomes_of_the_notation_are_all_there_are() -> None:

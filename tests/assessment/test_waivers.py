@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.scenario import (
     Again,
@@ -26,6 +26,7 @@ from tests.scenario import (
     waiver,
     why,
 )
+from tests.tries import tries
 
 from readiness import phrases
 from readiness.assessment import Assessment, WaiverResult, Word, to_ready
@@ -52,10 +53,11 @@ def blocker_of(run: Run | str, message: str, **more: object) -> str:
 
 BOOM = "a fail boom, b pass | a b"
 BOTH = "a fail boom, b fail boom | a b"
-BOOM_ID, BOTH_ID = blocker_of(BOOM, "boom"), blocker_of(BOTH, "boom")
+BOOM_ID = "B-3M52HP"
 MAC = {"required": ["mac"]}
-MAC_ID = blocker_of("b pass | b", "gap:variant mac", variants=MAC)
-NOTHING_ID = blocker_of("| a", "gap:results")
+MAC_ID = "B-UGLR47"
+NOTHING_ID = "B-SV2E77"
+"""The ids of blockers in the policies below: what a waiver names never changes."""
 
 STATES: dict[str, list[Row]] = {
     "in force": [
@@ -108,15 +110,15 @@ STATES: dict[str, list[Row]] = {
     ],
     "of a blocker": [
         (
-            Run(BOTH, policy=policy(waiver("blocker", BOTH_ID))),
-            f"READY ~ blocker:{BOTH_ID}",
-            f"blocker:{BOTH_ID} in force; without BLOCKED",
+            Run(BOTH, policy=policy(waiver("blocker", BOOM_ID))),
+            f"READY ~ blocker:{BOOM_ID}",
+            f"blocker:{BOOM_ID} in force; without BLOCKED",
         ),
         # Mended: nothing is left to waive.
         (
-            Run("a pass, b pass | a b", policy=policy(waiver("blocker", BOTH_ID))),
-            f"READY ~ blocker:{BOTH_ID}",
-            f"blocker:{BOTH_ID} unmatched; without READY",
+            Run("a pass, b pass | a b", policy=policy(waiver("blocker", BOOM_ID))),
+            f"READY ~ blocker:{BOOM_ID}",
+            f"blocker:{BOOM_ID} unmatched; without READY",
         ),
     ],
     "of a blocker that grows beyond its bound": [
@@ -189,6 +191,12 @@ STATES: dict[str, list[Row]] = {
 }
 RSS = "rss: metric.rss <= 3 MB"
 FOUR = {"rss": "4 MB"}
+
+
+def test_ids_of_blockers_are_those_that_policies_name() -> None:
+    assert [blocker_of(run, "boom") for run in (BOOM, BOTH)] == [BOOM_ID, BOOM_ID]
+    assert blocker_of("b pass | b", "gap:variant mac", variants=MAC) == MAC_ID
+    assert blocker_of("| a", "gap:results") == NOTHING_ID
 
 
 @pytest.mark.parametrize("rows", STATES.values(), ids=STATES)
@@ -324,7 +332,7 @@ def judged(chain: list[str], waivers: list[dict[str, object]]) -> list[Assessmen
 
 
 @given(st.lists(runs, min_size=1, max_size=3), targets, targets, ends)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@tries(12)
 def test_waivers_change_no_fact_and_make_nothing_worse(
     chain: list[str], some: set[tuple[str, str]], more: set[tuple[str, str]], end: str
 ) -> None:

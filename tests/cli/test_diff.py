@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.scenario import Run, append, demands, readiness, waiver
-
 from readiness.render.as_json import diff_schema
+from tests.scenario import Run, append, demands, readiness, waiver
 
 VALIDATOR = Draft202012Validator(diff_schema())
 

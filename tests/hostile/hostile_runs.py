@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from tests.plugin.projects import Project, new_project
+from tests.plugin.projects import Project, new_project, once
 
 PAYLOADS = {
     "script": "<script>window.hacked=1</script>",
@@ -377,7 +376,7 @@ def hostile_archive(folder: Path) -> Hostile:
     return Hostile(project, archive(project))
 
 
-@cache
+@once
 def hostile_site(session: Path) -> Hostile:
     """The hostile project, built strictly, once below a session's folder."""
     hostile = hostile_archive(session / "hostile" / "project")

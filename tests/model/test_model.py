@@ -6,20 +6,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from tests.model.answers import Step, difference
 from tests.model.chains import chains
-
-NIGHTLY = settings.get_current_profile_name() == "nightly"
+from tests.tries import tries
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=2_000 if NIGHTLY else 200,
-    derandomize=not NIGHTLY,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@tries(200)
 @given(chains())
 def test_model_and_product_agree(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:

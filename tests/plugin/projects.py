@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from click.testing import CliRunner
@@ -239,7 +242,24 @@ def cannot_reach_a_network() -> tuple[list[str], dict[str, str]]:
     return [], python_path("unplugged")
 
 
-@cache
+def once(build: Callable[[Path], Any]) -> Callable[[Path], Any]:
+    """A function of a session's folder whose work is done once, by the worker that comes first; the others wait."""
+
+    @cache
+    @wraps(build)
+    def built(session: Path) -> Any:
+        shared = session.parent if "PYTEST_XDIST_WORKER" in os.environ else session
+        record = shared / f"{build.__name__}.pickle"
+        with record.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not record.exists():
+                record.write_bytes(pickle.dumps(build(shared)))
+        return pickle.loads(record.read_bytes())
+
+    return built
+
+
+@once
 def attrs_site(session: Path) -> Project:
     """This repository's own site with instant navigation, built strictly with the network unplugged, once a session."""
     project = own_project(session / "attrs-site")
@@ -247,12 +267,13 @@ def attrs_site(session: Path) -> Project:
     if "navigation.instant" not in (project.folder / "mkdocs.yml").read_text(encoding="utf-8"):
         project.configure("  features:\n", "  features:\n    - navigation.instant\n")
     before, env = cannot_reach_a_network()
-    code, printed = project.run_apart("mkdocs", "build", "--strict", before=before, env=env)
+    plainly = {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"}
+    code, printed = project.run_apart("mkdocs", "build", "--strict", before=before, env={**env, **plainly})
     assert code == 0, printed
     return project
 
 
-@cache
+@once
 def lukhas_site(session: Path) -> Project:
     """A copy of examples/lukhas, built strictly with the network unplugged, once a session."""
     project = Project(ROOT / "examples" / "lukhas").copy(session / "lukhas")
@@ -262,7 +283,7 @@ def lukhas_site(session: Path) -> Project:
     return project
 
 
-@cache
+@once
 def judged_again_site(session: Path) -> Project:
     """The example of lukhas after its policy was changed and its run judged again, built strictly once a session."""
     project = Project(ROOT / "examples" / "lukhas").copy(session / "judged-again")
@@ -274,7 +295,7 @@ def judged_again_site(session: Path) -> Project:
     return project
 
 
-@cache
+@once
 def three_versions(session: Path) -> Project:
     """Four runs in three versions, not built: 1.0.0 blocked, 1.1.0 ready (twice), 2.0.0 blocked again."""
     project = new_project(session / "three-versions")

@@ -8,14 +8,11 @@ import sys
 from pathlib import Path
 
 from tests.plugin.pages import files
-from tests.plugin.projects import Project, own_project, python_path
+from tests.plugin.projects import Project, python_path
 
 
-def test_another_day_zone_language_and_hash_seed_give_the_same_files(tmp_path: Path) -> None:
-    here, there = own_project(tmp_path / "here"), own_project(tmp_path / "elsewhere" / "deeper")
-    for project in (here, there):
-        project.configure("site_dir: site", "site_dir: site\nsite_url: https://example.org/attrs/")
-    surroundings = {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"}
+def test_another_day_zone_language_and_hash_seed_give_the_same_files(attrs: Project, tmp_path: Path) -> None:
+    there = attrs.copy(tmp_path / "elsewhere" / "deeper")
     others = {
         "PYTHONHASHSEED": "4242",
         "TZ": "Pacific/Kiritimati",
@@ -26,14 +23,10 @@ def test_another_day_zone_language_and_hash_seed_give_the_same_files(tmp_path: P
         "READINESS_TEST_SHIFT": str(400 * 86_400 + 3_661),
     }
 
-    builds = [
-        project.start("mkdocs", "build", "--strict", env=env)
-        for project, env in ((here, surroundings), (there, others))
-    ]
-    printed = [build.communicate(timeout=300)[0] for build in builds]
+    code, printed = there.run_apart("mkdocs", "build", "--strict", env=others)
 
-    assert [build.returncode for build in builds] == [0, 0], printed
-    first, second = files(here.site), files(there.site)
+    assert code == 0, printed
+    first, second = files(attrs.site), files(there.site)
     assert sorted(first) == sorted(second)
     assert [name for name in first if first[name] != second[name]] == []
     assert "sitemap.xml.gz" in first

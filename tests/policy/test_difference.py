@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from readiness.phrases.amendments import amendments
+from readiness.phrases.amendment import amendments
 from readiness.policy import Policy, PolicyDifference, Quantity, differences, parse_policy, parse_quantity
 from readiness.render.pages.templating import template_environment
 

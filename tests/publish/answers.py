@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from readiness.render.answer import Answer
 from tests.hostile.hostile_runs import junit, policy
 from tests.scenario import Run, story
 
 from readiness.assessment import Assessment, Reason, ReasonKind
-from readiness.render.answer import Answer
 
 SITE = "https://example.org/shop"
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,20 +38,13 @@ def project(published: Project, tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def _without_waiting_for_the_disk() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(os, "fsync", lambda handle: None)
-        yield
-
-
-@pytest.fixture(scope="session")
-def blocked(tmp_path_factory: pytest.TempPathFactory, _without_waiting_for_the_disk: None) -> Assessment:
+def blocked(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
     """One run with one failing test."""
     return story(tmp_path_factory.mktemp("blocked"), "a pass, b fail boom | a b")[0]
 
 
 @pytest.fixture(scope="session")
-def malicious(tmp_path_factory: pytest.TempPathFactory, _without_waiting_for_the_disk: None) -> list[Assessment]:
+def malicious(tmp_path_factory: pytest.TempPathFactory) -> list[Assessment]:
     """Two runs in whose every text something tries to act."""
     return hostile(tmp_path_factory.mktemp("malicious"))
 

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from tests.assessment.test_scenarios import SCENARIOS
+from readiness.render.as_json import gate_json, gate_schema
 from tests.publish.answers import SITE, answer, retold
 from tests.scenario import Run, story
 
 from readiness.assessment import Assessment
-from readiness.render.as_json import gate_json, gate_schema
 
 VALIDATOR = Draft202012Validator(gate_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 KEYS = {
@@ -81,12 +80,6 @@ def test_a_run_by_hand(tmp_path: Path) -> None:
         ("complete", "met", "unproven"),
     ]
     assert {one["ref"] for one in found["to_ready"]} <= {one["id"] for one in found["blockers"]} | {"complete"}
-
-
-@pytest.mark.parametrize("steps", SCENARIOS.values(), ids=SCENARIOS)
-def test_scenarios_fit_the_schema(steps: list[tuple[Run, str, str]], tmp_path: Path) -> None:
-    for one, (_, verdict, _) in zip(story(tmp_path, *(run for run, _, _ in steps)), steps, strict=True):
-        assert told(one)["verdict"] == verdict
 
 
 def test_the_runs_of_attrs_fit_the_schema(attrs: list[Assessment], repo_root: Path) -> None:

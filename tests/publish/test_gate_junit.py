@@ -6,18 +6,16 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from junitparser import JUnitXml
-from tests.assessment.test_scenarios import SCENARIOS
+from readiness.render.answer import Answer
 from tests.publish.answers import answer, retold
 from tests.scenario import Run, story
 
 from readiness.assessment import Assessment
 from readiness.evidence import read
 from readiness.model import EvidenceFile, ReadState
-from readiness.render.answer import Answer
 from readiness.render.junit import gate_junit
 
 OUTCOMES = {"failed": "failure", "error": "error", "skipped": "skipped", "passed": "passed"}
@@ -87,12 +85,6 @@ def assert_sound(given_answer: Answer) -> None:
         len(file.results),
         *(counts[word] for word in ("failed", "error", "skipped")),
     )
-
-
-@pytest.mark.parametrize("steps", SCENARIOS.values(), ids=SCENARIOS)
-def test_scenarios_are_read_back(steps: list[tuple[Run, str, str]], tmp_path: Path) -> None:
-    for one in story(tmp_path, *(run for run, _, _ in steps)):
-        assert_sound(answer(one))
 
 
 def test_the_runs_of_attrs_are_read_back(attrs: list[Assessment]) -> None:

@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 
 import pytest
 from jsonschema import Draft202012Validator
+from readiness.render.as_json import diff_schema, gate_json, gate_schema
 from tests.publish.answers import answer
 from tests.scenario import Again, Run, checklist, demands, readiness, story, waiver
 
 from readiness.assessment import Assessment
-from readiness.render.as_json import diff_schema, gate_json, gate_schema
 from readiness.render.github import gate_github
 from readiness.render.junit import gate_junit
 from readiness.render.markdown import gate_markdown

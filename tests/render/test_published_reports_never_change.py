@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.scenario import FIRST_DAY, Run, evidence
+from tests.tries import tries
 
 from readiness.archive import Archive, NewRun, Writer, new_input, replacing
 from readiness.assessment import assess
@@ -84,10 +83,9 @@ JUDGED = {"what": "judge", "which": 0, "policy": POLICIES[1], "number": 1}
 
 @given(histories)
 @example([FIRST, REPLACED, JUDGED])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@tries(12)
 def test_no_report_changes(history: list[dict[str, object]]) -> None:
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(os, "fsync", lambda handle: None)
+    with tempfile.TemporaryDirectory() as folder:
         before: dict[str, str] = {}
         for step in history:
             do(Path(folder), step)

@@ -1,6 +1,6 @@
 """Facts: counts, areas, expected tests, comparison and causes, from the results tables; no decisions."""
 
-from readiness.analysis.compare import Comparison, Slower, compare
+from readiness.analysis.comparison import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
 from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
@@ -10,10 +10,10 @@ from readiness.analysis.intervals import wilson
 from readiness.analysis.ledger import Ledger, empty
 from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
-from readiness.analysis.sightings import Sighting, sightings
+from readiness.analysis.sighting import Sighting, sightings
 from readiness.analysis.signatures import Cause, cause_of, mask
 from readiness.analysis.skips import skip_reasons
-from readiness.analysis.tables import Selectors, retires
+from readiness.analysis.tables import Selectors, any_glob, is_retired, retires, with_labels
 
 __all__ = [
     "WINDOW",
@@ -40,6 +40,7 @@ __all__ = [
     "Told",
     "Track",
     "WarningGroup",
+    "any_glob",
     "cause_of",
     "compare",
     "empty",
@@ -48,6 +49,7 @@ __all__ = [
     "gather",
     "group_warnings",
     "identified",
+    "is_retired",
     "mask",
     "most",
     "proves_absence",
@@ -57,4 +59,5 @@ __all__ = [
     "skip_reasons",
     "told_apart",
     "wilson",
+    "with_labels",
 ]

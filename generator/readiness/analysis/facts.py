@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import narwhals as nw
 
-from readiness.analysis.compare import Comparison
+from readiness.analysis.comparison import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
 from readiness.analysis.expected import Basis, Expectation
 from readiness.analysis.moves import Move

@@ -9,9 +9,10 @@ from typing import Any
 import narwhals as nw
 
 from readiness.analysis.tables import HAS_RESULT
-from readiness.evidence.cases import SEPARATOR
+from readiness.evidence import SEPARATOR
 from readiness.model import Outcome
 from readiness.results import BASE, Table, keys_table
+from readiness.serial import Ordered, Pairs
 
 Base = tuple[str, str, str, str]
 """Source, variant, group and name: what namesakes share."""
@@ -31,9 +32,9 @@ _RANK = {
 class Identity:
     """What is known of namesakes along the chain."""
 
-    told_by: Mapping[Base, frozenset[str]] = field(default_factory=dict)
+    told_by: Pairs[Base, Ordered[str]] = field(default_factory=dict)
     """The columns of `TELLING` by which a key's namesakes have been told apart; they only grow."""
-    owed: Mapping[tuple[Base, str], int] = field(default_factory=dict)
+    owed: Pairs[tuple[Base, str], int] = field(default_factory=dict)
     """How many namesakes of one key and origin there should be, where that is more than one."""
 
 

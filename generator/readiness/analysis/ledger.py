@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Annotated, Any
 
 import narwhals as nw
+from pydantic_core import CoreSchema, core_schema
 
 from readiness.analysis.identity import TELLING, Base, Identity, base_of, origin_of
 from readiness.analysis.moves import Move
 from readiness.analysis.tables import HAS_RESULT
 from readiness.model import TestKey
 from readiness.results import BASE, KEY, Table, key_of, table_of
+from readiness.serial import Ordered, Pairs
 
 Pair = tuple[str, str]
 """Source and variant."""
@@ -29,16 +31,28 @@ COLUMNS: Mapping[str, Any] = {
 }
 
 
+class _Columns:
+    """The rows as one list for each column."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            lambda columns: nw.from_dict(columns, dict(COLUMNS), backend="polars"),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda table: table.to_dict(as_series=False)
+            ),
+        )
+
+
 @dataclass(frozen=True)
 class Ledger:
     """What is owed after a judgement: one row per test."""
 
-    table: Table
-    told_by: Mapping[Base, frozenset[str]] = field(default_factory=dict)
+    table: Annotated[Table, _Columns()]
+    told_by: Pairs[Base, Ordered[str]] = field(default_factory=dict)
     """What has told namesakes apart."""
-    lists: Mapping[Pair, int] = field(default_factory=dict)
+    lists: Pairs[Pair, int] = field(default_factory=dict)
     """How many collected lists of each source and variant there should be: as many as any run had."""
-    recent: frozenset[str] = frozenset()
+    recent: Ordered[str] = frozenset()
     """The run that was judged, and those that it replaced."""
     moves: tuple[Move, ...] = ()
     """Every move of a class up the chain."""

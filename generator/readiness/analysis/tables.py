@@ -9,8 +9,8 @@ from functools import cache
 
 import narwhals as nw
 
-from readiness.evidence.failsafe import GROUP as FAILSAFE
-from readiness.evidence.junit_runners import stands_for_class
+from readiness.evidence import GROUP as FAILSAFE
+from readiness.evidence import stands_for_class
 from readiness.model import Outcome, Scope, TestKey
 from readiness.results import Table
 

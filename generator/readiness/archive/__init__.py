@@ -3,10 +3,11 @@
 from readiness.archive.append import NewInput, NewRun, new_input, ordered, replacing
 from readiness.archive.chain import Chain, parse_version, version_order
 from readiness.archive.durable import replace_file, replace_folder
+from readiness.archive.json_schema import judgement_schema, manifest_schema
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
-from readiness.archive.own_folder import own_folder
+from readiness.archive.ownership import own_folder
 from readiness.archive.store import Archive, ArchivedRun
-from readiness.archive.verify import verify
+from readiness.archive.verification import verify
 from readiness.archive.writer import Writer
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "NewInput",
     "NewRun",
     "Writer",
+    "judgement_schema",
+    "manifest_schema",
     "new_input",
     "ordered",
     "own_folder",

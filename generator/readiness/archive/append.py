@@ -24,14 +24,19 @@ from readiness.archive.manifest import (
     run_id,
 )
 from readiness.archive.store import ArchivedRun
-from readiness.evidence import read
-from readiness.evidence.encoding import TooLarge, split
-from readiness.evidence.findings import Findings, quoted
-from readiness.evidence.masking import mask, masked_finding
-from readiness.evidence.namesakes import note_shared
-from readiness.evidence.packing import unpacked
-from readiness.evidence.reportlog import answered
-from readiness.evidence.wall import run_wall
+from readiness.evidence import (
+    Findings,
+    TooLarge,
+    answered,
+    mask,
+    masked_finding,
+    note_shared,
+    quoted,
+    read,
+    run_wall,
+    split,
+    unpacked,
+)
 from readiness.model import RULES, EvidenceFile, Finding, ReadState
 
 

@@ -23,7 +23,7 @@ from pydantic import (
 from readiness.archive.plain import RESTORE, content_of, damaged
 from readiness.archive.upgrade import SCHEMA, upgraded
 from readiness.errors import ArchiveError
-from readiness.evidence.findings import quoted
+from readiness.evidence import quoted
 from readiness.model import RULES, Finding, ReadState
 
 MANIFEST = "run.json"

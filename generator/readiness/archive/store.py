@@ -27,7 +27,7 @@ from readiness.archive.manifest import (
 )
 from readiness.archive.plain import RESTORE, content_of, damaged, link
 from readiness.errors import ArchiveError, UsageError
-from readiness.evidence.limits import LIMITS
+from readiness.evidence import LIMITS
 
 SHORTEST = 8
 """Characters of a digest that an id may be shortened to."""

@@ -1,8 +1,9 @@
 """Facts and policy become criteria, blockers and a verdict, run after run along the chain."""
 
+from readiness.assessment.answer import answers_alike
 from readiness.assessment.blockers import AnyBlocker, Blocker, BlockerState, Kind, Requirement, TestBlocker
 from readiness.assessment.chain import assess
-from readiness.assessment.changes import Changes, Judged, Moved, Turned, changes, judged
+from readiness.assessment.change import Changes, Judged, Moved, Turned, changes, judged
 from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
 from readiness.assessment.diagnosis import warning_title
@@ -11,11 +12,11 @@ from readiness.assessment.measures import Measured
 from readiness.assessment.members import Member, MemberState
 from readiness.assessment.notes import Amount, Note
 from readiness.assessment.order import open_blockers, stopping_blockers
-from readiness.assessment.plan import Timeline
+from readiness.assessment.plan import Fix, Planned, Span, Timeline
 from readiness.assessment.ready import Step, planned, to_ready
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.verdict import Reason, ReasonKind, Verdict, Word
-from readiness.assessment.waivers import Debt, Granted, WaiverResult, WaiverState
+from readiness.assessment.waivers import Debt, Granted, WaiverResult, WaiverState, judge_waivers
 
 __all__ = [
     "Amount",
@@ -28,6 +29,7 @@ __all__ = [
     "CriterionResult",
     "CriterionState",
     "Debt",
+    "Fix",
     "Gap",
     "GapKind",
     "Granted",
@@ -40,9 +42,11 @@ __all__ = [
     "MemberState",
     "Moved",
     "Note",
+    "Planned",
     "Reason",
     "ReasonKind",
     "Requirement",
+    "Span",
     "Step",
     "TestBlocker",
     "Timeline",
@@ -51,10 +55,12 @@ __all__ = [
     "WaiverResult",
     "WaiverState",
     "Word",
+    "answers_alike",
     "as_measured",
     "assess",
     "changes",
     "how",
+    "judge_waivers",
     "judged",
     "open_blockers",
     "planned",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-from readiness.analysis import (
-    Ledger,
-    empty,
-    expect,
-)
-from readiness.archive import Archive, ArchivedRun, Judgement
+from readiness.analysis import Ledger, empty, expect
+from readiness.archive import Archive, ArchivedRun, Judgement, Link
+from readiness.assessment.checkpoints import Checkpoints, Kept
 from readiness.assessment.earlier import Earlier
 from readiness.assessment.judging import judge, seen_by, selectors
 from readiness.assessment.notes import Note, note
@@ -33,77 +32,143 @@ def assess(
     policy: bytes | None = None,
     progress: Progress | None = None,
 ) -> Assessments:
-    """Judge every run of the archive anew.
+    """Judge every run of the archive.
 
-    `policy` replaces every recorded one: what would it have said? With `strict` the first damage raises its
-    ArchiveError; otherwise damaged runs are left out and named, and no run that follows one is READY.
+    What was judged before stands in the `cache`: with one, a run is judged when it is first asked for. `policy`
+    replaces every recorded one: what would it have said? With `strict` the first damage raises its ArchiveError;
+    otherwise damaged runs are left out and named, and no run that follows one is READY.
     """
-    fold = _Fold(archive, cache, policy, strict=strict)
     if strict:
         archive.require_sound()
-    order = _in_order(archive)
-    for done, run in enumerate(order):
-        if progress:
-            progress(done, len(order))
-        try:
-            fold.take(run)
-        except ArchiveError as error:
-            if strict:
-                raise
-            fold.skipped[run.id] = error
-    if progress:
-        progress(len(order), len(order))
-    return Assessments(fold.done, fold.skipped)
+    fold = _Fold(archive, cache, policy, strict=strict, progress=progress)
+    if cache is None or not strict:
+        for run in archive.runs:
+            with suppress(KeyError):
+                fold.of(run)
+    return Assessments(_ByRun(fold), fold.skipped)
 
 
-def _in_order(archive: Archive) -> list[ArchivedRun]:
-    """Every run after the one it follows; a circle of links is damage, and its runs come last."""
-    order: list[ArchivedRun] = []
-    placed: set[str] = set()
-    for run in archive.runs.values():
-        line: list[ArchivedRun] = []
-        here: ArchivedRun | None = run
-        on_line: set[str] = set()
-        while here is not None and here.id not in placed and here.id not in on_line:
-            line.append(here)
-            on_line.add(here.id)
-            link = here.manifest.previous
-            here = archive.runs.get(link.run) if link else None
-        order += reversed(line)
-        placed |= on_line
-    return order
+class _ByRun(Mapping[str, tuple[Assessment, ...]]):
+    """The judgements of each run that is not left out."""
+
+    def __init__(self, fold: _Fold) -> None:
+        self._fold = fold
+
+    def __getitem__(self, run: str) -> tuple[Assessment, ...]:
+        return self._fold.of(run)
+
+    def __iter__(self) -> Iterator[str]:
+        return (run for run in self._fold.archive.runs if run not in self._fold.skipped)
+
+    def __contains__(self, run: object) -> bool:
+        return run in self._fold.archive.runs and run not in self._fold.skipped
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class _Fold:
-    """Walks the runs in order; keeps of each run no more than its judgements."""
+    """Judges runs, each after those that it depends on; what was kept of one saves judging it and all before it."""
 
-    def __init__(self, archive: Archive, cache: Path | None, policy: bytes | None, *, strict: bool) -> None:
+    def __init__(
+        self, archive: Archive, cache: Path | None, policy: bytes | None, *, strict: bool, progress: Progress | None
+    ) -> None:
         self.archive = archive
         self.strict = strict
-        self.done: dict[str, tuple[Assessment, ...]] = {}
         self.skipped: dict[str, ArchiveError] = {}
+        self._progress = progress
+        self._done: dict[str, tuple[Assessment, ...]] = {}
         self._policies: dict[str, tuple[Policy, bool]] = {}
         self._earlier = Earlier(archive.runs, cache)
         self._ledgers: dict[tuple[str, int], Ledger] = {}
+        self._checkpoints = Checkpoints(None if policy is not None else cache, archive.runs)
         links = (run.manifest.previous for run in archive.runs.values())
         self._followers = Counter((link.run, link.judgement) for link in links if link)
         self._override = (parse_policy(policy, "policy"), is_default(policy)) if policy is not None else None
 
-    def take(self, run: ArchivedRun) -> None:
+    def of(self, run: str) -> tuple[Assessment, ...]:
+        """The judgements of a run, in order of number; raises KeyError for one that was left out."""
+        waiting = [self.archive.runs[run]]
+        while waiting and run not in self._done:
+            here = waiting[-1]
+            due = self._is_due(here, ())
+            kept = self._try(here, self._kept) if due else True
+            before = [one for one in self._before(here) if self._is_due(one, waiting)] if not kept else []
+            if before:
+                waiting += before
+                continue
+            if not kept:
+                self._try(here, self._judged)
+            waiting.pop()
+        return self._done[run]
+
+    def _before(self, run: ArchivedRun) -> Iterator[ArchivedRun]:
+        """The runs whose judgements a run builds on: the one that it follows, and the one that it replaces."""
+        link = run.manifest.previous
+        for name in (link.run if link else "", run.manifest.supersedes or ""):
+            if name in self.archive.runs:
+                yield self.archive.runs[name]
+
+    def _is_due(self, run: ArchivedRun, waiting: Collection[ArchivedRun]) -> bool:
+        """True for a run that is neither judged nor left out; a circle of links is damage."""
+        return run.id not in self._done and run.id not in self.skipped and run not in waiting
+
+    def _kept(self, run: ArchivedRun) -> tuple[Assessment, ...]:
+        """What was kept of a run's judgements; nothing where one of them is missing.
+
+        Raises ArchiveError where its evidence is not what it was: a verdict stands on what can be looked at.
+        """
+        kept = [self._checkpoints.read(run, judgement.number) for judgement in run.judgements]
+        sound = [one for one in kept if one]
+        if len(sound) < len(kept):
+            return ()
+        for item in run.manifest.inputs:
+            run.evidence(item)
+        return tuple(map(partial(self._assessment, run), run.judgements, sound))
+
+    def _assessment(self, run: ArchivedRun, judgement: Judgement, kept: Kept) -> Assessment:
+        policy, default = self._policy(judgement)
+        fields = {name: getattr(kept, name) for name in Kept.__dataclass_fields__}
+        fields["grants"] = {grant.waiver.target: grant for grant in kept.grants}
+        return Assessment(
+            run=run, judgement=judgement, policy=policy, default_policy=default, find=self._find, **fields
+        )
+
+    def _find(self, link: Link) -> Assessment:
+        return self.of(link.run)[link.judgement - 1]
+
+    def _try(self, run: ArchivedRun, judgements: Callable[[ArchivedRun], Iterable[Assessment]]) -> bool:
+        """Take the judgements of a run, where there are some; True where there are, or where the run is left out."""
+        try:
+            found = tuple(judgements(run))
+        except ArchiveError as error:
+            if self.strict:
+                raise
+            self.skipped[run.id] = error
+            return True
+        if found:
+            self._done[run.id] = found
+        return bool(found)
+
+    def _judged(self, run: ArchivedRun) -> Iterator[Assessment]:
         """Judge one run with each of its judgements."""
+        if self._progress:
+            self._progress(len(self._done), len(self.archive.runs))
         previous = self._previous(run)
         results, replaced = self._earlier.results(run), self._replaced(run)
         expectation = expect(run.id, results, self._ledger(previous[0]), replaced)
         known = self._known(run, previous[0])
         seen = seen_by(run, results, expectation, previous, replaced, known, self.archive, self._earlier)
-        judged: list[Assessment] = []
+        before: Assessment | None = None
         for judgement in run.judgements:
             policy = self._policy(judgement)
-            before = judged[-1] if judged else None
-            judged.append(judge(seen, judgement, policy, before, self.archive, self._earlier))
+            before = judge(seen, judgement, policy, before, self.archive, self._earlier, self._find)
             retires = selectors(policy[0], judgement.time).retires
-            self._ledgers[run.id, judgement.number] = expectation.after(retires, accepted=judged[-1].unwaived.ready)
-        self.done[run.id] = tuple(judged)
+            ledger = expectation.after(retires, accepted=before.unwaived.ready)
+            self._ledgers[run.id, judgement.number] = ledger
+            if before.incomplete is None:
+                self._checkpoints.write(run, judgement.number, _kept(before), ledger)
+            yield before
 
     def _previous(self, run: ArchivedRun) -> tuple[Assessment | None, Note | None]:
         """(the judgement that `run` follows, what is missing on the way to it).
@@ -116,8 +181,8 @@ class _Fold:
         while link is not None and link.run not in passed:
             passed.add(link.run)
             known = self.archive.runs.get(link.run)
-            if known and link.run in self.done and known.is_meant_by(link):
-                previous = self.done[link.run][link.judgement - 1]
+            if known and link.run in self._done and known.is_meant_by(link):
+                previous = self._done[link.run][link.judgement - 1]
                 return previous, gap or previous.incomplete
             if self.strict:
                 raise ArchiveError(
@@ -133,7 +198,7 @@ class _Fold:
         """How things stood when the policy of a run was written; None where nobody had seen more than the run shows."""
         if self._override is not None:
             return None
-        replaced = self.done.get(run.manifest.supersedes or "")
+        replaced = self._done.get(run.manifest.supersedes or "")
         return replaced[0].situation if replaced else previous.situation if previous else None
 
     def _ledger(self, previous: Assessment | None) -> Ledger:
@@ -141,6 +206,12 @@ class _Fold:
         if previous is None:
             return empty()
         link = previous.run.id, previous.judgement.number
+        if link not in self._ledgers:
+            kept = self._checkpoints.ledger(previous.run, previous.judgement.number)
+            if kept is None:
+                self._done[previous.run.id] = tuple(self._judged(previous.run))
+            else:
+                self._ledgers[link] = kept
         self._followers[link] -= 1
         return self._ledgers[link] if self._followers[link] > 0 or not self.strict else self._ledgers.pop(link)
 
@@ -165,3 +236,8 @@ class _Fold:
             path = self.archive.root / "policies" / f"{judgement.policy}.yml"
             self._policies[judgement.policy] = parse_policy(text, path), is_default(text)
         return self._policies[judgement.policy]
+
+
+def _kept(assessment: Assessment) -> Kept:
+    fields = {name: getattr(assessment, name) for name in Kept.__dataclass_fields__}
+    return Kept(**{**fields, "grants": tuple(assessment.grants.values())})

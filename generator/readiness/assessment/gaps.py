@@ -11,7 +11,7 @@ from readiness.analysis import Basis, RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState
 from readiness.assessment.measures import selects
 from readiness.assessment.notes import Note, note
-from readiness.evidence.listing import list_command
+from readiness.evidence import list_command
 from readiness.model import TestKey
 from readiness.policy import Policy
 

@@ -11,6 +11,7 @@ from readiness.assessment.criteria import CriterionState
 from readiness.assessment.members import Member, MemberState
 from readiness.model import TestKey
 from readiness.policy import SEVERITIES, Policy, Severity, Waiver
+from readiness.serial import ByTest
 
 if TYPE_CHECKING:
     from readiness.assessment.waivers import Situation
@@ -34,7 +35,7 @@ class Grant:
     """A waiver, and what was known when it was granted."""
 
     waiver: Waiver
-    causes: Mapping[TestKey, Accepted | None]
+    causes: ByTest[Accepted | None]
     """Of what each of its tests failed; None: it gave no result."""
     unproven: bool = False
     """True where its criterion was not proven."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from readiness.analysis import (
     proves_absence,
     sightings,
 )
-from readiness.archive import Archive, ArchivedRun, Judgement
+from readiness.archive import Archive, ArchivedRun, Judgement, Link
 from readiness.assessment.blockers import STOPPING, Blocker
 from readiness.assessment.checklist import judge_checklist
 from readiness.assessment.criteria import judge_criterion
@@ -113,13 +113,9 @@ def _baseline(previous: Assessment | None, version: str) -> Assessment | None:
     """The last run up the chain that was READY without waivers, else the last one of another version."""
     if previous is None or previous.unwaived.ready:
         return previous
-    # Its own baseline was READY, or none before it was.
-    if previous.baseline and previous.baseline.unwaived.ready:
-        return previous.baseline
-    here: Assessment | None = previous
-    while here is not None and here.run.manifest.version == version:
-        here = here.previous
-    return here
+    # Its own baseline was READY, or the last one of another version than its own, or none before it was.
+    own = previous.baseline
+    return own if (own and own.unwaived.ready) or previous.run.manifest.version == version else previous
 
 
 def judge(
@@ -129,10 +125,12 @@ def judge(
     judged_before: Assessment | None,
     archive: Archive,
     earlier: Earlier,
+    find: Callable[[Link], Assessment],
 ) -> Assessment:
     """Judge a run.
 
-    `policy`: and whether it is the default one; `judged_before`: the judgement of the same run before this one.
+    `policy`: and whether it is the default one; `judged_before`: the judgement of the same run before this one;
+    `find`: finds those of the runs before.
     """
     demanded, default = policy
     as_of, run, previous = judgement.time, seen.run, seen.previous
@@ -168,8 +166,9 @@ def judge(
         unwaived=unwaived,
         flakes=flaky,
         baseline_comparison=seen.against,
-        previous=previous,
-        baseline=seen.baseline,
+        previous_link=previous.link if previous else None,
+        baseline_link=seen.baseline.link if seen.baseline else None,
+        find=find,
         tracks=tracks,
         grants=grants,
         debts=debts_after(previous.debts if previous else {}, waivers, run.manifest),

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from readiness.assessment.notes import Note
-from readiness.policy import Effort, Phase, Plan
-from readiness.policy.release import WEEKDAYS
+from readiness.policy import WEEKDAYS, Effort, Phase, Plan
 from readiness.serial import Ordered
 
 HORIZON_DAYS = 36_525

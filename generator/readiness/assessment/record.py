@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -21,6 +21,10 @@ from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult
 from readiness.errors import ArchiveError
 from readiness.model import TestKey
 from readiness.policy import Policy
+
+
+def _nowhere(link: Link) -> Assessment:
+    raise KeyError(link)
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,8 @@ class Assessment:
     """The tests of this run that are flaky, the proven ones first."""
     baseline_comparison: Comparison | None
     """Against `baseline`; None where that is the run before, whose comparison the facts hold."""
-    previous: Assessment | None = field(repr=False, compare=False)
-    baseline: Assessment | None = field(repr=False, compare=False)
+    previous_link: Link | None
+    baseline_link: Link | None
     """The last run up the chain that was READY without waivers, else the last of the version before; None: neither."""
     tracks: Mapping[TestKey, Track] = field(repr=False, compare=False, default_factory=dict)
     """The last executions of every test that ever failed."""
@@ -60,8 +64,20 @@ class Assessment:
     """Target of each waiver up the chain -> since when, and in which releases, it has been waived."""
     names: Names = field(repr=False, compare=False, default=Names())
     """What tests are called on this run."""
+    find: Callable[[Link], Assessment] = field(repr=False, compare=False, default=_nowhere)
+    """Finds a judgement before it."""
     incomplete: Note | None = None
     """What is missing of its past, in a site that was built in spite of damage."""
+
+    @cached_property
+    def previous(self) -> Assessment | None:
+        """The judgement that it follows."""
+        return self.find(self.previous_link) if self.previous_link else None
+
+    @cached_property
+    def baseline(self) -> Assessment | None:
+        """The judgement that `baseline_link` names."""
+        return self.find(self.baseline_link) if self.baseline_link else None
 
     @property
     def link(self) -> Link:
@@ -135,6 +151,7 @@ class Assessments:
     """Every judgement of an archive, by run and in order of number; `skipped` names the runs left out and why."""
 
     by_run: Mapping[str, tuple[Assessment, ...]]
+    """Where a cache helps, each run is judged, or its judgement read, when it is first asked for."""
     skipped: Mapping[str, ArchiveError]
 
     def latest_of(self, run: str) -> Assessment:

@@ -128,7 +128,7 @@ def command(
     from readiness.archive import Archive, NewRun, replacing
     from readiness.cli.ci_context import ci_context
     from readiness.cli.selection import run_meant
-    from readiness.evidence.masking import PATTERN_SET
+    from readiness.evidence import PATTERN_SET
 
     terms = terms_of(policy)
     archive = Archive(history)
@@ -189,7 +189,7 @@ def command(
 
 def _tell_of_what_is_missing(run: ArchivedRun, archive: Archive, terms: Terms) -> None:
     """Say on standard error what a new run does without, though one would expect it: its policy, its list of tests."""
-    from readiness.evidence.formats import kinds
+    from readiness.evidence import kinds
 
     results = [item for item in run.manifest.inputs if item.kind in kinds("results")]
     lists = [item for item in run.manifest.inputs if item.kind in kinds("list")]
@@ -212,7 +212,7 @@ def _tell_of_what_is_missing(run: ArchivedRun, archive: Archive, terms: Terms) -
 
 def _list_advice(run: ArchivedRun) -> str:
     """How to get the list, by the runner where the results name it."""
-    from readiness.evidence.listing import COMMANDS, list_command
+    from readiness.evidence import COMMANDS, list_command
 
     runner, command = list_command(run.manifest.environment)
     if runner == "jest":
@@ -237,7 +237,7 @@ def _told(given: str | None, found: str) -> str:
 
 def report_masked(inputs: Iterable[NewInput]) -> None:
     """Name every file in which secrets were masked."""
-    from readiness.evidence.masking import masked_finding
+    from readiness.evidence import masked_finding
 
     for item in inputs:
         if item.masked:

@@ -63,11 +63,17 @@ def show(found: Changes) -> None:
     """Print what changed, the verdict first."""
     from readiness.cli.terminal import console, listed, text
     from readiness.numbers import number
-    from readiness.phrases import test_name, verdict_word
-    from readiness.phrases.amendments import amendments
-    from readiness.phrases.changes import blockers_told, criteria_told, items_told, waivers_told
-    from readiness.phrases.plain import tests_of
-    from readiness.phrases.wording import say
+    from readiness.phrases import (
+        amendments,
+        blockers_told,
+        criteria_told,
+        items_told,
+        say,
+        test_name,
+        tests_of,
+        verdict_word,
+        waivers_told,
+    )
 
     out = console()
     for word, one in (("From", found.before), ("To", found.now)):

@@ -65,7 +65,7 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
     from readiness.assessment import judged as named
     from readiness.cli import explain_ref
     from readiness.cli.terminal import console, text
-    from readiness.phrases.places import superseded_told
+    from readiness.phrases import superseded_told
 
     chain, before = judged.archive.chain, holders[-1]
     standing = [one.run.id for one in holders if one.run.id not in chain.superseded]

@@ -9,8 +9,7 @@ from pathlib import Path
 import narwhals as nw
 
 from readiness import phrases
-from readiness.analysis import Names
-from readiness.analysis.tables import with_labels
+from readiness.analysis import Names, with_labels
 from readiness.archive import Input
 from readiness.assessment import (
     Assessment,
@@ -24,13 +23,10 @@ from readiness.assessment import (
 from readiness.cli.policy import proofs
 from readiness.cli.selection import JudgedArchive
 from readiness.cli.terminal import console, listed, table, text
-from readiness.evidence import read
-from readiness.evidence.formats import Holds, kinds
-from readiness.evidence.nodeids import key_names
+from readiness.evidence import Holds, key_names, kinds, read
 from readiness.model import TestKey
 from readiness.numbers import amount, plural
-from readiness.phrases.judgement import test_name
-from readiness.phrases.plain import minute, one_line
+from readiness.phrases import minute, one_line, test_name
 from readiness.policy import METRIC, Criterion
 from readiness.render.terminal import standing_line
 from readiness.report import Report

@@ -163,7 +163,7 @@ def _kind(path: Path) -> str:
 def digest_of(version: str, commit: str, files: Iterable[Labelled]) -> str:
     """The digest of the run that these files would be; they are read, but not understood."""
     from readiness.archive import run_digest
-    from readiness.evidence.packing import unpacked
+    from readiness.evidence import unpacked
 
     contents = ((one.source, one.variant, unpacked(read_content(one.path))) for one in files)
     triples = ((source, variant, hashlib.sha256(content).hexdigest()) for source, variant, content in contents)

@@ -183,7 +183,7 @@ def archive_all(
 def _new_run(entry: Entry, environment: Mapping[str, str], *, masking: bool) -> NewRun:
     from readiness.archive import NewRun
     from readiness.cli.files import read_inputs
-    from readiness.evidence.masking import PATTERN_SET
+    from readiness.evidence import PATTERN_SET
 
     assert entry.started is not None
     return NewRun(
@@ -201,7 +201,7 @@ def _new_run(entry: Entry, environment: Mapping[str, str], *, masking: bool) -> 
 def finish(plan: Sequence[Entry], archived: Sequence[ArchivedRun]) -> None:
     """Print what was done; exits 1 where a run was left out or evidence was lost, 4 where nothing could be read."""
     from readiness.cli.importer.plan import State
-    from readiness.evidence.masking import masked_finding
+    from readiness.evidence import masked_finding
     from readiness.numbers import plural
 
     counted = Counter(entry.state for entry in plan)

@@ -32,8 +32,7 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     """
     from readiness import phrases
     from readiness.archive import Archive, Writer
-    from readiness.assessment import assess
-    from readiness.assessment.answer import answers_alike
+    from readiness.assessment import answers_alike, assess
     from readiness.cli.selection import judged_archive, only_one, run_meant, sound_archive
     from readiness.phrases import verdict_word
     from readiness.results import cache_folder

@@ -67,7 +67,7 @@ def check(file: Path | None, history: Path) -> None:
 def _show(policy: Policy, opening: str) -> None:
     """Print what a policy demands."""
     from readiness.cli.terminal import console, listed, text
-    from readiness.phrases.wording import say
+    from readiness.phrases import say
     from readiness.policy import texts
 
     console().print(text(opening))
@@ -110,7 +110,7 @@ def _item(item: ChecklistItem) -> str:
 def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
     """The waivers that would waive nothing if the latest run were judged again today."""
     from readiness.archive import Archive
-    from readiness.assessment.waivers import judge_waivers
+    from readiness.assessment import judge_waivers
     from readiness.cli.selection import judged_archive
 
     archive = Archive(history)
@@ -124,8 +124,7 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
 
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     """What no archived test fits; nothing where nothing is archived."""
-    from readiness.analysis import Identity, identified
-    from readiness.analysis.tables import any_glob, is_retired, with_labels
+    from readiness.analysis import Identity, any_glob, identified, is_retired, with_labels
     from readiness.archive import Archive
     from readiness.results import cache_folder, load_results
 

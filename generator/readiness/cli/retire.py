@@ -65,8 +65,7 @@ def command(
     `?` are patterns. The lines are written into readiness.yml, where everything else stays as it is. They apply to the
     next run; `readiness judge` applies them to one that is archived.
     """
-    from readiness.policy import POLICY_FILE
-    from readiness.policy.amend import with_retired
+    from readiness.policy import POLICY_FILE, with_retired
 
     kinds = _kinds(archive_in(history), names, KINDS[kind] if kind else None)
     path = policy or POLICY_FILE
@@ -93,8 +92,7 @@ def _text(path: Path, *, named: bool) -> bytes:
 
 def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str, str]:
     """Name -> the key of the policy under which it belongs, by the latest run that had it; raises UsageError."""
-    from readiness.analysis import Identity, identified, told_apart
-    from readiness.analysis.tables import is_retired, with_labels
+    from readiness.analysis import Identity, identified, is_retired, told_apart, with_labels
     from readiness.results import cache_folder, load_results
 
     found: dict[str, str] = {}

@@ -14,9 +14,9 @@ import click
 @click.argument("record", type=click.Choice(["policy", "manifest", "judgement", "report", "gate", "diff"]))
 def command(record: str) -> None:
     """Print the JSON Schema of readiness.yml, a manifest, a judgement, a report, or of what `gate` or `diff` prints."""
-    from readiness.archive.json_schema import judgement_schema, manifest_schema
+    from readiness.archive import judgement_schema, manifest_schema
     from readiness.assessment import Changes
-    from readiness.policy.json_schema import policy_schema
+    from readiness.policy import policy_schema
     from readiness.report import GateResult, Report, schema
 
     schemas: dict[str, Callable[[], dict[str, Any]]] = {

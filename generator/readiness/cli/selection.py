@@ -57,7 +57,7 @@ class JudgedArchive:
 
     def answering(self, runs: tuple[str, ...]) -> Assessment:
         """The worst of runs that nothing orders; that there are several is said on standard error."""
-        from readiness.phrases.places import siblings_told
+        from readiness.phrases import siblings_told
 
         if len(runs) > 1:
             click.echo(siblings_told([self.reports.latest_of(run).judged for run in runs]), err=True)

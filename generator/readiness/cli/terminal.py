@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from readiness.phrases.wording import say
+from readiness.phrases import say
 from readiness.render.pages.inert import visible
 from readiness.shorten import CELL, short
 

@@ -20,7 +20,7 @@ def command(missing: Path | None) -> None:
     A file of that name in a folder of templates replaces those that it defines.
     """
     from readiness.paths import templates_dir
-    from readiness.phrases.wording import WORDS, defined
+    from readiness.phrases import WORDS, defined
 
     ours = templates_dir() / WORDS
     if missing is None:

@@ -2,6 +2,48 @@
 
 from __future__ import annotations
 
+from readiness.evidence.attempts import join_attempts
+from readiness.evidence.cases import SEPARATOR
+from readiness.evidence.encoding import TooLarge, split
+from readiness.evidence.failsafe import GROUP
+from readiness.evidence.findings import Findings, quoted
+from readiness.evidence.formats import Holds, kinds
+from readiness.evidence.junit_runners import stands_for_class
+from readiness.evidence.limits import LIMITS
+from readiness.evidence.listing import COMMANDS, list_command
+from readiness.evidence.masking import PATTERN_SET, mask, masked_finding
+from readiness.evidence.matching import aligned
+from readiness.evidence.namesakes import note_shared
+from readiness.evidence.nodeids import key_names
+from readiness.evidence.packing import unpacked
 from readiness.evidence.recognise import read
+from readiness.evidence.reportlog import answered
+from readiness.evidence.union import united
+from readiness.evidence.wall import run_wall
 
-__all__ = ["read"]
+__all__ = [
+    "COMMANDS",
+    "GROUP",
+    "LIMITS",
+    "PATTERN_SET",
+    "SEPARATOR",
+    "Findings",
+    "Holds",
+    "TooLarge",
+    "aligned",
+    "answered",
+    "join_attempts",
+    "key_names",
+    "kinds",
+    "list_command",
+    "mask",
+    "masked_finding",
+    "note_shared",
+    "quoted",
+    "read",
+    "run_wall",
+    "split",
+    "stands_for_class",
+    "united",
+    "unpacked",
+]

@@ -1,6 +1,7 @@
 """Every sentence, made of what was judged by the macros of `words.jinja`."""
 
-from readiness.phrases.amendments import amendments
+from readiness.phrases.amendment import amendments
+from readiness.phrases.changes import blockers_told, criteria_told, items_told, waivers_told
 from readiness.phrases.concerns import concerns, working, works
 from readiness.phrases.gate import advice, as_of, headline, judged_by, notes, subject, when, why
 from readiness.phrases.judgement import (
@@ -25,6 +26,7 @@ from readiness.phrases.judgement import (
     title_of,
 )
 from readiness.phrases.places import highest_told, latest_told, siblings_told, superseded_told
+from readiness.phrases.plain import minute, one_line, tests_of
 from readiness.phrases.release import (
     answering,
     blocker_of,
@@ -47,9 +49,10 @@ from readiness.phrases.release import (
     waivers_behind,
 )
 from readiness.phrases.verdicts import headline_word, sort_word, verdict_word
-from readiness.phrases.wording import At, Number, Sentence, said, say, told, worded_by, words_of
+from readiness.phrases.wording import WORDS, At, Number, Sentence, defined, said, say, told, worded_by, words_of
 
 __all__ = [
+    "WORDS",
     "At",
     "Number",
     "Sentence",
@@ -60,10 +63,13 @@ __all__ = [
     "as_of",
     "blocker_of",
     "blocker_state",
+    "blockers_told",
     "checklist_summary",
     "concerns",
+    "criteria_told",
     "criterion_text",
     "days",
+    "defined",
     "effort",
     "ends",
     "flake_evidence",
@@ -75,12 +81,15 @@ __all__ = [
     "item_line",
     "item_state",
     "item_text",
+    "items_told",
     "judged_by",
     "latest_told",
     "measure_name",
     "members",
+    "minute",
     "notes",
     "on",
+    "one_line",
     "out_of",
     "plan_lines",
     "plan_summary",
@@ -98,6 +107,7 @@ __all__ = [
     "summary",
     "superseded_told",
     "test_name",
+    "tests_of",
     "title_of",
     "told",
     "verdict_without",
@@ -109,6 +119,7 @@ __all__ = [
     "waiver_name",
     "waiver_text",
     "waivers_behind",
+    "waivers_told",
     "when",
     "why",
     "worded_by",

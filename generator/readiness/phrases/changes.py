@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from readiness import phrases
 from readiness.assessment import Changes, CriterionResult, Turned
-from readiness.phrases.amendments import amendments
+from readiness.phrases.amendment import amendments
 from readiness.phrases.plain import minute
 from readiness.phrases.wording import say
 

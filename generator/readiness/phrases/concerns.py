@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness.analysis import Basis, Counts, group_warnings
-from readiness.assessment.blockers import BlockerState
+from readiness.assessment import BlockerState
 from readiness.phrases.judgement import title_of
 from readiness.phrases.wording import At, Number, Sentence, say
 from readiness.report import Report

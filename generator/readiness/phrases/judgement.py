@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness.analysis import Basis, Flake
-from readiness.assessment import Blocker, Kind, MemberState, Requirement
-from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
-from readiness.assessment.gaps import Gap, GapKind
-from readiness.assessment.measures import Measured
-from readiness.assessment.verdict import Reason, ReasonKind, Word
+from readiness.assessment import (
+    Blocker,
+    CriterionResult,
+    CriterionState,
+    Gap,
+    GapKind,
+    Kind,
+    Measured,
+    MemberState,
+    Reason,
+    ReasonKind,
+    Requirement,
+    Word,
+    as_measured,
+    how,
+)
 from readiness.model import DEFAULT_SOURCE, TestKey
 from readiness.numbers import capital
 from readiness.phrases.release import item_text, waiver_text

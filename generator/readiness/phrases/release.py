@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from readiness.assessment.blockers import Blocker
-from readiness.assessment.checklist import ItemResult, ItemState
-from readiness.assessment.plan import Fix, Planned, Span, Timeline
-from readiness.assessment.waivers import WaiverResult, WaiverState
+from readiness.assessment import Blocker, Fix, ItemResult, ItemState, Planned, Span, Timeline, WaiverResult, WaiverState
 from readiness.phrases.verdicts import verdict_word
 from readiness.phrases.wording import At, Number, Sentence, said, say, told
 from readiness.policy import Effort, Waiver

@@ -1,6 +1,8 @@
 """readiness.yml: what a product demands of a release, checked with file, line and remedy."""
 
+from readiness.policy.amend import with_retired
 from readiness.policy.difference import PolicyDifference, differences, texts
+from readiness.policy.json_schema import policy_schema
 from readiness.policy.load import (
     POLICY_FILE,
     check_policy,
@@ -15,6 +17,7 @@ from readiness.policy.measures import MEASURES, METRIC, Measure
 from readiness.policy.parts import SEVERITIES, Diagnosis, Effort, Severity
 from readiness.policy.quantity import Quantity, parse_quantity, unit_named
 from readiness.policy.release import (
+    WEEKDAYS,
     ChecklistItem,
     Estimate,
     MetricLimit,
@@ -35,6 +38,7 @@ __all__ = [
     "RETIRABLE",
     "SEVERITIES",
     "UNASSIGNED",
+    "WEEKDAYS",
     "Area",
     "Category",
     "ChecklistItem",
@@ -66,8 +70,10 @@ __all__ = [
     "parse_policy",
     "parse_quantity",
     "policy_digest",
+    "policy_schema",
     "policy_text",
     "start_of",
     "texts",
     "unit_named",
+    "with_retired",
 ]

@@ -3,7 +3,7 @@
 from readiness.report.collection import Reports
 from readiness.report.gate import GateResult, Place, gate_result, place_of
 from readiness.report.model import Previous, Report, report_of
-from readiness.report.written import read, schema, written
+from readiness.report.writing import read, schema, written
 
 __all__ = [
     "GateResult",

@@ -2,7 +2,7 @@
 
 from readiness.results.cache import cache_folder, load_results
 from readiness.results.derive import RunResults
-from readiness.results.export import Exported, export
+from readiness.results.exporting import Exported, export
 from readiness.results.repeated import InputFile, Repeated
 from readiness.results.rows import BASE, DETAIL, KEY, Table, key_of, keys_of, keys_table, results_of, row_of, table_of
 

@@ -11,11 +11,7 @@ from typing import cast
 from pydantic import ConfigDict, with_config
 
 from readiness.archive import ArchivedRun, Input
-from readiness.evidence import read
-from readiness.evidence.attempts import join_attempts
-from readiness.evidence.matching import aligned
-from readiness.evidence.union import united
-from readiness.evidence.wall import run_wall
+from readiness.evidence import aligned, join_attempts, read, run_wall, united
 from readiness.model import (
     CollectedList,
     Coverage,

@@ -9,7 +9,7 @@ from readiness import phrases
 from readiness.analysis import Comparison, Slower
 from readiness.assessment import BlockerState, Changes, CriterionResult, Judged, Moved, Word
 from readiness.model import TestKey
-from readiness.phrases.amendments import amendments
+from readiness.phrases.amendment import amendments
 from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
 from readiness.render.pages.context import Here

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from readiness import numbers
-from readiness.phrases.amendments import amendments
+from readiness.phrases.amendment import amendments
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import differences
 from readiness.render.pages import routes

@@ -1,0 +1,88 @@
+"""What was judged is kept in the cache: it saves time, and changes nothing."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from tests.model.answers import Step, by_product
+from tests.model.chains import chains
+from tests.scenario import Run, append
+
+from readiness.archive import Archive, ArchivedRun
+from readiness.assessment import assess
+from readiness.report import Reports, written
+
+
+def reports(root: Path, cache: Path | None) -> dict[str, list[str]]:
+    """Every report of an archive as it is written."""
+    archive = Archive(root)
+    found = Reports(assess(archive, cache))
+    return {run: [written(report) for report in found.judgements_of(run)] for run in archive.runs}
+
+
+@given(chains())
+@settings(max_examples=25, derandomize=True, deadline=None)
+def test_a_cache_changes_nothing(tmp_path_factory: pytest.TempPathFactory, steps: list[Step]) -> None:
+    root, cache = (tmp_path_factory.mktemp(name) for name in ("history", "cache"))
+    by_product(root, steps)
+    expected = reports(root, None)
+
+    assert reports(root, cache) == expected
+    assert reports(root, cache) == expected
+
+
+def test_a_run_more_costs_that_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, cache = tmp_path / "history", tmp_path / "cache"
+    runs = [append(root, Run("a pass, b fail boom", stamp=day), day) for day in range(6)]
+    reports(root, cache)
+    last = append(root, Run("a pass, b pass", stamp=6), 6)
+    read: list[str] = []
+    evidence = ArchivedRun.evidence
+    monkeypatch.setattr(ArchivedRun, "evidence", lambda run, item: read.append(run.id) or evidence(run, item))
+
+    found = Reports(assess(Archive(root), cache)).latest_of(last.id)
+
+    # What it is compared with: the run before, and that one's baseline.
+    assert set(read) == {runs[-2].id, runs[-1].id, last.id}
+    assert [blocker.state.value for blocker in found.blockers] == ["closed"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_damaged_cache_is_made_again(tmp_path: Path, seed: int) -> None:
+    root, cache, chance = tmp_path / "history", tmp_path / "cache", random.Random(seed)
+    for day, results in enumerate(("a pass, b fail boom", "a pass", "a fail bang, b pass", "a pass, b pass")):
+        append(root, Run(results, stamp=day), day)
+    expected = reports(root, cache)
+    for path in (path for path in cache.rglob("*") if path.is_file()):
+        content = bytearray(path.read_bytes())
+        at = chance.randrange(len(content))
+        damage = chance.choice(("flip", "cut", "gone"))
+        if damage == "flip":
+            content[at] ^= 1 << chance.randrange(8)
+        path.write_bytes(content[: at if damage == "cut" else None])
+        if damage == "gone":
+            path.unlink()
+
+    assert reports(root, cache) == expected
+
+
+def test_a_cache_that_cannot_be_written_is_no_matter(tmp_path: Path) -> None:
+    root, cache = tmp_path / "history", tmp_path / "cache"
+    append(root, "a pass", 0)
+    cache.write_text("no folder")
+
+    assert reports(root, cache) == reports(root, None)
+
+
+def test_what_another_policy_would_say_is_not_kept(tmp_path: Path) -> None:
+    root, cache = tmp_path / "history", tmp_path / "cache"
+    run = append(root, "a pass", 0)
+    text = b'{"criteria": [{"id": "rss", "title": "Rss", "measure": "metric.rss", "at_most": 1}]}'
+
+    other = assess(Archive(root), cache, policy=text).latest_of(run.id)
+    own = assess(Archive(root), cache).latest_of(run.id)
+
+    assert (other.criteria[0].criterion.id, own.criteria[0].criterion.id) == ("rss", "no-failures")
