@@ -66,11 +66,11 @@ GAP = [StatePoint("1.0", "r/1/", "unverified", "no list was archived"), StatePoi
 CHARTS: dict[str, Chart] = {
     "outcomes": outcomes_stacked(OUTCOMES),
     "many outcomes": outcomes_stacked(OUTCOMES * 20),
-    "rate": rate(RATES, "Pass rate", "executed tests", id="rate"),
+    "rate": rate(RATES, "pass rate", "executed tests", id="rate"),
     "rate with limits": rate(
-        RATES, "Pass rate", "executed tests", [Limit(Fraction(n), "at_least") for n in (95, 100)], id="rate"
+        RATES, "pass rate", "executed tests", [Limit(Fraction(n), "at_least") for n in (95, 100)], id="rate"
     ),
-    "no rate": rate(RATES[1:2], "Completion", "expected tests", id="rate"),
+    "no rate": rate(RATES[1:2], "completion", "expected tests", id="rate"),
     "coverage": coverage(COVERAGE),
     "upper limit": series(VALUES, "s", "Duration", [Limit(Fraction(30), "at_most")], id="duration"),
     "lower limit": series(VALUES, "s", "Duration", [Limit(Fraction(30), "at_least")], id="duration"),
@@ -89,7 +89,7 @@ CHARTS: dict[str, Chart] = {
     "blockers": blockers_over_time(BLOCKERS),
     "lifeline": lifeline(STATES),
     "lifeline without tests": lifeline(GAP),
-    "one run": rate(RATES[:1], "Pass rate", "executed tests", id="rate"),
+    "one run": rate(RATES[:1], "pass rate", "executed tests", id="rate"),
     "zoom": explorable(outcomes_stacked(OUTCOMES * 4)),
     "slider": explorable(outcomes_stacked(OUTCOMES * 20), slider=True),
     "hostile": series(
@@ -99,7 +99,7 @@ CHARTS: dict[str, Chart] = {
         f"empty {name}": chart
         for name, chart in {
             "outcomes": outcomes_stacked([]),
-            "rate": rate([], "Pass rate", "executed tests", id="rate"),
+            "rate": rate([], "pass rate", "executed tests", id="rate"),
             "coverage": coverage([]),
             "series": series([], "s", "Duration", id="x"),
             "series with a limit": series([], "%", "Share", [Limit(Fraction(1), "at_least")], id="x"),
@@ -271,7 +271,7 @@ def test_two_runs_are_too_few_for_a_trend_and_one_is_not_drawn(runs: int, says: 
         outcomes_stacked([OutcomePoint("1.0", "", passed=1)] * runs),
         blockers_over_time([BlockerPoint("1.0", "", standing=1)] * runs),
         coverage([CoveragePoint("1.0", "", 0.5)] * runs),
-        rate([RatePoint("1.0", "", 1, 2)] * runs, "Pass rate", "executed tests", id="x"),
+        rate([RatePoint("1.0", "", 1, 2)] * runs, "pass rate", "executed tests", id="x"),
         series([ValuePoint("1.0", "", 2)] * runs, "s", "Duration", id="x"),
     ):
         assert ("Too few runs for a trend." in chart.caption) is says, chart.title

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from readiness.assessment import Kind
 from readiness.paths import templates_dir
-from readiness.phrases.wording import At, Number, say
+from readiness.phrases.wording import At, Number, defined, say
 from readiness.render.pages.evidence_links import SECTIONS, linked
 from readiness.render.pages.templating import template_environment
 
@@ -56,29 +55,36 @@ def test_sentences_within_sentences_are_linked_too() -> None:
 
 def test_every_section_that_numbers_lead_to_is_a_heading_of_the_report() -> None:
     report = (templates_dir() / "report.md").read_text(encoding="utf-8")
-    headings = {
-        re.sub(r"[^a-z]+", "-", line.removeprefix("## ").lower()).strip("-")
-        for line in report.splitlines()
-        if line.startswith("## ")
-    }
+    headings = {kind.replace("_", "-") for kind in re.findall(r'^## {{ heading\("(\w+)"\) }}$', report, re.MULTILINE)}
 
     assert set(SECTIONS) == set(At)
     assert set(SECTIONS.values()) <= headings
 
 
+def test_the_anchor_of_a_heading_is_that_of_its_english_words() -> None:
+    environment = template_environment()
+    for template in sorted(templates_dir().glob("*.md")):
+        for kind in re.findall(r'heading\("(\w+)"\)', template.read_text(encoding="utf-8")):
+            assert "<" not in environment.from_string("{{ heading(kind) }}").render(kind=kind), kind
+
+
 def test_every_sentence_of_the_template_is_said_somewhere() -> None:
-    words = (templates_dir() / "words.jinja").read_text(encoding="utf-8")
-    kinds = set(re.findall(r"{% macro (\w+)\(", words))
-    files = [path for package in ("assessment", "phrases", "render") for path in (PACKAGE / package).rglob("*.py")]
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    words = templates_dir() / "words.jinja"
+    sources = [
+        path for package in ("assessment", "cli", "phrases", "render") for path in (PACKAGE / package).rglob("*.py")
+    ]
+    said = "\n".join(path.read_text(encoding="utf-8") for path in sources).replace("'", '"')
+    printed = "\n".join(path.read_text(encoding="utf-8") for path in templates_dir().glob("*.*"))
     composed = {f"{stem}_{state}" for stem in ("criterion", "criteria") for state in ("unmet", "unproven")}
     composed |= {f"{stem}_{state}" for stem in ("item", "items") for state in ("not_done", "unproven")}
-    composed |= {
-        f"{stem}_{direction}" for stem in ("required", "limit") for direction in ("at_least", "at_most", "equals")
-    }
-    composed |= {f"{stem}_{part}" for stem in ("new", "no") for part in ("variant", "area", "retired", "retirement")}
+    composed |= {f"risk_{kind}" for kind in ("criterion", "gap", "checklist")}
+    composed |= {f"required_{direction}" for direction in ("at_least", "at_most", "equals")}
 
-    composed |= {f"risk_{kind.value}" for kind in Kind}
-    by_others = {kind for kind in kinds if re.search(rf"(?<!macro ){kind}\(", words)}
-
-    assert [kind for kind in kinds - composed - by_others if f'"{kind}"' not in sources] == []
+    assert [
+        kind
+        for kind in defined(words)
+        if kind not in composed
+        and f'"{kind}"' not in said
+        and f"words.{kind}(" not in printed
+        and f'heading("{kind}")' not in printed
+    ] == []

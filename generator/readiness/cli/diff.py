@@ -68,6 +68,7 @@ def show(found: Changes) -> None:
         blockers_told,
         criteria_told,
         items_told,
+        say,
         test_name,
         tests_of,
         verdict_word,
@@ -85,8 +86,8 @@ def show(found: Changes) -> None:
     for title, sentences in zip(("Criteria", "Blockers", "Checklist", "Waivers", "Policy"), parts, strict=True):
         listed(title, sentences)
     tests = tests_of(found.tests) if found.tests else []
-    for title, keys in tests:
-        listed(f"Tests {title}: {number(len(keys))}", (test_name(key) for key in keys), MOST)
+    for how, keys in tests:
+        listed(f"Tests {say('turned', how=how)}: {number(len(keys))}", (test_name(key) for key in keys), MOST)
     slower = found.tests.slower if found.tests else ()
     told = (f"{test_name(one.key)}  {one.now_s:,.2f} s, before {one.before_s:,.2f} s" for one in slower)
     listed(f"Tests slower: {number(len(slower))}", told, MOST)

@@ -6,12 +6,14 @@ import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 from click.exceptions import NoArgsIsHelpError
 
 from readiness import __version__
+from readiness.cli.options import TEMPLATES
 from readiness.errors import ReadinessError, UsageError
 
 COMMANDS = {
@@ -29,6 +31,7 @@ COMMANDS = {
     "export": "Write the results of all runs as Parquet, for any other engine.",
     "render": "Write all pages as plain Markdown, for other site generators and wikis.",
     "publish": "Publish one frozen site per version.",
+    "words": "Print the file of all sentences, to replace them or put them into another language.",
     "schema": "Print the JSON Schema of the policy, of a record of the archive, or of JSON output.",
 }
 """Command -> its line in the help, so that help needs none of their imports."""
@@ -88,5 +91,17 @@ def _errors_in_one_line(context: click.Context | None = None) -> Iterator[None]:
 
 @click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="readiness")
-def main() -> None:
+@click.option(
+    "--templates",
+    type=TEMPLATES,
+    envvar="READINESS_TEMPLATES",
+    show_envvar=True,
+    help="Folder of templates: its `words.jinja` replaces our sentences.",
+)
+@click.pass_context
+def main(context: click.Context, templates: Path | None) -> None:
     """Is this release ready for production, what stops it, and is it getting better?"""  # noqa: D400
+    if templates:
+        from readiness.phrases import worded_by, words_of
+
+        context.with_resource(worded_by(words_of(templates)))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+TEMPLATES = click.Path(path_type=Path, file_okay=False, exists=True)
 
 history = click.option(
     "--history", type=FOLDER, default=Path("history"), show_default=True, help="Folder of the archive."

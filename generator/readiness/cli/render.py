@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.options import history, target
+from readiness.cli.options import TEMPLATES, history, target
 
 
 @click.command("render", epilog="\b\nExample\n  readiness render --to wiki/readiness --readme")
@@ -14,7 +14,7 @@ from readiness.cli.options import history, target
 @click.option("--readme", is_flag=True, help="Call the page of each folder README.md, which repositories show with it.")
 @click.option(
     "--templates",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=TEMPLATES,
     help="Folder of templates that stand before ours.",
 )
 @history
@@ -29,6 +29,7 @@ def command(target: Path, readme: bool, templates: Path | None, history: Path) -
 
     archive = sound_archive(history)
     judged = judged_archive(archive)
+    templates = templates or click.get_current_context().find_root().params.get("templates")
     overrides = (templates,) if templates else ()
     done = render(archive, judged.reports, target, readme=readme, overrides=overrides)
     click.echo(f"{target}: {plural(done.pages, 'page')}, {plural(done.reports, 'report')} among them.")

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from readiness.phrases import say
 from readiness.render.pages.inert import visible
 from readiness.shorten import CELL, short
 
@@ -50,7 +51,7 @@ def listed(title: str, lines: Iterable[str], most: int | None = None) -> None:
     for line in told[:most]:
         out.print(text(f"  {line}"))
     if most is not None and len(told) > most:
-        out.print(text(f"  and {len(told) - most:,} more"))
+        out.print(text(f"  {say('and_more', count=len(told) - most)}"))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from readiness.phrases.amendment import amendments
 from readiness.phrases.changes import blockers_told, criteria_told, items_told, waivers_told
 from readiness.phrases.concerns import concerns, working, works
-from readiness.phrases.gate import advice, headline, judged_by, notes, subject, when, why
+from readiness.phrases.gate import advice, as_of, headline, judged_by, notes, subject, when, why
 from readiness.phrases.judgement import (
     actual,
     blocker_state,
@@ -12,12 +12,14 @@ from readiness.phrases.judgement import (
     flake_evidence,
     gap_text,
     how_told,
+    measure_name,
     members,
     out_of,
     reason_name,
     reason_text,
     recommendation,
     required,
+    state_value,
     state_word,
     summary,
     test_name,
@@ -37,7 +39,6 @@ from readiness.phrases.release import (
     on,
     plan_lines,
     plan_summary,
-    standing_of,
     verdict_without,
     waived,
     waived_since,
@@ -47,12 +48,11 @@ from readiness.phrases.release import (
     waiver_text,
     waivers_behind,
 )
-from readiness.phrases.verdicts import HEADLINE, KIND, verdict_word
-from readiness.phrases.wording import At, Number, Sentence, said, say, told
+from readiness.phrases.verdicts import headline_word, sort_word, verdict_word
+from readiness.phrases.wording import WORDS, At, Number, Sentence, defined, said, say, told, worded_by, words_of
 
 __all__ = [
-    "HEADLINE",
-    "KIND",
+    "WORDS",
     "At",
     "Number",
     "Sentence",
@@ -60,6 +60,7 @@ __all__ = [
     "advice",
     "amendments",
     "answering",
+    "as_of",
     "blocker_of",
     "blocker_state",
     "blockers_told",
@@ -68,11 +69,13 @@ __all__ = [
     "criteria_told",
     "criterion_text",
     "days",
+    "defined",
     "effort",
     "ends",
     "flake_evidence",
     "gap_text",
     "headline",
+    "headline_word",
     "highest_told",
     "how_told",
     "item_line",
@@ -81,6 +84,7 @@ __all__ = [
     "items_told",
     "judged_by",
     "latest_told",
+    "measure_name",
     "members",
     "minute",
     "notes",
@@ -96,7 +100,8 @@ __all__ = [
     "said",
     "say",
     "siblings_told",
-    "standing_of",
+    "sort_word",
+    "state_value",
     "state_word",
     "subject",
     "summary",
@@ -117,6 +122,8 @@ __all__ = [
     "waivers_told",
     "when",
     "why",
+    "worded_by",
+    "words_of",
     "working",
     "works",
 ]

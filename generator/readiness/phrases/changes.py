@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness import phrases
-from readiness.assessment import (
-    BlockerState,
-    Changes,
-    CriterionResult,
-    Moved,
-    Turned,
-)
+from readiness.assessment import Changes, CriterionResult, Turned
 from readiness.phrases.amendment import amendments
 from readiness.phrases.plain import minute
+from readiness.phrases.wording import say
 
 
 def standing_before(found: Changes) -> str:
     """`1.4.0 (READY)`; where both runs are of one version, `the run of 2025-08-10 04:12 UTC (READY)`."""
     before, now = found.before, found.now
-    name = before.version if before.version != now.version else f"the run of {minute(before.started)}"
-    return f"{name} ({before.verdict.value})"
+    name = before.version if before.version != now.version else say("run_of", moment=minute(before.started))
+    return say("named_with_verdict", name=name, verdict=before.verdict.value)
 
 
 def reasons(found: Changes) -> Iterator[str]:
@@ -40,65 +35,47 @@ def criteria_told(found: Changes) -> Iterator[str]:
 def blockers_told(found: Changes) -> Iterator[str]:
     """The blockers that moved."""
     for moved in found.moved:
-        yield f"{moved.blocker.id} {_movement(moved)}: {phrases.title_of(moved.blocker)}."
+        blocker, before = moved.blocker, moved.before.value if moved.before else ""
+        title = phrases.title_of(blocker)
+        yield say("blocker_moved", id=blocker.id, state=blocker.state.value, before=before, title=title)
     for blocker in found.unknown:
         title = phrases.title_of(blocker)
-        yield f"{blocker.id} was {blocker.state.value}, and is not known to this line of runs: {title}."
+        yield say("blocker_unknown", id=blocker.id, state=blocker.state.value, title=title)
 
 
 def items_told(found: Changes) -> Iterator[str]:
     """The items of the checklist that stand otherwise."""
     for turned in found.items:
-        if turned.now is None or turned.before is None:
-            told = f"is asked for now, and is {turned.now.state.value}" if turned.now else "is no longer asked for"
-            yield f"“{turned.either.item.title}” {told}."
+        title, before, now = turned.either.item.title, turned.before, turned.now
+        if now is None:
+            yield say("item_dropped", title=title)
+        elif before is None:
+            yield say("item_asked", title=title, state=now.state.value)
         else:
-            stands = phrases.told(turned.now.notes)
-            note = f" ({stands})" if stands else ""
-            yield f"“{turned.now.item.title}” was {turned.before.state.value}, is {turned.now.state.value}{note}."
+            note = phrases.told(now.notes)
+            yield say("item_turned", title=title, before=before.state.value, now=now.state.value, note=note)
 
 
 def waivers_told(found: Changes) -> Iterator[str]:
     """The waivers that were granted, have ended, or stand otherwise."""
     for turned in found.waivers:
         if turned.now is None:
-            yield f"The waiver of {phrases.waiver_name(turned.either)} is no longer there."
+            yield say("waiver_gone", name=phrases.waiver_name(turned.either))
         elif turned.before is None and turned.now.in_force:
-            yield f"Granted: {phrases.waiver_text(turned.now)}"
+            yield say("waiver_granted", text=phrases.waiver_text(turned.now))
         elif turned.before is None or turned.before.in_force:
             text = phrases.waiver_text(turned.now)
             yield text if text.endswith(".") else f"{text}."
         else:
             name = phrases.waiver_name(turned.now)
-            yield f"The waiver of {name} was {turned.before.state.value}, is {turned.now.state.value}."
+            yield say("waiver_turned", name=name, before=turned.before.state.value, now=turned.now.state.value)
 
 
 def _turned(turned: Turned[CriterionResult]) -> str:
-    title = turned.either.criterion.title
-    if turned.before is None or turned.now is None:
-        verb = "is demanded now, and" if turned.now else "is no longer demanded; it"
-        return f"“{title}” {verb} {'is' if turned.now else 'was'} {_standing(turned.either)}."
-    measured = phrases.how_told(turned.now)
-    told = f"“{title}” was {_standing(turned.before)}, is {_standing(turned.now)}"
-    told += f" ({measured})" if measured else ""
-    return f"{told}, since the policy changed." if turned.by_policy else f"{told}."
-
-
-def _standing(result: CriterionResult) -> str:
-    """`unmet`, `waived`."""
-    return phrases.state_word(result).lower()
-
-
-_VERBS = {
-    BlockerState.OPEN: "opened",
-    BlockerState.REOPENED: "reopened",
-    BlockerState.UNVERIFIED: "is unverified",
-    BlockerState.OBSERVING: "is observed",
-    BlockerState.CLOSED: "closed",
-}
-
-
-def _movement(moved: Moved) -> str:
-    """`opened`, `closed (was open)`."""
-    was = f" (was {moved.before.value})" if moved.before else ""
-    return _VERBS[moved.blocker.state] + was
+    title, before, now = turned.either.criterion.title, turned.before, turned.now
+    if now is None:
+        return say("criterion_dropped", title=title, state=phrases.state_value(turned.either))
+    if before is None:
+        return say("criterion_asked", title=title, state=phrases.state_value(now))
+    states = {"before": phrases.state_value(before), "now": phrases.state_value(now)}
+    return say("criterion_turned", title=title, **states, how=phrases.how_told(now), by_policy=turned.by_policy)

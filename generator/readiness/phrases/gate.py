@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from readiness.assessment import Verdict
 from readiness.phrases import judgement
 from readiness.phrases.places import highest_told, latest_told, siblings_told, superseded_told
 from readiness.phrases.plain import minute
@@ -13,36 +14,39 @@ from readiness.report import GateResult, Report
 
 def subject(report: Report) -> str:
     """Product and version."""
-    return f"{report.product or 'Release'} {report.run.version}"
+    return say("release_name", product=report.product, version=report.run.version)
 
 
 def headline(result: GateResult) -> str:
     """READY, or NOT READY and of which kind."""
     verdict = result.report.verdict
     if verdict.ready and result.overruled:
-        return "NOT READY: superseded" if result.place.successors else "NOT READY: disputed"
-    if verdict.ready:
-        return "NOT READY: expired" if result.expired else "READY"
-    return f"NOT READY: {verdict.word.value}"
+        return say("answer", why="superseded" if result.place.successors else "disputed")
+    return say("answer", why="expired" if verdict.ready and result.expired else verdict.word.value)
 
 
 def when(result: GateResult) -> str:
     """`as of D, valid until E`; of a READY that has expired, since when; of an overruled one, what it was."""
     verdict = result.report.verdict
     if verdict.ready and result.overruled:
-        return f"though it was READY as of {minute(verdict.as_of)}"
+        return say("overruled", as_of=minute(verdict.as_of))
     if verdict.ready and result.expired and verdict.valid_until:
-        return f"since {minute(verdict.valid_until)}; it was READY as of {minute(verdict.as_of)}"
-    until = f", valid until {minute(verdict.valid_until)}" if verdict.valid_until else ""
-    return f"as of {minute(verdict.as_of)}{until}{' (expired)' if result.expired else ''}"
+        return say("expired_since", until=minute(verdict.valid_until), as_of=minute(verdict.as_of))
+    return as_of(verdict, expired=result.expired)
+
+
+def as_of(verdict: Verdict, *, expired: bool = False) -> str:
+    """`as of D, valid until E`."""
+    until = minute(verdict.valid_until) if verdict.valid_until else ""
+    return say("as_of_until", as_of=minute(verdict.as_of), until=until, expired=expired)
 
 
 def judged_by(result: GateResult) -> str:
     """Which run and judgement, and by which policy."""
     report = result.report
-    name = "the default policy" if report.default_policy else f"policy {result.policy[:8]}"
-    by = f"by {name}" if result.recorded else f"as {name} would have it, which is not recorded"
-    return f"run {report.run.id}, judgement {report.judgement.number}, {by}"
+    policy = say("policy_named", digest="" if report.default_policy else result.policy[:8])
+    run, number = report.run.id, report.judgement.number
+    return say("judged_by", run=run, judgement=number, policy=policy, recorded=result.recorded)
 
 
 def why(result: GateResult) -> str:
@@ -52,8 +56,7 @@ def why(result: GateResult) -> str:
     if not result.expired or until is None:
         return summary
     limits = {*(waiver.limit for waiver in report.waivers), *(item.limit for item in report.items)}
-    what = "a waiver or sign-off that it rests on has ended" if until in limits else "this evidence is too old"
-    return f"{summary} Since {minute(until)} {what}."
+    return say("why_expired", summary=summary, until=minute(until), ended=until in limits)
 
 
 def advice(result: GateResult) -> str:

@@ -22,7 +22,7 @@ from readiness.assessment import (
     how,
 )
 from readiness.model import DEFAULT_SOURCE, TestKey
-from readiness.numbers import number, plural
+from readiness.numbers import capital
 from readiness.phrases.release import item_text, waiver_text
 from readiness.phrases.verdicts import verdict_word
 from readiness.phrases.wording import At, Number, Sentence, said, say, told
@@ -42,7 +42,7 @@ def actual(measured: Measured) -> str:
     if measured.value is None:
         return "–"
     if measured.at_least and measured.denominator is not None:
-        return f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
+        return say("of_at_least", numerator=measured.numerator or 0, denominator=measured.denominator)
     return said(as_measured(measured))
 
 
@@ -52,7 +52,7 @@ def out_of(measured: Measured) -> str:
         return said(measured.missing)
     if measured.numerator is None or measured.denominator is None or measured.at_least:
         return ""
-    return f"{number(measured.numerator)} of {number(measured.denominator)}"
+    return say("part_of", part=measured.numerator, whole=measured.denominator)
 
 
 def summary(assessment: Report) -> Sentence:
@@ -188,14 +188,15 @@ def recommendation(assessment: Report) -> Sentence:
 
 def blocker_state(blocker: Blocker, assessment: Report) -> str:
     """The blocker's state as it is shown: `open`, `open, waived`."""
-    return f"{blocker.state.value}{', waived' if blocker.id in assessment.granted.blockers else ''}"
+    state = say("state", value=blocker.state.value)
+    return say("state_waived", state=state) if blocker.id in assessment.granted.blockers else state
 
 
 def members(blocker: Blocker) -> str:
     """`2 failing, 1 passed`: how many of each state, worst first; of a requirement, what was measured."""
     if isinstance(blocker, Requirement):
         return told(blocker.demand.notes)
-    return ", ".join(f"{count} {word}" for word, count in blocker.standing.items())
+    return say("states", counts=tuple((Number(count), word) for word, count in blocker.standing.items()))
 
 
 def test_name(key: TestKey) -> str:
@@ -208,32 +209,28 @@ def test_name(key: TestKey) -> str:
 
 def effort(days: Effort) -> str:
     """`1 to 2 working days`."""
-    if days.min == days.max:
-        return f"{days.max:g} working day{'' if days.max == 1 else 's'}"
-    return f"{days.min:g} to {days.max:g} working days"
+    return say("working_days", least=f"{days.min:g}", most=f"{days.max:g}")
 
 
 def flake_evidence(flake: Flake) -> str:
     """What says that a test is flaky, with its numbers."""
     track = flake.track
-    seen = f"{plural(track.failures, 'failure')} in the last {plural(len(track.executions), 'execution')}"
+    seen = say("flake_seen", failures=track.failures, executions=len(track.executions))
     if track.retried:
-        return f"passed only after a retry {plural(track.retried, 'time')}, {seen}"
+        return say("flake_retried", times=track.retried, seen=seen)
     if track.disputed:
-        return f"passed and failed on commit {track.disputed[:10]}, {seen}"
-    return f"changed {plural(track.flips, 'time')} between pass and failure, {seen}"
+        return say("flake_disputed", commit=track.disputed[:10], seen=seen)
+    return say("flake_flips", times=track.flips, seen=seen)
+
+
+def state_value(result: CriterionResult) -> str:
+    """The criterion's state, or that it is waived."""
+    return "waived" if result.waived else result.state.value
 
 
 def state_word(result: CriterionResult) -> str:
     """The criterion's state as it is shown."""
-    if result.waived:
-        return "Waived"
-    return {
-        CriterionState.MET: "Met",
-        CriterionState.UNMET: "Unmet",
-        CriterionState.UNPROVEN: "Unproven",
-        CriterionState.NOT_CHECKED: "Not checked",
-    }[result.state]
+    return capital(say("state", value=state_value(result)))
 
 
 def how_told(result: CriterionResult) -> str:
@@ -245,6 +242,11 @@ def criterion_text(result: CriterionResult) -> str:
     """The criterion's title, and how it stands."""
     stands = how_told(result)
     return say("criterion_reason", title=result.criterion.title, how=stands) if stands else result.criterion.title
+
+
+def measure_name(measure: str) -> Sentence:
+    """`pass rate`, `line coverage`."""
+    return say("measure_name", measure=measure, plain=measure.replace("_", " "))
 
 
 def title_of(blocker: Blocker) -> str:

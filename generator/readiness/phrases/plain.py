@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from readiness.analysis import Comparison, Flake
 from readiness.model import TestKey
-from readiness.numbers import number
-from readiness.phrases.judgement import flake_evidence, test_name
+from readiness.phrases.judgement import (
+    actual,
+    blocker_state,
+    flake_evidence,
+    gap_text,
+    members,
+    out_of,
+    required,
+    state_word,
+    test_name,
+    title_of,
+)
+from readiness.phrases.wording import said, say
+from readiness.report import Report
+
+TURNED = (
+    *("newly_failing", "still_failing", "fixed", "failing_unseen", "newly_skipped"),
+    *("removed", "not_run", "run_again", "new"),
+)
+"""How tests can have turned since the run before, by the names of `Comparison`."""
 
 
 def minute(moment: datetime) -> str:
@@ -27,26 +45,54 @@ def one_line(text: str, most: int) -> str:
 def named(keys: Iterable[TestKey], most: int = 3) -> str:
     """`a, b, c and 4 more`."""
     names = [test_name(key) for key in keys]
-    more = f" and {number(len(names) - most)} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return say("names_and_more", names=tuple(names[:most]), more=max(0, len(names) - most))
+
+
+Table = tuple[Sequence[str], Sequence[tuple[str, ...]]]
+"""Heads of columns, and rows."""
+
+
+def criteria_table(found: Report) -> Table:
+    """The criteria, each with what is required and what was measured."""
+    rows = [
+        (
+            say("advisory", what=one.criterion.title) if one.criterion.tier == "advisory" else one.criterion.title,
+            required(one),
+            actual(one.measured),
+            state_word(one),
+            out_of(one.measured),
+        )
+        for one in found.criteria
+    ]
+    return [*map(say, ("criterion", "required", "actual", "result")), ""], rows
+
+
+def blockers_table(found: Report) -> Table:
+    """The blockers that stand, the worst first."""
+    rows = [
+        (
+            one.id,
+            say("severity", value=one.severity),
+            blocker_state(one, found),
+            one.opened.version,
+            members(one),
+            title_of(one),
+        )
+        for one in found.open_blockers
+    ]
+    return [*map(say, ("blocker", "severity_label", "state_label", "since_label", "tests", "what"))], rows
+
+
+def gap_lines(found: Report) -> Iterator[str]:
+    """What is missing, and what to do, a line each."""
+    return (say("gap_and_fix", gap=gap_text(gap), fix=said(gap.fix)) for gap in found.gaps)
 
 
 def flakiness(flake: Flake) -> str:
     """Why a test is called flaky."""
-    return f"{'proven' if flake.proven else 'suspected'}: {flake_evidence(flake)}"
+    return say("flaky_for", proven=flake.proven, evidence=flake_evidence(flake))
 
 
 def tests_of(comparison: Comparison) -> list[tuple[str, tuple[TestKey, ...]]]:
-    """What became of tests between two runs: title and tests, the titles without tests left out."""
-    parts = [
-        ("newly failing", comparison.newly_failing),
-        ("still failing", comparison.still_failing),
-        ("fixed", comparison.fixed),
-        ("failed before, without a clean result now", comparison.failing_unseen),
-        ("newly skipped", comparison.newly_skipped),
-        ("no longer reported", comparison.removed),
-        ("without a result now", comparison.not_run),
-        ("with a result again", comparison.run_again),
-        ("new", comparison.new),
-    ]
-    return [(title, keys) for title, keys in parts if keys]
+    """What became of tests between two runs: how they turned, and which did; without those that none did."""
+    return [(how, keys) for how in TURNED if (keys := getattr(comparison, how))]

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from readiness.assessment import Blocker, Fix, ItemResult, ItemState, Planned, Span, Timeline, WaiverResult, WaiverState
-from readiness.numbers import number
 from readiness.phrases.verdicts import verdict_word
 from readiness.phrases.wording import At, Number, Sentence, said, say, told
 from readiness.policy import Effort, Waiver
@@ -37,7 +36,7 @@ def waiver_debt(found: Report) -> str:
     age = (found.verdict.as_of - min(one.since for one in own)).days
     most = max(one.releases for one in own)
     count = Number(len(own), At.WAIVERS)
-    return say("waiver_debt", count=count, standing=standing_of(found.waivers), days=age, releases=most)
+    return say("waiver_debt", count=count, standing=_standing(found.waivers), days=age, releases=most)
 
 
 def waived_since(found: Report, waiver: WaiverResult) -> str:
@@ -66,26 +65,27 @@ def answering(waiver: Waiver) -> Sentence:
     return say("answering", owner=waiver.owner, approver=waiver.approver, ticket=waiver.ticket)
 
 
-def standing_of(results: Collection[WaiverResult]) -> str:
-    """`2 in force, 1 expired`."""
-    counts = ((state, sum(one.state is state for one in results)) for state in WaiverState)
-    return ", ".join(f"{number(count)} {state.value}" for state, count in counts if count)
+def _standing(results: Collection[WaiverResult]) -> tuple[tuple[Number, str], ...]:
+    counts = ((Number(sum(one.state is state for one in results)), state.value) for state in WaiverState)
+    return tuple(found for found in counts if found[0])
 
 
 def item_text(result: ItemResult) -> str:
     """Title, state and notes."""
-    return say("item", title=result.item.title, state=result.state.value, note=told(result.notes))
+    state = say("state", value=result.state.value)
+    return say("item", title=result.item.title, state=state, note=told(result.notes))
 
 
 def waiver_lines(found: Report) -> Iterator[str]:
     """Every waiver in a line: state, what, why, since when."""
     for one in found.waivers:
-        yield f"{one.state.value}: {waiver_text(one)} ({waived_since(found, one)})"
+        yield say("waiver_line", state=one.state.value, text=waiver_text(one), since=waived_since(found, one))
 
 
 def item_state(item: ItemResult, found: Report) -> str:
     """The item's state as it is shown."""
-    return f"{item.state.value}, waived" if waived(item, found) else item.state.value
+    state = say("state", value=item.state.value)
+    return say("state_waived", state=state) if waived(item, found) else state
 
 
 def waived(item: ItemResult, found: Report) -> bool:
@@ -103,9 +103,9 @@ def blocker_of(item: ItemResult, found: Report) -> Blocker | None:
 
 def item_line(item: ItemResult, found: Report) -> str:
     """`The backup was restored: done (signed off by kim on 2025-08-01)`."""
-    owner = f"owner {item.item.owner}" if item.item.owner else ""
-    parts = [one for one in (told(item.notes), "" if item.item.blocking else "does not block", owner) if one]
-    return f"{item.item.title}: {item_state(item, found)}" + (f" ({'; '.join(parts)})" if parts else "")
+    owner = say("owner_of", name=item.item.owner) if item.item.owner else ""
+    parts = filter(None, (told(item.notes), "" if item.item.blocking else say("does_not_block"), owner))
+    return say("item", title=item.item.title, state=item_state(item, found), note="; ".join(parts))
 
 
 def checklist_summary(found: Report) -> str:
@@ -130,12 +130,13 @@ def days(effort: Effort | Span) -> str:
 
 def on(day: date | None) -> str:
     """A date; one that lies too far away is not told."""
-    return f"{day:%Y-%m-%d}" if day else "beyond a century"
+    return f"{day:%Y-%m-%d}" if day else say("beyond_a_century")
 
 
 def ends(span: Span) -> str:
     """`2025-09-05 to 2025-09-11`: the day on which it ends, at the soonest and at the latest."""
-    return on(span.soonest) if span.soonest == span.latest else f"{on(span.soonest)} to {on(span.latest)}"
+    soonest, latest = on(span.soonest), on(span.latest)
+    return soonest if span.soonest == span.latest else say("span", first=soonest, last=latest)
 
 
 def plan_summary(found: Timeline) -> str:
@@ -158,16 +159,16 @@ def plan_summary(found: Timeline) -> str:
 def plan_lines(found: Timeline) -> Iterator[str]:
     """Fixes, phases, and what nobody has estimated, a line each."""
     for one in found.fixes:
-        stream = f", stream {one.stream}" if found.streams > 1 else ""
-        yield f"{_fix(one.fix)} {_took(one)}{stream}, done {ends(one.span)}"
+        stream = one.stream if found.streams > 1 else 0
+        yield say("plan_fix", fix=_fix(one.fix), takes=_took(one), stream=stream, ends=ends(one.span))
     for phase, span in found.phases:
-        yield f"Then {phase.name}: {days(phase)}, done {ends(span)}"
+        yield say("plan_phase", name=phase.name, takes=days(phase), ends=ends(span))
     for fix in found.unknown:
-        yield f"{_fix(fix)} without an estimate"
+        yield say("plan_unknown", fix=_fix(fix))
 
 
 def _fix(fix: Fix) -> str:
-    return f"{fix.ref}  {short(said(fix.title), NAME)}: {said(fix.todo) or 'mend it'}".rstrip(".") + ","
+    return f"{fix.ref}  {short(said(fix.title), NAME)}: {said(fix.todo) or say('mend_it')}".rstrip(".") + ","
 
 
 def _took(planned: Planned) -> str:

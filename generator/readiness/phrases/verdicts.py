@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from readiness.assessment import Word
+from readiness.numbers import capital
+from readiness.phrases.wording import Sentence, say
 
-HEADLINE = {Word.READY: "Ready", Word.BLOCKED: "Not ready", Word.UNPROVEN: "Not ready"}
-KIND = {Word.READY: "", Word.BLOCKED: "Blocked", Word.UNPROVEN: "Unproven"}
 
-
-def verdict_word(word: Word) -> str:
+def verdict_word(word: Word) -> Sentence:
     """`NOT READY: BLOCKED`."""
-    return word.value if word is Word.READY else f"NOT READY: {word.value}"
+    return say("answer", why=word.value)
+
+
+def headline_word(word: Word) -> Sentence:
+    """`Ready`, `Not ready`."""
+    return say("headline", verdict=word.value)
+
+
+def sort_word(word: Word) -> str:
+    """`Blocked`, `Unproven`; empty where it is ready."""
+    return capital(say("sort", verdict=word.value))

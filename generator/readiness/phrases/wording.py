@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from functools import cache
-from typing import Self, overload
+from pathlib import Path
+from typing import Any, Self, overload
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    UndefinedError,
+    nodes,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from readiness.assessment import Amount, Note
+from readiness.errors import UsageError
 from readiness.numbers import amount, capital, number, plural
 from readiness.paths import templates_dir
 from readiness.policy import PolicyDifference
 
 WORDS = "words.jinja"
+SHIPPED = "readiness"
+"""`readiness/report.md` is our report, whatever stands before it."""
 
 
 class At(StrEnum):
@@ -57,8 +76,11 @@ class Sentence(str):
     values: dict[str, object]
 
     def __new__(cls, kind: str, values: dict[str, object]) -> Self:
-        """The plain text of that kind; raises jinja2.UndefinedError or TypeError where template and values differ."""
-        made = super().__new__(cls, str(getattr(_plain().module, kind)(**values)))
+        """The plain text of that kind, in the words of `worded_by`; raises UsageError where they cannot be used."""
+        try:
+            made = super().__new__(cls, (_WORDS.get() or _ours()).say(kind, values))
+        except (TemplateError, TypeError) as error:
+            raise mistaken(error, WORDS) from error
         made.kind, made.values = kind, values
         return made
 
@@ -66,7 +88,7 @@ class Sentence(str):
 Spoken = str | float | tuple[str | tuple[int, str], ...] | Mapping[str, str] | PolicyDifference
 
 
-def say(kind: str, **values: Spoken) -> Sentence:
+def say(kind: str, /, **values: Spoken) -> Sentence:
     """The sentence of that kind."""
     return Sentence(kind, {name: Number(one) if type(one) is int else one for name, one in values.items()})
 
@@ -112,15 +134,86 @@ def told(notes: Iterable[Note]) -> str:
     return say("notes", notes=sentences) if sentences else ""
 
 
+def defined(words: Path) -> list[str]:
+    """The names of the macros that a file defines, in its order; raises UsageError where it cannot be used."""
+    try:
+        parsed = Environment().parse(words.read_text(encoding="utf-8"), filename=str(words))
+    except (OSError, ValueError, TemplateSyntaxError) as error:
+        raise mistaken(error, str(words)) from error
+    return [macro.name for macro in parsed.find_all(nodes.Macro)]
+
+
+def loader(folders: Iterable[Path]) -> BaseLoader:
+    """Templates of those folders before ours of the same name."""
+    ours = FileSystemLoader(templates_dir())
+    return ChoiceLoader([*map(FileSystemLoader, folders), ours, PrefixLoader({SHIPPED: ours})])
+
+
+class Macros:
+    """The macros of a template, as attributes: of one that stands before ours, else of ours."""
+
+    def __init__(self, environment: Environment, template: str) -> None:
+        """Nothing is loaded before a macro is asked for."""
+        self._environment, self._template = environment, template
+
+    def __getattr__(self, name: str) -> Any:
+        for file in (self._template, f"{SHIPPED}/{self._template}"):
+            found = getattr(self._environment.get_template(file).module, name, None)
+            if found is not None:
+                self.__dict__[name] = found
+                return found
+        raise UndefinedError(f"{self._template} has no macro {name}")
+
+    def say(self, kind: str, values: Mapping[str, object]) -> str:
+        """The macro's text; one of the user's own need not name the values that it does not use."""
+        macro = getattr(self, kind)
+        return str(macro(**{name: value for name, value in values.items() if name in macro.arguments}))
+
+
+def mistaken(error: Exception, template: str) -> UsageError:
+    """A mistake in a template as an error that names its file and line."""
+    file, line = template, 0
+    if isinstance(error, TemplateSyntaxError):
+        file, line = error.filename or file, error.lineno
+    else:
+        places = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
+        file, line = next((place for place in reversed(places) if not place[0].endswith(".py")), (file, line))
+    where = f"line {line}" if line else ""
+    return UsageError(f"the template cannot be used: {error}", path=file, where=where, remedy="Mend the template")
+
+
+_WORDS: ContextVar[Macros | None] = ContextVar("words", default=None)
+
+
+@contextmanager
+def worded_by(words: Macros) -> Iterator[None]:
+    """Within it, sentences are made by those words."""
+    before = _WORDS.set(words)
+    try:
+        yield
+    finally:
+        _WORDS.reset(before)
+
+
+def words_of(*folders: Path) -> Macros:
+    """Our sentences as plain text; those that a `words.jinja` in one of the folders defines stand before ours."""
+    return _words(folders) if folders else _ours()
+
+
 @cache
-def _plain() -> Template:
-    made = Environment(
-        loader=FileSystemLoader(templates_dir()),
+def _ours() -> Macros:
+    return _words(())
+
+
+def _words(folders: Iterable[Path]) -> Macros:
+    made = ImmutableSandboxedEnvironment(
+        loader=loader(folders),
         autoescape=False,
         finalize=lambda value: number(value) if isinstance(value, Number) else value,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"n": plural, "capital": capital}
-    return made.get_template(WORDS)
+    words = Macros(made, WORDS)
+    made.globals |= {"n": plural, "capital": capital, "words": words}
+    return words

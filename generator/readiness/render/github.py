@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from readiness import phrases
 from readiness.assessment import Reason, ReasonKind
+from readiness.numbers import capital
 from readiness.phrases.plain import minute, one_line
+from readiness.phrases.wording import say
 from readiness.render.pages.inert import visible
 from readiness.report import GateResult
 
@@ -28,34 +30,23 @@ def _lines(answer: GateResult) -> Iterator[str]:
     told += f" {phrases.why(answer)} {phrases.advice(answer)} ({phrases.judged_by(answer)}){report}"
     yield _annotation(level, phrases.subject(answer.report), told)
     for about, note in phrases.notes(answer):
-        yield _annotation("notice" if about in ("latest", "highest") else "warning", _NOTES[about], note)
+        yield _annotation(
+            "notice" if about in ("latest", "highest") else "warning", say("other_run", about=about), note
+        )
     if answer.expired and verdict.valid_until:
         level = "error" if verdict.ready else "warning"
-        yield _annotation(level, "Expired", f"It was valid until {minute(verdict.valid_until)}.")
+        expired = capital(say("state", value="expired"))
+        yield _annotation(level, expired, say("was_valid_until", moment=minute(verdict.valid_until)))
     for level, reasons in (("error", verdict.blocked), ("warning", verdict.unproven), ("notice", verdict.residual)):
         for reason in reasons:
             yield _annotation(level, _title(answer, reason), phrases.reason_text(reason, answer.report))
 
 
-_NOTES = {
-    "superseded": "Superseded run",
-    "siblings": "Tied runs",
-    "latest": "Latest run",
-    "highest": "Highest release",
-}
-_KINDS = {
-    ReasonKind.CRITERION: "Criterion",
-    ReasonKind.EVIDENCE: "Evidence:",
-    ReasonKind.CHECKLIST: "Checklist:",
-    ReasonKind.WAIVER: "Waiver of",
-}
-
-
 def _title(answer: GateResult, reason: Reason) -> str:
     if reason.kind is ReasonKind.BLOCKER:
         blocker = answer.report.blocker_by_id[reason.ref]
-        return f"Blocker {blocker.id}, {blocker.severity}, {blocker.state.value}"
-    return f"{_KINDS[reason.kind]} {phrases.reason_name(reason)}"
+        return say("blocker_in_short", id=blocker.id, severity=blocker.severity, state=blocker.state.value)
+    return say("reason_titled", kind=reason.kind.value, name=phrases.reason_name(reason))
 
 
 def _annotation(level: str, title: str, message: str) -> str:

@@ -40,7 +40,7 @@ def row(cells: Sequence[str]) -> Words:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and rows between an opening and a closing line. `things`: what the rows are, in the plural."""
+    """A heading and rows between an opening and a closing line. `things`: what the rows are."""
 
     title: Words | str
     opening: Words

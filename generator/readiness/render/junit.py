@@ -18,6 +18,7 @@ from readiness.assessment import (
 )
 from readiness.phrases.judgement import test_name
 from readiness.phrases.plain import minute, one_line
+from readiness.phrases.wording import say
 from readiness.render.pages.inert import visible
 from readiness.report import GateResult, Report
 
@@ -59,7 +60,7 @@ def gate_junit(answer: GateResult) -> str:
 
 def _properties(answer: GateResult) -> Iterator[tuple[str, str]]:
     # None of the values may look like a number, which readers would take for a metric.
-    yield "readiness.subject", f"release {phrases.subject(answer.report)}"
+    yield "readiness.subject", say("release_subject", subject=phrases.subject(answer.report))
     yield "readiness.judged", phrases.judged_by(answer)
     yield "readiness.answer", f"{phrases.headline(answer)} {phrases.when(answer)}"
     for about, note in phrases.notes(answer):
@@ -86,7 +87,7 @@ def _cases(answer: GateResult) -> Iterator[_Case]:
         yield _Case("readiness.evidence", "run", "error", "overruled", told)
     until = found.verdict.valid_until
     if answer.expired and until:
-        yield _Case("readiness.evidence", "age", "error", "expired", f"valid until {minute(until)}")
+        yield _Case("readiness.evidence", "age", "error", "expired", say("valid_until", moment=minute(until)))
 
 
 def _criterion(result: CriterionResult) -> _Case:
@@ -95,8 +96,10 @@ def _criterion(result: CriterionResult) -> _Case:
         return _Case("readiness.criteria", name)
     stops = {CriterionState.UNMET: "failure", CriterionState.UNPROVEN: "error"}
     outcome = stops[result.state] if result.stops else "skipped"
-    told = f"waived: {phrases.how_told(result)}" if result.waived else phrases.how_told(result)
-    message = told if result.stops else f"{result.criterion.tier}, {result.state.value}: {told}"
+    told = phrases.how_told(result)
+    told = say("waived_how", how=told) if result.waived else told
+    aside = {"tier": result.criterion.tier, "state": result.state.value}
+    message = told if result.stops else say("criterion_aside", **aside, how=told)
     holders = tuple(test_name(key) for key in result.measured.holders)
     return _Case("readiness.criteria", name, outcome, result.state.value, message, holders)
 
@@ -115,9 +118,9 @@ def _release(found: Report) -> Iterator[_Case]:
 
 def _blocker(blocker: Blocker) -> _Case:
     outcome = "failure" if blocker.blocks else "error"
-    told = phrases.members(blocker)
-    message = f"{blocker.severity}, {blocker.state.value} since {blocker.opened.version}: {told}"
-    tests = tuple(f"{member.word} {test_name(member.key)}" for member in blocker.members)
+    since = {"severity": blocker.severity, "state": blocker.state.value, "version": blocker.opened.version}
+    message = say("blocker_since", **since, members=phrases.members(blocker))
+    tests = tuple(f"{say('state', value=member.word)} {test_name(member.key)}" for member in blocker.members)
     return _Case(
         "readiness.blockers", f"{blocker.id}: {phrases.title_of(blocker)}", outcome, blocker.kind.value, message, tests
     )
@@ -130,7 +133,7 @@ def _add(suite: ElementTree.Element, case: _Case) -> None:
         inside = ElementTree.SubElement(element, case.result, told)
         lines = [_text(name) for name in case.tests[:_LISTED]]
         more = len(case.tests) - len(lines)
-        inside.text = "\n".join([_text(case.message), *lines, *([f"and {more:,} more"] if more > 0 else [])])
+        inside.text = "\n".join([_text(case.message), *lines, *([say("and_more", count=more)] if more > 0 else [])])
 
 
 def _text(text: str) -> str:

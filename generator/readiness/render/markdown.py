@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from readiness import phrases
 from readiness.numbers import number
 from readiness.phrases.changes import reasons, standing_before
 from readiness.phrases.judgement import test_name
-from readiness.phrases.plain import flakiness, named, tests_of
+from readiness.phrases.plain import blockers_table, criteria_table, flakiness, gap_lines, named, tests_of
+from readiness.phrases.wording import say
 from readiness.render.github_html import Section, bullets, code, link, plain, table
 from readiness.render.pages.inert import Words
 from readiness.report import GateResult, Report
@@ -17,7 +18,6 @@ LIMIT = 65_000
 """Bytes. GitHub takes 65,536 characters in a comment."""
 _CLOSING = 2_000
 """Bytes that are kept for saying what was left out."""
-_BLOCKERS = ("Blocker", "Severity", "State", "Since", "Tests", "What")
 _SIGN = {"READY": "✅", "BLOCKED": "❌", "UNPROVEN": "⚠️"}
 
 
@@ -31,7 +31,7 @@ def gate_markdown(answer: GateResult) -> str:
         parts.append(text)
         used += len(text.encode())
         if missing:
-            left.append(f"{number(missing)} of {number(len(section.rows))} {section.things}")
+            left.append(say("rows_left_out", missing=missing, rows=len(section.rows), what=section.things))
     parts.append(_rest(answer, left))
     return "".join(parts).rstrip("\n") + "\n"
 
@@ -54,19 +54,17 @@ def _head(answer: GateResult) -> str:
     ]
     lines[1:1] = notes
     if answer.link:
-        lines.append(Words("<p>") + link(answer.link, "The report") + Words("</p>\n\n"))
+        lines.append(Words("<p>") + link(answer.link, say("the_report")) + Words("</p>\n\n"))
     return "".join(lines)
 
 
-def _rest(answer: GateResult, left: list[str]) -> str:
+def _rest(answer: GateResult, left: Sequence[str]) -> str:
     if not left:
         return ""
-    told = Words("<p><strong>Left out: ") + Words(", ".join(left)) + Words(".</strong> ")
-    if answer.link:
-        where = link(answer.link, "The report") + Words(" holds all of it.")
-    else:
-        where = code(f"readiness gate --run {answer.report.run.id}") + Words(" tells all of it.")
-    return told + where + Words("</p>\n")
+    command = code(f"readiness gate --run {answer.report.run.id}")
+    where = link(answer.link, say("the_report")) if answer.link else command
+    told = Words(say("left_out", what=", ".join(left))), where, Words(say("holds_all" if answer.link else "tells_all"))
+    return Words("<p><strong>{}.</strong> {} {}</p>\n").format(*told)
 
 
 def _sections(answer: GateResult) -> Iterator[Section]:
@@ -74,54 +72,37 @@ def _sections(answer: GateResult) -> Iterator[Section]:
     found = answer.report
     todo = [_item(one.ref, f"{phrases.said(one.title)}: {phrases.said(one.todo)}") for one in found.steps]
     flaky = [_item(test_name(one.key), flakiness(one)) for one in found.flakes]
+    risks = [plain(phrases.reason_text(one, found)) for one in found.verdict.residual]
+    (heads, criteria), (columns, blockers) = criteria_table(found), blockers_table(found)
     made = [
-        table("Criteria", "criteria", ("Criterion", "Required", "Actual", "Result", ""), list(_criteria(answer))),
-        table("Blockers", "blockers", _BLOCKERS, list(_blockers(answer))),
-        bullets(
-            "Missing evidence",
-            "gaps",
-            [plain(f"{phrases.gap_text(gap)}. {phrases.said(gap.fix)}") for gap in found.gaps],
-        ),
-        bullets("To READY", "things to do", todo),
+        table(say("criteria"), "criteria", heads, [_cells(row) for row in criteria]),
+        table(say("blockers"), "blockers", columns, [(code(ref), *_cells(row)) for ref, *row in blockers]),
+        bullets(say("missing_evidence"), "gaps", [plain(line) for line in gap_lines(found)]),
+        bullets(say("to_ready_gate"), "steps", todo),
         *_changed(answer),
         *_release(found),
-        bullets("Residual risk", "risks", [plain(phrases.reason_text(one, found)) for one in found.verdict.residual]),
-        bullets("Flaky tests", "flaky tests", flaky),
+        bullets(say("residual_risk"), "risks", risks),
+        bullets(say("flaky_tests"), "flakes", flaky),
     ]
     return (section for section in made if section.rows)
 
 
 def _release(found: Report) -> Iterator[Section]:
     """Waivers, checklist and plan."""
-    yield bullets("Waivers", "waivers", [plain(one) for one in phrases.waiver_lines(found)])
-    yield bullets("Checklist", "items", [plain(phrases.item_line(one, found)) for one in found.items])
+    yield bullets(say("waivers"), "waivers", [plain(one) for one in phrases.waiver_lines(found)])
+    yield bullets(say("checklist"), "items", [plain(phrases.item_line(one, found)) for one in found.items])
     plan = found.plan
     if plan:
         lines = (phrases.plan_summary(plan), *phrases.plan_lines(plan))
-        yield bullets("Plan", "parts of the plan", [plain(one) for one in lines])
+        yield bullets(say("plan"), "plan", [plain(one) for one in lines])
 
 
 def _item(name: str, told: str) -> Words:
     return Words("{} {}").format(code(name), plain(told))
 
 
-def _criteria(answer: GateResult) -> Iterator[tuple[Words, ...]]:
-    for one in answer.report.criteria:
-        title = one.criterion.title + (" (advisory)" if one.criterion.tier == "advisory" else "")
-        shown = (title, phrases.required(one), phrases.actual(one.measured), phrases.state_word(one))
-        yield (*(plain(text, 200) for text in shown), plain(phrases.out_of(one.measured), 200))
-
-
-def _blockers(answer: GateResult) -> Iterator[tuple[Words, ...]]:
-    for one in answer.report.open_blockers:
-        shown = (
-            one.severity,
-            phrases.blocker_state(one, answer.report),
-            one.opened.version,
-            phrases.members(one),
-            phrases.title_of(one),
-        )
-        yield (code(one.id), *(plain(text, 200) for text in shown))
+def _cells(row: Iterable[str]) -> list[Words]:
+    return [plain(text, 200) for text in row]
 
 
 def _changed(answer: GateResult) -> Iterator[Section]:
@@ -129,7 +110,7 @@ def _changed(answer: GateResult) -> Iterator[Section]:
     if found is None:
         return
     items = [plain(sentence) for sentence in reasons(found)]
-    for title, keys in tests_of(found.tests) if found.tests else ():
-        if title != "new":
-            items.append(plain(f"{number(len(keys))} {title}: {named(keys)}"))
-    yield bullets(plain(f"Since {standing_before(found)}", 100), "changes", items)
+    for how, keys in tests_of(found.tests) if found.tests else ():
+        if how != "new":
+            items.append(plain(f"{number(len(keys))} {say('turned', how=how)}: {named(keys)}"))
+    yield bullets(plain(say("since_what", what=standing_before(found)), 100), "changes", items)

@@ -83,7 +83,7 @@ def bars(
     """A bar per run; a zero is left out. A hairline in its own colour keeps one failure in thousands visible."""
     hairline = {"line": {"width": 1, "color": colour}} if colour in (FAIL, FLAKY) else {}
     marker = hatching(colour, outline=0) if hatched else {"color": colour, **hairline}
-    return go.Bar(name=word, x=runs, y=[value or None for value in values], marker=marker, **more)
+    return go.Bar(name=plain(word), x=runs, y=[value or None for value in values], marker=marker, **more)
 
 
 def line(runs: list[str], name: str, values: Sequence[float | None], colour: str, **more: Any) -> go.Scatter:

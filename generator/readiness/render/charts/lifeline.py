@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from readiness.numbers import number
+from readiness.numbers import capital, number
 from readiness.phrases.wording import Sentence, say
 from readiness.render.charts.data import StatePoint
 from readiness.render.charts.figure import bars, figure, line, names, plain
@@ -49,15 +49,18 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
         "symbol": [state[1] if state else "circle" for state in known],
         "size": 9,
     }
-    texts = [plain(", ".join(filter(None, (p.state, p.note)))) for p in points]
+    told = [say("state", value=p.state) if p.state else "" for p in points]
+    texts = [plain(", ".join(filter(None, (state, p.note)))) for state, p in zip(told, points, strict=True)]
     life = line(runs, "state", heights, MUTED, line_shape="hv", line_width=1, marker=marker, text=texts)
     life.hovertemplate = "%{text}<extra></extra>"
-    states = {"range": [-0.5, 3.5], "tickvals": [0, 1, 2, 3], "ticktext": ["closed", "observing", "unverified", "open"]}
+    ticks = [plain(word) for word in _words(*list(STATES)[:4])]
+    states = {"range": [-0.5, 3.5], "tickvals": [0, 1, 2, 3], "ticktext": ticks}
     counted = {word: [p.members.get(word, 0) for p in points] for word, _, _ in _MEMBERS}
     found = [(word, kind, colour) for word, kind, colour in _MEMBERS if any(counted[word])]
-    header = ("Run", "State", *(word.capitalize() for word, _, _ in found)) if found else ("Run", "State", "Note")
+    words = _words(*(word for word, _, _ in found))
+    header = (say("run"), say("state_label"), *(map(capital, words) if found else (say("note"),)))
     columns = [[number(count) for count in counted[word]] for word, _, _ in found] or [[p.note for p in points]]
-    rows = table_rows(points, [p.state or "–" for p in points], *columns)
+    rows = table_rows(points, [state or "–" for state in told], *columns)
     most = max((sum(p.members.values()) for p in points), default=0)
     caption, is_drawn = _caption(points), len(points) > 1
     if most < 2:
@@ -65,15 +68,19 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
         return Chart(id, title, caption, chart, header, rows, height=170, drawn=is_drawn)
     # What the hover says of the tests stands with the state.
     below = [
-        bars(runs, word, colour, counted[word], hatched=kind == "none", yaxis="y2", hoverinfo="skip")
-        for word, kind, colour in found
+        bars(runs, name, colour, counted[word], hatched=kind == "none", yaxis="y2", hoverinfo="skip")
+        for name, (word, kind, colour) in zip(words, found, strict=True)
     ]
     tests = {"domain": [0, 0.34], "rangemode": "tozero", "tickformat": "d", "nticks": 3}
     chart = figure(points, [life, *below], states, barmode="stack", yaxis2=tests)
     chart.update_layout(xaxis_anchor="y2", yaxis_domain=[0.44, 1])
-    legend = tuple(LegendEntry(kind, word) for word, kind, _ in found)
+    legend = tuple(LegendEntry(kind, name) for name, (_, kind, _) in zip(words, found, strict=True))
     hint = say("tests_below", most=most)
     return Chart(id, title, caption, chart, header, rows, legend, height=270, hint=hint, drawn=is_drawn)
+
+
+def _words(*states: str) -> list[str]:
+    return [say("state", value=state) for state in states]
 
 
 def _caption(points: Sequence[StatePoint]) -> Sentence:
@@ -81,5 +88,5 @@ def _caption(points: Sequence[StatePoint]) -> Sentence:
     if not lived:
         return say("no_run")
     unhealthy = sum(p.state in ("open", "reopened") for p in lived)
-    first, last, state = visible(lived[0].label), visible(lived[-1].label), visible(lived[-1].state)
-    return say("life", first=first, open=unhealthy, state=state, last=last)
+    first, last = visible(lived[0].label), visible(lived[-1].label)
+    return say("life", first=first, open=unhealthy, state=lived[-1].state, last=last)

@@ -22,10 +22,10 @@ class Limit:
     direction: Literal["at_least", "at_most", "equals"]
     advisory: bool = False
 
-    @property
-    def word(self) -> str:
-        """The direction in words."""
-        return {"at_least": "at least", "at_most": "at most", "equals": "exactly"}[self.direction]
+    def told(self, unit: str) -> str:
+        """`at most 60 s (advisory)`."""
+        told = say("limit", direction=self.direction, amount=amount(self.value, unit))
+        return say("advisory", what=told) if self.advisory else told
 
     def holds(self, value: Fraction) -> bool:
         """True where the value is within the limit, compared exactly."""
@@ -39,8 +39,7 @@ def draw_limits(chart: go.Figure, limits: Iterable[Limit], unit: str, values: Se
     texts: dict[float, list[str]] = {}
     for limit in limits:
         if (value := drawn(limit.value)) is not None:
-            advisory = " (advisory)" if limit.advisory else ""
-            texts.setdefault(value, []).append(f"{limit.word} {amount(limit.value, unit)}{advisory}")
+            texts.setdefault(value, []).append(limit.told(unit))
     for value, told in texts.items():
         text = plain(", ".join(dict.fromkeys(told)))
         place = _clear_of(values, value)
@@ -66,7 +65,7 @@ def required(limits: Sequence[Limit], values: Sequence[Fraction | None], unit: s
         say(
             "limit_held",
             name=name,
-            bound=limit.word,
+            bound=limit.direction,
             limit=amount(limit.value, unit),
             advisory=limit.advisory,
             held=sum(limit.holds(value) for value in known),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from readiness.numbers import number
+from readiness.numbers import capital, number
 from readiness.phrases.wording import Sentence, say
 from readiness.render.charts.data import OutcomePoint
 from readiness.render.charts.figure import bars, figure, names
@@ -17,16 +17,17 @@ MOST_COUNTS = 24
 """Runs above whose bars the failures are counted; with more of them there is no room."""
 
 
-def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", title: str = "Outcomes") -> Chart:  # noqa: A002
+def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes") -> Chart:  # noqa: A002
     """A bar per run: passed, flaky, failed and skipped solid, not run hatched; the number of failures above it."""
     runs = names(points)
-    layers = (
+    layers = [
         ("pass", "passed", PASS, [p.passed for p in points]),
         ("flaky", "flaky", FLAKY, [p.flaky for p in points]),
         ("fail", "failed", FAIL, [p.failed for p in points]),
         ("skip", "skipped", SKIP, [p.skipped for p in points]),
-        ("none", "not run", SKIP, [p.not_run or 0 for p in points]),
-    )
+        ("none", "not_run", SKIP, [p.not_run or 0 for p in points]),
+    ]
+    layers = [(kind, say("outcome", value=outcome), colour, values) for kind, outcome, colour, values in layers]
     traces = [bars(runs, word, colour, values, hatched=kind == "none") for kind, word, colour, values in layers]
     totals = [sum(values[at] for _, _, _, values in layers) for at in range(len(points))]
     axis = {"rangemode": "tozero", "tickformat": "d"}
@@ -43,15 +44,15 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes", ti
     not_run = [_not_run(p) for p in points]
     rows = table_rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
     legend = tuple(LegendEntry(kind, word) for kind, word, _, values in layers if any(values))
-    header = ("Run", "Passed", "Flaky", "Failed", "Skipped", "Not run")
+    header = (say("run"), *(capital(word) for _, word, _, _ in layers))
     hint = say("failures_counted" if few else "failures_marked") if failed else None
-    return Chart(id, title, _caption(points), chart, header, rows, legend, hint=hint, drawn=len(points) > 1)
+    return Chart(id, say("outcomes"), _caption(points), chart, header, rows, legend, hint=hint, drawn=len(points) > 1)
 
 
 def _not_run(point: OutcomePoint) -> str:
     if point.not_run is None:
-        return "not checked"
-    return f"{'at least ' if point.at_least else ''}{number(point.not_run)}"
+        return say("not_checked")
+    return say("bound", value=number(point.not_run)) if point.at_least else number(point.not_run)
 
 
 def _is_clean(point: OutcomePoint) -> bool:

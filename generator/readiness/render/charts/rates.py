@@ -8,22 +8,20 @@ from fractions import Fraction
 import plotly.graph_objects as go
 
 from readiness.analysis import wilson
-from readiness.numbers import number
+from readiness.numbers import capital, number
 from readiness.phrases.wording import Sentence, say
 from readiness.render.charts.data import CoveragePoint, RatePoint
-from readiness.render.charts.figure import amount, drawn, end_note, exact, figure, line, names, percent_axis
+from readiness.render.charts.figure import amount, drawn, end_note, exact, figure, line, names, percent_axis, plain
 from readiness.render.charts.limits import Limit, draw_limits, required
 from readiness.render.charts.look import BAND, INK, MUTED
 from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
 from readiness.render.charts.values import judged_line, scale_starts
 from readiness.render.pages.inert import visible
 
-INTERVAL = "95\u00a0% interval"
-
 
 def rate(
     points: Sequence[RatePoint],
-    title: str,
+    name: str,
     of: str,
     limits: Sequence[Limit] = (),
     *,
@@ -31,13 +29,14 @@ def rate(
 ) -> Chart:
     """One rate in percent against its limits, before the band of Wilson's 95 % interval of each run.
 
-    `of` names the denominator: `executed tests`. A run that does not prove its rate is a gap.
+    `name` is that of the rate, `of` of its denominator: `executed tests`. A run that does not prove its rate is a gap.
     """
+    title, interval = capital(name), say("interval")
     values = [_percent(p.fraction) for p in points]
     bounds = [_interval(p) for p in points]
     lows = [drawn(bound[0]) if bound else None for bound in bounds]
     texts = [
-        f"{amount(value, '%')}, {_of(p)}, {INTERVAL} {_range(bound)}"
+        f"{amount(value, '%')}, {_of(p)}, {interval} {_range(bound)}"
         for p, value, bound in zip(points, values, bounds, strict=True)
     ]
     trace = judged_line(points, title, values, limits, text=texts, hovertemplate="%{text}<extra></extra>")
@@ -51,7 +50,7 @@ def rate(
         end, (low, high) = amount(values[last], "%"), (amount(bound, "%") for bound in bounds[last] or (None, None))
         end_note(chart, last, shown[last] or 0.0, end, INK)
         version, share = visible(points[last].label), _of(points[last])
-        told = say("rate_in", rate=end, version=version, share=share, of=of, band=INTERVAL, low=low, high=high)
+        told = say("rate_in", rate=end, version=version, share=share, of=of, band=interval, low=low, high=high)
     draw_limits(chart, marked, "%", shown)
     known = sum(value is not None for value in values)
     caption = sentences(
@@ -61,8 +60,8 @@ def rate(
     )
     columns = [amount(value, "%") for value in values], map(_of, points), map(_range, bounds)
     rows = table_rows(points, *columns)
-    legend = LegendEntry("line", title.lower()), LegendEntry("band", INTERVAL)
-    header = ("Run", title, f"Of {of}", INTERVAL)
+    legend = LegendEntry("line", name), LegendEntry("band", interval)
+    header = (say("run"), title, say("of_what", what=of), interval)
     hint, is_drawn = scale_starts(start), known > 0 and len(points) > 1
     return Chart(id, title, caption, chart, header, rows, legend, 170, hint=hint, drawn=is_drawn)
 
@@ -90,11 +89,12 @@ def _of(point: RatePoint) -> str:
     """`19 of 20`, `664 of at least 664`; a dash where nothing is known to be expected."""
     if point.part is None or point.whole is None:
         return "–"
-    return f"{number(point.part)} of {'at least ' if point.at_least else ''}{number(point.whole)}"
+    whole = say("bound", value=number(point.whole)) if point.at_least else number(point.whole)
+    return say("part_of", part=number(point.part), whole=whole)
 
 
 def _range(bound: tuple[Fraction, Fraction] | None) -> str:
-    return f"{amount(bound[0], '%')} to {amount(bound[1], '%')}" if bound else "–"
+    return say("span", first=amount(bound[0], "%"), last=amount(bound[1], "%")) if bound else "–"
 
 
 def _off_the_end(limits: Sequence[Limit]) -> list[Limit]:
@@ -111,7 +111,6 @@ def coverage(
     limits: tuple[Sequence[Limit], Sequence[Limit]] = ((), ()),
     *,
     id: str = "coverage",  # noqa: A002
-    title: str = "Coverage",
 ) -> Chart:
     """Line and branch coverage in percent, solid and dotted, each with its last value; `limits` of the two."""
     runs = names(points)
@@ -120,10 +119,11 @@ def coverage(
     demands: list[Sentence | None] = []
     ends: list[tuple[int, float, str, str]] = []
     columns = [[_percent(exact(p.line)) for p in points], [_percent(exact(p.branch)) for p in points]]
-    for at, (name, values) in enumerate(zip(("line coverage", "branch coverage"), columns, strict=True)):
+    measures = [say("measure_name", measure=f"coverage.{kind}", plain="") for kind in ("line", "branch")]
+    for at, (name, values) in enumerate(zip(measures, columns, strict=True)):
         shown = [drawn(value) for value in values]
-        trace = line(runs, name.capitalize(), shown, _COLOURS[at], line_dash="dot" if at else "solid")
-        traces.append(trace.update(hovertemplate=f"%{{y:.4~g}} % {name}<extra></extra>"))
+        trace = line(runs, capital(name), shown, _COLOURS[at], line_dash="dot" if at else "solid")
+        traces.append(trace.update(hovertemplate=f"%{{y:.4~g}} % {plain(name)}<extra></extra>"))
         demands.append(required(limits[at], values, "%", name))
         end = max((at for at, value in enumerate(values) if value is not None), default=None)
         if end is not None:
@@ -143,7 +143,7 @@ def coverage(
         known = max(sum(value is not None for value in values) for values in columns)
         caption = sentences(say("coverage_in", parts=tuple(facts)), *demands, too_few(known, len(points)))
     rows = table_rows(points, *([amount(value, "%") for value in values] for values in columns))
-    legend = LegendEntry("line", "line coverage"), LegendEntry("dots", "branch coverage")
-    header = ("Run", "Line coverage", "Branch coverage")
+    legend = tuple(LegendEntry(kind, name) for kind, name in zip(("line", "dots"), measures, strict=True))
+    header = (say("run"), *map(capital, measures))
     hint, is_drawn = scale_starts(start), bool(facts) and len(points) > 1
-    return Chart(id, title, caption, chart, header, rows, legend, hint=hint, drawn=is_drawn)
+    return Chart(id, say("coverage"), caption, chart, header, rows, legend, hint=hint, drawn=is_drawn)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import plotly.graph_objects as go
 
 from readiness.assessment.plan import Span, Timeline
+from readiness.numbers import capital
 from readiness.phrases import said
 from readiness.phrases.release import ends, on, plan_summary
 from readiness.phrases.wording import say
@@ -60,16 +61,17 @@ def timeline_chart(plan: Timeline, address: Callable[[str], str]) -> Chart | Non
             url,
             (
                 visible(title),
-                f"{span.start_min:g} to {span.end_min:g}",
-                f"{span.start_max:g} to {span.end_max:g}",
+                say("span", first=f"{span.start_min:g}", last=f"{span.end_min:g}"),
+                say("span", first=f"{span.start_max:g}", last=f"{span.end_max:g}"),
                 ends(span),
             ),
         )
         for _, title, url, span in rows
     ]
     caption = say("dates_of_plan", plan=plan_summary(plan))
-    header = ("What", "Fewest days", "Most days", "Done")
-    legend = LegendEntry("line", "fewest days"), LegendEntry("none", "most days")
+    fewest, most = say("fewest_days"), say("most_days")
+    header = (say("what"), capital(fewest), capital(most), say("done"))
+    legend = LegendEntry("line", fewest), LegendEntry("none", most)
     return Chart("timeline", "", caption, drawn, header, tuple(cells), legend, height=50 + _ROW_PX * len(shown))
 
 
@@ -78,13 +80,13 @@ def _bars(names: list[str], spans: list[Span], *, most: bool) -> go.Bar:
     days = [(span.start_max, span.end_max) if most else (span.start_min, span.end_min) for span in spans]
     return go.Bar(
         orientation="h",
-        name="most days" if most else "fewest days",
+        name=plain(say("most_days" if most else "fewest_days")),
         y=names,
         base=[start for start, _ in days],
         x=[end - start for start, end in days],
         text=[on(span.latest if most else span.soonest) for span in spans],
         marker=hatching(SKIP, outline=1) if most else {"color": INK},
-        hovertemplate="%{fullData.name}, done %{text}<extra></extra>",
+        hovertemplate=f"{say('done_on', what='%{fullData.name}', day='%{text}')}<extra></extra>",
     )
 
 

@@ -53,7 +53,7 @@ def series(
     )
     rows = table_rows(points, [_told(point, value, unit) for point, value in zip(points, values, strict=True)])
     hint, is_drawn = scale_starts(start), bool(known) and len(points) > 1
-    return Chart(id, title, caption, chart, ("Run", title), rows, height=220, hint=hint, drawn=is_drawn)
+    return Chart(id, title, caption, chart, (say("run"), title), rows, height=220, hint=hint, drawn=is_drawn)
 
 
 def judged_line(

@@ -11,7 +11,6 @@ from readiness.analysis import RunRef
 from readiness.assessment import (
     Blocker,
     BlockerState,
-    Kind,
     Member,
     MemberState,
     Requirement,
@@ -60,7 +59,7 @@ def blocker_row(here: Here, report: Report, blocker: Blocker) -> BlockerRow:
         tests=numbers.number(len(blocker.members)) if blocker.members else "–",
         members=phrases.members(blocker) if blocker.members else "",
         is_closed=blocker.state is BlockerState.CLOSED,
-        since=f"{blocker.opened.version} to {blocker.closed.version}" if blocker.closed else _since(report, blocker),
+        since=_since(report, blocker),
     )
 
 
@@ -79,11 +78,12 @@ def _note(blocker: Blocker) -> str:
 
 
 def _since(report: Report, blocker: Blocker) -> str:
-    """How long a blocker has been there: `this run`, `24.2.0, 592 days`, or the version alone on its first day."""
+    """From when to when, or how long: `this run`, `24.2.0, 592 days`, or the version alone on its first day."""
+    if blocker.closed:
+        return say("span", first=blocker.opened.version, last=blocker.closed.version)
     if blocker.opened.run == report.run.id:
-        return "this run"
-    days = blocker.age(report.verdict.as_of).days
-    return f"{blocker.opened.version}, {numbers.plural(days, 'day')}" if days else blocker.opened.version
+        return say("this_run")
+    return say("open_for", version=blocker.opened.version, days=blocker.age(report.verdict.as_of).days)
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,8 @@ class MemberRow:
     last: str
     """`failed` or `skipped`: what it did last."""
     reason: str
-    owed: str
-    """The clean passes it owes; empty of one that fails."""
+    owed: int
+    """The clean passes it owes; none of one that fails."""
     message: str
     trace: Whole
     cut: int
@@ -165,8 +165,8 @@ class BlockerView:
     at: Linked
     """The judgement that sees it like this."""
     waivers: tuple[WaiverRow, ...]
-    last: str
-    """What its tests did last."""
+    last: tuple[str, ...]
+    """What its tests did last: `failed`, `skipped`."""
     members: Truncated[MemberRow]
     chart: charts.Chart
     """Its life line."""
@@ -184,7 +184,7 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
         row=replace(blocker_row(here, report, blocker), note=_note(blocker)),
         outdated=outdated(here, report),
         title=phrases.title_of(blocker),
-        kind=_KINDS[blocker.kind],
+        kind=say("blocker_kind", value=blocker.kind.value),
         age=_age(report, blocker),
         risk=phrases.said(blocker.risk),
         fix=phrases.said(blocker.fix),
@@ -198,20 +198,11 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
         closed=_run(here, judged, blocker.closed) if blocker.closed else None,
         at=here.report(report),
         waivers=tuple(waiver_row(here, report, waiver) for waiver in report.waivers if waiver.ref in about),
-        last=" or ".join(sorted({_verb(member) for member in members})),
+        last=tuple(sorted({_verb(member) for member in members})),
         members=members.of(lambda member: _member(here, judged, member, limit)),
         chart=_life_line(here, chain, blocker.id),
     )
     return (view,)
-
-
-_KINDS = {
-    Kind.FAILURE: "tests that fail for one cause",
-    Kind.COMPONENT: "tests that are skipped because something is missing",
-    Kind.CRITERION: "a criterion",
-    Kind.GAP: "evidence that is missing",
-    Kind.CHECKLIST: "an item of the checklist",
-}
 
 
 def _age(report: Report, blocker: Blocker) -> str:
@@ -225,8 +216,8 @@ def _tests(blocker: Blocker) -> str:
     if not blocker.members:
         return ""
     opening = sum(member.joined.run == blocker.opened.run for member in blocker.members)
-    grown = f"; {numbers.number(opening)} of them since it was opened" if opening < len(blocker.members) else ""
-    return phrases.members(blocker) + grown
+    standing = phrases.members(blocker)
+    return say("joined_since", standing=standing, opening=opening) if opening < len(blocker.members) else standing
 
 
 def _life_line(here: Here, chain: Iterable[Report], name: str) -> charts.Chart:
@@ -260,7 +251,7 @@ def _member(here: Here, judged: Mapping[str, Report], member: Member, limit: int
         status=member_status(member),
         last=_verb(member),
         reason=phrases.said(member.reason or ""),
-        owed=numbers.plural(owed, "clean pass", "clean passes") if owed else "",
+        owed=owed,
         message=first_line(member.cause.message),
         trace=Whole(text[-limit:]),
         cut=max(0, len(text) - limit),

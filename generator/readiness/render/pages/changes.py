@@ -55,7 +55,7 @@ class ChangesView:
     lists: tuple[TestList, ...]
 
 
-def named(title: str, keys: Sequence[TestKey]) -> TestList:
+def named(title: Sentence, keys: Sequence[TestKey]) -> TestList:
     """A list that names the first tests and counts the rest."""
     shown = tuple(phrases.test_name(key) for key in keys[:LIST_LIMIT])
     return TestList(title, len(keys), shown, len(keys) - len(shown))
@@ -78,8 +78,8 @@ def changes_view(here: Here, changes: Changes | None) -> ChangesView | None:
 
 def _verdict(found: Judged) -> str:
     """`Ready`, `Not ready (blocked)`."""
-    word, kind = phrases.HEADLINE[found.verdict], phrases.KIND[found.verdict].lower()
-    return f"{word} ({kind})" if kind else word
+    sort = say("sort", verdict=found.verdict.value)
+    return say("headline_and_sort", headline=phrases.headline_word(found.verdict), sort=sort)
 
 
 def _criteria(found: Changes) -> Iterator[StatusRow]:
@@ -91,9 +91,8 @@ def _criteria(found: Changes) -> Iterator[StatusRow]:
 
 
 def _turned_note(before: CriterionResult, now: CriterionResult, by_policy: bool) -> str:
-    values = [phrases.actual(result.measured) for result in (before, now)]
-    measured = f": {values[0]}, now {values[1]}" if len(set(values)) > 1 else ""
-    return f"was {phrases.state_word(before).lower()}{measured}{'; the policy changed' if by_policy else ''}"
+    values = {"before": phrases.actual(before.measured), "now": phrases.actual(now.measured)}
+    return say("criterion_was", state=phrases.state_value(before), **values, by_policy=by_policy)
 
 
 def _blockers(here: Here, found: Changes) -> Iterator[StatusRow]:
@@ -106,16 +105,16 @@ def _blockers(here: Here, found: Changes) -> Iterator[StatusRow]:
     )
     for one in shown:
         what = Linked(phrases.title_of(one.blocker), here.blocker_url(one.blocker.id))
-        yield StatusRow(_moved_status(one), what, f"was {one.before.value}" if one.before else "")
+        yield StatusRow(_moved_status(one), what, say("was", state=one.before.value) if one.before else "")
     if shown.more:
         register = here.link(routes.BLOCKERS)
-        yield StatusRow(Status("info", "And more"), Linked(say("more_moved", count=shown.beyond), register), "")
+        yield StatusRow(Status("info", say("more_turned")), Linked(say("more_moved", count=shown.beyond), register), "")
 
 
 def _items(found: Changes) -> Iterator[StatusRow]:
     """The items of the checklist that turned."""
     for one in found.items:
-        was = f"was {one.before.state.value}" if one.before else "was not asked for"
+        was = say("was", state=one.before.state.value) if one.before else say("was_not_asked_for")
         if one.now:
             yield StatusRow(
                 item_status(one.now),
@@ -123,45 +122,42 @@ def _items(found: Changes) -> Iterator[StatusRow]:
                 "; ".join(filter(None, (was, phrases.told(one.now.notes)))),
             )
         else:
-            yield StatusRow(Status("idle", "No longer asked for"), Linked(one.either.item.title), was)
+            yield StatusRow(Status("idle", say("no_longer_asked_for")), Linked(one.either.item.title), was)
 
 
 def _waivers(found: Changes) -> Iterator[StatusRow]:
     """The waivers that were granted, have ended, or stand otherwise."""
     for one in found.waivers:
-        was = f"waiver, was {one.before.state.value}" if one.before else "waiver"
+        was = say("waiver_was", state=one.before.state.value if one.before else "")
         if one.now:
-            status = Status("info", "Granted") if one.now.in_force and not one.before else waiver_status(one.now)
+            status = Status("info", say("granted")) if one.now.in_force and not one.before else waiver_status(one.now)
             stands = phrases.told(one.now.notes)
             told = f"{was}; {stands}" if stands else was
             yield StatusRow(status, Linked(phrases.waiver_name(one.now)), told)
         else:
-            yield StatusRow(Status("idle", "No longer waived"), Linked(phrases.waiver_name(one.either)), was)
+            yield StatusRow(Status("idle", say("no_longer_waived")), Linked(phrases.waiver_name(one.either)), was)
 
 
 def _moved_status(one: Moved) -> Status:
     status = blocker_status(one.blocker)
-    return Status(status.kind, "Opened") if one.blocker.state is BlockerState.OPEN else status
+    return Status(status.kind, say("opened")) if one.blocker.state is BlockerState.OPEN else status
+
+
+_TURNED = (
+    *("newly_failing", "fixed", "failing_unseen", "still_failing", "newly_skipped"),
+    *("new", "removed", "not_run", "run_again"),
+)
+"""How tests can have turned, what matters first, by the names of `Comparison`."""
 
 
 def _changed_tests(comparison: Comparison) -> list[TestList]:
-    lists = (
-        ("newly failing", comparison.newly_failing),
-        ("fixed", comparison.fixed),
-        ("failed before, without a clean result now", comparison.failing_unseen),
-        ("still failing", comparison.still_failing),
-        ("newly skipped", comparison.newly_skipped),
-        ("new", comparison.new),
-        ("no longer reported", comparison.removed),
-        ("without a result now", comparison.not_run),
-        ("with a result again", comparison.run_again),
-    )
-    found = [named(title, keys) for title, keys in lists if keys]
+    found = [named(say("turned", how=how), keys) for how in _TURNED if (keys := getattr(comparison, how))]
     return [*found, _slower(comparison.slower)] if comparison.slower else found
 
 
 def _slower(slower: Sequence[Slower]) -> TestList:
     shown = tuple(
-        f"{phrases.test_name(one.key)}: {one.before_s:.1f} s, now {one.now_s:.1f} s" for one in slower[:LIST_LIMIT]
+        say("slower_now", test=phrases.test_name(one.key), before=f"{one.before_s:.1f}", now=f"{one.now_s:.1f}")
+        for one in slower[:LIST_LIMIT]
     )
-    return TestList("much slower", len(slower), shown, len(slower) - len(shown))
+    return TestList(say("turned", how="slower"), len(slower), shown, len(slower) - len(shown))

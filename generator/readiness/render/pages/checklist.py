@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from readiness import phrases
 from readiness.assessment import ItemResult
 from readiness.assessment.checklist import open_items
+from readiness.phrases.wording import say
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.status import StatusRow, item_status
@@ -60,13 +61,13 @@ def item_row(here: Here, report: Report, result: ItemResult) -> StatusRow:
     waived = phrases.waived(result, report)
     blocker = None if result.done else phrases.blocker_of(result, report)
     signoff = item.signoff.note if item.signoff else ""
-    owner = f"owner {item.owner}" if item.owner else ""
+    owner = say("owner_of", name=item.owner) if item.owner else ""
     notes = (
-        result.state.value if waived else "",
+        say("state", value=result.state.value) if waived else "",
         phrases.told(result.notes),
         signoff,
         owner,
-        "" if item.blocking else "does not block",
+        "" if item.blocking else say("does_not_block"),
     )
     return StatusRow(
         what=Linked(item.title, here.blocker_url(blocker.id) if blocker else ""),

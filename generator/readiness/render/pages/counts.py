@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from readiness import numbers
 from readiness.analysis import Counts
-
-NOT_CHECKED = "not checked"
-"""Stands for a number over expected tests where nothing says what was expected; never a zero."""
+from readiness.phrases.wording import say
 
 
 def expected(counts: Counts) -> str:
@@ -20,18 +18,17 @@ def not_run(counts: Counts) -> str:
 
 
 def _bound(number: int | None, counts: Counts) -> str:
+    """Never a zero where nothing says what was expected."""
     if number is None:
-        return NOT_CHECKED
-    return f"{'at least ' if counts.at_least else ''}{numbers.number(number)}"
+        return say("not_checked")
+    return say("bound", value=numbers.number(number)) if counts.at_least else numbers.number(number)
 
 
 def failing(counts: Counts) -> str:
     """`4 failing, 1 error of the run`: errors of the run itself are no tests, and never added to them."""
-    tests = counts.failed + counts.error
-    parts = [f"{numbers.number(tests)} failing"] if tests else []
-    return ", ".join(parts + run_errors(counts))
+    return say("area_failing", failing=counts.failed + counts.error, errors=counts.run_errors)
 
 
 def run_errors(counts: Counts) -> list[str]:
     """The errors of the run itself, where there are some."""
-    return [f"{numbers.plural(counts.run_errors, 'error')} of the run"] if counts.run_errors else []
+    return [say("run_errors", count=counts.run_errors)] if counts.run_errors else []

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from readiness import numbers, phrases
+from readiness import phrases
 from readiness.assessment import CriterionResult, CriterionState
+from readiness.phrases import measure_name
+from readiness.phrases.wording import say
 from readiness.policy import Criterion
 from readiness.render.pages.status import Status, criterion_status
 from readiness.report import Report
@@ -43,7 +45,7 @@ def criterion_rows(report: Report) -> tuple[CriterionRow, ...]:
 
 def _criterion_row(result: CriterionResult) -> CriterionRow:
     criterion = result.criterion
-    advisory = ", advisory" if criterion.tier == "advisory" else ""
+    advisory = f", {say('tier', value='advisory')}" if criterion.tier == "advisory" else ""
     return CriterionRow(
         id=criterion.id,
         title=criterion.title,
@@ -59,16 +61,15 @@ def _criterion_row(result: CriterionResult) -> CriterionRow:
 def measured_of(criterion: Criterion) -> str:
     """`pass rate, area Shop, from 3 values or more`: what a criterion is about, as people say it."""
     family, dot, name = criterion.measure.partition(".")
-    told = {"metric": f"metric {name}", "coverage": f"{name} coverage"}
-    notes = [told[family] if dot else family.replace("_", " ")]
+    notes: list[str] = [say("metric", name=name) if family == "metric" and dot else measure_name(criterion.measure)]
     if criterion.where and criterion.where.area is not None:
-        notes.append(f"area {criterion.where.area}")
+        notes.append(say("of_area", name=criterion.where.area))
     if criterion.where and criterion.where.variant is not None:
-        notes.append(f"variant {criterion.where.variant}")
+        notes.append(say("of_variant", name=criterion.where.variant))
     if criterion.min_evidence:
-        notes.append(f"from {numbers.plural(criterion.min_evidence, 'value')} or more")
+        notes.append(say("from_values", count=criterion.min_evidence))
     if criterion.max_age:
-        notes.append(f"of a run not older than {criterion.max_age.text}")
+        notes.append(say("not_older_than", age=criterion.max_age.text))
     return ", ".join(notes)
 
 
@@ -81,5 +82,6 @@ def _headroom(result: CriterionResult) -> Headroom | None:
         return None
     scale = Fraction(100) if result.measured.unit == "%" else max(value, limit) * Fraction(5, 4)
     kind = "good" if result.state is CriterionState.MET else "bad"
+    says = say("actual_required", actual=phrases.actual(result.measured), required=phrases.required(result))
     fill, tick = round(float(100 * value / scale), 2), round(float(100 * limit / scale), 2)
-    return Headroom(kind, fill, tick, f"{phrases.actual(result.measured)}, required {phrases.required(result)}")
+    return Headroom(kind, fill, tick, says)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import Amount, CriterionResult, CriterionState, as_measured
-from readiness.numbers import number
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import Criterion
 from readiness.render.charts import LegendEntry, Row
@@ -20,21 +19,9 @@ from readiness.report import Report
 FITS_PAPER = 24
 """Runs that stand side by side on a sheet."""
 
-ABSENT = LegendEntry("absent", "not a criterion then")
-LEGEND = (
-    LegendEntry("met", "met"),
-    LegendEntry("unmet", "unmet"),
-    LegendEntry("unproven", "unproven"),
-    LegendEntry("unchecked", "not checked"),
-    LegendEntry("waived", "waived"),
-    ABSENT,
-)
-_KINDS = {
-    CriterionState.MET: "met",
-    CriterionState.UNMET: "unmet",
-    CriterionState.UNPROVEN: "unproven",
-    CriterionState.NOT_CHECKED: "unchecked",
-}
+ABSENT = "absent"
+_KINDS = {"met": "met", "unmet": "unmet", "unproven": "unproven", "not checked": "unchecked", "waived": "waived"}
+"""State -> kind of its mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +74,21 @@ def criteria_matrix(here: Here, chain: Sequence[Report], *, id: str) -> Criteria
     criteria = tuple(
         MatrixRow(
             criterion.title,
-            "advisory" if criterion.tier == "advisory" else "",
+            say("tier", value="advisory") if criterion.tier == "advisory" else "",
             tuple(_cell(one.run.version, by_id.get(name)) for one, by_id in zip(chain, judged, strict=True)),
         )
         for name, criterion in latest.items()
     )
     runs = tuple(here.report(one) for one in chain)
+    legend = *(LegendEntry(kind, say("state", value=state)) for state, kind in _KINDS.items()), _absent()
     used = {cell.kind for row in criteria for cell in row.cells}
     return CriteriaMatrix(
         id=id,
         caption=_caption(chain),
-        legend=tuple(entry for entry in LEGEND if entry.kind in used),
+        legend=tuple(entry for entry in legend if entry.kind in used),
         runs=runs,
         criteria=criteria,
-        header=("Run", *(row.title for row in criteria)),
+        header=(say("run"), *(row.title for row in criteria)),
         rows=tuple(
             Row(run.url, (visible(run.text), *(_told(row.cells[at]) for row in criteria)))
             for at, run in enumerate(runs)
@@ -108,10 +96,14 @@ def criteria_matrix(here: Here, chain: Sequence[Report], *, id: str) -> Criteria
     )
 
 
+def _absent() -> LegendEntry:
+    return LegendEntry(ABSENT, say("not_a_criterion"))
+
+
 def _cell(version: str, result: CriterionResult | None) -> Cell:
     if result is None:
-        return Cell(ABSENT.kind, ABSENT.word, says=f"{version}: {ABSENT.word}")
-    kind = "waived" if result.waived else _KINDS[result.state]
+        return Cell(ABSENT, _absent().word, says=f"{version}: {_absent().word}")
+    kind = _KINDS[phrases.state_value(result)]
     word, value = phrases.state_word(result), _value(result)
     return Cell(kind, word, value, f"{version}: {word}{', ' if value else ''}{value}")
 
@@ -122,7 +114,7 @@ def _value(result: CriterionResult) -> str:
     if measured.value is None:
         return ""
     if measured.at_least and measured.denominator is not None:
-        return f"{number(measured.numerator or 0)} of at least {number(measured.denominator)}"
+        return phrases.actual(measured)
     shown = as_measured(measured)
     return amount(*shown) if isinstance(shown, Amount) else phrases.said(shown)
 

@@ -6,20 +6,15 @@ from datetime import datetime, timedelta
 
 from readiness.phrases.wording import say
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
 
 def day(moment: datetime) -> str:
     """`10 August 2025`."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return say("date", day=str(moment.day), month=moment.month, year=str(moment.year))
 
 
 def minute(moment: datetime) -> str:
     """`10 August 2025, 04:12 UTC`."""
-    return f"{day(moment)}, {moment:%H:%M} UTC"
+    return say("moment", date=day(moment), time=f"{moment:%H:%M}")
 
 
 def until(moment: datetime) -> str:

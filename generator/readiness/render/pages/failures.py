@@ -12,10 +12,11 @@ from readiness.analysis import Counts, cause_of
 from readiness.assessment import Blocker, BlockerState
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.phrases.concerns import works
+from readiness.phrases.wording import say
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import expected, failing
 from readiness.render.pages.inert import Whole
-from readiness.render.pages.status import Status
+from readiness.render.pages.status import Status, state
 from readiness.render.pages.truncated import TESTS, TRACE_LIMIT, fair_limit
 from readiness.report import Report
 
@@ -58,7 +59,8 @@ def area_views(here: Here, report: Report) -> list[AreaView]:
     """Every area, those that work first."""
     facts = report.facts
     notes = {
-        area.name: ", ".join(filter(None, ("critical" if area.critical else "", area.owner))) for area in report.areas
+        area.name: ", ".join(filter(None, (say("critical_area") if area.critical else "", area.owner)))
+        for area in report.areas
     }
     home = {
         member.key: blocker
@@ -99,8 +101,7 @@ def failures_note(report: Report, areas: Iterable[AreaView]) -> str:
     shown, count = sum(len(area.failures) for area in areas), len(report.facts.problems)
     if shown == count:
         return ""
-    left = f"{numbers.number(count - shown)} more are counted, and stand in the evidence"
-    return f"{numbers.number(shown)} of {numbers.number(count)} are shown, first one of each cause; {left}."
+    return say("failures_shown", shown=shown, count=count, left=count - shown)
 
 
 def _one_of_each_cause(
@@ -128,12 +129,13 @@ def _area_status(counts: Counts) -> Status:
     if counts.failures:
         return Status("bad", failing(counts))
     if counts.not_run:
-        return Status("warn", f"{numbers.number(counts.not_run)} not run")
+        return Status("warn", say("area_not_run", count=counts.not_run))
     if not counts.clean:
-        return Status("warn", "Unproven")
+        return state("warn", "unproven")
     if counts.skipped:
-        return Status("idle", f"{numbers.number(counts.skipped)} skipped")
-    return Status("good", "Working") if works(counts) else Status("idle", "Passing")
+        return Status("idle", say("area_skipped", count=counts.skipped))
+    proven = works(counts)
+    return Status("good" if proven else "idle", say("area_works", proven=proven))
 
 
 def _whole(result: TestResult) -> str:
@@ -148,7 +150,7 @@ def failure_view(result: TestResult, blocker: Linked | None, limit: int = TRACE_
         anchor=anchor(result.key),
         name=result.key.short,
         group=result.key.place,
-        outcome="error" if result.outcome is Outcome.ERROR else "failed",
+        outcome=say("outcome", value="error" if result.outcome is Outcome.ERROR else "failed"),
         message=first_line(cause_of(result).message),
         trace=Whole(whole[-limit:]),
         cut=max(0, len(whole) - limit),

@@ -12,14 +12,12 @@ from readiness.evidence.listing import list_command
 from readiness.model import TestKey
 from readiness.phrases.wording import say
 from readiness.render.pages.changes import TestList, named
-from readiness.render.pages.status import Status
+from readiness.render.pages.status import Status, state
 from readiness.render.pages.truncated import ROWS, Truncated, first, worst
 from readiness.report import Report
 
 REASON_LIMIT = 200
 """Characters of a skip's reason by which skipped tests are listed together."""
-
-_UNPROVEN, _NOT_CHECKED = Status("warn", "Unproven"), Status("idle", "Not checked")
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def _not_checked(report: Report) -> Iterator[GapView]:
     text = say("gap_not_checked", why=say("first_run"))
     _, command = list_command(report.run.environment)
     fix = say("gap_not_checked_fix", run=report.run.id, command=command)
-    yield GapView(_NOT_CHECKED, text, fix)
+    yield GapView(state("idle", "not checked"), text, fix)
 
 
 def _unproven(report: Report) -> Iterator[GapView]:
@@ -59,12 +57,12 @@ def _unproven(report: Report) -> Iterator[GapView]:
     fixes = {_stated(gap): phrases.said(gap.fix) for gap in report.gaps}
     reasons = report.verdict.unproven
     for reason in reasons:
-        yield GapView(_UNPROVEN, phrases.reason_text(reason, report), fixes.get(reason.ref, ""))
+        yield GapView(state("warn", "unproven"), phrases.reason_text(reason, report), fixes.get(reason.ref, ""))
     told = {reason.ref for reason in reasons if reason.kind is not ReasonKind.BLOCKER}
     for gap in report.gaps:
         if _stated(gap) not in told:
             text = say("gap_stated", title=phrases.said(gap.title), note=phrases.said(gap.note or ""))
-            yield GapView(_UNPROVEN, text, phrases.said(gap.fix))
+            yield GapView(state("warn", "unproven"), text, phrases.said(gap.fix))
 
 
 def _stated(gap: Gap) -> str:
@@ -75,17 +73,17 @@ def _stated(gap: Gap) -> str:
 def _without_result(report: Report) -> Iterator[TestList]:
     facts = report.facts
     if facts.not_run:
-        yield named("expected, but without a result", facts.not_run)
+        yield named(say("list_not_run"), facts.not_run)
     if facts.vanished:
-        yield named("vanished: reported by an earlier run, not by this one", facts.vanished)
+        yield named(say("list_vanished"), facts.vanished)
     skipped: dict[str, list[TestKey]] = {}
     for result in facts.skipped:
         reason = result.details[0].message or result.details[0].text if result.details else ""
-        skipped.setdefault(" ".join(reason.split())[:REASON_LIMIT] or "without a reason", []).append(result.key)
+        skipped.setdefault(" ".join(reason.split())[:REASON_LIMIT] or say("without_reason"), []).append(result.key)
     reasons = worst(sorted(skipped.items()), lambda found: -len(found[1]), ROWS)
     for reason, keys in reasons:
-        yield named(f"skipped: {reason}", keys)
+        yield named(say("list_skipped", reason=reason), keys)
     if reasons.more:
         told = dict(reasons)
         others = [key for reason, keys in sorted(skipped.items()) if reason not in told for key in keys]
-        yield named(f"skipped for {reasons.more} other reasons", others)
+        yield named(say("list_skipped_more", reasons=reasons.beyond), others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from readiness import numbers, phrases
+from readiness import phrases
 from readiness.assessment import ReasonKind
 from readiness.phrases.wording import Sentence, say
 from readiness.render.charts import Chart
@@ -78,7 +78,7 @@ def home_view(here: Here, report: Report | None) -> tuple[SiteView] | tuple[Site
     view = HomeView(
         question=question(report),
         release=Linked(version, here.release_url(version)),
-        meta=(minute(report.verdict.as_of), f"{numbers.plural(len(site.chain), 'run')} on this line of releases"),
+        meta=(minute(report.verdict.as_of), say("runs_on_this_line", runs=len(site.chain))),
         changes=changes_view(here, report.changes),
         risks=first(risks).of(lambda reason: phrases.reason_text(reason, report)),
         gaps=gaps_view(report).notes,

@@ -8,6 +8,7 @@ from typing import Any
 
 from readiness.archive import Input
 from readiness.model import ReadState
+from readiness.phrases.wording import say
 from readiness.render.pages.dates import minute
 from readiness.render.pages.status import Status, read_status
 from readiness.render.pages.truncated import Truncated, worst
@@ -35,7 +36,7 @@ def ledger(inputs: Sequence[Input]) -> Truncated[InputView]:
 
 def input_view(item: Input) -> InputView:
     """One input file as the manifest tells of it."""
-    again = "attempts of a second job" if item.rerun else ""
+    again = say("second_job") if item.rerun else ""
     labels = ", ".join(filter(None, (item.source, item.variant, again)))
     notes = tuple(f"{finding.message}{f' ({finding.place})' if finding.place else ''}" for finding in item.findings)
     declared = ", ".join(f"{name} {_plain(value)}" for name, value in item.declared.items())
@@ -65,15 +66,15 @@ def _plain(value: Any) -> str:
 
 def identity(report: Report) -> tuple[tuple[str, str], ...]:
     """(term, value) of everything that identifies the run and its judgement."""
-    manifest = report.run
+    manifest, policy = report.run, report.judgement.policy
     return (
-        ("Run", report.run.id),
-        ("Judgement", f"{report.judgement.number}, on {minute(report.judgement.time)}"),
-        ("Started", minute(manifest.started)),
-        ("Finished", minute(manifest.finished)),
-        ("Commit", manifest.commit or "not known"),
-        ("Branch", manifest.branch or "not known"),
-        ("Digest of the run", manifest.digest),
-        ("Policy", f"{report.judgement.policy}{' (default)' if report.default_policy else ''}"),
-        ("Rules", str(manifest.rules)),
+        (say("run"), report.run.id),
+        (say("judgement"), say("judged_on", number=report.judgement.number, moment=minute(report.judgement.time))),
+        (say("started"), minute(manifest.started)),
+        (say("finished"), minute(manifest.finished)),
+        (say("commit"), manifest.commit or say("not_known")),
+        (say("branch"), manifest.branch or say("not_known")),
+        (say("digest_of_the_run"), manifest.digest),
+        (say("policy"), say("default_marked", what=policy) if report.default_policy else policy),
+        (say("rules"), str(manifest.rules)),
     )

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from readiness import numbers, phrases
 from readiness.analysis import RunFacts
+from readiness.numbers import capital
 from readiness.phrases.wording import say
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.truncated import Truncated, worst
@@ -39,27 +40,26 @@ def measure_rows(site: SiteContext, report: Report) -> Truncated[MeasureRow]:
 
 def _limits(report: Report, measure: str) -> tuple[str, ...]:
     found = [one for one in report.criteria if one.criterion.measure == measure]
-    return tuple(phrases.required(one) + ("" if one.blocking else " (advisory)") for one in found)
+    limits = ((one.blocking, phrases.required(one)) for one in found)
+    return tuple(limit if blocking else say("advisory", what=limit) for blocking, limit in limits)
 
 
 def _values(facts: RunFacts) -> Iterator[tuple[str, tuple[str, str, str]]]:
     """(measure, (name, value, note))."""
     for name, (covered, valid) in (facts.coverage.shares if facts.coverage else {}).items():
-        note = f"{numbers.number(covered)} of {numbers.number(valid)}"
-        yield (
-            f"coverage.{name}",
-            (f"{name.capitalize()} coverage", numbers.percent(Fraction(100 * covered, valid)), note),
-        )
+        note, measure = say("part_of", part=covered, whole=valid), f"coverage.{name}"
+        covers = capital(phrases.measure_name(measure))
+        yield measure, (covers, numbers.percent(Fraction(100 * covered, valid)), note)
     if facts.wall_s is not None:
-        alone = "" if facts.summed_s is None else f"tests alone: {_amount(facts.summed_s, 's')}"
+        alone = "" if facts.summed_s is None else say("tests_alone", duration=_amount(facts.summed_s, "s"))
         wall = _amount(facts.wall_s, "s")
-        yield "duration", ("Duration of the run", say("bound", value=wall) if facts.wall_at_least else wall, alone)
+        yield "duration", (say("duration_of_the_run"), say("bound", value=wall) if facts.wall_at_least else wall, alone)
     values: dict[str, list[tuple[float, str]]] = {}
     for metric in facts.metrics:
         values.setdefault(metric.name, []).append((metric.value, metric.unit))
     for name, found in values.items():
-        note = "" if len(found) == 1 else f"{numbers.number(len(found))} values"
-        yield f"metric.{name}", (name, _span(found), note)
+        several = "" if len(found) == 1 else say("values_of", count=len(found))
+        yield f"metric.{name}", (name, _span(found), several)
 
 
 def _span(values: Sequence[tuple[float, str]]) -> str:
@@ -68,7 +68,7 @@ def _span(values: Sequence[tuple[float, str]]) -> str:
     if len(units) > 1:
         return ", ".join(_amount(*one) for one in values)
     least, greatest = (_amount(*end) for end in (min(values), max(values)))
-    return least if least == greatest else f"{least} to {greatest}"
+    return least if least == greatest else say("span", first=least, last=greatest)
 
 
 def _amount(value: float, unit: str) -> str:

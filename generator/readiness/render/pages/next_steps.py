@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from readiness import phrases
 from readiness.analysis import Flake
 from readiness.assessment import Step
+from readiness.numbers import capital
+from readiness.phrases.wording import say
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.status import Status
 from readiness.render.pages.truncated import ROWS, Truncated, first
@@ -52,6 +54,6 @@ def _flake(flake: Flake) -> FlakeRow:
     return FlakeRow(
         name=flake.key.short,
         group=", ".join(filter(None, (flake.key.place, flake.key.variant))),
-        status=Status("warn", "Proven") if flake.proven else Status("idle", "Suspected"),
+        status=Status("warn" if flake.proven else "idle", capital(say("flakiness", proven=flake.proven))),
         evidence=phrases.flake_evidence(flake),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Template, TemplateError, TemplateSyntaxError
+from jinja2 import Template, TemplateError
 from jinja2.environment import Environment
 
-from readiness.errors import UsageError
+from readiness.phrases.wording import mistaken, worded_by, words_of
 from readiness.render.pages import meta_description, routes
 from readiness.render.pages.assets import plotly
 from readiness.render.pages.context import Here, SiteContext
@@ -60,10 +59,12 @@ class EveryView:
 
 def build_pages(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[GeneratedPage]:
     """Every page of the site, one after another. Raises UsageError where a template cannot be used."""
-    templates = template_environment(overrides)
+    templates, words = template_environment(overrides), words_of(*overrides)
     for kind in PAGES:
         for told in kind.every(site):
-            yield _built(templates, kind, Here(site, kind.route(told)), told)
+            with worded_by(words):
+                page = _built(templates, kind, Here(site, kind.route(told)), told)
+            yield page
 
 
 def build_data(site: SiteContext) -> Iterator[tuple[str, str]]:
@@ -109,15 +110,5 @@ def _rendered(templates: Environment, template: str | Template, view: dict[str, 
     """The template filled in; raises UsageError naming file and line of a mistake in it."""
     try:
         return templates.get_template(template).render(view)
-    except TemplateSyntaxError as error:
-        raise _mistaken(error.filename or str(template), error.lineno, error) from error
     except (TemplateError, TypeError) as error:
-        places = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
-        inside = [place for place in places if not place[0].endswith(".py")]
-        file, line = inside[-1] if inside else (str(template), 0)
-        raise _mistaken(file, line, error) from error
-
-
-def _mistaken(file: str, line: int, error: Exception) -> UsageError:
-    where = f"line {line}" if line else ""
-    return UsageError(f"the template cannot be used: {error}", path=file, where=where, remedy="Mend the template")
+        raise mistaken(error, str(template)) from error

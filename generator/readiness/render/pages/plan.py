@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment.plan import Fix
+from readiness.phrases.wording import say
 from readiness.render.charts import Chart, timeline_chart
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.truncated import Truncated, first
@@ -44,7 +45,7 @@ def plan_view(here: Here, report: Report) -> PlanView | None:
         PlanRow(
             _what(here, one.fix),
             _todo(one.fix),
-            f"stream {one.stream}" if plan.streams > 1 else "",
+            say("stream", number=one.stream) if plan.streams > 1 else "",
             phrases.days(one.fix.effort) if one.fix.effort else "",
             _unbroken(phrases.on(one.span.begins)),
             _unbroken(phrases.ends(one.span)),
@@ -54,7 +55,7 @@ def plan_view(here: Here, report: Report) -> PlanView | None:
     rows += [
         PlanRow(
             Linked(phase.name, ""),
-            "after everything above it",
+            say("after_all_above"),
             "",
             phrases.days(phase),
             _unbroken(phrases.on(span.begins)),
@@ -78,4 +79,4 @@ def _what(here: Here, fix: Fix) -> Linked:
 
 
 def _todo(fix: Fix) -> str:
-    return " ".join(filter(None, (phrases.said(fix.todo), f"Owner: {fix.owner}" if fix.owner else "")))
+    return say("todo_owned", todo=phrases.said(fix.todo), owner=fix.owner)

@@ -9,6 +9,7 @@ from functools import partial
 from readiness import numbers, phrases
 from readiness.analysis import Counts
 from readiness.assessment import CriterionResult, CriterionState, ItemResult
+from readiness.numbers import capital
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.render.pages import routes
@@ -20,9 +21,6 @@ from readiness.render.pages.status import Status, StatusRow, criterion_status
 from readiness.render.pages.summary import KeyFigure
 from readiness.render.pages.waivers import WaiverRow, waiver_row
 from readiness.report import Report
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-WEEKDAYS = {day[:3].lower(): day for day in _DAYS}
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ class PolicyView:
     waiver_cap: str
     """The longest that a waiver may last."""
     areas: tuple[AreaRow, ...]
-    modules: str
+    modules: int
     """How many test modules there are, which stand for areas where the policy names none."""
     tests_known: bool
     """True where something says which tests were expected."""
@@ -127,7 +125,7 @@ class PolicyView:
 def policy_view(here: Here, report: Report | None) -> tuple[PoliciesView] | tuple[PoliciesView, PolicyView]:
     """What the judgement of now demanded, and how that came about."""
     now = here.report(report) if report else None
-    policies = PoliciesView(here.site.product or "this product", policy_files(here), now)
+    policies = PoliciesView(here.site.product, policy_files(here), now)
     if report is None:
         return (policies,)
     demanded = here.site.reports.policy_of(report)
@@ -146,7 +144,7 @@ def policy_view(here: Here, report: Report | None) -> tuple[PoliciesView] | tupl
         without=phrases.verdict_without(report),
         waiver_cap=demanded.waiver_cap.text,
         areas=tuple(_areas(report)),
-        modules=numbers.plural(len(report.facts.areas), "test module"),
+        modules=len(report.facts.areas),
         tests_known=report.facts.counts.expected is not None,
         evidence=_evidence(report, demanded),
         kinds=tuple(map(_kind, demanded.categories)),
@@ -236,11 +234,14 @@ def _proof(item: ChecklistItem, demanded: Policy) -> Sentence:
 def _areas(report: Report) -> Iterator[AreaRow]:
     """The areas in the order in which they are tried, then what none of them takes."""
     counts = {area.name: area.counts for area in report.facts.areas}
+    critical = say("critical_area")
     for area in report.areas:
-        notes = filter(None, ("critical" if area.critical else "", f"owner {area.owner}" if area.owner else ""))
+        notes = filter(
+            None, (critical if area.critical else "", say("owner_of", name=area.owner) if area.owner else "")
+        )
         yield AreaRow(area.name, ", ".join(notes), ", ".join(area.tests), _tests(counts.get(area.name)))
     if report.areas and UNASSIGNED not in {area.name for area in report.areas}:
-        yield AreaRow(UNASSIGNED, "what none of these patterns matches", "", _tests(counts.get(UNASSIGNED)))
+        yield AreaRow(UNASSIGNED, say("unassigned"), "", _tests(counts.get(UNASSIGNED)))
 
 
 def _tests(counts: Counts | None) -> str:
@@ -248,28 +249,29 @@ def _tests(counts: Counts | None) -> str:
     if counts is None:
         return "0"
     number = counts.with_result + (counts.not_run or 0)
-    return f"{'at least ' if counts.at_least else ''}{numbers.number(number)}"
+    return say("bound", value=numbers.number(number)) if counts.at_least else numbers.number(number)
 
 
 def _evidence(report: Report, demanded: Policy) -> tuple[tuple[str, str], ...]:
     """(term, value) of what else a run must show."""
     there = report.facts.variants
     variants = [
-        f"{one}" if one.name in there else f"{one} (no result in the latest run)" for one in demanded.variants.required
+        str(one) if one.name in there else say("variant_without_result", variant=str(one))
+        for one in demanded.variants.required
     ]
     share = demanded.vanished_allowed
-    vanish = f"up to {share.text} of those known from an earlier run" if share.base else "none"
-    return ("Required variants", ", ".join(variants) or "none"), ("Tests that may vanish", vanish)
+    vanish = say("may_vanish", share=share.text if share.base else "")
+    return (say("required_variants"), ", ".join(variants) or say("nobody")), (say("tests_that_may_vanish"), vanish)
 
 
 def _kind(category: Category) -> KindRow:
-    parts = (("type", category.type), ("message", category.message), ("reason of a skip", category.skip))
+    parts = (("type", category.type), ("message", category.message), ("skip", category.skip))
     effort = phrases.effort(category.effort) if category.effort else ""
     notes = (category.risk, category.fix, f"{effort}." if effort else "")
     return KindRow(
         title=category.title,
-        found_by=", ".join(f"{name} {pattern}" for name, pattern in parts if pattern),
-        severity=category.severity.capitalize(),
+        found_by=", ".join(say("recognised_by", by=by, pattern=pattern) for by, pattern in parts if pattern),
+        severity=capital(say("severity", value=category.severity)),
         note=" ".join(filter(None, notes)),
     )
 
@@ -282,10 +284,10 @@ def _plan(found: Policy) -> list[tuple[str, str]]:
     phases = (f"{one.name}: {phrases.effort(one)}" for one in plan.phases)
     estimates = (f"{one.blocker}: {phrases.effort(one)}" for one in plan.estimates)
     told = [
-        ("Fixes at once", numbers.number(plan.streams)),
-        ("Then", "; ".join(phases) or "nothing"),
-        ("Working days", ", ".join(WEEKDAYS[one] for one in plan.working_days)),
-        ("Holidays", ", ".join(str(one) for one in plan.holidays)),
-        ("Estimates of blockers", "; ".join(estimates)),
+        ("fixes_at_once", numbers.number(plan.streams)),
+        ("then", "; ".join(phases) or say("then_nothing")),
+        ("working_days_label", ", ".join(say("weekday", value=one) for one in plan.working_days)),
+        ("holidays", ", ".join(str(one) for one in plan.holidays)),
+        ("estimates_of_blockers", "; ".join(estimates)),
     ]
-    return [(term, value) for term, value in told if value]
+    return [(say(term), value) for term, value in told if value]

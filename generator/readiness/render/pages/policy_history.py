@@ -77,7 +77,7 @@ def _row(here: Here, report: Report, lines: tuple[Sentence, ...]) -> HistoryRow:
 
 def _report(here: Here, report: Report) -> Linked:
     version, number = report.run.version, report.judgement.number
-    name = version if number == 1 else f"{version}, judgement {number}"
+    name = version if number == 1 else say("judgement_of", version=version, number=number)
     return Linked(name, here.report_url(report))
 
 
@@ -99,7 +99,7 @@ def _file(here: Here, digest: str, judged: list[Report], *, now: bool) -> FileRo
     return FileRow(
         anchor=routes.policy_anchor(digest),
         file=f"{here.site.archive.root.name}/policies/{digest}.yml",
-        note="the default policy" if first.default_policy else "",
+        note=say("default_policy") if first.default_policy else "",
         first=_report(here, first),
         last=_report(here, last) if first is not last else None,
         reports=numbers.number(len(judged)),

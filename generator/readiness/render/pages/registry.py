@@ -58,18 +58,18 @@ def _index(
     description: Callable[[Here, Report], Sentence],
     asked: Callable[[Report], str] | None = None,
 ) -> Page[Report | None]:
-    """A page of the navigation, of which there is one: it tells of now."""
+    """A page of the navigation, of which there is one: it tells of now. `title` is the macro of its name."""
     return Page(
         template,
         every=lambda site: (site.now,),
         route=lambda _: route,
         report=lambda report: report,
         view=view,
-        title=lambda here, _: title,
+        title=lambda here, _: say(title),
         description=lambda here, report: (
             description(here, report) if report else say("preview_nothing", lost=len(here.site.missing))
         ),
-        asked=lambda report: asked(report) if asked and report else title,
+        asked=lambda report: asked(report) if asked and report else say(title),
     )
 
 
@@ -79,7 +79,7 @@ _REPORT: Page[Report] = Page(
     route=lambda report: routes.report_page(report.run.id, report.judgement.number),
     report=lambda report: report,
     view=report_view,
-    title=lambda here, report: f"{title(report)} report",
+    title=lambda here, report: say("report_link", title=title(report)),
     description=describe.of_judgement,
     parent=routes.REPORTS,
     # Reports are many and say alike things: blockers and releases lead the search to them.
@@ -91,7 +91,7 @@ _RELEASE: Page[Report] = Page(
     route=lambda report: routes.release_page(report.run.version),
     report=lambda report: report,
     view=release_view,
-    title=lambda here, report: f"{here.site.product or 'Release'} {report.run.version}",
+    title=lambda here, report: say("release_name", product=here.site.product, version=report.run.version),
     description=describe.of_judgement,
     parent=routes.RELEASES,
     search={"boost": 2},
@@ -110,12 +110,12 @@ _BLOCKER: Page[SeenBlocker] = Page(
 )
 
 PAGES: tuple[Page[Any], ...] = (
-    _index(routes.HOME, "home.md", "Overview", home_view, describe.of_judgement, question),
-    _index(routes.REPORTS, "reports.md", "Reports", reports_view, describe.of_reports),
-    _index(routes.RELEASES, "releases.md", "Releases", releases_view, describe.of_releases),
-    _index(routes.BLOCKERS, "blockers.md", "Blockers", blockers_view, describe.of_blockers),
-    _index(routes.POLICY, "policy.md", "Policy", policy_view, describe.of_policy),
-    _index(routes.TRENDS, "trends.md", "Trends", trends_view, describe.of_trends),
+    _index(routes.HOME, "home.md", "overview", home_view, describe.of_judgement, question),
+    _index(routes.REPORTS, "reports.md", "reports", reports_view, describe.of_reports),
+    _index(routes.RELEASES, "releases.md", "releases", releases_view, describe.of_releases),
+    _index(routes.BLOCKERS, "blockers.md", "blockers", blockers_view, describe.of_blockers),
+    _index(routes.POLICY, "policy.md", "policy", policy_view, describe.of_policy),
+    _index(routes.TRENDS, "trends.md", "trends", trends_view, describe.of_trends),
     _REPORT,
     _RELEASE,
     _BLOCKER,

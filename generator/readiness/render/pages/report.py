@@ -143,8 +143,9 @@ def _meta(here: Here, report: Report) -> Iterator[tuple[str, Linked]]:
     digest = report.judgement.policy
     yield "", Linked(minute(report.verdict.as_of))
     if report.run.commit:
-        yield "commit", Linked(report.run.commit[:10])
-    yield "policy", Linked("default" if report.default_policy else digest[:8], here.policy_url(digest))
+        yield say("of_commit"), Linked(report.run.commit[:10])
+    name = say("default_name") if report.default_policy else digest[:8]
+    yield say("of_policy"), Linked(name, here.policy_url(digest))
     if report.verdict.valid_until:
         yield "", Linked(say("valid", when=until(report.verdict.valid_until)))
 
@@ -156,8 +157,8 @@ def _citation(report: Report) -> Sentence:
         "citation",
         product=report.product,
         version=report.run.version,
-        verdict=phrases.HEADLINE[verdict.word],
-        sort=phrases.KIND[verdict.word],
+        verdict=phrases.headline_word(verdict.word),
+        sort=phrases.sort_word(verdict.word),
         waivers=phrases.waivers_behind(report),
         day=day(verdict.as_of),
         valid=until(verdict.valid_until) if verdict.valid_until else "",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from readiness import numbers, phrases
 from readiness.archive import ArchivedRun
 from readiness.assessment import Changes
+from readiness.phrases.wording import say
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import open_rows
 from readiness.render.pages.context import Here, Linked, SiteContext
@@ -32,7 +33,7 @@ class RunRow:
     run: str
     note: str
     status: Status
-    waived: str
+    waived: int
     """How many waivers are behind the verdict."""
     valid_until: str
     """The moment from which on a READY does not hold, for browsers."""
@@ -91,16 +92,16 @@ def _rows(here: Here, runs: Sequence[ArchivedRun]) -> Iterator[RunRow]:
 def _row(here: Here, report: Report) -> RunRow:
     counts, verdict = report.facts.counts, report.verdict
     waivers, standing = phrases.waivers_behind(report), len(report.open_blockers)
-    superseded = ["superseded"] if report.run.id in here.site.archive.superseded else []
+    superseded = [say("superseded_run")] if report.run.id in here.site.archive.superseded else []
     several = len(here.site.reports.judgements_of(report.run.id)) > 1
-    again = [f"judgement {report.judgement.number}"] if several else []
+    again = [say("judgement_number", number=report.judgement.number)] if several else []
     return RunRow(
         url=here.report_url(report),
         label=report.run.version,
         run=report.run.id,
         note=", ".join((day(report.run.started), *again, *superseded, *run_errors(counts))),
         status=verdict_status(report),
-        waived=numbers.plural(waivers, "waiver") if waivers else "",
+        waived=waivers,
         valid_until=verdict.valid_until.isoformat() if verdict.ready and verdict.valid_until else "",
         passed=numbers.number(counts.clean),
         failed=numbers.number(counts.failed + counts.error),
@@ -108,10 +109,13 @@ def _row(here: Here, report: Report) -> RunRow:
         not_run=not_run(counts),
         expected=expected(counts),
         blockers=standing,
-        narrow=(
-            f"{numbers.number(counts.clean)} passed, {numbers.number(counts.skipped)} skipped, "
-            f"not run: {not_run(counts)}, "
-            f"expected: {expected(counts)}, {numbers.plural(standing, 'blocker')}"
+        narrow=say(
+            "run_in_short",
+            passed=counts.clean,
+            skipped=counts.skipped,
+            not_run=not_run(counts),
+            expected=expected(counts),
+            blockers=standing,
         ),
     )
 

@@ -18,6 +18,8 @@ from readiness.assessment import (
     Word,
 )
 from readiness.model import ReadState
+from readiness.numbers import capital
+from readiness.phrases.wording import say
 from readiness.render.pages.context import Linked
 from readiness.report import Report
 
@@ -68,17 +70,18 @@ _MEMBER_KINDS = {
     MemberState.WITHDRAWN: "idle",
 }
 _SEVERITY_KINDS = {"critical": "bad", "high": "warn", "medium": "idle", "low": "idle"}
-_READ = {
-    ReadState.READ: Status("good", "Read"),
-    ReadState.PARTLY: Status("warn", "Read in part"),
-    ReadState.REJECTED: Status("bad", "Rejected"),
-}
+_READ_KINDS = {ReadState.READ: "good", ReadState.PARTLY: "warn", ReadState.REJECTED: "bad"}
+
+
+def state(kind: str, value: str) -> Status:
+    """A state of which `words.jinja` has a word."""
+    return Status(kind, capital(say("state", value=value)))
 
 
 def verdict_status(report: Report) -> Status:
     """`Ready`, `Blocked` or `Unproven`."""
     word = report.verdict.word
-    return Status(VERDICT_KINDS[word], phrases.KIND[word] or phrases.HEADLINE[word])
+    return Status(VERDICT_KINDS[word], phrases.sort_word(word) or phrases.headline_word(word))
 
 
 def criterion_status(result: CriterionResult) -> Status:
@@ -89,33 +92,33 @@ def criterion_status(result: CriterionResult) -> Status:
 def blocker_status(blocker: Blocker, *, waived: bool = False) -> Status:
     """`Open`, `Reopened`, `Unverified`, `Observing` or `Closed`, and whether waivers let it be."""
     if waived:
-        return Status("idle", f"{blocker.state.value.capitalize()}, waived")
-    return Status(_BLOCKER_KINDS[blocker.state], blocker.state.value.capitalize())
+        return Status("idle", capital(say("state_waived", state=say("state", value=blocker.state.value))))
+    return state(_BLOCKER_KINDS[blocker.state], blocker.state.value)
 
 
 def item_status(item: ItemResult, *, waived: bool = False) -> Status:
     """`Done`, `Not done`, `Unproven`, `Expired`, `Contradicted`, or `Waived` where waivers let it be."""
     if waived:
-        return Status("idle", "Waived")
+        return state("idle", "waived")
     kind = _ITEM_KINDS[item.state] if item.item.blocking or item.done else "idle"
-    return Status(kind, item.state.value.capitalize())
+    return state(kind, item.state.value)
 
 
 def waiver_status(waiver: WaiverResult) -> Status:
     """`In force`, `Expired`, `Unmatched`, `Exceeded` or `Too long`."""
-    return Status("info" if waiver.in_force else "warn", waiver.state.value.capitalize())
+    return state("info" if waiver.in_force else "warn", waiver.state.value)
 
 
 def severity_status(blocker: Blocker) -> Status:
     """`Critical`, `High`, `Medium` or `Low`."""
-    return Status(_SEVERITY_KINDS[blocker.severity], blocker.severity.capitalize())
+    return Status(_SEVERITY_KINDS[blocker.severity], capital(say("severity", value=blocker.severity)))
 
 
 def member_status(member: Member) -> Status:
     """`Failing`, `Skipped`, `Unverified`, `Observing`, `Passed` or `Withdrawn`."""
-    return Status(_MEMBER_KINDS[member.state], member.word.capitalize())
+    return state(_MEMBER_KINDS[member.state], member.word)
 
 
-def read_status(state: ReadState) -> Status:
+def read_status(read: ReadState) -> Status:
     """How much of an evidence file was read."""
-    return _READ[state]
+    return Status(_READ_KINDS[read], capital(say("read_state", value=read.value)))

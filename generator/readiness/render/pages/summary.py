@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -9,11 +10,11 @@ from readiness import numbers, phrases
 from readiness.analysis import Counts
 from readiness.assessment import CriterionResult, CriterionState
 from readiness.phrases.places import siblings_told
-from readiness.phrases.wording import At, say
+from readiness.phrases.wording import At, Number, say
 from readiness.policy import SEVERITIES
 from readiness.render.pages.blockers import BlockerRow, standing_rows
 from readiness.render.pages.context import Here, Linked
-from readiness.render.pages.counts import NOT_CHECKED, expected
+from readiness.render.pages.counts import expected
 from readiness.render.pages.criteria import CriterionRow, criterion_rows
 from readiness.render.pages.dates import day, until
 from readiness.render.pages.evidence_links import evidence_at, linked
@@ -83,8 +84,8 @@ def verdict_view(here: Here, report: Report) -> VerdictView:
     url = here.report_url(report)
     return VerdictView(
         kind=VERDICT_KINDS[verdict.word],
-        word=phrases.HEADLINE[verdict.word],
-        label=phrases.KIND[verdict.word],
+        word=phrases.headline_word(verdict.word),
+        label=phrases.sort_word(verdict.word),
         why=linked(phrases.summary(report), url),
         recommendation=linked(phrases.recommendation(report), url),
         first=FirstBlocker(phrases.title_of(first), here.blocker_url(first.id), first.id) if first else None,
@@ -172,7 +173,7 @@ def figures(here: Here, report: Report) -> tuple[KeyFigure, ...]:
         KeyFigure(
             say("figure_pass_rate"),
             _rate(counts.pass_rate),
-            f"{numbers.number(counts.clean)} of {numbers.number(counts.executed)}",
+            say("part_of", part=counts.clean, whole=counts.executed),
             evidence_at(url, At.AREAS),
             _points(counts.pass_rate, before.pass_rate if before else None),
         ),
@@ -185,7 +186,7 @@ def figures(here: Here, report: Report) -> tuple[KeyFigure, ...]:
         ),
         KeyFigure(
             say("figure_criteria_met"),
-            f"{met} of {len(report.criteria)}",
+            say("part_of", part=met, whole=len(report.criteria)),
             _by_state(report.criteria),
             evidence_at(url, At.CRITERIA),
         ),
@@ -202,13 +203,13 @@ def _basis(report: Report) -> str:
 def _rate(value: Fraction | None, *, bound: bool = False) -> str:
     if value is None:
         return "–"
-    return "unproven" if bound else numbers.percent(value * 100)
+    return say("state", value="unproven") if bound else numbers.percent(value * 100)
 
 
 def _of_expected(counts: Counts) -> str:
     if counts.expected is None:
         return say("with_a_result_unchecked", tests=counts.with_result)
-    return f"{numbers.number(counts.with_result)} of {expected(counts)}"
+    return say("part_of", part=counts.with_result, whole=expected(counts))
 
 
 def _change(now: int | None, before: int | None) -> str:
@@ -227,16 +228,16 @@ def _points(now: Fraction | None, before: Fraction | None) -> str:
 def _by_weight(report: Report) -> str:
     """The severities of what stops the release; and where nothing does, that it is so."""
     standing, stopping = report.open_blockers, report.stopping_blockers
-    found = [(level, sum(one.severity == level for one in stopping)) for level in SEVERITIES]
-    severities = ", ".join(f"{count} {level}" for level, count in found if count)
+    found = ((Number(sum(one.severity == level for one in stopping)), level) for level in SEVERITIES)
+    severities = tuple((count, level) for count, level in found if count)
     return say("by_weight", severities=severities, stopping=len(stopping), standing=len(standing))
 
 
 def _by_state(criteria: tuple[CriterionResult, ...]) -> str:
-    states = (CriterionState.UNMET, CriterionState.UNPROVEN, CriterionState.NOT_CHECKED)
-    found = [(state.value, sum(one.state is state and not one.waived for one in criteria)) for state in states]
-    found.append(("waived", sum(one.waived for one in criteria)))
-    return say("by_state", states=", ".join(f"{count} {name}" for name, count in found if count))
+    states = (one.value for one in (CriterionState.UNMET, CriterionState.UNPROVEN, CriterionState.NOT_CHECKED))
+    values = Counter(map(phrases.state_value, criteria))
+    found = ((Number(values[value]), value) for value in (*states, "waived"))
+    return say("by_state", counts=tuple((count, value) for count, value in found if count))
 
 
 def outcome_bar(report: Report) -> tuple[BarPart, ...]:
@@ -246,11 +247,13 @@ def outcome_bar(report: Report) -> tuple[BarPart, ...]:
         ("pass", "passed", counts.passed),
         ("flaky", "flaky", counts.flaky),
         ("fail", "failed", counts.failed),
-        ("fail", numbers.plural(counts.error, "error").partition(" ")[2], counts.error),
+        ("fail", "error" if counts.error == 1 else "errors", counts.error),
         ("skip", "skipped", counts.skipped),
-        ("none", "not run", counts.not_run or 0),
+        ("none", "not_run", counts.not_run or 0),
     )
-    found = [BarPart(kind, word, count, numbers.number(count)) for kind, word, count in parts if count]
+    found = [
+        BarPart(kind, say("outcome", value=word), count, numbers.number(count)) for kind, word, count in parts if count
+    ]
     if counts.not_run is None:
-        found.append(BarPart("none", f"not run: {NOT_CHECKED}", 0, ""))
+        found.append(BarPart("none", say("not_run_unchecked"), 0, ""))
     return tuple(found)

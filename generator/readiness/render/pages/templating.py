@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -9,12 +10,8 @@ from typing import Any
 
 from jinja2 import (
     BaseLoader,
-    ChoiceLoader,
     Environment,
-    FileSystemLoader,
-    PrefixLoader,
     StrictUndefined,
-    UndefinedError,
     nodes,
     pass_environment,
 )
@@ -23,12 +20,8 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from readiness.numbers import capital, noun, number
-from readiness.paths import templates_dir
-from readiness.phrases.wording import WORDS, Number, Sentence
+from readiness.phrases.wording import WORDS, Macros, Number, Sentence, loader
 from readiness.render.pages.inert import Words, finalize
-
-SHIPPED = "readiness"
-"""`readiness/report.md` is our report, whatever stands before it."""
 
 _FILTERS = (
     *("abs", "float", "int", "max", "min", "round", "sum"),
@@ -52,6 +45,7 @@ class _CodeGenerator(CodeGenerator):
 class _Environment(ImmutableSandboxedEnvironment):
     """Jinja without the ways around `finalize`: no string methods, no `safe`, no text filters; operators are inert."""
 
+    words: Macros
     code_generator_class = _CodeGenerator
     intercepted_binops = frozenset("+%*")
 
@@ -76,33 +70,11 @@ class _Environment(ImmutableSandboxedEnvironment):
     def printed(self, value: object) -> object:
         """As `finalize`; sentences in the words of the templates, numbers with the link to their evidence."""
         if isinstance(value, Sentence):
-            worded = macro(self, WORDS, value.kind)
-            # One of the user's own need not name the values that it does not use.
-            return Words(worded(**{name: one for name, one in value.values.items() if name in worded.arguments}))
+            return Words(self.words.say(value.kind, value.values))
         if isinstance(value, Number):
             shown = Words(number(value))
             return Words('<a class="rd-n" href="{}">{}</a>').format(value.url, shown) if value.url else shown
         return finalize(value)
-
-
-def macro(environment: Environment, template: str, name: str) -> Any:
-    """The macro of that name: of a template that stands before ours, else of ours. Raises UndefinedError."""
-    for file in (template, f"{SHIPPED}/{template}"):
-        found = getattr(environment.get_template(file).module, name, None)
-        if found is not None:
-            return found
-    raise UndefinedError(f"{template} has no macro {name}")
-
-
-class Macros:
-    """The macros of a template, as attributes."""
-
-    def __init__(self, environment: Environment, template: str) -> None:
-        """Nothing is loaded before a macro is asked for."""
-        self._environment, self._template = environment, template
-
-    def __getattr__(self, name: str) -> Any:
-        return macro(self._environment, self._template, name)
 
 
 @pass_environment
@@ -117,20 +89,21 @@ def _join(environment: _Environment, parts: Iterable[Any], separator: str = "") 
 
 def template_environment(overrides: tuple[Path, ...] = ()) -> Environment:
     """The Jinja environment; a file in one of `overrides` stands before the one of the same name that we ship."""
-    # Jinja sees that a file has changed, but not that one has come to stand before another.
-    return _made(overrides, frozenset(file for folder in overrides for file in folder.glob("*")))
+    return _made(
+        overrides, frozenset((file, file.stat().st_mtime_ns) for folder in overrides for file in folder.glob("*"))
+    )
 
 
 @cache
-def _made(overrides: tuple[Path, ...], _files: frozenset[Path]) -> Environment:
-    ours = FileSystemLoader(templates_dir())
-    return environment(ChoiceLoader([*map(FileSystemLoader, overrides), ours, PrefixLoader({SHIPPED: ours})]))
+def _made(overrides: tuple[Path, ...], _files: frozenset[tuple[Path, int]]) -> Environment:
+    return environment(loader(overrides))
 
 
-def environment(loader: BaseLoader) -> ImmutableSandboxedEnvironment:
+def environment(templates: BaseLoader) -> ImmutableSandboxedEnvironment:
     """The Jinja environment of all pages: undefined names raise, and all text that is not ours prints inert."""
     made = _Environment(
-        loader=loader,
+        loader=templates,
+        auto_reload=False,
         autoescape=True,
         finalize=_printed,
         undefined=StrictUndefined,
@@ -138,11 +111,24 @@ def environment(loader: BaseLoader) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.words = Macros(made, WORDS)
     made.globals |= {
         "rd": Macros(made, "macros.html"),
         "blocks": Macros(made, "blocks.html"),
+        "words": made.words,
+        "heading": lambda kind: _heading(kind, getattr(made.words, kind)()),
         "n": lambda count, one, many="": made.concatenate((count, " ", noun(count, one, many))),
         "capital": lambda text: Words(capital(str(made.printed(text)))),
     }
     made.filters = {name: made.filters[name] for name in _FILTERS} | {"join": _join}
     return made
+
+
+def _heading(kind: str, text: Words) -> Words:
+    """A heading's text; where it makes another anchor than that of its kind, with the one by which links find it."""
+    anchor = kind.replace("_", "-")
+    return (
+        text
+        if "-".join(re.findall("[a-z0-9]+", text.lower())) == anchor
+        else Words(f'<span id="{anchor}"></span>{text}')
+    )

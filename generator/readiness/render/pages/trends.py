@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from readiness.assessment.measures import VALUES, Count, measure
+from readiness.numbers import capital
+from readiness.phrases import measure_name
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import MEASURES, Criterion, unit_named
 from readiness.render import charts
@@ -19,7 +21,8 @@ from readiness.report import Report
 class Section:
     """Charts under a heading; the charts of a section of one have no title of their own."""
 
-    title: str
+    kind: str
+    """The macro of its heading."""
     charts: Sequence[charts.Chart]
     says: Sentence | None = None
     strip: CriteriaMatrix | None = None
@@ -68,12 +71,12 @@ def _sections(here: Here) -> list[Section]:
     rates, coverage = _rates(here), _coverage(here)
     strip = criteria_matrix(here, here.site.chain, id="criteria-strip")
     sections = [
-        Section("Outcomes", [replace(outcome_chart(here), title="")]),
-        Section("Rates", rates, say("bands", drawn=any(chart.drawn for chart in rates))),
-        Section("Criteria", [], strip=strip),
-        Section("Blockers", [replace(blocker_chart(here), title="")]),
-        Section("Coverage", [replace(coverage, title="")] if coverage else []),
-        Section("Duration and metrics", [*_duration(here), *_metrics(here)]),
+        Section("outcomes", [replace(outcome_chart(here), title="")]),
+        Section("rates", rates, say("bands", drawn=any(chart.drawn for chart in rates))),
+        Section("criteria", [], strip=strip),
+        Section("blockers", [replace(blocker_chart(here), title="")]),
+        Section("coverage", [replace(coverage, title="")] if coverage else []),
+        Section("duration_and_metrics", [*_duration(here), *_metrics(here)]),
     ]
     return [
         replace(section, charts=[charts.explorable(chart, slider=section is sections[0]) for chart in section.charts])
@@ -129,8 +132,8 @@ def _rate(here: Here, name: str, rate: Count) -> charts.Chart:
         for report in here.site.chain
         for counts in (report.facts.counts,)
     ]
-    title, limits = name.replace("_", " ").capitalize(), _limits(here.site.chain, name)
-    return charts.rate(points, title, f"{rate.of} tests", limits, id=f"chart-{name.replace('_', '-')}")
+    limits, of = _limits(here.site.chain, name), say("tests_that", were=rate.of)
+    return charts.rate(points, measure_name(name), of, limits, id=f"chart-{name.replace('_', '-')}")
 
 
 def _coverage(here: Here) -> charts.Chart | None:
@@ -150,8 +153,9 @@ def _duration(here: Here) -> list[charts.Chart]:
     if all(wall is None for _, wall, _ in walls):
         return []
     points = [charts.ValuePoint(*here.point(report), wall, at_least) for report, wall, at_least in walls]
-    judged = list(_judged(here, "duration", "Duration", "chart-duration"))
-    return judged or [charts.series(points, "s", "Duration", id="chart-duration")]
+    title = capital(measure_name("duration"))
+    judged = list(_judged(here, "duration", title, "chart-duration"))
+    return judged or [charts.series(points, "s", title, id="chart-duration")]
 
 
 def _metrics(here: Here) -> list[charts.Chart]:
@@ -202,7 +206,8 @@ def _judged(here: Here, name: str, title: str, chart: str) -> Iterator[charts.Ch
             for report, value in zip(chain, values, strict=True)
         ]
         limits = [_limit(criterion, unit) for criterion in criteria]
-        own = f"{title}, {limits[0].word} {criteria[0].limit.text}" if len(groups) > 1 else title
+        limit = say("limit", direction=criteria[0].direction, amount=criteria[0].limit.text)
+        own = f"{title}, {limit}" if len(groups) > 1 else title
         yield charts.series(points, unit, own, limits, id=f"{chart}-{number + 1}" if number else chart)
 
 

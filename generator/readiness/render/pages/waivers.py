@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import WaiverResult
+from readiness.phrases.wording import say
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.status import Status, waiver_status
@@ -56,12 +57,12 @@ def waiver_row(here: Here, report: Report, result: WaiverResult) -> WaiverRow:
     known = kind == "blocker" and target in report.blocker_by_id
     return WaiverRow(
         what=Linked(subject or target, here.blocker_url(target) if known else ""),
-        kind=kind,
+        kind=say("about", value=kind),
         id=target if subject not in ("", target) else "",
         status=waiver_status(result),
         note=phrases.told(result.notes),
         reason=waiver.reason,
-        by=f"{waiver.owner}, approved by {waiver.approver}",
+        by=say("accepted", owner=waiver.owner, approver=waiver.approver),
         ticket=waiver.ticket,
         until=str(waiver.expires),
         since=phrases.waived_since(report, result),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from readiness import numbers
 from readiness.analysis import WarningGroup
 from readiness.numbers import number
+from readiness.phrases.wording import say
 from readiness.render.pages.truncated import first
 from readiness.report import Report
 
@@ -38,13 +38,12 @@ def warnings_view(report: Report) -> WarningsView | None:
         return None
     groups = report.warnings
     total = sum(group.count for _, group in groups)
-    kinds = f" of {numbers.plural(len(groups), 'kind')}" if groups else ""
     shown = first(groups, SHOWN)
     rows = tuple(_row(*titled) for titled in shown)
-    return WarningsView(f"{numbers.plural(total, 'warning')}{kinds}", rows, shown.more)
+    return WarningsView(say("warnings_of", warnings=total, kinds=len(groups)), rows, shown.more)
 
 
 def _row(title: str, group: WarningGroup) -> WarningRow:
     more = len(group.places) - PLACES_SHOWN
-    places = ", ".join(group.places[:PLACES_SHOWN]) + (f" and {number(more)} more" if more > 0 else "")
+    places = say("names_and_more", names=tuple(group.places[:PLACES_SHOWN]), more=max(0, more))
     return WarningRow(title, group.message, number(group.count), places)

@@ -1,0 +1,32 @@
+"""`readiness words`: the file of all sentences, and which of them another such file leaves in our words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from readiness.cli.options import FILE
+
+
+@click.command(
+    "words",
+    epilog="\b\nExample\n  readiness words > templates/words.jinja\n  readiness words --missing templates/words.jinja",
+)
+@click.option("--missing", type=FILE, help="Print the names of the sentences alone that this file does not define.")
+def command(missing: Path | None) -> None:
+    """Print our `words.jinja`, the file of all sentences of pages and commands, a macro each.
+
+    A file of that name in a folder of templates replaces those that it defines.
+    """
+    from readiness.paths import templates_dir
+    from readiness.phrases import WORDS, defined
+
+    ours = templates_dir() / WORDS
+    if missing is None:
+        click.echo(ours.read_bytes(), nl=False)
+        return
+    theirs = defined(missing)
+    for name in defined(ours):
+        if name not in theirs:
+            click.echo(name)
