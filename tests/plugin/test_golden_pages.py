@@ -26,9 +26,9 @@ CHART = re.compile(r'(<div class="rd-chart-json" [^>]*>)(.{60}).*?</div>')
 
 def built(project: Path) -> dict[str, str]:
     archive = Archive(project / "history")
-    context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     text = (project / "docs" / "index.md").read_text(encoding="utf-8")
-    return {page.path: page.markdown for page in build_pages(context, text)}
+    context = SiteContext(archive, Reports(assess(archive, None)), Routes(), home_text=text)
+    return {page.path: page.markdown for page in build_pages(context)}
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,10 @@ import pytest
 from tests.plugin.pages import load
 from tests.plugin.projects import GOOD, READINESS_YML, Failed, Project, new_project
 
-from readiness.plugin.preview import preview_tags, with_preview
+from readiness.plugin.open_graph import preview_tags, with_preview
+from readiness.render.pages.meta_description import LIMIT, plain
 from readiness.render.pages.pages import GeneratedPage
-from readiness.render.pages.previews import LIMIT, plain
+from readiness.render.pages.registry import PAGES
 
 EVIL = """</title></head><script>alert(1)</script>" onload='x' &amp; &lt;b&gt; {{ 7 }} `a` *b*"""
 POLICY = READINESS_YML.replace("product: Product", f"product: '{EVIL.replace(chr(39), chr(39) * 2)}'")
@@ -165,7 +166,7 @@ def test_text_is_cut_at_a_word(printed: str, expected: str) -> None:
 
 @pytest.mark.parametrize("there", ['<meta name="description" content="x">', "<meta name=description content=x>"])
 def test_a_description_that_is_there_is_not_written_twice(there: str) -> None:
-    page = GeneratedPage("index.md", 'Say "hi"', "<b> & 'c'", "", None)
+    page = GeneratedPage(PAGES[0], "index.md", 'Say "hi"', "<b> & 'c'", "", None)
 
     assert preview_tags(there, page, "A & B", None) == (
         '<meta property="og:type" content="website">\n'

@@ -20,8 +20,8 @@ from tests.plugin.projects import Project, three_versions
 from readiness.archive import Archive
 from readiness.assessment import assess
 from readiness.render.pages.context import SiteContext
+from readiness.render.pages.markdown_export import markdown_export
 from readiness.render.pages.pages import build_pages
-from readiness.render.pages.plain import plain
 from readiness.render.pages.routes import SourceRoutes
 from readiness.report import Reports
 
@@ -85,8 +85,10 @@ def expected_paths(project: Project) -> set[str]:
 
 
 def test_every_page_is_there(project: Project, pages: dict[str, str]) -> None:
-    rest = set(pages) - expected_paths(project) - {".readiness-render.json"}
+    data = {f"{path.removesuffix('.md')}/report.json" for path in pages if re.fullmatch(r"reports/\d.*\.md", path)}
+    rest = set(pages) - expected_paths(project) - data - {".readiness-render.json"}
 
+    assert data <= set(pages)
     assert expected_paths(project) <= set(pages)
     assert rest
     assert all(re.fullmatch(r"blockers/B-[A-Z2-7]{6}\.md", path) for path in rest)
@@ -140,7 +142,7 @@ def test_no_word_of_a_page_is_lost(example: str, project: Project, repo_root: Pa
     context = SiteContext(archive, Reports(assess(archive, None)), SourceRoutes())
     for page in build_pages(context):
         told = Counter(spoken(parse(page.markdown.split("---\n", 2)[2])))
-        shown = Counter(spoken(as_repositories_show_it(plain(page.markdown))))
+        shown = Counter(spoken(as_repositories_show_it(markdown_export(page.markdown))))
         assert (told - shown, shown - told) == (Counter(), Counter()), page.path
 
 
@@ -220,7 +222,7 @@ def test_without_a_sound_mark_a_folder_is_somebody_elses(mark: str | None, proje
 def test_the_mark_names_the_pages(pages: dict[str, str]) -> None:
     mark = json.loads(pages[".readiness-render.json"])
 
-    assert mark["pages"] == sorted(path for path in pages if path.endswith(".md"))
+    assert mark["pages"] == sorted(pages.keys() - {".readiness-render.json"})
 
 
 def test_templates_of_ones_own(project: Project, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from readiness.policy import default_text
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import build_pages
 from readiness.render.pages.routes import Routes
-from readiness.render.pages.shown import fair_limit, first, worst
+from readiness.render.pages.truncated import fair_limit, first, worst
 from readiness.report import Reports
 
 LIMIT = 150_000

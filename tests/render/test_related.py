@@ -11,10 +11,9 @@ from tests.scenario import Again, Run, demands, evidence, story
 
 from readiness.archive import Archive, NewRun, Writer, new_input, replacing
 from readiness.assessment import Word, assess
-from readiness.render.pages.context import SiteContext
-from readiness.render.pages.outdated import outdated
+from readiness.render.pages.context import Here, SiteContext
 from readiness.render.pages.pages import build_pages
-from readiness.render.pages.related import related
+from readiness.render.pages.related import outdated, related
 from readiness.render.pages.routes import Routes, report_page
 from readiness.report import Reports
 
@@ -35,7 +34,7 @@ def links(archive: Archive, at: int, version: str | None = None) -> dict[str, li
     """Relation -> the runs that it leads to, by their place in the archive, or the release."""
     context = SiteContext(archive, Reports(assess(archive, None)), Routes(), version)
     ids = list(archive.runs)
-    found = related(context, report_page(ids[at]), context.reports.latest_of(ids[at]))
+    found = related(Here(context, report_page(ids[at])), context.reports.latest_of(ids[at]))
     place = {f"../{run}/": number for number, run in enumerate(ids)}
     return {relation: [place.get(one.url, one.url) for one in reports] for relation, reports in found}
 
@@ -60,7 +59,7 @@ def test_the_baseline_and_other_runs_of_the_commit_are_named_once(archive: Archi
 def test_reports_of_one_version_are_named_by_their_run(archive: Archive) -> None:
     context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     ids = list(archive.runs)
-    found = dict(related(context, report_page(ids[2]), context.reports.latest_of(ids[2])))
+    found = dict(related(Here(context, report_page(ids[2])), context.reports.latest_of(ids[2])))
     named = {relation: [one.text for one in reports] for relation, reports in found.items()}
     assert named == {
         "Release": ["1.1"],
@@ -82,7 +81,7 @@ def test_links_lead_to_the_latest_judgement(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     first, second = archive.runs
     context = SiteContext(archive, Reports(assess(archive, None)), Routes())
-    found = dict(related(context, report_page(first), context.reports.latest_of(first)))
+    found = dict(related(Here(context, report_page(first)), context.reports.latest_of(first)))
     assert [one.url for one in found["Next"]] == [f"../{second}/2/"]
 
 
@@ -98,13 +97,14 @@ def test_a_superseded_run_hides_neither_a_follower_nor_an_open_blocker(shards: i
     archive = Archive(tmp_path)
     context = SiteContext(archive, Reports(assess(archive, None)), Routes())
     (last,) = (run for run in archive.runs if is_last(archive, run))
-    newest = context.report_url(report_page(last), context.reports.latest_of(last))
-    told = {run: outdated(context, report_page(last), context.reports.latest_of(run)) for run in archive.runs}
+    newest = Here(context, report_page(last)).report_url(context.reports.latest_of(last))
+    told = {run: outdated(Here(context, report_page(last)), context.reports.latest_of(run)) for run in archive.runs}
     replaced = {run: found.url for run, found in told.items() if found}
     assert replaced == dict.fromkeys(archive.superseded, newest)
     first = next(iter(archive.runs))
     assert [one.run.id for one in context.followers[first]] == [last]
-    assert {at.run.id for blocker, at in context.blockers.values() if blocker.opened.run == first} == {last}
+    seen = [seen for seen in context.blockers.values() if seen.blocker.opened.run == first]
+    assert {one.report.run.id for one in seen} == {last}
 
 
 def test_a_banner_leads_past_a_run_that_was_left_out(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_banner_leads_past_a_run_that_was_left_out(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     context = SiteContext(archive, Reports(assess(archive, None, strict=False)), Routes())
     assert late[0].id not in context.reports
-    told = outdated(context, report_page(first.run.id), context.reports.latest_of(first.run.id))
+    told = outdated(Here(context, report_page(first.run.id)), context.reports.latest_of(first.run.id))
     assert told
     assert told.url == f"../{late[1].id}/"
 
@@ -142,7 +142,7 @@ def test_two_runs_that_replaced_one_are_both_told(tmp_path: Path) -> None:
     shutil.copytree(tmp_path / "two", tmp_path / "one", dirs_exist_ok=True)
     archive = Archive(tmp_path / "one")
     context = SiteContext(archive, Reports(assess(archive, None)), Routes())
-    pages = {page.path: page.markdown for page in build_pages(context, "")}
+    pages = {page.path: page.markdown for page in build_pages(context)}
     later = archive.superseded[first.run.id]
     assert len(later) == 2
     assert context.now
@@ -151,7 +151,7 @@ def test_two_runs_that_replaced_one_are_both_told(tmp_path: Path) -> None:
         told = html.unescape(pages[path]).replace("<wbr>", "")
         assert "2 runs are tied: neither is later than the other" in told
         assert all(f"Report of {run}" in told for run in later)
-    banner = outdated(context, report_page(first.run.id), context.reports.latest_of(first.run.id))
+    banner = outdated(Here(context, report_page(first.run.id)), context.reports.latest_of(first.run.id))
     assert banner
     assert (banner.text, context.now.run.id in banner.url) == (
         "Superseded by 2 runs, and nothing says which is later",
@@ -163,4 +163,4 @@ def test_two_runs_that_replaced_one_are_both_told(tmp_path: Path) -> None:
 
 def test_nothing_is_said_of_runs_in_order(archive: Archive) -> None:
     context = SiteContext(archive, Reports(assess(archive, None)), Routes())
-    assert not any("are tied" in page.markdown for page in build_pages(context, ""))
+    assert not any("are tied" in page.markdown for page in build_pages(context))

@@ -42,7 +42,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     run = Run("a fail boom, b pass | a b", "1.0", policy=policy(BACKUP))
     story(root, run, Again(policy(SIGNED, waiver("test", A, "2025-02-28"), waiver("blocker", "B-GONE")), 1))
     archive = Archive(root)
-    built = build_pages(SiteContext(archive, Reports(assess(archive, None)), Routes()), "")
+    built = build_pages(SiteContext(archive, Reports(assess(archive, None)), Routes()))
     return {page.path: _text(page.markdown) for page in built}
 
 

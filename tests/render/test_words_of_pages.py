@@ -24,7 +24,7 @@ def pages_of(root: Path, *, strict: bool = True) -> dict[str, str]:
     """Path -> text of each page without its markup."""
     archive = Archive(root)
     context = SiteContext(archive, Reports(assess(archive, None, strict=strict)), Routes())
-    return {page.path: _text(page.markdown) for page in build_pages(context, "")}
+    return {page.path: _text(page.markdown) for page in build_pages(context)}
 
 
 def _text(markdown: str) -> str:

@@ -217,8 +217,8 @@ def gather(
         warnings=results.warnings,
         comparison=comparison,
         samples={name: _sample(table, globs, selectors, vanished) for name, globs in selectors.samples.items()},
-        told_by={measure: Told(files, run.id) for measure, files in results.told_by.items()},
-        told_before=told_before,
+        told_by={measure: Told(files, run.id) for measure, files in sorted(results.told_by.items())},
+        told_before=dict(sorted(told_before.items())),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -19,11 +20,11 @@ from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin.bytecode import COMPILED
 from readiness.plugin.landmarks import name_landmarks
-from readiness.plugin.preview import with_preview
+from readiness.plugin.open_graph import with_preview
 from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
 from readiness.render.pages.context import SiteContext
-from readiness.render.pages.pages import GeneratedPage, build_pages
+from readiness.render.pages.pages import GeneratedPage, build_data, build_pages
 from readiness.report import Reports
 from readiness.results import cache_folder
 
@@ -88,13 +89,15 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             self._require_folders(project)
             context = self._context(project, cache, config)
             overrides = (project / self.config.templates,) if self.config.templates else ()
-            pages = list(build_pages(context, _take_home_text(files), overrides))
+            pages = list(build_pages(replace(context, home_text=_take_home_text(files)), overrides))
+            folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
+            for path, content in build_data(context):
+                files.append(_generated(config, folder, path, content))
         except ReadinessError as error:
             raise PluginError(f"readiness: {error.line}") from error
         if context.now:
             self._date = f"{context.now.verdict.as_of:%Y-%m-%d}"
         self._pages = {page.path: page for page in pages}
-        folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
         there = {file.dest_uri: file for file in files}
         for page in pages:
             self._add(files, config, page, folder, there)
@@ -126,29 +129,23 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         self, files: Files, config: MkDocsConfig, page: GeneratedPage, folder: Path, there: Mapping[str, File]
     ) -> None:
         """Add a page; one of `there`, by address, that would be written to the same place makes room for it."""
-        target = folder / page.path
-        inclusion = InclusionLevel.NOT_IN_NAV if page.parent else InclusionLevel.UNDEFINED
-        old = there.get(File.generated(config, page.path, content="").dest_uri)
+        made = _generated(config, folder, page.path, page.markdown)
+        made.inclusion = InclusionLevel.NOT_IN_NAV if page.kind.parent else InclusionLevel.UNDEFINED
+        old = there.get(made.dest_uri)
         if old is not None and old.src_uri == page.path:
             log.warning("readiness: %s is generated; rename the hand-written page of that name", page.path)
         elif old is not None:
             log.warning("readiness: %s has the address of a generated page, %s; rename it", old.src_uri, page.path)
         if old is not None:
             files.remove(old)
-        try:
-            _write_changed(target, page.markdown)
-        except OSError:
-            # The cache folder cannot be written: the page goes on in memory.
-            files.append(File.generated(config, page.path, content=page.markdown, inclusion=inclusion))
-            return
-        files.append(File.generated(config, page.path, abs_src_path=str(target), inclusion=inclusion))
+        files.append(made)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Hang each report, release and blocker below its index, without a place in the navigation."""
         for path, generated in self._pages.items():
-            if generated.parent is None:
+            if generated.kind.parent is None:
                 continue
-            file, parent = files.get_file_from_path(path), files.get_file_from_path(generated.parent)
+            file, parent = files.get_file_from_path(path), files.get_file_from_path(generated.kind.parent)
             if file and file.page and parent and parent.page:
                 # Where no `nav` is written, the index stands first in a section of its name, which would be told twice.
                 section = parent.page.parent
@@ -173,8 +170,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Keep words apart for the search, on pages that it reads."""
-        searched = page.file.src_uri in self._pages and not (page.meta.get("search") or {}).get("exclude")
-        return apart(html) if searched else html
+        generated = self._pages.get(page.file.src_uri)
+        return apart(html) if generated and generated.kind.is_searched else html
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name what Material leaves nameless, and tell what shows links what a generated page is about."""
@@ -206,6 +203,16 @@ def _take_home_text(files: Files) -> str:
     files.remove(home)
     text, _ = meta.get_data(home.content_string)
     return text
+
+
+def _generated(config: MkDocsConfig, folder: Path, path: str, content: str) -> File:
+    """A file of the site that lies in the cache's folder; in memory where that cannot be written."""
+    target = folder / path
+    try:
+        _write_changed(target, content)
+    except OSError:
+        return File.generated(config, path, content=content)
+    return File.generated(config, path, abs_src_path=str(target))
 
 
 def _write_changed(path: Path, content: str) -> None:

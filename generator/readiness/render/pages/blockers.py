@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
 
 from readiness import numbers, phrases
 from readiness.analysis import RunRef
@@ -19,16 +19,14 @@ from readiness.assessment import (
 )
 from readiness.phrases.wording import say
 from readiness.render import charts
-from readiness.render.pages import routes
-from readiness.render.pages.context import SiteContext
+from readiness.render.pages.context import Here, Linked, SeenBlocker
 from readiness.render.pages.failures import anchor, first_line
 from readiness.render.pages.inert import Whole
-from readiness.render.pages.outdated import outdated
-from readiness.render.pages.routes import Linked
-from readiness.render.pages.shown import ROWS, TESTS, Shown, fair_limit, first, worst
+from readiness.render.pages.related import outdated
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status
 from readiness.render.pages.trends import blocker_chart
-from readiness.render.pages.waivers import waiver_row
+from readiness.render.pages.truncated import ROWS, TESTS, Truncated, fair_limit, first, worst
+from readiness.render.pages.waivers import WaiverRow, waiver_row
 from readiness.report import Report
 
 
@@ -49,36 +47,28 @@ class BlockerRow:
     is_closed: bool
 
 
-def blocker_row(context: SiteContext, page: str, blocker: Blocker, at: Report) -> BlockerRow:
-    """One blocker as `at` sees it."""
+def blocker_row(here: Here, report: Report, blocker: Blocker) -> BlockerRow:
+    """One blocker as a judgement sees it."""
     return BlockerRow(
         id=blocker.id,
         title=phrases.title_of(blocker),
-        url=context.blocker_url(page, blocker.id),
+        url=here.blocker_url(blocker.id),
         note=first_line(_note(blocker)),
         area=blocker.area or "–",
         severity=severity_status(blocker),
-        state=blocker_status(blocker, waived=blocker.id in at.granted.blockers),
+        state=blocker_status(blocker, waived=blocker.id in report.granted.blockers),
         tests=numbers.number(len(blocker.members)) if blocker.members else "–",
         members=phrases.members(blocker) if blocker.members else "",
         is_closed=blocker.state is BlockerState.CLOSED,
-        since=f"{blocker.opened.version} to {blocker.closed.version}" if blocker.closed else _since(blocker, at),
+        since=f"{blocker.opened.version} to {blocker.closed.version}" if blocker.closed else _since(report, blocker),
     )
 
 
-def standing_apart(assessment: Report) -> tuple[Sequence[Blocker], Sequence[Blocker]]:
-    """The blockers that stop the release, and those that stand without stopping it."""
-    stopping = assessment.stopping_blockers
-    known = {one.id for one in stopping}
-    return stopping, [one for one in assessment.open_blockers if one.id not in known]
-
-
-def blocker_rows(
-    context: SiteContext, page: str, blockers: Sequence[Blocker], at: Report, limit: int = ROWS
-) -> Shown[BlockerRow]:
-    """The first blockers in the given order, as `at` sees them."""
-    shown = first(blockers, limit)
-    return Shown(tuple(blocker_row(context, page, blocker, at) for blocker in shown), shown.beyond)
+def standing_rows(here: Here, report: Report, limit: int = ROWS) -> tuple[Truncated[BlockerRow], Truncated[BlockerRow]]:
+    """The blockers that stop the release, and those that stand without stopping it, in the order to fix them."""
+    row = partial(blocker_row, here, report)
+    others = [blocker for blocker in report.open_blockers if blocker.id not in report.stopping]
+    return first(report.stopping_blockers, limit).of(row), first(others, limit).of(row)
 
 
 def _note(blocker: Blocker) -> str:
@@ -88,69 +78,131 @@ def _note(blocker: Blocker) -> str:
     return (blocker.cause.message if isinstance(blocker, TestBlocker) else "") or phrases.said(blocker.risk)
 
 
-def _since(blocker: Blocker, at: Report) -> str:
+def _since(report: Report, blocker: Blocker) -> str:
     """How long a blocker has been there: `this run`, `24.2.0, 592 days`, or the version alone on its first day."""
-    if blocker.opened.run == at.run.id:
+    if blocker.opened.run == report.run.id:
         return "this run"
-    days = blocker.age(at.verdict.as_of).days
+    days = blocker.age(report.verdict.as_of).days
     return f"{blocker.opened.version}, {numbers.plural(days, 'day')}" if days else blocker.opened.version
 
 
-def register(context: SiteContext) -> dict[str, Any]:
-    """The blocker register: those that stand, then those that are closed, newest first."""
-    page, now = routes.BLOCKERS, context.now
-    standing = now.open_blockers if now else []
-    known = {one.id for one in standing}
-    others = sorted(
-        ((blocker, at) for blocker, at in context.blockers.values() if blocker.id not in known),
-        key=lambda found: (found[0].opened.time, found[0].id),
-        reverse=True,
+@dataclass(frozen=True)
+class BlockersView:
+    """The register: the blockers that stand, then those that are closed, newest first."""
+
+    standing: Truncated[BlockerRow]
+    elsewhere: Truncated[BlockerRow]
+    """What stands on other lines of releases."""
+    gone: Truncated[BlockerRow]
+    """What a judgement found that was replaced since, where what replaced it does not hold it: it stands nowhere."""
+    closed: Truncated[BlockerRow]
+    now: Linked | None
+    chart: charts.Chart
+    """Blockers standing, opened and closed over the runs."""
+
+
+def blockers_view(here: Here, report: Report | None) -> tuple[BlockersView]:
+    """The register, as the judgement of now sees it."""
+    standing = report.open_blockers if report else ()
+    known = {blocker.id for blocker in standing}
+    others = [seen for seen in here.site.blockers.values() if seen.blocker.id not in known]
+    others.sort(key=lambda seen: (seen.blocker.opened.time, seen.blocker.id), reverse=True)
+    gone = {seen.blocker.id for seen in others if outdated(here, seen.report)}
+    rows = [blocker_row(here, seen.report, seen.blocker) for seen in others]
+    view = BlockersView(
+        standing=Truncated(tuple(blocker_row(here, report, blocker) for blocker in standing) if report else ()),
+        elsewhere=Truncated(tuple(row for row in rows if not row.is_closed and row.id not in gone)),
+        gone=Truncated(tuple(row for row in rows if not row.is_closed and row.id in gone)),
+        closed=Truncated(tuple(row for row in rows if row.is_closed)),
+        now=here.report(report) if report else None,
+        chart=blocker_chart(here),
     )
-    # What a judgement found that was replaced since, and what replaced it does not hold, stands nowhere.
-    gone = {blocker.id for blocker, at in others if outdated(context, page, at)}
-    rows = [blocker_row(context, page, blocker, at) for blocker, at in others]
-    return {
-        "missing": context.missing,
-        "standing": blocker_rows(context, page, standing, now, len(standing)) if now else (),
-        "elsewhere": Shown(tuple(row for row in rows if not row.is_closed and row.id not in gone)),
-        "gone": Shown(tuple(row for row in rows if not row.is_closed and row.id in gone)),
-        "closed": Shown(tuple(row for row in rows if row.is_closed)),
-        "now": context.report(page, now) if now else None,
-        "chart": blocker_chart(context, page, context.chain) if context.chain else None,
-    }
+    return (view,)
 
 
-def blocker_view(context: SiteContext, blocker_id: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class MemberRow:
+    """One test of a blocker."""
+
+    name: str
+    group: str
+    status: Status
+    last: str
+    """`failed` or `skipped`: what it did last."""
+    reason: str
+    owed: str
+    """The clean passes it owes; empty of one that fails."""
+    message: str
+    trace: Whole
+    cut: int
+    """Characters of the trace that are not shown."""
+    failed: Linked
+    """The run in which it failed last."""
+
+
+@dataclass(frozen=True)
+class BlockerView:
     """One blocker: what it is, how it stands, its life line, its tests."""
-    page = routes.blocker_page(blocker_id)
-    blocker, at = context.blockers[blocker_id]
+
+    row: BlockerRow
+    outdated: Linked | None
+    """What replaced the judgement that sees it last."""
+    title: str
+    kind: str
+    age: str
+    risk: str
+    fix: str
+    effort: str
+    owner: str
+    signature: str
+    frame: str
+    """Where its tests fail."""
+    tests: str
+    """How many tests stand how."""
+    opened: Linked
+    reopened: Linked | None
+    closed: Linked | None
+    at: Linked
+    """The judgement that sees it like this."""
+    waivers: tuple[WaiverRow, ...]
+    last: str
+    """What its tests did last."""
+    members: Truncated[MemberRow]
+    chart: charts.Chart
+    """Its life line."""
+
+
+def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
+    """A blocker as the latest judgement that knows it sees it."""
+    blocker, report = seen.blocker, seen.report
     members = worst(blocker.members, lambda member: list(MemberState).index(member.state), TESTS)
     limit = fair_limit(len(_text(member)) for member in members)
-    judged = {one.run.id: one for one in context.reports.chain_of(at)}
-    return {
-        "row": replace(blocker_row(context, page, blocker, at), note=_note(blocker)),
-        "outdated": outdated(context, page, at),
-        "title": phrases.title_of(blocker),
-        "kind": _KINDS[blocker.kind],
-        "age": _age(blocker, at),
-        "risk": phrases.said(blocker.risk),
-        "fix": phrases.said(blocker.fix),
-        "effort": phrases.effort(blocker.effort) if blocker.effort else "",
-        "owner": blocker.owner,
-        "signature": blocker.signature,
-        "frame": blocker.cause.frame.removesuffix("::") if isinstance(blocker, TestBlocker) else "",
-        "tests": _tests(blocker),
-        "opened": _run(context, page, judged, blocker.opened),
-        "reopened": _run(context, page, judged, blocker.reopened) if blocker.reopened else None,
-        "closed": _run(context, page, judged, blocker.closed) if blocker.closed else None,
-        "at": context.report(page, at),
-        "waivers": [
-            waiver_row(context, page, at, one) for one in at.waivers if one.ref in at.waivers_about.get(blocker_id, ())
-        ],
-        "last": " or ".join(sorted({_verb(one) for one in members})),
-        "members": Shown(tuple(_member(context, page, judged, member, limit) for member in members), members.beyond),
-        "chart": _life_line(context, page, blocker_id, at),
-    }
+    chain = here.site.reports.chain_of(report)
+    judged = {earlier.run.id: earlier for earlier in chain}
+    about = report.waivers_about.get(blocker.id, ())
+    view = BlockerView(
+        row=replace(blocker_row(here, report, blocker), note=_note(blocker)),
+        outdated=outdated(here, report),
+        title=phrases.title_of(blocker),
+        kind=_KINDS[blocker.kind],
+        age=_age(report, blocker),
+        risk=phrases.said(blocker.risk),
+        fix=phrases.said(blocker.fix),
+        effort=phrases.effort(blocker.effort) if blocker.effort else "",
+        owner=blocker.owner,
+        signature=blocker.signature,
+        frame=blocker.cause.frame.removesuffix("::") if isinstance(blocker, TestBlocker) else "",
+        tests=_tests(blocker),
+        opened=_run(here, judged, blocker.opened),
+        reopened=_run(here, judged, blocker.reopened) if blocker.reopened else None,
+        closed=_run(here, judged, blocker.closed) if blocker.closed else None,
+        at=here.report(report),
+        waivers=tuple(waiver_row(here, report, waiver) for waiver in report.waivers if waiver.ref in about),
+        last=" or ".join(sorted({_verb(member) for member in members})),
+        members=members.of(lambda member: _member(here, judged, member, limit)),
+        chart=_life_line(here, chain, blocker.id),
+    )
+    return (view,)
 
 
 _KINDS = {
@@ -162,9 +214,9 @@ _KINDS = {
 }
 
 
-def _age(blocker: Blocker, at: Report) -> str:
+def _age(report: Report, blocker: Blocker) -> str:
     """How long it has stood, or stood until it was closed, counted from its first opening."""
-    end = blocker.closed.time if blocker.closed else at.verdict.as_of
+    end = blocker.closed.time if blocker.closed else report.verdict.as_of
     return say("age", days=blocker.age(end).days)
 
 
@@ -177,24 +229,18 @@ def _tests(blocker: Blocker) -> str:
     return phrases.members(blocker) + grown
 
 
-def _life_line(context: SiteContext, page: str, blocker_id: str, at: Report) -> charts.Chart:
-    life = [one for one in context.reports.chain_of(at) if blocker_id in one.blocker_by_id]
+def _life_line(here: Here, chain: Iterable[Report], name: str) -> charts.Chart:
+    life = [(report, report.blocker_by_id[name]) for report in chain if name in report.blocker_by_id]
     points = [
-        charts.StatePoint(
-            label=one.run.version,
-            url=context.report_url(page, one),
-            state=one.blocker_by_id[blocker_id].state.value,
-            note=phrases.members(one.blocker_by_id[blocker_id]),
-            members=one.blocker_by_id[blocker_id].standing,
-        )
-        for one in life
+        charts.StatePoint(*here.point(report), blocker.state.value, phrases.members(blocker), blocker.standing)
+        for report, blocker in life
     ]
     return charts.lifeline(points, id="chart-life-line")
 
 
-def _run(context: SiteContext, page: str, judged: Mapping[str, Report], ref: RunRef) -> Linked:
+def _run(here: Here, judged: Mapping[str, Report], ref: RunRef) -> Linked:
     """A run on the chain, linked to its report as it was judged there."""
-    return Linked(ref.version, context.report_url(page, judged[ref.run]) if ref.run in judged else "")
+    return Linked(ref.version, here.report_url(judged[ref.run]) if ref.run in judged else "")
 
 
 def _verb(member: Member) -> str:
@@ -205,28 +251,26 @@ def _text(member: Member) -> str:
     return member.detail.text or member.detail.message
 
 
-def _member(
-    context: SiteContext, page: str, judged: Mapping[str, Report], member: Member, limit: int
-) -> dict[str, Any]:
+def _member(here: Here, judged: Mapping[str, Report], member: Member, limit: int) -> MemberRow:
     text = _text(member)
     owed = member.owed if member.state is not MemberState.FAILING else 0
-    return {
-        "name": member.key.short,
-        "group": member.key.place,
-        "status": member_status(member),
-        "last": _verb(member),
-        "reason": phrases.said(member.reason or ""),
-        "owed": numbers.plural(owed, "clean pass", "clean passes") if owed else "",
-        "message": first_line(member.cause.message),
-        "trace": Whole(text[-limit:]),
-        "cut": max(0, len(text) - limit),
-        "failed": _last_failure(context, page, judged, member),
-    }
+    return MemberRow(
+        name=member.key.short,
+        group=member.key.place,
+        status=member_status(member),
+        last=_verb(member),
+        reason=phrases.said(member.reason or ""),
+        owed=numbers.plural(owed, "clean pass", "clean passes") if owed else "",
+        message=first_line(member.cause.message),
+        trace=Whole(text[-limit:]),
+        cut=max(0, len(text) - limit),
+        failed=_last_failure(here, judged, member),
+    )
 
 
-def _last_failure(context: SiteContext, page: str, judged: Mapping[str, Report], member: Member) -> Linked:
+def _last_failure(here: Here, judged: Mapping[str, Report], member: Member) -> Linked:
     """The run in which a test failed last, linked to that failure in its report where it stands there for sure."""
-    found, then = _run(context, page, judged, member.last_failed), judged.get(member.last_failed.run)
+    found, then = _run(here, judged, member.last_failed), judged.get(member.last_failed.run)
     problems = then.facts.problems if then else ()
     is_shown = len(problems) <= TESTS and any(one.key == member.key for one in problems)
     return replace(found, url=f"{found.url}#{anchor(member.key)}") if is_shown else found

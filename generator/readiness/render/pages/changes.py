@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from readiness import phrases
 from readiness.analysis import Comparison, Slower
 from readiness.assessment import BlockerState, Changes, CriterionResult, Judged, Moved, Word
 from readiness.model import TestKey
 from readiness.phrases.amendment import amendments
-from readiness.phrases.wording import say
+from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
-from readiness.render.pages.context import SiteContext
-from readiness.render.pages.routes import Linked
-from readiness.render.pages.shown import first
-from readiness.render.pages.status import Status, blocker_status, criterion_status, item_status, waiver_status
+from readiness.render.pages.context import Here, Linked
+from readiness.render.pages.status import (
+    Status,
+    StatusRow,
+    blocker_status,
+    criterion_status,
+    item_status,
+    waiver_status,
+)
+from readiness.render.pages.truncated import first
 
 LIST_LIMIT = 50
 """Tests that a list names before it says how many more there are."""
@@ -35,12 +40,19 @@ class TestList:
 
 
 @dataclass(frozen=True)
-class Turn:
-    """One thing that stands otherwise than before."""
+class ChangesView:
+    """What changed since an earlier judgement."""
 
-    status: Status
-    what: Linked
-    note: str
+    since: Linked
+    ready: bool
+    """True where that one was READY without waivers."""
+    verdict: Sentence | None
+    """How the verdict turned."""
+    turns: tuple[StatusRow, ...]
+    """Criteria, blockers, items and waivers that stand otherwise than before."""
+    policy: tuple[Sentence, ...]
+    """What the policy says otherwise."""
+    lists: tuple[TestList, ...]
 
 
 def named(title: str, keys: Sequence[TestKey]) -> TestList:
@@ -49,20 +61,19 @@ def named(title: str, keys: Sequence[TestKey]) -> TestList:
     return TestList(title, len(keys), shown, len(keys) - len(shown))
 
 
-def changes_view(context: SiteContext, page: str, found: Changes | None) -> dict[str, Any] | None:
-    """The verdict before, what turned and moved, what the policy says otherwise, and the tests; None of nothing."""
-    if found is None:
+def changes_view(here: Here, changes: Changes | None) -> ChangesView | None:
+    """The changes; None of nothing."""
+    if changes is None:
         return None
-    return {
-        "since": context.report_before(page, found.before, found.now),
-        "ready": found.before.unwaived is Word.READY,
-        "verdict": say("verdict_turned", before=_verdict(found.before), now=_verdict(found.now))
-        if found.verdict
-        else None,
-        "turns": [*_criteria(found), *_blockers(context, page, found), *_items(found), *_waivers(found)],
-        "policy": amendments(found.policy),
-        "lists": _changed_tests(found.tests) if found.tests else [],
-    }
+    before, now = changes.before, changes.now
+    return ChangesView(
+        since=here.report_before(before, now),
+        ready=before.unwaived is Word.READY,
+        verdict=say("verdict_turned", before=_verdict(before), now=_verdict(now)) if changes.verdict else None,
+        turns=(*_criteria(changes), *_blockers(here, changes), *_items(changes), *_waivers(changes)),
+        policy=amendments(changes.policy),
+        lists=tuple(_changed_tests(changes.tests)) if changes.tests else (),
+    )
 
 
 def _verdict(found: Judged) -> str:
@@ -71,12 +82,12 @@ def _verdict(found: Judged) -> str:
     return f"{word} ({kind})" if kind else word
 
 
-def _criteria(found: Changes) -> Iterator[Turn]:
+def _criteria(found: Changes) -> Iterator[StatusRow]:
     for one in found.turned:
         # Of one that only one of the policies names, the change of the policy tells.
         if one.before and one.now:
             note = _turned_note(one.before, one.now, one.by_policy)
-            yield Turn(criterion_status(one.now), Linked(one.now.criterion.title), note)
+            yield StatusRow(criterion_status(one.now), Linked(one.now.criterion.title), note)
 
 
 def _turned_note(before: CriterionResult, now: CriterionResult, by_policy: bool) -> str:
@@ -85,7 +96,7 @@ def _turned_note(before: CriterionResult, now: CriterionResult, by_policy: bool)
     return f"was {phrases.state_word(before).lower()}{measured}{'; the policy changed' if by_policy else ''}"
 
 
-def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]:
+def _blockers(here: Here, found: Changes) -> Iterator[StatusRow]:
     """The blockers that moved, the worst first. One that was opened and closed in between was never seen to stand."""
     moved = [one for one in found.moved if one.before or one.blocker.state is not BlockerState.CLOSED]
     order = list(BlockerState)
@@ -94,28 +105,28 @@ def _blockers(context: SiteContext, page: str, found: Changes) -> Iterator[Turn]
         LIST_LIMIT,
     )
     for one in shown:
-        what = Linked(phrases.title_of(one.blocker), context.blocker_url(page, one.blocker.id))
-        yield Turn(_moved_status(one), what, f"was {one.before.value}" if one.before else "")
+        what = Linked(phrases.title_of(one.blocker), here.blocker_url(one.blocker.id))
+        yield StatusRow(_moved_status(one), what, f"was {one.before.value}" if one.before else "")
     if shown.more:
-        register = context.routes.link(page, routes.BLOCKERS)
-        yield Turn(Status("info", "And more"), Linked(say("more_moved", count=shown.beyond), register), "")
+        register = here.link(routes.BLOCKERS)
+        yield StatusRow(Status("info", "And more"), Linked(say("more_moved", count=shown.beyond), register), "")
 
 
-def _items(found: Changes) -> Iterator[Turn]:
+def _items(found: Changes) -> Iterator[StatusRow]:
     """The items of the checklist that turned."""
     for one in found.items:
         was = f"was {one.before.state.value}" if one.before else "was not asked for"
         if one.now:
-            yield Turn(
+            yield StatusRow(
                 item_status(one.now),
                 Linked(one.now.item.title),
                 "; ".join(filter(None, (was, phrases.told(one.now.notes)))),
             )
         else:
-            yield Turn(Status("idle", "No longer asked for"), Linked(one.either.item.title), was)
+            yield StatusRow(Status("idle", "No longer asked for"), Linked(one.either.item.title), was)
 
 
-def _waivers(found: Changes) -> Iterator[Turn]:
+def _waivers(found: Changes) -> Iterator[StatusRow]:
     """The waivers that were granted, have ended, or stand otherwise."""
     for one in found.waivers:
         was = f"waiver, was {one.before.state.value}" if one.before else "waiver"
@@ -123,9 +134,9 @@ def _waivers(found: Changes) -> Iterator[Turn]:
             status = Status("info", "Granted") if one.now.in_force and not one.before else waiver_status(one.now)
             stands = phrases.told(one.now.notes)
             told = f"{was}; {stands}" if stands else was
-            yield Turn(status, Linked(phrases.waiver_name(one.now)), told)
+            yield StatusRow(status, Linked(phrases.waiver_name(one.now)), told)
         else:
-            yield Turn(Status("idle", "No longer waived"), Linked(phrases.waiver_name(one.either)), was)
+            yield StatusRow(Status("idle", "No longer waived"), Linked(phrases.waiver_name(one.either)), was)
 
 
 def _moved_status(one: Moved) -> Status:

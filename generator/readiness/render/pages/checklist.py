@@ -2,67 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
+from typing import Generic, TypeVar
 
 from readiness import phrases
 from readiness.assessment import ItemResult
 from readiness.assessment.checklist import open_items
-from readiness.render.pages.context import SiteContext
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.evidence_links import linked
-from readiness.render.pages.routes import Linked
-from readiness.render.pages.status import Status, item_status
+from readiness.render.pages.status import StatusRow, item_status
 from readiness.report import Report
 
-
-@dataclass(frozen=True)
-class ItemRow:
-    """An item; one that opened a blocker links to it."""
-
-    what: Linked
-    status: Status
-    note: str
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class ItemGroup:
+class ItemGroup(Generic[T]):
     """Items that belong together."""
 
     name: str
-    rows: tuple[ItemRow, ...]
+    rows: tuple[T, ...]
+
+
+def grouped(items: Iterable[ItemResult], row: Callable[[ItemResult], T]) -> tuple[ItemGroup[T], ...]:
+    """The items as rows, group by group."""
+    groups = groupby(items, key=lambda item: item.group)
+    return tuple(ItemGroup(name, tuple(map(row, members))) for name, members in groups)
 
 
 @dataclass(frozen=True)
 class ChecklistView:
     """Every item, and how many stand how."""
 
-    groups: tuple[ItemGroup, ...]
+    groups: tuple[ItemGroup[StatusRow], ...]
     summary: str
 
 
-def checklist_view(context: SiteContext, page: str, assessment: Report) -> ChecklistView | None:
+def checklist_view(here: Here, report: Report) -> ChecklistView | None:
     """The checklist of a judgement; None where its policy has none."""
-    if not assessment.items:
+    if not report.items:
         return None
-    groups = groupby(assessment.items, key=lambda one: one.group)
-    return ChecklistView(
-        tuple(
-            ItemGroup(name, tuple(item_row(context, page, assessment, one) for one in items)) for name, items in groups
-        ),
-        linked(phrases.checklist_summary(assessment), context.report_url(page, assessment)),
-    )
+    summary = linked(phrases.checklist_summary(report), here.report_url(report))
+    return ChecklistView(grouped(report.items, partial(item_row, here, report)), summary)
 
 
-def open_rows(context: SiteContext, page: str, assessment: Report) -> tuple[ItemRow, ...]:
+def open_rows(here: Here, report: Report) -> tuple[StatusRow, ...]:
     """The items that are not done, the blocking ones first, for the pages that say it in short."""
-    return tuple(item_row(context, page, assessment, one) for one in open_items(assessment.items))
+    return tuple(item_row(here, report, one) for one in open_items(report.items))
 
 
-def item_row(context: SiteContext, page: str, assessment: Report, result: ItemResult) -> ItemRow:
-    """One item, with its note and owner."""
+def item_row(here: Here, report: Report, result: ItemResult) -> StatusRow:
+    """One item, with its note and owner; one that opened a blocker links to it."""
     item = result.item
-    waived = phrases.waived(result, assessment)
-    blocker = None if result.done else phrases.blocker_of(result, assessment)
+    waived = phrases.waived(result, report)
+    blocker = None if result.done else phrases.blocker_of(result, report)
     signoff = item.signoff.note if item.signoff else ""
     owner = f"owner {item.owner}" if item.owner else ""
     notes = (
@@ -72,8 +68,8 @@ def item_row(context: SiteContext, page: str, assessment: Report, result: ItemRe
         owner,
         "" if item.blocking else "does not block",
     )
-    return ItemRow(
-        what=Linked(item.title, context.blocker_url(page, blocker.id) if blocker else ""),
+    return StatusRow(
+        what=Linked(item.title, here.blocker_url(blocker.id) if blocker else ""),
         status=item_status(result, waived=waived),
         note="; ".join(filter(None, notes)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +13,24 @@ from readiness.assessment.notes import note
 from readiness.phrases.wording import say
 from readiness.render.pages import routes
 from readiness.render.pages.dates import minute
-from readiness.render.pages.routes import Linked, Routes
+from readiness.render.pages.routes import Routes
 from readiness.report import Report, Reports
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A text with the address it leads to; an empty address: plain text."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class SeenBlocker:
+    """A blocker as a judgement sees it."""
+
+    blocker: Blocker
+    report: Report
 
 
 @dataclass(frozen=True)
@@ -27,6 +43,8 @@ class SiteContext:
     version: str | None = None
     project: Path | None = None
     """The folder from which files are told; else the one that holds the archive."""
+    home_text: str = ""
+    """Markdown that follows the verdict on the home page."""
 
     @cached_property
     def runs(self) -> tuple[ArchivedRun, ...]:
@@ -63,15 +81,16 @@ class SiteContext:
             found.append(manifest.model_copy(update={"supersedes": replaced}))
         return Chain(found)
 
-    def latest_of_version(self, version: str) -> Report | None:
-        """What answers for a release: the judgement of its latest run, the worst where nothing orders several."""
-        runs = self.lineage.latest(version)
-        return self.reports.worst_of(runs) if runs else None
-
-    def siblings(self, assessment: Report) -> tuple[Report, ...]:
+    def siblings(self, report: Report) -> tuple[Report, ...]:
         """The judgements that count as this one does, itself among them; empty where its run alone counts."""
-        runs = self.lineage.siblings(assessment.run.id)
+        runs = self.lineage.siblings(report.run.id)
         return tuple(self.reports.latest_of(run) for run in runs) if len(runs) > 1 else ()
+
+    @cached_property
+    def releases(self) -> tuple[Report, ...]:
+        """What answers for each release, highest first: of its latest run, the worst where nothing orders several."""
+        latest = map(self.lineage.latest, self.versions)
+        return tuple(self.reports.worst_of(runs) for runs in latest if runs)
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
@@ -95,90 +114,102 @@ class SiteContext:
         """The runs that stand in the place of this one; empty while it stands itself."""
         return tuple(one for one in self.lineage.standing(run) if one != run)
 
-    def is_replaced(self, assessment: Report) -> bool:
+    def is_replaced(self, report: Report) -> bool:
         """True where its run was judged again, or a later run of this archive replaces it."""
-        run, number = assessment.run.id, assessment.judgement.number
+        run, number = report.run.id, report.judgement.number
         return self.reports.latest_of(run).judgement.number > number or bool(self.replacements(run))
 
     @cached_property
-    def runs_of(self) -> Mapping[str, tuple[ArchivedRun, ...]]:
+    def runs_of(self) -> Mapping[str, Sequence[ArchivedRun]]:
         """Version -> its runs on this site, oldest first; highest version first."""
         found: dict[str, list[ArchivedRun]] = {version: [] for version in self.versions}
         for run in self.runs:
             found[run.manifest.version].append(run)
-        return {version: tuple(runs) for version, runs in found.items()}
+        return found
 
     @cached_property
-    def followers(self) -> Mapping[str, tuple[Report, ...]]:
+    def followers(self) -> Mapping[str, Sequence[Report]]:
         """Run id -> the latest judgements of the runs on this site that follow it and stand, oldest first."""
         found: dict[str, list[Report]] = {}
         for run in self.runs:
             follows = self.reports.latest_of(run.id)
             if follows.previous and not self.is_replaced(follows):
                 found.setdefault(follows.previous.judged.run, []).append(follows)
-        return {run: tuple(judged) for run, judged in found.items()}
+        return found
 
     @cached_property
-    def by_commit(self) -> Mapping[str, tuple[str, ...]]:
+    def by_commit(self) -> Mapping[str, Sequence[str]]:
         """Commit -> ids of the runs on this site that tested it, oldest first; runs that name none are left out."""
         found: dict[str, list[str]] = {}
         for run in self.runs:
             if commit := run.manifest.commit:
                 found.setdefault(commit, []).append(run.id)
-        return {commit: tuple(runs) for commit, runs in found.items()}
+        return found
 
     @cached_property
-    def blockers(self) -> Mapping[str, tuple[Blocker, Report]]:
+    def blockers(self) -> Mapping[str, SeenBlocker]:
         """Every blocker that this site tells of, as the latest judgement that knows it sees it.
 
         What was replaced is asked only where nothing that stands knows the blocker.
         """
-        found: dict[str, tuple[Blocker, Report]] = {}
-        in_turn = sorted(self.judgements, key=lambda one: not self.is_replaced(one))
-        for assessment in (*in_turn, *((self.now,) if self.now else ())):
-            for blocker in assessment.blockers:
-                found[blocker.id] = (blocker, assessment)
-        return found
+        in_turn = sorted(self.judgements, key=lambda report: not self.is_replaced(report))
+        reports = (*in_turn, *((self.now,) if self.now else ()))
+        return {blocker.id: SeenBlocker(blocker, report) for report in reports for blocker in report.blockers}
 
     @property
     def product(self) -> str:
         """The product's name as the latest policy or manifest states it."""
-        if self.now is None:
-            return ""
-        return self.now.product
+        return self.now.product if self.now else ""
 
     @cached_property
     def versions(self) -> tuple[str, ...]:
         """The versions of the runs on this site, highest first."""
         return tuple(sorted({run.manifest.version for run in self.runs}, key=version_order, reverse=True))
 
-    def report_url(self, origin: str, assessment: Report) -> str:
-        """Address of a judgement's report from page `origin`."""
-        return self.routes.link(origin, routes.report_page(assessment.run.id, assessment.judgement.number))
-
-    def report(self, origin: str, assessment: Report) -> Linked:
-        """The version that was judged, linked to its report."""
-        return Linked(assessment.run.version, self.report_url(origin, assessment))
-
     def previous(self, report: Report) -> Report | None:
         """The report that this one follows."""
         return self.reports.named(report.previous.judged) if report.previous else None
 
-    def report_before(self, origin: str, before: Judged, now: Judged) -> Linked:
+
+@dataclass(frozen=True)
+class Here:
+    """One page of a site: the links that lead from it."""
+
+    site: SiteContext
+    page: str
+    """Its source path."""
+
+    def link(self, target: str, anchor: str = "") -> str:
+        """The relative address of the page at source path `target`."""
+        return self.site.routes.link(self.page, target, anchor)
+
+    def report_url(self, report: Report) -> str:
+        """Address of a judgement's report."""
+        return self.link(routes.report_page(report.run.id, report.judgement.number))
+
+    def report(self, report: Report) -> Linked:
+        """The version that was judged, linked to its report."""
+        return Linked(*self.point(report))
+
+    def point(self, report: Report) -> tuple[str, str]:
+        """A judgement on the axis of a chart: the version, and the address of its report."""
+        return report.run.version, self.report_url(report)
+
+    def report_before(self, before: Judged, now: Judged) -> Linked:
         """An earlier report as `now` names it: by its version, or by its time where both are of one version."""
-        url = self.routes.link(origin, routes.report_page(before.run, before.judgement))
+        url = self.link(routes.report_page(before.run, before.judgement))
         if before.version != now.version or before.run == now.run:
             return Linked(before.version, url)
         return Linked(say("run_of", moment=minute(before.started)), url)
 
-    def blocker_url(self, origin: str, blocker: str) -> str:
-        """Address of a blocker's page from page `origin`."""
-        return self.routes.link(origin, routes.blocker_page(blocker))
+    def blocker_url(self, blocker: str) -> str:
+        """Address of a blocker's page."""
+        return self.link(routes.blocker_page(blocker))
 
-    def policy_url(self, origin: str, digest: str = "") -> str:
+    def policy_url(self, digest: str = "") -> str:
         """Address of the policy page, or of the place on it that names the policy of that digest."""
-        return self.routes.link(origin, routes.POLICY, routes.policy_anchor(digest) if digest else "")
+        return self.link(routes.POLICY, routes.policy_anchor(digest) if digest else "")
 
-    def release_url(self, origin: str, version: str) -> str:
-        """Address of a release's page from page `origin`."""
-        return self.routes.link(origin, routes.release_page(version))
+    def release_url(self, version: str) -> str:
+        """Address of a release's page."""
+        return self.link(routes.release_page(version))

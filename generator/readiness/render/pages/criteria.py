@@ -36,9 +36,9 @@ class CriterionRow:
     headroom: Headroom | None
 
 
-def criterion_rows(assessment: Report) -> tuple[CriterionRow, ...]:
+def criterion_rows(report: Report) -> tuple[CriterionRow, ...]:
     """Every criterion, met ones too, in the policy's order."""
-    return tuple(_criterion_row(one) for one in assessment.criteria)
+    return tuple(_criterion_row(one) for one in report.criteria)
 
 
 def _criterion_row(result: CriterionResult) -> CriterionRow:

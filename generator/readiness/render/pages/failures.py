@@ -12,12 +12,11 @@ from readiness.analysis import Counts, cause_of
 from readiness.assessment import Blocker, BlockerState
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.phrases.concerns import works
-from readiness.render.pages.context import SiteContext
+from readiness.render.pages.context import Here, Linked
+from readiness.render.pages.counts import expected, failing
 from readiness.render.pages.inert import Whole
-from readiness.render.pages.parts import expected, failing
-from readiness.render.pages.routes import Linked
-from readiness.render.pages.shown import TESTS, TRACE_LIMIT, fair_limit
 from readiness.render.pages.status import Status
+from readiness.render.pages.truncated import TESTS, TRACE_LIMIT, fair_limit
 from readiness.report import Report
 
 MESSAGE_LIMIT = 300
@@ -55,24 +54,23 @@ class AreaView:
     """How many failures of the area are not shown; empty where all are."""
 
 
-def area_views(context: SiteContext, page: str, assessment: Report) -> list[AreaView]:
+def area_views(here: Here, report: Report) -> list[AreaView]:
     """Every area, those that work first."""
-    facts = assessment.facts
+    facts = report.facts
     notes = {
-        area.name: ", ".join(filter(None, ("critical" if area.critical else "", area.owner)))
-        for area in assessment.areas
+        area.name: ", ".join(filter(None, ("critical" if area.critical else "", area.owner))) for area in report.areas
     }
     home = {
         member.key: blocker
-        for blocker in assessment.blockers
+        for blocker in report.blockers
         if blocker.state is not BlockerState.CLOSED
         for member in blocker.members
     }
-    shown = _one_of_each_cause(facts.problems, home, assessment.open_blockers)
+    shown = _one_of_each_cause(facts.problems, home, report.open_blockers)
     limit = fair_limit(len(_whole(result)) for result in shown)
     failures: dict[str, list[FailureView]] = {}
     for result in shown:
-        link = _link(context, page, home.get(result.key))
+        link = _link(here, home.get(result.key))
         failures.setdefault(facts.area_of[result.key], []).append(failure_view(result, link, limit))
     more = Counter(facts.area_of[result.key] for result in facts.problems)
     more.subtract(facts.area_of[result.key] for result in shown)
@@ -96,9 +94,9 @@ def badness(view: AreaView) -> int:
     return {"good": 0, "idle": -1, "warn": -2, "bad": -3}[view.status.kind]
 
 
-def failures_note(assessment: Report, areas: Iterable[AreaView]) -> str:
+def failures_note(report: Report, areas: Iterable[AreaView]) -> str:
     """Where some failures are not shown: how many are, and which."""
-    shown, count = sum(len(area.failures) for area in areas), len(assessment.facts.problems)
+    shown, count = sum(len(area.failures) for area in areas), len(report.facts.problems)
     if shown == count:
         return ""
     left = f"{numbers.number(count - shown)} more are counted, and stand in the evidence"
@@ -121,8 +119,8 @@ def _one_of_each_cause(
     return [problems[at] for at in sorted(at for *_, at in sorted(ranks)[:TESTS])]
 
 
-def _link(context: SiteContext, page: str, blocker: Blocker | None) -> Linked | None:
-    return Linked(blocker.id, context.blocker_url(page, blocker.id)) if blocker else None
+def _link(here: Here, blocker: Blocker | None) -> Linked | None:
+    return Linked(blocker.id, here.blocker_url(blocker.id)) if blocker else None
 
 
 def _area_status(counts: Counts) -> Status:

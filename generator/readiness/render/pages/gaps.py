@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from readiness import phrases
 from readiness.analysis import Basis
@@ -13,8 +12,8 @@ from readiness.evidence.listing import list_command
 from readiness.model import TestKey
 from readiness.phrases.wording import say
 from readiness.render.pages.changes import TestList, named
-from readiness.render.pages.shown import ROWS, first, worst
 from readiness.render.pages.status import Status
+from readiness.render.pages.truncated import ROWS, Truncated, first, worst
 from readiness.report import Report
 
 REASON_LIMIT = 200
@@ -32,29 +31,37 @@ class GapView:
     fix: str
 
 
-def gaps_view(assessment: Report) -> dict[str, Any]:
+@dataclass(frozen=True)
+class GapsView:
     """The gaps, and the tests without a result, by reason."""
-    notes = first([*_not_checked(assessment), *_unproven(assessment)])
-    return {"notes": notes, "lists": list(_without_result(assessment))}
+
+    notes: Truncated[GapView]
+    lists: tuple[TestList, ...]
 
 
-def _not_checked(assessment: Report) -> Iterator[GapView]:
-    if assessment.facts.basis is not Basis.NONE:
+def gaps_view(report: Report) -> GapsView:
+    """What is missing from the evidence of a judgement."""
+    notes = first([*_not_checked(report), *_unproven(report)])
+    return GapsView(notes, tuple(_without_result(report)))
+
+
+def _not_checked(report: Report) -> Iterator[GapView]:
+    if report.facts.basis is not Basis.NONE:
         return
     text = say("gap_not_checked", why=say("first_run"))
-    _, command = list_command(assessment.run.environment)
-    fix = say("gap_not_checked_fix", run=assessment.run.id, command=command)
+    _, command = list_command(report.run.environment)
+    fix = say("gap_not_checked_fix", run=report.run.id, command=command)
     yield GapView(_NOT_CHECKED, text, fix)
 
 
-def _unproven(assessment: Report) -> Iterator[GapView]:
+def _unproven(report: Report) -> Iterator[GapView]:
     """The reasons that leave the verdict unproven, then the gaps that criteria state already."""
-    fixes = {_stated(gap): phrases.said(gap.fix) for gap in assessment.gaps}
-    reasons = assessment.verdict.unproven
+    fixes = {_stated(gap): phrases.said(gap.fix) for gap in report.gaps}
+    reasons = report.verdict.unproven
     for reason in reasons:
-        yield GapView(_UNPROVEN, phrases.reason_text(reason, assessment), fixes.get(reason.ref, ""))
+        yield GapView(_UNPROVEN, phrases.reason_text(reason, report), fixes.get(reason.ref, ""))
     told = {reason.ref for reason in reasons if reason.kind is not ReasonKind.BLOCKER}
-    for gap in assessment.gaps:
+    for gap in report.gaps:
         if _stated(gap) not in told:
             text = say("gap_stated", title=phrases.said(gap.title), note=phrases.said(gap.note or ""))
             yield GapView(_UNPROVEN, text, phrases.said(gap.fix))
@@ -65,8 +72,8 @@ def _stated(gap: Gap) -> str:
     return gap.name if gap.kind is GapKind.CRITERION else gap.identity
 
 
-def _without_result(assessment: Report) -> Iterator[TestList]:
-    facts = assessment.facts
+def _without_result(report: Report) -> Iterator[TestList]:
+    facts = report.facts
     if facts.not_run:
         yield named("expected, but without a result", facts.not_run)
     if facts.vanished:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from readiness import numbers, phrases
 from readiness.assessment import ReasonKind
-from readiness.phrases.wording import say
-from readiness.render.pages import routes
-from readiness.render.pages.blockers import blocker_rows, standing_apart
-from readiness.render.pages.changes import changes_view
+from readiness.phrases.wording import Sentence, say
+from readiness.render.charts import Chart
+from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import open_rows
-from readiness.render.pages.context import SiteContext
-from readiness.render.pages.criteria import criterion_rows
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import minute
-from readiness.render.pages.gaps import gaps_view
+from readiness.render.pages.gaps import GapView, gaps_view
 from readiness.render.pages.inert import Words
-from readiness.render.pages.outlook import todo_rows
-from readiness.render.pages.parts import figures, outcome_bar, siblings_view, verdict_view
-from readiness.render.pages.routes import Linked
-from readiness.render.pages.shown import first
+from readiness.render.pages.status import StatusRow
+from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.trends import few_runs, outcome_chart
-from readiness.render.pages.waivers import waivers_in_force
+from readiness.render.pages.truncated import Truncated, first
+from readiness.render.pages.waivers import WaiverRow, waivers_in_force
+from readiness.report import Report
 
 TOP = 5
 """Blockers that the home page names under each heading."""
@@ -30,37 +28,64 @@ ELSEWHERE = (ReasonKind.BLOCKER, ReasonKind.WAIVER, ReasonKind.CHECKLIST)
 """Risks that stand in lists of their own."""
 
 
-def home(context: SiteContext, text: str) -> dict[str, Any]:
-    """The verdict now; `text` is the hand-written Markdown that follows it."""
-    page, now = routes.HOME, context.now
-    common = {"product": context.product, "text": Words(text), "missing": context.missing}
-    if now is None:
-        return common | {"now": None}
-    stopping, others = standing_apart(now)
-    version = now.run.version
-    risks = first([phrases.reason_text(reason, now) for reason in now.verdict.residual if reason.kind not in ELSEWHERE])
-    return common | {
-        "question": say("ready_question", product=context.product, version=version),
-        "now": Linked(f"{context.product} {version}".strip(), context.report_url(page, now)),
-        "release": Linked(version, context.release_url(page, version)),
-        "meta": [minute(now.verdict.as_of), f"{numbers.plural(len(context.chain), 'run')} on this line of releases"],
-        "siblings": siblings_view(context, page, now),
-        "verdict": verdict_view(context, page, now),
-        "figures": figures(now, context.report_url(page, now)),
-        "bar": outcome_bar(now),
-        "changes": changes_view(context, page, now.changes),
-        "stopping": blocker_rows(context, page, stopping, now, TOP),
-        "others": blocker_rows(context, page, others, now, TOP),
-        "risks": risks,
-        "todo": todo_rows(context, page, now, TOP),
-        "criteria": criterion_rows(now),
-        "gaps": gaps_view(now)["notes"],
-        "waivers": waivers_in_force(context, page, now),
-        "items": open_rows(context, page, now),
-        "register": context.routes.link(page, routes.BLOCKERS),
-        "policy": context.policy_url(page),
-        "trends": context.routes.link(page, routes.TRENDS),
-        "few": few_runs(context),
-        "chart": outcome_chart(context, page, context.chain),
-        "default_policy": now.default_policy,
-    }
+@dataclass(frozen=True)
+class SiteView:
+    """The home page of any site, also of one without a run."""
+
+    product: str
+    text: Words
+    """The hand-written index.md, as Markdown."""
+    now: Linked | None
+    """Product and version, linked to the report; None without a run."""
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """The home page."""
+
+    question: Sentence
+    """The heading."""
+    release: Linked
+    meta: tuple[str, ...]
+    """What stands in the line under the heading."""
+    changes: ChangesView | None
+    """Since the run before."""
+    risks: Truncated[str]
+    """Residual risks that stand in no list of their own."""
+    gaps: Truncated[GapView]
+    waivers: tuple[WaiverRow, ...]
+    """Those in force."""
+    items: tuple[StatusRow, ...]
+    """What is open on the checklist."""
+    few: Sentence | None
+    """What is said of a chain that is too short for a trend."""
+    chart: Chart
+    """The outcomes, a bar per run."""
+
+
+def question(report: Report) -> Sentence:
+    """What the home page answers."""
+    return say("ready_question", product=report.product, version=report.run.version)
+
+
+def home_view(here: Here, report: Report | None) -> tuple[SiteView] | tuple[SiteView, JudgedView, HomeView]:
+    """The verdict now."""
+    site, text = here.site, Words(here.site.home_text)
+    if report is None:
+        return (SiteView(site.product, text, None),)
+    version = report.run.version
+    risks = [reason for reason in report.verdict.residual if reason.kind not in ELSEWHERE]
+    view = HomeView(
+        question=question(report),
+        release=Linked(version, here.release_url(version)),
+        meta=(minute(report.verdict.as_of), f"{numbers.plural(len(site.chain), 'run')} on this line of releases"),
+        changes=changes_view(here, report.changes),
+        risks=first(risks).of(lambda reason: phrases.reason_text(reason, report)),
+        gaps=gaps_view(report).notes,
+        waivers=waivers_in_force(here, report),
+        items=open_rows(here, report),
+        few=few_runs(site),
+        chart=outcome_chart(here),
+    )
+    now = Linked(f"{site.product} {version}".strip(), here.report_url(report))
+    return SiteView(site.product, text, now), judged_view(here, report, TOP), view

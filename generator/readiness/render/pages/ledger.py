@@ -9,8 +9,8 @@ from typing import Any
 from readiness.archive import Input
 from readiness.model import ReadState
 from readiness.render.pages.dates import minute
-from readiness.render.pages.shown import Shown, worst
 from readiness.render.pages.status import Status, read_status
+from readiness.render.pages.truncated import Truncated, worst
 from readiness.report import Report
 
 
@@ -28,10 +28,9 @@ class InputView:
     notes: tuple[str, ...]
 
 
-def ledger(inputs: Sequence[Input]) -> Shown[InputView]:
+def ledger(inputs: Sequence[Input]) -> Truncated[InputView]:
     """The input files, those that were not read as a whole first to stay."""
-    shown = worst(inputs, lambda item: (item.read is ReadState.READ, not item.findings))
-    return Shown(tuple(map(input_view, shown)), shown.beyond)
+    return worst(inputs, lambda item: (item.read is ReadState.READ, not item.findings)).of(input_view)
 
 
 def input_view(item: Input) -> InputView:
@@ -64,17 +63,17 @@ def _plain(value: Any) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def identity(assessment: Report) -> list[tuple[str, str]]:
+def identity(report: Report) -> tuple[tuple[str, str], ...]:
     """(term, value) of everything that identifies the run and its judgement."""
-    manifest = assessment.run
-    return [
-        ("Run", assessment.run.id),
-        ("Judgement", f"{assessment.judgement.number}, on {minute(assessment.judgement.time)}"),
+    manifest = report.run
+    return (
+        ("Run", report.run.id),
+        ("Judgement", f"{report.judgement.number}, on {minute(report.judgement.time)}"),
         ("Started", minute(manifest.started)),
         ("Finished", minute(manifest.finished)),
         ("Commit", manifest.commit or "not known"),
         ("Branch", manifest.branch or "not known"),
         ("Digest of the run", manifest.digest),
-        ("Policy", f"{assessment.judgement.policy}{' (default)' if assessment.default_policy else ''}"),
+        ("Policy", f"{report.judgement.policy}{' (default)' if report.default_policy else ''}"),
         ("Rules", str(manifest.rules)),
-    ]
+    )

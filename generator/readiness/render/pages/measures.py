@@ -10,7 +10,7 @@ from readiness import numbers, phrases
 from readiness.analysis import RunFacts
 from readiness.phrases.wording import say
 from readiness.render.pages.context import SiteContext
-from readiness.render.pages.shown import Shown, worst
+from readiness.render.pages.truncated import Truncated, worst
 from readiness.report import Report
 
 
@@ -25,20 +25,20 @@ class MeasureRow:
     limits: tuple[str, ...]
 
 
-def measure_rows(context: SiteContext, assessment: Report) -> Shown[MeasureRow]:
+def measure_rows(site: SiteContext, report: Report) -> Truncated[MeasureRow]:
     """Coverage, duration and metrics, in this order, those with limits first to stay; what is not there is left out."""
-    now = dict(_values(assessment.facts))
-    previous = context.previous(assessment)
+    now = dict(_values(report.facts))
+    previous = site.previous(report)
     before = dict(_values(previous.facts)) if previous else {}
     rows = [
-        MeasureRow(name, note, value, before[measure][1] if measure in before else "", _limits(assessment, measure))
+        MeasureRow(name, note, value, before[measure][1] if measure in before else "", _limits(report, measure))
         for measure, (name, value, note) in now.items()
     ]
     return worst(rows, lambda row: not row.limits)
 
 
-def _limits(assessment: Report, measure: str) -> tuple[str, ...]:
-    found = [one for one in assessment.criteria if one.criterion.measure == measure]
+def _limits(report: Report, measure: str) -> tuple[str, ...]:
+    found = [one for one in report.criteria if one.criterion.measure == measure]
     return tuple(phrases.required(one) + ("" if one.blocking else " (advisory)") for one in found)
 
 

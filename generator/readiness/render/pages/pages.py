@@ -14,20 +14,14 @@ import yaml
 from jinja2 import Template, TemplateError, TemplateSyntaxError
 from jinja2.environment import Environment
 
-from readiness import phrases
 from readiness.errors import UsageError
-from readiness.phrases.wording import Sentence
-from readiness.render.pages import previews, routes
+from readiness.render.pages import meta_description, routes
 from readiness.render.pages.assets import plotly
-from readiness.render.pages.blockers import blocker_view, register
-from readiness.render.pages.context import SiteContext
-from readiness.render.pages.home import home
+from readiness.render.pages.context import Here, SiteContext
 from readiness.render.pages.inert import inert
-from readiness.render.pages.policy import policy
-from readiness.render.pages.report import report
-from readiness.render.pages.runs import release, releases, reports
+from readiness.render.pages.registry import PAGES, Page
 from readiness.render.pages.templating import template_environment
-from readiness.render.pages.trends import trends
+from readiness.report import written
 from readiness.shorten import NAME, short
 
 
@@ -35,6 +29,7 @@ from readiness.shorten import NAME, short
 class GeneratedPage:
     """One page: its source path, its Markdown, and what the site generator needs to know of it."""
 
+    kind: Page[Any]
     path: str
     title: str
     """What a link to it is called."""
@@ -43,8 +38,71 @@ class GeneratedPage:
     markdown: str
     date: datetime | None
     """Of what the page tells; None on an empty site."""
-    parent: str | None = None
-    """The index that lists it; None for a page of the navigation."""
+
+
+@dataclass(frozen=True)
+class EveryView:
+    """What every page has, unless it has something else of that name."""
+
+    plotly: str
+    """Address of the chart library."""
+    home: str
+    """Address of the home page."""
+    register: str
+    """Address of the register of blockers."""
+    policy: str
+    """Address of the policy page."""
+    trends: str
+    """Address of the trends page."""
+    missing: tuple[str, ...]
+    """What is wrong with the archive, in a site that was built all the same."""
+
+
+def build_pages(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[GeneratedPage]:
+    """Every page of the site, one after another. Raises UsageError where a template cannot be used."""
+    templates = template_environment(overrides)
+    for kind in PAGES:
+        for told in kind.every(site):
+            yield _built(templates, kind, Here(site, kind.route(told)), told)
+
+
+def build_data(site: SiteContext) -> Iterator[tuple[str, str]]:
+    """(path, content) of what machines read beside the pages: each report as JSON, pure ASCII."""
+    for report in site.judgements:
+        yield routes.report_data(report.run.id, report.judgement.number), f"{written(report)}\n"
+
+
+def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> GeneratedPage:
+    def line(sentence: str) -> str:
+        worded = templates.from_string("{{ sentence }}")
+        return meta_description.plain(_rendered(templates, worded, {"sentence": sentence}))
+
+    home, register, policy, trends = map(here.link, (routes.HOME, routes.BLOCKERS, routes.POLICY, routes.TRENDS))
+    library = here.site.routes.asset(here.page, plotly().path)
+    every = EveryView(library, home, register, policy, trends, here.site.missing)
+    title, report = kind.title(here, told), kind.report(told)
+    description = line(kind.description(here, told))
+    matter = yaml.safe_dump(
+        {
+            "title": str(inert(short(title, NAME))),
+            "description": str(inert(description)),
+            "hide": ["navigation"],
+            **({"search": dict(kind.search)} if kind.search else {}),
+        },
+        allow_unicode=False,
+        sort_keys=False,
+        width=sys.maxsize,
+    )
+    variables = {name: value for view in (every, *kind.view(here, told)) for name, value in vars(view).items()}
+    markdown = _rendered(templates, kind.template, variables)
+    return GeneratedPage(
+        kind=kind,
+        path=here.page,
+        title=line(kind.asked(told) if kind.asked else title),
+        description=description,
+        markdown=f"---\n{matter}---\n{markdown}",
+        date=report.verdict.as_of if report else None,
+    )
 
 
 def _rendered(templates: Environment, template: str | Template, view: dict[str, Any]) -> str:
@@ -63,64 +121,3 @@ def _rendered(templates: Environment, template: str | Template, view: dict[str, 
 def _mistaken(file: str, line: int, error: Exception) -> UsageError:
     where = f"line {line}" if line else ""
     return UsageError(f"the template cannot be used: {error}", path=file, where=where, remedy="Mend the template")
-
-
-def build_pages(context: SiteContext, home_text: str = "", overrides: tuple[Path, ...] = ()) -> Iterator[GeneratedPage]:
-    """Every page of the site, one after another. `home_text` is Markdown that follows the verdict on the home page."""
-    templates = template_environment(overrides)
-    sentence = templates.from_string("{{ preview }}")
-    date = context.now.verdict.as_of if context.now else None
-
-    def made(
-        path: str, template: str, title: str, view: dict[str, Any], preview: Sentence, **front: Any
-    ) -> tuple[str, str, str, str]:
-        addresses = {
-            "plotly": context.routes.asset(path, plotly().path),
-            "home": context.routes.link(path, routes.HOME),
-        }
-        asked, description = (
-            previews.plain(_rendered(templates, sentence, {"preview": one}))
-            for one in (view.get("question", title), preview)
-        )
-        matter = yaml.safe_dump(
-            {
-                "title": str(inert(short(title, NAME))),
-                "description": str(inert(description)),
-                "hide": ["navigation"],
-                **front,
-            },
-            allow_unicode=False,
-            sort_keys=False,
-            width=sys.maxsize,
-        )
-        text = f"---\n{matter}---\n" + _rendered(templates, template, view | addresses)
-        return path, asked, description, text
-
-    for path, template, title, view in (
-        (routes.HOME, "home.md", "Overview", home(context, home_text)),
-        (routes.REPORTS, "reports.md", "Reports", reports(context)),
-        (routes.RELEASES, "releases.md", "Releases", releases(context)),
-        (routes.BLOCKERS, "blockers.md", "Blockers", register(context)),
-        (routes.POLICY, "policy.md", "Policy", policy(context)),
-        (routes.TRENDS, "trends.md", "Trends", trends(context)),
-    ):
-        yield GeneratedPage(*made(path, template, title, view, previews.of_index(context, path)), date)
-    for assessment in context.judgements:
-        path = routes.report_page(assessment.run.id, assessment.judgement.number)
-        found, preview = report(context, path, assessment), previews.of_judgement(context, assessment)
-        # Reports are many and say alike things: blockers and releases lead the search to them.
-        parts = made(path, "report.md", f"{found['title']} report", found, preview, search={"exclude": True})
-        yield GeneratedPage(*parts, assessment.verdict.as_of, routes.REPORTS)
-    for version in context.versions:
-        latest = context.latest_of_version(version)
-        if latest is not None:
-            path, title = routes.release_page(version), f"{context.product or 'Release'} {version}"
-            found, preview = release(context, latest), previews.of_judgement(context, latest)
-            parts = made(path, "release.md", title, found, preview, search={"boost": 2})
-            yield GeneratedPage(*parts, latest.verdict.as_of, routes.RELEASES)
-    for blocker_id, (blocker, at) in context.blockers.items():
-        path, title = routes.blocker_page(blocker_id), f"{blocker_id} {phrases.title_of(blocker)}"
-        found, preview = blocker_view(context, blocker_id), previews.of_blocker(context, blocker_id)
-        # Its id stands on many pages; who searches for it wants this one.
-        parts = made(path, "blocker.md", title, found, preview, search={"boost": 4})
-        yield GeneratedPage(*parts, at.verdict.as_of, routes.BLOCKERS)

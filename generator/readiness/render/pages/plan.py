@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from readiness import phrases
 from readiness.assessment.plan import Fix
 from readiness.render.charts import Chart, timeline_chart
-from readiness.render.pages.context import SiteContext
-from readiness.render.pages.routes import Linked
-from readiness.render.pages.shown import Shown, first
+from readiness.render.pages.context import Here, Linked
+from readiness.render.pages.truncated import Truncated, first
 from readiness.report import Report
 
 
@@ -30,20 +29,20 @@ class PlanView:
     """The fixes in their streams, the phases after them, what nobody has estimated, and the whole in a sentence."""
 
     rows: tuple[PlanRow, ...]
-    unknown: Shown[PlanRow]
+    unknown: Truncated[PlanRow]
     summary: str
     as_of: str
     chart: Chart | None
 
 
-def plan_view(context: SiteContext, page: str, assessment: Report) -> PlanView | None:
+def plan_view(here: Here, report: Report) -> PlanView | None:
     """The plan of a judgement; None where nobody estimates anything, and where nothing is left to do."""
-    plan = assessment.plan
+    plan = report.plan
     if plan is None or not (plan.fixes or plan.unknown or plan.phases):
         return None
     rows = [
         PlanRow(
-            _what(context, page, one.fix),
+            _what(here, one.fix),
             _todo(one.fix),
             f"stream {one.stream}" if plan.streams > 1 else "",
             phrases.days(one.fix.effort) if one.fix.effort else "",
@@ -63,12 +62,9 @@ def plan_view(context: SiteContext, page: str, assessment: Report) -> PlanView |
         )
         for phase, span in plan.phases
     ]
-    fixes = first(plan.unknown)
-    unknown = Shown(
-        tuple(PlanRow(_what(context, page, fix), _todo(fix), "", "", "", "") for fix in fixes), fixes.beyond
-    )
-    as_of = phrases.on(assessment.verdict.as_of.date())
-    chart = timeline_chart(plan, lambda blocker: context.blocker_url(page, blocker))
+    unknown = first(plan.unknown).of(lambda fix: PlanRow(_what(here, fix), _todo(fix), "", "", "", ""))
+    as_of = phrases.on(report.verdict.as_of.date())
+    chart = timeline_chart(plan, lambda blocker: here.blocker_url(blocker))
     return PlanView(tuple(rows), unknown, phrases.plan_summary(plan), as_of, chart)
 
 
@@ -77,8 +73,8 @@ def _unbroken(dates: str) -> str:
     return dates.replace("-", "\u2011")
 
 
-def _what(context: SiteContext, page: str, fix: Fix) -> Linked:
-    return Linked(phrases.said(fix.title), context.blocker_url(page, fix.ref))
+def _what(here: Here, fix: Fix) -> Linked:
+    return Linked(phrases.said(fix.title), here.blocker_url(fix.ref))
 
 
 def _todo(fix: Fix) -> str:

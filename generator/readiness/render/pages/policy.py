@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
+from functools import partial
 
 from readiness import numbers, phrases
 from readiness.analysis import Counts
@@ -13,13 +12,13 @@ from readiness.assessment import CriterionResult, CriterionState, ItemResult
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.render.pages import routes
-from readiness.render.pages.checklist import ItemRow, item_row
-from readiness.render.pages.context import SiteContext
+from readiness.render.pages.checklist import ItemGroup, grouped, item_row
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.criteria import measured_of
-from readiness.render.pages.parts import Figure
-from readiness.render.pages.policy_history import HistoryRow, policy_files, policy_history
-from readiness.render.pages.status import Status, criterion_status
-from readiness.render.pages.waivers import waiver_row
+from readiness.render.pages.policy_history import FileRow, HistoryRow, policy_files, policy_history
+from readiness.render.pages.status import Status, StatusRow, criterion_status
+from readiness.render.pages.summary import KeyFigure
+from readiness.render.pages.waivers import WaiverRow, waiver_row
 from readiness.report import Report
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -42,16 +41,8 @@ class DemandRow:
 class AskedRow:
     """An item of the checklist, how it stands, and what proves it."""
 
-    item: ItemRow
+    item: StatusRow
     proof: str
-
-
-@dataclass(frozen=True)
-class AskedGroup:
-    """Items that belong together."""
-
-    name: str
-    rows: tuple[AskedRow, ...]
 
 
 @dataclass(frozen=True)
@@ -83,61 +74,116 @@ class RetiredRow:
     by: str
 
 
-def policy(context: SiteContext) -> dict[str, Any]:
-    """What the latest judgement demanded, and how that came about."""
-    page, now = routes.POLICY, context.now
-    common = {"product": context.product or "this product", "missing": context.missing, "files": policy_files(context)}
-    if now is None:
-        return common | {"now": None}
-    demanded = context.reports.policy_of(now)
-    history = policy_history(context, page)
-    return common | {
-        "now": context.report(page, now),
-        "default_policy": now.default_policy,
-        "digest": now.judgement.policy[:8],
-        "anchor": routes.policy_anchor(now.judgement.policy),
-        "figures": _figures(now, demanded, history),
-        "blocking": [_demand(one) for one in now.criteria if one.blocking],
-        "advisory": [_demand(one) for one in now.criteria if not one.blocking],
-        "checklist": _checklist(context, page, now, demanded),
-        "checklist_summary": phrases.checklist_summary(now),
-        "waivers": [waiver_row(context, page, now, one) for one in now.waivers],
-        "waiver_debt": phrases.waiver_debt(now),
-        "without": phrases.verdict_without(now),
-        "waiver_cap": demanded.waiver_cap.text,
-        "areas": _areas(now),
-        "modules": numbers.plural(len(now.facts.areas), "test module"),
-        "tests_known": now.facts.counts.expected is not None,
-        "evidence": _evidence(now, demanded),
-        "kinds": [_kind(one) for one in demanded.categories],
-        "built_in": [_kind(one) for one in default_categories()],
-        "retired": [RetiredRow(str(one), one.reason, f"{one.by}, {one.date}") for one in demanded.retired],
-        "plan": _plan(demanded),
-        "history": history,
-    }
+@dataclass(frozen=True)
+class PoliciesView:
+    """The policy page of any site, also of one without a run."""
+
+    product: str
+    files: tuple[FileRow, ...]
+    """Every policy that a report was judged by."""
+    now: Linked | None
+    """The version that was judged last; None without a run."""
 
 
-def _figures(now: Report, demanded: Policy, history: Sequence[HistoryRow]) -> tuple[Figure, ...]:
+@dataclass(frozen=True)
+class PolicyView:
+    """The policy page."""
+
+    default_policy: bool
+    """True where nobody has written a policy."""
+    digest: str
+    anchor: str
+    """Where this page names the policy's file."""
+    figures: tuple[KeyFigure, ...]
+    """The policy in numbers."""
+    blocking: tuple[DemandRow, ...]
+    advisory: tuple[DemandRow, ...]
+    checklist: tuple[ItemGroup[AskedRow], ...]
+    checklist_summary: str
+    waivers: tuple[WaiverRow, ...]
+    waiver_debt: str
+    """How old they are, and how many."""
+    without: str
+    """The verdict without waivers; empty where none is in force."""
+    waiver_cap: str
+    """The longest that a waiver may last."""
+    areas: tuple[AreaRow, ...]
+    modules: str
+    """How many test modules there are, which stand for areas where the policy names none."""
+    tests_known: bool
+    """True where something says which tests were expected."""
+    evidence: tuple[tuple[str, str], ...]
+    """(term, value) of what else a run must show."""
+    kinds: tuple[KindRow, ...]
+    """The kinds of failure that the policy knows."""
+    built_in: tuple[KindRow, ...]
+    retired: tuple[RetiredRow, ...]
+    plan: tuple[tuple[str, str], ...]
+    """(term, value) of how fixes become dates."""
+    history: tuple[HistoryRow, ...]
+    """When it changed, the latest first."""
+
+
+def policy_view(here: Here, report: Report | None) -> tuple[PoliciesView] | tuple[PoliciesView, PolicyView]:
+    """What the judgement of now demanded, and how that came about."""
+    now = here.report(report) if report else None
+    policies = PoliciesView(here.site.product or "this product", policy_files(here), now)
+    if report is None:
+        return (policies,)
+    demanded = here.site.reports.policy_of(report)
+    history = policy_history(here)
+    view = PolicyView(
+        default_policy=report.default_policy,
+        digest=report.judgement.policy[:8],
+        anchor=routes.policy_anchor(report.judgement.policy),
+        figures=_figures(report, demanded, history),
+        blocking=tuple(_demand(result) for result in report.criteria if result.blocking),
+        advisory=tuple(_demand(result) for result in report.criteria if not result.blocking),
+        checklist=grouped(report.items, partial(_asked, here, report, demanded)),
+        checklist_summary=phrases.checklist_summary(report),
+        waivers=tuple(waiver_row(here, report, waiver) for waiver in report.waivers),
+        waiver_debt=phrases.waiver_debt(report),
+        without=phrases.verdict_without(report),
+        waiver_cap=demanded.waiver_cap.text,
+        areas=tuple(_areas(report)),
+        modules=numbers.plural(len(report.facts.areas), "test module"),
+        tests_known=report.facts.counts.expected is not None,
+        evidence=_evidence(report, demanded),
+        kinds=tuple(map(_kind, demanded.categories)),
+        built_in=tuple(map(_kind, default_categories())),
+        retired=tuple(RetiredRow(str(one), one.reason, f"{one.by}, {one.date}") for one in demanded.retired),
+        plan=tuple(_plan(demanded)),
+        history=history,
+    )
+    return policies, view
+
+
+def _figures(report: Report, demanded: Policy, history: Sequence[HistoryRow]) -> tuple[KeyFigure, ...]:
     """The policy in five numbers."""
-    blocking = [one for one in now.criteria if one.blocking]
-    areas, items = demanded.areas, sum(one.item.blocking for one in now.items)
+    blocking = [one for one in report.criteria if one.blocking]
+    areas, items = demanded.areas, sum(one.item.blocking for one in report.items)
+    advisory, in_force = len(report.criteria) - len(blocking), sum(one.in_force for one in report.waivers)
     return (
-        Figure(say("figure_criteria_blocking"), numbers.number(len(blocking)), _how_many_met(blocking)),
-        Figure(say("figure_criteria_advisory"), numbers.number(len(now.criteria) - len(blocking)), say("advises")),
-        Figure(say("figure_items_blocking"), numbers.number(items), _items_done(now)),
-        Figure(say("figure_waivers_in_force"), numbers.number(sum(one.in_force for one in now.waivers)), _waivers(now)),
-        Figure(say("figure_areas"), numbers.number(len(areas)) if areas else "–", _critical(demanded)),
-        Figure(
+        KeyFigure(say("figure_criteria_blocking"), numbers.number(len(blocking)), _how_many_met(blocking)),
+        KeyFigure(say("figure_criteria_advisory"), numbers.number(advisory), say("advises")),
+        KeyFigure(say("figure_items_blocking"), numbers.number(items), _items_done(report)),
+        KeyFigure(
+            say("figure_waivers_in_force"),
+            numbers.number(in_force),
+            _waivers(report),
+        ),
+        KeyFigure(say("figure_areas"), numbers.number(len(areas)) if areas else "–", _critical(demanded)),
+        KeyFigure(
             say("figure_policy_changes"), numbers.number(len(history) - 1), say("since", what=history[-1].what.text)
         ),
     )
 
 
-def _items_done(now: Report) -> str:
+def _items_done(report: Report) -> str:
     """How many of the items that block are done; of a checklist without such, how many advise."""
-    asked = [one for one in now.items if one.item.blocking]
+    asked = [one for one in report.items if one.item.blocking]
     if not asked:
-        return say("items_advise", count=len(now.items))
+        return say("items_advise", count=len(report.items))
     return say("items_done_of_them", done=sum(one.done for one in asked))
 
 
@@ -146,10 +192,10 @@ def _how_many_met(results: list[CriterionResult]) -> str:
     return say("met_of_them", met=sum(one.state is CriterionState.MET for one in results), of=len(results))
 
 
-def _waivers(now: Report) -> str:
+def _waivers(report: Report) -> str:
     """When the first of them ends, or how many there are that waive nothing."""
-    held = [one.waiver.expires for one in now.waivers if one.in_force]
-    return say("first_waiver_ends", day=str(min(held))) if held else say("waivers_granted", count=len(now.waivers))
+    held = [one.waiver.expires for one in report.waivers if one.in_force]
+    return say("first_waiver_ends", day=str(min(held))) if held else say("waivers_granted", count=len(report.waivers))
 
 
 def _critical(found: Policy) -> str:
@@ -168,12 +214,8 @@ def _demand(result: CriterionResult) -> DemandRow:
     )
 
 
-def _checklist(context: SiteContext, page: str, now: Report, demanded: Policy) -> tuple[AskedGroup, ...]:
-    def row(one: ItemResult) -> AskedRow:
-        return AskedRow(item_row(context, page, now, one), _proof(one.item, demanded))
-
-    groups = groupby(now.items, key=lambda one: one.group)
-    return tuple(AskedGroup(name, tuple(map(row, items))) for name, items in groups)
+def _asked(here: Here, report: Report, demanded: Policy, result: ItemResult) -> AskedRow:
+    return AskedRow(item_row(here, report, result), _proof(result.item, demanded))
 
 
 def _proof(item: ChecklistItem, demanded: Policy) -> Sentence:
@@ -191,18 +233,14 @@ def _proof(item: ChecklistItem, demanded: Policy) -> Sentence:
     return say("proofs", proofs=tuple(proofs))
 
 
-def _areas(now: Report) -> list[AreaRow]:
+def _areas(report: Report) -> Iterator[AreaRow]:
     """The areas in the order in which they are tried, then what none of them takes."""
-    if not now.areas:
-        return []
-    counts = {area.name: area.counts for area in now.facts.areas}
-    rows = []
-    for area in now.areas:
+    counts = {area.name: area.counts for area in report.facts.areas}
+    for area in report.areas:
         notes = filter(None, ("critical" if area.critical else "", f"owner {area.owner}" if area.owner else ""))
-        rows.append(AreaRow(area.name, ", ".join(notes), ", ".join(area.tests), _tests(counts.get(area.name))))
-    if UNASSIGNED in {area.name for area in now.areas}:
-        return rows
-    return [*rows, AreaRow(UNASSIGNED, "what none of these patterns matches", "", _tests(counts.get(UNASSIGNED)))]
+        yield AreaRow(area.name, ", ".join(notes), ", ".join(area.tests), _tests(counts.get(area.name)))
+    if report.areas and UNASSIGNED not in {area.name for area in report.areas}:
+        yield AreaRow(UNASSIGNED, "what none of these patterns matches", "", _tests(counts.get(UNASSIGNED)))
 
 
 def _tests(counts: Counts | None) -> str:
@@ -213,15 +251,15 @@ def _tests(counts: Counts | None) -> str:
     return f"{'at least ' if counts.at_least else ''}{numbers.number(number)}"
 
 
-def _evidence(now: Report, demanded: Policy) -> list[tuple[str, str]]:
+def _evidence(report: Report, demanded: Policy) -> tuple[tuple[str, str], ...]:
     """(term, value) of what else a run must show."""
-    there = now.facts.variants
+    there = report.facts.variants
     variants = [
         f"{one}" if one.name in there else f"{one} (no result in the latest run)" for one in demanded.variants.required
     ]
     share = demanded.vanished_allowed
     vanish = f"up to {share.text} of those known from an earlier run" if share.base else "none"
-    return [("Required variants", ", ".join(variants) or "none"), ("Tests that may vanish", vanish)]
+    return ("Required variants", ", ".join(variants) or "none"), ("Tests that may vanish", vanish)
 
 
 def _kind(category: Category) -> KindRow:

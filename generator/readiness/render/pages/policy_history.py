@@ -11,9 +11,8 @@ from readiness.phrases.amendment import amendments
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import differences
 from readiness.render.pages import routes
-from readiness.render.pages.context import SiteContext
+from readiness.render.pages.context import Here, Linked, SiteContext
 from readiness.render.pages.dates import day
-from readiness.render.pages.routes import Linked
 from readiness.report import Report
 
 
@@ -41,68 +40,68 @@ class FileRow:
     now: bool
 
 
-def policy_history(context: SiteContext, page: str) -> tuple[HistoryRow, ...]:
+def policy_history(here: Here) -> tuple[HistoryRow, ...]:
     """Each change of the policy along the chain of "now", the latest first, and last the policy it began with."""
-    judged = tuple(_judged(context))
+    judged = tuple(_judged(here.site))
     steps = [
-        _changed(context, page, before, after)
+        _changed(here, before, after)
         for before, after in pairwise(judged)
         if before.judgement.policy != after.judgement.policy
     ]
-    begun = [_begun(context, page, judged[0])] if judged else []
+    begun = [_begun(here, judged[0])] if judged else []
     return (*reversed(steps), *begun)
 
 
-def _judged(context: SiteContext) -> Iterator[Report]:
+def _judged(site: SiteContext) -> Iterator[Report]:
     """Every judgement that led to "now": of each run of the chain those up to the one that the next run follows."""
-    for one in context.chain:
-        yield from context.reports.judgements_of(one.run.id)[: one.judgement.number]
+    for report in site.chain:
+        yield from site.reports.judgements_of(report.run.id)[: report.judgement.number]
 
 
-def _begun(context: SiteContext, page: str, first: Report) -> HistoryRow:
-    policy = context.reports.policy_of(first)
+def _begun(here: Here, first: Report) -> HistoryRow:
+    policy = here.site.reports.policy_of(first)
     counts = {name: len(getattr(policy, name)) for name in ("criteria", "areas", "items", "waivers")}
-    return _row(context, page, first, (say("policy_begun", default=first.default_policy, **counts),))
+    return _row(here, first, (say("policy_begun", default=first.default_policy, **counts),))
 
 
-def _changed(context: SiteContext, page: str, before: Report, after: Report) -> HistoryRow:
-    lines = amendments(differences(*map(context.reports.policy_of, (before, after))))
+def _changed(here: Here, before: Report, after: Report) -> HistoryRow:
+    lines = amendments(differences(*map(here.site.reports.policy_of, (before, after))))
     if before.default_policy != after.default_policy:
         lines = (say("policy_default_again" if after.default_policy else "policy_of_its_own"), *lines)
-    return _row(context, page, after, lines or (say("policy_reworded"),))
+    return _row(here, after, lines or (say("policy_reworded"),))
 
 
-def _row(context: SiteContext, page: str, at: Report, lines: tuple[Sentence, ...]) -> HistoryRow:
-    return HistoryRow(day(at.judgement.time), _report(context, page, at), at.judgement.policy[:8], lines)
+def _row(here: Here, report: Report, lines: tuple[Sentence, ...]) -> HistoryRow:
+    return HistoryRow(day(report.judgement.time), _report(here, report), report.judgement.policy[:8], lines)
 
 
-def _report(context: SiteContext, page: str, at: Report) -> Linked:
-    version, number = at.run.version, at.judgement.number
+def _report(here: Here, report: Report) -> Linked:
+    version, number = report.run.version, report.judgement.number
     name = version if number == 1 else f"{version}, judgement {number}"
-    return Linked(name, context.report_url(page, at))
+    return Linked(name, here.report_url(report))
 
 
-def policy_files(context: SiteContext) -> tuple[FileRow, ...]:
+def policy_files(here: Here) -> tuple[FileRow, ...]:
     """Every policy that a report of this site was judged by, the one of now first, then the latest used first.
 
     All of them, also those of other lines of releases: each report links to the row of its own.
     """
     used: dict[str, list[Report]] = {}
-    for one in context.judgements:
-        used.setdefault(one.judgement.policy, []).append(one)
-    current = context.now.judgement.policy if context.now else ""
+    for report in here.site.judgements:
+        used.setdefault(report.judgement.policy, []).append(report)
+    current = here.site.now.judgement.policy if here.site.now else ""
     order = sorted(used.items(), key=lambda found: (found[0] == current, found[1][-1].judgement.time, found[0]))
-    return tuple(_file(context, digest, found, now=digest == current) for digest, found in reversed(order))
+    return tuple(_file(here, digest, found, now=digest == current) for digest, found in reversed(order))
 
 
-def _file(context: SiteContext, digest: str, found: list[Report], *, now: bool) -> FileRow:
-    page, (first, last) = routes.POLICY, (found[0], found[-1])
+def _file(here: Here, digest: str, judged: list[Report], *, now: bool) -> FileRow:
+    first, last = judged[0], judged[-1]
     return FileRow(
         anchor=routes.policy_anchor(digest),
-        file=f"{context.archive.root.name}/policies/{digest}.yml",
+        file=f"{here.site.archive.root.name}/policies/{digest}.yml",
         note="the default policy" if first.default_policy else "",
-        first=_report(context, page, first),
-        last=_report(context, page, last) if first is not last else None,
-        reports=numbers.number(len(found)),
+        first=_report(here, first),
+        last=_report(here, last) if first is not last else None,
+        reports=numbers.number(len(judged)),
         now=now,
     )

@@ -1,4 +1,4 @@
-"""The reports beside a report: those before and after it, its baseline, and other runs of its commit."""
+"""The reports beside a report: those before and after it, its baseline, others of its commit, and what replaced it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from readiness.phrases.wording import say
-from readiness.render.pages.context import SiteContext
-from readiness.render.pages.routes import Linked
+from readiness.phrases.wording import Sentence, say
+from readiness.render.pages.context import Here, Linked, SiteContext
+from readiness.render.pages.dates import day
 from readiness.report import Report
 
 RUNS_SHOWN = 3
 """Reports of one relation that are named."""
 
 
-def related(context: SiteContext, page: str, assessment: Report) -> list[tuple[str, tuple[Linked, ...]]]:
+def related(here: Here, report: Report) -> tuple[tuple[Sentence, tuple[Linked, ...]], ...]:
     """(relation, reports) in the order of reading. On the frozen site of a version, what follows is of that version.
 
     Later runs change what follows, so a page shows this where published bodies end: between the marks of its banner.
     """
-    before = context.previous(assessment)
-    baseline = context.reports.named(assessment.baseline) if assessment.baseline else None
-    after = context.followers.get(assessment.run.id, ())[:RUNS_SHOWN]
-    named = {one.run.id: one for one in (assessment, before, baseline, *after) if one}
-    alike = list(islice((one for one in _of_same_commit(context, assessment) if one.run.id not in named), RUNS_SHOWN))
+    before = here.site.previous(report)
+    baseline = here.site.reports.named(report.baseline) if report.baseline else None
+    after = here.site.followers.get(report.run.id, ())[:RUNS_SHOWN]
+    named = {one.run.id: one for one in (report, before, baseline, *after) if one}
+    alike = list(islice((one for one in _of_same_commit(here.site, report) if one.run.id not in named), RUNS_SHOWN))
     found = {
         "previous": [before] if before else [],
         "next": after,
@@ -32,20 +32,31 @@ def related(context: SiteContext, page: str, assessment: Report) -> list[tuple[s
         "commit": alike,
     }
     told = Counter(one.run.version for one in (*named.values(), *alike))
-    release = assessment.run.version
-    relations = {"release": (Linked(release, context.release_url(page, release)),)} | {
-        relation: tuple(_told(context, page, one, told) for one in ones) for relation, ones in found.items() if ones
+    release = report.run.version
+    relations = {"release": (Linked(release, here.release_url(release)),)} | {
+        relation: tuple(_told(here, one, told) for one in ones) for relation, ones in found.items() if ones
     }
-    return [(say("relation", to=relation), reports) for relation, reports in relations.items()]
+    return tuple((say("relation", to=relation), reports) for relation, reports in relations.items())
 
 
-def _told(context: SiteContext, page: str, assessment: Report, told: Counter[str]) -> Linked:
+def _told(here: Here, report: Report, told: Counter[str]) -> Linked:
     """A report by its version, or by its run where others that are named here are of that version too."""
-    run = assessment.run
+    run = report.run
     version = run.version
-    return Linked(version if told[version] == 1 else run.id, context.report_url(page, assessment))
+    return Linked(version if told[version] == 1 else run.id, here.report_url(report))
 
 
-def _of_same_commit(context: SiteContext, assessment: Report) -> Iterator[Report]:
-    for run in context.by_commit.get(assessment.run.commit or "", ()):
-        yield context.reports.latest_of(run)
+def _of_same_commit(site: SiteContext, report: Report) -> Iterator[Report]:
+    for run in site.by_commit.get(report.run.commit or "", ()):
+        yield site.reports.latest_of(run)
+
+
+def outdated(here: Here, report: Report) -> Linked | None:
+    """What replaced this judgement, with its report; None while it is the latest of its run, and nothing did."""
+    latest = here.site.reports.latest_of(report.run.id)
+    if latest.judgement.number > report.judgement.number:
+        return Linked(say("judged_again", day=day(latest.judgement.time)), here.report_url(latest))
+    later = here.site.replacements(report.run.id)
+    if not later:
+        return None
+    return Linked(say("superseded", runs=len(later)), here.report_url(here.site.reports.worst_of(later)))

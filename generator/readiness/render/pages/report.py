@@ -2,130 +2,172 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import ReasonKind
 from readiness.phrases.concerns import concerns, working
 from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
-from readiness.render.pages.blockers import blocker_rows, standing_apart
-from readiness.render.pages.changes import changes_view
-from readiness.render.pages.checklist import checklist_view
-from readiness.render.pages.context import SiteContext
-from readiness.render.pages.criteria import criterion_rows
+from readiness.render.pages.changes import ChangesView, changes_view
+from readiness.render.pages.checklist import ChecklistView, checklist_view
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import day, minute, until
 from readiness.render.pages.evidence_links import linked
-from readiness.render.pages.failures import area_views, badness, failures_note
-from readiness.render.pages.gaps import gaps_view
+from readiness.render.pages.failures import AreaView, area_views, badness, failures_note
+from readiness.render.pages.gaps import GapsView, gaps_view
 from readiness.render.pages.inert import http_url
-from readiness.render.pages.ledger import identity, ledger
-from readiness.render.pages.measures import measure_rows
-from readiness.render.pages.outdated import outdated
-from readiness.render.pages.outlook import flakes_view, todo_rows
-from readiness.render.pages.parts import figures, outcome_bar, verdict_view
-from readiness.render.pages.plan import plan_view
-from readiness.render.pages.raised import warnings_view
-from readiness.render.pages.related import related
-from readiness.render.pages.routes import Linked
-from readiness.render.pages.shown import first, worst
-from readiness.render.pages.waivers import waivers_view
+from readiness.render.pages.ledger import InputView, identity, ledger
+from readiness.render.pages.measures import MeasureRow, measure_rows
+from readiness.render.pages.next_steps import FlakeRow, flake_rows
+from readiness.render.pages.plan import PlanView, plan_view
+from readiness.render.pages.related import outdated, related
+from readiness.render.pages.summary import JudgedView, judged_view
+from readiness.render.pages.truncated import Truncated, first, worst
+from readiness.render.pages.waivers import WaiversView, waivers_view
+from readiness.render.pages.warnings import WarningsView, warnings_view
 from readiness.report import Report
 
 
-def report(context: SiteContext, page: str, assessment: Report) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ReportView:
+    """The report of one judgement."""
+
+    title: str
+    """Product and version."""
+    meta: tuple[tuple[str, Linked], ...]
+    """(kind or empty, text) of the line under the title."""
+    banner: Linked | None
+    """What replaced this judgement."""
+    related: tuple[tuple[Sentence, tuple[Linked, ...]], ...]
+    """(relation, reports): those beside this one."""
+    changes: ChangesView | None
+    """Since the run before."""
+    baseline: ChangesView | None
+    """What changed since the baseline, where that is not the run before."""
+    rejudged: ChangesView | None
+    """What changed since the judgement of this run before this one."""
+    flakes: Truncated[FlakeRow]
+    warnings: WarningsView | None
+    """None where no file says which were raised."""
+    gaps: GapsView
+    areas: Truncated[AreaView]
+    failing_areas: tuple[AreaView, ...]
+    failures_note: str
+    """How many failures are shown, and which; empty where all are."""
+    metrics: Truncated[MeasureRow]
+    """Coverage, duration and metrics."""
+    plan: PlanView | None
+    checklist: ChecklistView | None
+    waivers: WaiversView | None
+    residual: Truncated[str]
+    """The residual risk that is no waiver."""
+    inputs: Truncated[InputView]
+    """The evidence ledger."""
+    missing: Truncated[tuple[str, str]]
+    """(input, why it is not there) of what was announced."""
+    environment: tuple[tuple[str, str], ...]
+    """(term, value)."""
+    facts: tuple[tuple[str, str], ...]
+    """(term, value) of what identifies run and judgement."""
+    ci_url: str | None
+    releases: Linked
+    """The version, linked to the page of its release."""
+    supersedes: Linked | None
+    """The run that this one replaces."""
+    citation: Sentence
+    address: str
+    """The permanent address of the page; empty where the site does not say where it will lie."""
+    data: str
+    """Address of this report as JSON."""
+    previous: Linked | None
+    """The report before this one."""
+    loss: int
+    """Evidence files of which something was lost."""
+    working: str
+    """Which areas work."""
+    concerns: tuple[str, ...]
+    """What a reader should know before deciding."""
+
+
+def report_view(here: Here, report: Report) -> tuple[JudgedView, ReportView]:
     """Everything that the report's template prints."""
-    facts, manifest = assessment.facts, assessment.run
-    product = assessment.product
-    areas = area_views(context, page, assessment)
-    here = context.report_url(page, assessment)
-    stopping, others = standing_apart(assessment)
-    return {
-        "title": f"{product} {manifest.version}".strip(),
-        "meta": _meta(context, page, assessment),
-        "policy": context.policy_url(page),
-        "banner": outdated(context, page, assessment),
-        "related": related(context, page, assessment),
-        "verdict": verdict_view(context, page, assessment),
-        "figures": figures(assessment, here),
-        "bar": outcome_bar(assessment),
-        "changes": changes_view(context, page, assessment.changes),
-        "baseline": changes_view(context, page, assessment.since_baseline),
-        "rejudged": changes_view(context, page, assessment.rejudged),
-        "criteria": criterion_rows(assessment),
-        "stopping": blocker_rows(context, page, stopping, assessment),
-        "others": blocker_rows(context, page, others, assessment),
-        "todo": todo_rows(context, page, assessment),
-        "flakes": flakes_view(assessment),
-        "warnings": warnings_view(assessment),
-        "gaps": gaps_view(assessment),
-        "areas": worst(areas, badness),
-        "failing_areas": [area for area in areas if area.failures],
-        "failures_note": failures_note(assessment, areas),
-        "register": context.routes.link(page, routes.BLOCKERS),
-        "metrics": measure_rows(context, assessment),
-        "plan": plan_view(context, page, assessment),
-        "checklist": checklist_view(context, page, assessment),
-        "waivers": waivers_view(context, page, assessment),
-        "residual": first(
-            [
-                phrases.reason_text(one, assessment)
-                for one in assessment.verdict.residual
-                if one.kind is not ReasonKind.WAIVER
-            ]
-        ),
-        "inputs": ledger(manifest.inputs),
-        "missing": first([(one.label, one.note) for one in manifest.missing]),
-        "environment": list(manifest.environment.items()),
-        "facts": identity(assessment),
-        "ci_url": http_url(manifest.ci_url) if manifest.ci_url else None,
-        "releases": Linked(manifest.version, context.release_url(page, manifest.version)),
-        "supersedes": _supersedes(context, page, manifest.supersedes),
-        "citation": _citation(assessment),
-        "address": context.routes.address(page),
-        "previous": context.report_before(page, assessment.previous.judged, assessment.judged)
-        if assessment.previous
-        else None,
-        "loss": len({loss.input for loss in facts.losses}),
-        "default_policy": assessment.default_policy,
-        "working": linked(working(assessment), here),
-        "concerns": [linked(one, here) for one in concerns(assessment)],
-    }
+    manifest, previous, url = report.run, report.previous, here.report_url(report)
+    areas = area_views(here, report)
+    residual = [one for one in report.verdict.residual if one.kind is not ReasonKind.WAIVER]
+    view = ReportView(
+        title=title(report),
+        meta=tuple(_meta(here, report)),
+        banner=outdated(here, report),
+        related=related(here, report),
+        changes=changes_view(here, report.changes),
+        baseline=changes_view(here, report.since_baseline),
+        rejudged=changes_view(here, report.rejudged),
+        flakes=flake_rows(report),
+        warnings=warnings_view(report),
+        gaps=gaps_view(report),
+        areas=worst(areas, badness),
+        failing_areas=tuple(area for area in areas if area.failures),
+        failures_note=failures_note(report, areas),
+        metrics=measure_rows(here.site, report),
+        plan=plan_view(here, report),
+        checklist=checklist_view(here, report),
+        waivers=waivers_view(here, report),
+        residual=first(residual).of(lambda reason: phrases.reason_text(reason, report)),
+        inputs=ledger(manifest.inputs),
+        missing=first(manifest.missing).of(lambda absent: (absent.label, absent.note)),
+        environment=tuple(manifest.environment.items()),
+        facts=identity(report),
+        ci_url=http_url(manifest.ci_url) if manifest.ci_url else None,
+        releases=Linked(manifest.version, here.release_url(manifest.version)),
+        supersedes=_supersedes(here, manifest.supersedes),
+        citation=_citation(report),
+        address=here.site.routes.address(here.page),
+        data=here.site.routes.asset(here.page, routes.report_data(report.run.id, report.judgement.number)),
+        previous=here.report_before(previous.judged, report.judged) if previous else None,
+        loss=len({loss.input for loss in report.facts.losses}),
+        working=linked(working(report), url),
+        concerns=tuple(linked(concern, url) for concern in concerns(report)),
+    )
+    return judged_view(here, report), view
 
 
-def _meta(context: SiteContext, page: str, assessment: Report) -> list[tuple[str, Linked]]:
+def title(report: Report) -> str:
+    """Product and version."""
+    return f"{report.product} {report.run.version}".strip()
+
+
+def _meta(here: Here, report: Report) -> Iterator[tuple[str, Linked]]:
     """(kind, text) of the line under the title."""
-    manifest = assessment.run
-    digest = assessment.judgement.policy
-    found = [("", Linked(minute(assessment.verdict.as_of)))]
-    if manifest.commit:
-        found.append(("commit", Linked(manifest.commit[:10])))
-    name = "default" if assessment.default_policy else digest[:8]
-    found.append(("policy", Linked(name, context.policy_url(page, digest))))
-    if assessment.verdict.valid_until:
-        found.append(("", Linked(say("valid", when=until(assessment.verdict.valid_until)))))
-    return found
+    digest = report.judgement.policy
+    yield "", Linked(minute(report.verdict.as_of))
+    if report.run.commit:
+        yield "commit", Linked(report.run.commit[:10])
+    yield "policy", Linked("default" if report.default_policy else digest[:8], here.policy_url(digest))
+    if report.verdict.valid_until:
+        yield "", Linked(say("valid", when=until(report.verdict.valid_until)))
 
 
-def _citation(assessment: Report) -> Sentence:
+def _citation(report: Report) -> Sentence:
     """What tells this judgement apart from every other."""
-    verdict = assessment.verdict
+    verdict = report.verdict
     return say(
         "citation",
-        product=assessment.product,
-        version=assessment.run.version,
+        product=report.product,
+        version=report.run.version,
         verdict=phrases.HEADLINE[verdict.word],
         sort=phrases.KIND[verdict.word],
-        waivers=phrases.waivers_behind(assessment),
+        waivers=phrases.waivers_behind(report),
         day=day(verdict.as_of),
         valid=until(verdict.valid_until) if verdict.valid_until else "",
-        run=assessment.run.id,
-        judgement=assessment.judgement.number,
+        run=report.run.id,
+        judgement=report.judgement.number,
     )
 
 
-def _supersedes(context: SiteContext, page: str, run: str | None) -> Linked | None:
+def _supersedes(here: Here, run: str | None) -> Linked | None:
     """The run that this one replaces, at its own address: later judgements of it must not move the link."""
     if run is None:
         return None
-    return Linked(run, context.routes.link(page, routes.report_page(run, 1)) if run in context.reports else "")
+    return Linked(run, here.link(routes.report_page(run, 1)) if run in here.site.reports else "")

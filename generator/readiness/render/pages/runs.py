@@ -2,129 +2,155 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from readiness import numbers, phrases
-from readiness.render.pages import routes
-from readiness.render.pages.blockers import blocker_rows, standing_apart
-from readiness.render.pages.changes import changes_view
+from readiness.archive import ArchivedRun
+from readiness.assessment import Changes
+from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import open_rows
-from readiness.render.pages.context import SiteContext
-from readiness.render.pages.criteria import criterion_rows
+from readiness.render.pages.context import Here, Linked, SiteContext
+from readiness.render.pages.counts import expected, not_run, run_errors
 from readiness.render.pages.dates import day
-from readiness.render.pages.gaps import gaps_view
-from readiness.render.pages.outlook import flakes_view, todo_rows
-from readiness.render.pages.parts import (
-    expected,
-    figures,
-    not_run,
-    outcome_bar,
-    run_errors,
-    siblings_view,
-    verdict_view,
-)
-from readiness.render.pages.routes import Linked
-from readiness.render.pages.status import verdict_status
-from readiness.render.pages.waivers import waivers_in_force
+from readiness.render.pages.gaps import GapsView, gaps_view
+from readiness.render.pages.next_steps import FlakeRow, flake_rows
+from readiness.render.pages.status import Status, StatusRow, verdict_status
+from readiness.render.pages.summary import JudgedView, judged_view
+from readiness.render.pages.truncated import Truncated
+from readiness.render.pages.waivers import WaiverRow, waivers_in_force
 from readiness.report import Report
 
 
-def reports(context: SiteContext) -> dict[str, Any]:
+@dataclass(frozen=True)
+class RunRow:
+    """A judgement as it stands in a table of runs."""
+
+    url: str
+    label: str
+    """The version."""
+    run: str
+    note: str
+    status: Status
+    waived: str
+    """How many waivers are behind the verdict."""
+    valid_until: str
+    """The moment from which on a READY does not hold, for browsers."""
+    passed: str
+    failed: str
+    skipped: str
+    not_run: str
+    expected: str
+    blockers: int
+    narrow: str
+    """The numbers in a line, for narrow screens."""
+
+
+@dataclass(frozen=True)
+class RunsView:
+    """The lists of all reports, and of all releases."""
+
+    rows: tuple[RunRow, ...]
+
+
+@dataclass(frozen=True)
+class ReleaseView:
+    """One release by its latest judgement."""
+
+    product: str
+    version: str
+    report: str
+    """Address of the full report."""
+    before: Linked | None
+    """The release before it."""
+    changes: ChangesView | None
+    """Since the release before it."""
+    gaps: GapsView
+    flakes: Truncated[FlakeRow]
+    waivers: tuple[WaiverRow, ...]
+    """Those in force."""
+    items: tuple[StatusRow, ...]
+    """What is open on the checklist."""
+    rows: tuple[RunRow, ...]
+    """Its runs, newest first."""
+    date: str
+
+
+def reports_view(here: Here, _: Report | None) -> tuple[RunsView]:
     """All runs by release, newest first."""
-    page = routes.REPORTS
-    rows = [
-        _row(context, page, assessment)
-        for runs in context.runs_of.values()
-        for run in reversed(runs)
-        for assessment in reversed(context.reports.judgements_of(run.id))
-    ]
-    return {"rows": rows, "missing": context.missing}
+    rows = (row for runs in here.site.runs_of.values() for row in _rows(here, runs))
+    return (RunsView(tuple(rows)),)
 
 
-def _row(context: SiteContext, page: str, assessment: Report) -> dict[str, Any]:
-    counts, verdict = assessment.facts.counts, assessment.verdict
-    waivers = phrases.waivers_behind(assessment)
-    standing = len(assessment.open_blockers)
-    superseded = ["superseded"] if assessment.run.id in context.archive.superseded else []
-    again = (
-        [f"judgement {assessment.judgement.number}"]
-        if len(context.reports.judgements_of(assessment.run.id)) > 1
-        else []
-    )
-    return {
-        "url": context.report_url(page, assessment),
-        "label": assessment.run.version,
-        "run": assessment.run.id,
-        "note": ", ".join((day(assessment.run.started), *again, *superseded, *run_errors(counts))),
-        "status": verdict_status(assessment),
-        "waived": numbers.plural(waivers, "waiver") if waivers else "",
-        "valid_until": verdict.valid_until.isoformat() if verdict.ready and verdict.valid_until else "",
-        "passed": numbers.number(counts.clean),
-        "failed": numbers.number(counts.failed + counts.error),
-        "skipped": numbers.number(counts.skipped),
-        "not_run": not_run(counts),
-        "expected": expected(counts),
-        "blockers": standing,
-        "narrow": (
+def _rows(here: Here, runs: Sequence[ArchivedRun]) -> Iterator[RunRow]:
+    """Every judgement of some runs, newest first."""
+    for run in reversed(runs):
+        yield from (_row(here, report) for report in reversed(here.site.reports.judgements_of(run.id)))
+
+
+def _row(here: Here, report: Report) -> RunRow:
+    counts, verdict = report.facts.counts, report.verdict
+    waivers, standing = phrases.waivers_behind(report), len(report.open_blockers)
+    superseded = ["superseded"] if report.run.id in here.site.archive.superseded else []
+    several = len(here.site.reports.judgements_of(report.run.id)) > 1
+    again = [f"judgement {report.judgement.number}"] if several else []
+    return RunRow(
+        url=here.report_url(report),
+        label=report.run.version,
+        run=report.run.id,
+        note=", ".join((day(report.run.started), *again, *superseded, *run_errors(counts))),
+        status=verdict_status(report),
+        waived=numbers.plural(waivers, "waiver") if waivers else "",
+        valid_until=verdict.valid_until.isoformat() if verdict.ready and verdict.valid_until else "",
+        passed=numbers.number(counts.clean),
+        failed=numbers.number(counts.failed + counts.error),
+        skipped=numbers.number(counts.skipped),
+        not_run=not_run(counts),
+        expected=expected(counts),
+        blockers=standing,
+        narrow=(
             f"{numbers.number(counts.clean)} passed, {numbers.number(counts.skipped)} skipped, "
             f"not run: {not_run(counts)}, "
             f"expected: {expected(counts)}, {numbers.plural(standing, 'blocker')}"
         ),
-    }
+    )
 
 
-def releases(context: SiteContext) -> dict[str, Any]:
+def releases_view(here: Here, _: Report | None) -> tuple[RunsView]:
     """Every release with its latest verdict."""
-    page = routes.RELEASES
-    latest = ((version, context.latest_of_version(version)) for version in context.versions)
-    rows = [_row(context, page, one) | {"url": context.release_url(page, version)} for version, one in latest if one]
-    return {"rows": rows, "missing": context.missing}
+    reports = here.site.releases
+    rows = (replace(_row(here, report), url=here.release_url(report.run.version)) for report in reports)
+    return (RunsView(tuple(rows)),)
 
 
-def release(context: SiteContext, latest: Report) -> dict[str, Any]:
+def release_view(here: Here, report: Report) -> tuple[JudgedView, ReleaseView]:
     """One release by its latest judgement: its verdict, its runs, and the difference to the release before."""
-    version = latest.run.version
-    page = routes.release_page(version)
-    before = _release_before(context, latest)
-    stopping, others = standing_apart(latest)
-    return {
-        "product": context.product,
-        "version": version,
-        "report": context.report_url(page, latest),
-        "siblings": siblings_view(context, page, latest),
-        "verdict": verdict_view(context, page, latest),
-        "figures": figures(latest, context.report_url(page, latest)),
-        "bar": outcome_bar(latest),
-        "before": Linked(before.run.version, context.release_url(page, before.run.version)) if before else None,
-        "changes": _since_release_before(context, page, before, latest),
-        "stopping": blocker_rows(context, page, stopping, latest),
-        "others": blocker_rows(context, page, others, latest),
-        "todo": todo_rows(context, page, latest),
-        "register": context.routes.link(page, routes.BLOCKERS),
-        "criteria": criterion_rows(latest),
-        "gaps": gaps_view(latest),
-        "flakes": flakes_view(latest),
-        "waivers": waivers_in_force(context, page, latest),
-        "items": open_rows(context, page, latest),
-        "rows": [
-            _row(context, page, one)
-            for run in reversed(context.runs_of[version])
-            for one in reversed(context.reports.judgements_of(run.id))
-        ],
-        "date": day(latest.run.started),
-    }
+    site, version = here.site, report.run.version
+    before = _release_before(site, report)
+    view = ReleaseView(
+        product=site.product,
+        version=version,
+        report=here.report_url(report),
+        before=Linked(before.run.version, here.release_url(before.run.version)) if before else None,
+        changes=changes_view(here, _since_release_before(site, before, report)),
+        gaps=gaps_view(report),
+        flakes=flake_rows(report),
+        waivers=waivers_in_force(here, report),
+        items=open_rows(here, report),
+        rows=tuple(_rows(here, site.runs_of[version])),
+        date=day(report.run.started),
+    )
+    return judged_view(here, report), view
 
 
-def _release_before(context: SiteContext, latest: Report) -> Report | None:
+def _release_before(site: SiteContext, report: Report) -> Report | None:
     """The last run on the chain that is of another version."""
-    version = latest.run.version
-    return next((one for one in reversed(context.reports.chain_of(latest)) if one.run.version != version), None)
+    chain = reversed(site.reports.chain_of(report))
+    return next((earlier for earlier in chain if earlier.run.version != report.run.version), None)
 
 
-def _since_release_before(
-    context: SiteContext, page: str, before: Report | None, latest: Report
-) -> dict[str, Any] | None:
-    if before is None or before is context.previous(latest):
-        return changes_view(context, page, latest.changes)
+def _since_release_before(site: SiteContext, before: Report | None, report: Report) -> Changes | None:
+    if before is None or before is site.previous(report):
+        return report.changes
     # The tests are compared run by run, on the reports in between.
-    return changes_view(context, page, context.reports.changes_between(before, latest))
+    return site.reports.changes_between(before, report)

@@ -18,6 +18,7 @@ from readiness.assessment import (
     Word,
 )
 from readiness.model import ReadState
+from readiness.render.pages.context import Linked
 from readiness.report import Report
 
 
@@ -27,6 +28,15 @@ class Status:
 
     kind: str
     word: str
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """One thing, how it stands, and what is known of that."""
+
+    status: Status
+    what: Linked
+    note: str
 
 
 VERDICT_KINDS = {Word.READY: "good", Word.BLOCKED: "bad", Word.UNPROVEN: "warn"}
@@ -65,9 +75,9 @@ _READ = {
 }
 
 
-def verdict_status(assessment: Report) -> Status:
+def verdict_status(report: Report) -> Status:
     """`Ready`, `Blocked` or `Unproven`."""
-    word = assessment.verdict.word
+    word = report.verdict.word
     return Status(VERDICT_KINDS[word], phrases.KIND[word] or phrases.HEADLINE[word])
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 from readiness.assessment.measures import VALUES, Count, measure
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import MEASURES, Criterion, unit_named
 from readiness.render import charts
-from readiness.render.pages import routes
-from readiness.render.pages.context import SiteContext
-from readiness.render.pages.strip import Strip, criteria_strip
+from readiness.render.pages.context import Here, SiteContext
+from readiness.render.pages.criteria_matrix import CriteriaMatrix, criteria_matrix
 from readiness.report import Report
 
 
@@ -24,80 +22,90 @@ class Section:
     title: str
     charts: Sequence[charts.Chart]
     says: Sentence | None = None
-    strip: Strip | None = None
+    strip: CriteriaMatrix | None = None
 
 
-def trends(context: SiteContext) -> dict[str, Any]:
-    """Every chart of the trends page."""
-    page, chain = routes.TRENDS, context.chain
-    sections = _sections(context, page, chain) if chain else []
-    return {
-        "sections": sections,
-        "zoom": any(chart.zoom for section in sections for chart in section.charts),
-        "missing": context.missing,
-        "few": few_runs(context),
-        "count": len(chain),
-        "first": chain[0].run.version if chain else "",
-        "last": chain[-1].run.version if chain else "",
-    }
+@dataclass(frozen=True)
+class TrendsView:
+    """The trends page."""
+
+    sections: Sequence[Section]
+    zoom: bool
+    """True where a part of the runs can be looked at."""
+    few: Sentence | None
+    """What is said of a chain that is too short for a trend."""
+    count: int
+    """Runs on the line of releases."""
+    first: str
+    """The version of the first of them; empty without a run."""
+    last: str
 
 
-def few_runs(context: SiteContext) -> Sentence | None:
+def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
+    """Every chart, along the chain that leads to now."""
+    chain = here.site.chain
+    sections = _sections(here) if chain else []
+    view = TrendsView(
+        sections=sections,
+        zoom=any(chart.zoom for section in sections for chart in section.charts),
+        few=few_runs(here.site),
+        count=len(chain),
+        first=chain[0].run.version if chain else "",
+        last=chain[-1].run.version if chain else "",
+    )
+    return (view,)
+
+
+def few_runs(site: SiteContext) -> Sentence | None:
     """What is said of a chain that is too short for a trend; None of a longer one."""
-    chain = context.chain
+    chain = site.chain
     if len(chain) >= charts.FEW or not chain:
         return None
-    return say("too_few_runs", runs=len(chain), lost=bool(chain[0].incomplete or context.missing))
+    return say("too_few_runs", runs=len(chain), lost=bool(chain[0].incomplete or site.missing))
 
 
-def _sections(context: SiteContext, page: str, chain: Sequence[Report]) -> list[Section]:
-    coverage, rates = _coverage(context, page, chain), _rates(context, page, chain)
-    strip = criteria_strip(context, page, chain, id="criteria-strip")
-    found = [
-        Section("Outcomes", [replace(outcome_chart(context, page, chain), title="")]),
+def _sections(here: Here) -> list[Section]:
+    rates, coverage = _rates(here), _coverage(here)
+    strip = criteria_matrix(here, here.site.chain, id="criteria-strip")
+    sections = [
+        Section("Outcomes", [replace(outcome_chart(here), title="")]),
         Section("Rates", rates, say("bands", drawn=any(chart.drawn for chart in rates))),
         Section("Criteria", [], strip=strip),
-        Section("Blockers", [replace(blocker_chart(context, page, chain), title="")]),
+        Section("Blockers", [replace(blocker_chart(here), title="")]),
         Section("Coverage", [replace(coverage, title="")] if coverage else []),
-        Section("Duration and metrics", [*_duration(context, page, chain), *_metrics(context, page, chain)]),
+        Section("Duration and metrics", [*_duration(here), *_metrics(here)]),
     ]
     return [
-        replace(section, charts=[charts.explorable(chart, slider=section is found[0]) for chart in section.charts])
-        for section in found
+        replace(section, charts=[charts.explorable(chart, slider=section is sections[0]) for chart in section.charts])
+        for section in sections
         if section.charts or section.strip
     ]
 
 
-def outcome_chart(context: SiteContext, page: str, chain: Sequence[Report]) -> charts.Chart:
+def outcome_chart(here: Here) -> charts.Chart:
     """Outcomes stacked, a bar per run."""
     points = [
         charts.OutcomePoint(
-            label=one.run.version,
-            url=context.report_url(page, one),
-            passed=one.facts.counts.passed,
-            flaky=one.facts.counts.flaky,
-            failed=one.facts.counts.failed + one.facts.counts.error,
-            skipped=one.facts.counts.skipped,
-            not_run=one.facts.counts.not_run,
-            run_errors=one.facts.counts.run_errors,
-            at_least=one.facts.counts.at_least,
+            *here.point(report),
+            passed=counts.passed,
+            flaky=counts.flaky,
+            failed=counts.failed + counts.error,
+            skipped=counts.skipped,
+            not_run=counts.not_run,
+            run_errors=counts.run_errors,
+            at_least=counts.at_least,
         )
-        for one in chain
+        for report in here.site.chain
+        for counts in (report.facts.counts,)
     ]
     return charts.outcomes_stacked(points, id="chart-outcomes")
 
 
-def blocker_chart(context: SiteContext, page: str, chain: Sequence[Report]) -> charts.Chart:
+def blocker_chart(here: Here) -> charts.Chart:
     """Blockers standing after each run, and those that it opened and closed."""
     points = [
-        charts.BlockerPoint(
-            label=one.run.version,
-            url=context.report_url(page, one),
-            standing=len(one.open_blockers),
-            opened=len(one.opened),
-            closed=len(one.closed),
-        )
-        for one in chain
+        charts.BlockerPoint(*here.point(report), len(report.open_blockers), len(report.opened), len(report.closed))
+        for report in here.site.chain
     ]
     return charts.blockers_over_time(points, id="chart-blockers")
 
@@ -105,123 +113,108 @@ def blocker_chart(context: SiteContext, page: str, chain: Sequence[Report]) -> c
 _RATES = ("pass_rate", "success_rate", "completion")
 
 
-def _rates(context: SiteContext, page: str, chain: Sequence[Report]) -> list[charts.Chart]:
+def _rates(here: Here) -> list[charts.Chart]:
     """A chart for each rate, so that their bands do not cover each other."""
-    return [
-        charts.rate(
-            [
-                charts.RatePoint(
-                    label=one.run.version,
-                    url=context.report_url(page, one),
-                    part=getattr(one.facts.counts, rate.count),
-                    whole=getattr(one.facts.counts, rate.of),
-                    at_least=one.facts.counts.at_least and MEASURES[name].over_expected,
-                )
-                for one in chain
-            ],
-            name.replace("_", " ").capitalize(),
-            f"{rate.of} tests",
-            _limits(chain, name),
-            id=f"chart-{name.replace('_', '-')}",
+    return [_rate(here, name, rate) for name in _RATES if isinstance(rate := VALUES[name], Count)]
+
+
+def _rate(here: Here, name: str, rate: Count) -> charts.Chart:
+    points = [
+        charts.RatePoint(
+            *here.point(report),
+            part=getattr(counts, rate.count),
+            whole=getattr(counts, rate.of),
+            at_least=counts.at_least and MEASURES[name].over_expected,
         )
-        for name in _RATES
-        if isinstance(rate := VALUES[name], Count)
+        for report in here.site.chain
+        for counts in (report.facts.counts,)
     ]
+    title, limits = name.replace("_", " ").capitalize(), _limits(here.site.chain, name)
+    return charts.rate(points, title, f"{rate.of} tests", limits, id=f"chart-{name.replace('_', '-')}")
 
 
-def _coverage(context: SiteContext, page: str, chain: Sequence[Report]) -> charts.Chart | None:
-    points = []
-    for one in chain:
-        shares = one.facts.coverage.shares if one.facts.coverage else {}
+def _coverage(here: Here) -> charts.Chart | None:
+    chain, points = here.site.chain, []
+    for report in chain:
+        shares = report.facts.coverage.shares if report.facts.coverage else {}
         line, branch = (Fraction(*shares[name]) if name in shares else None for name in ("line", "branch"))
-        points.append(charts.CoveragePoint(one.run.version, context.report_url(page, one), line, branch))
+        points.append(charts.CoveragePoint(*here.point(report), line, branch))
     if all(point.line is None for point in points):
         return None
     limits = _limits(chain, "coverage.line"), _limits(chain, "coverage.branch")
     return charts.coverage(points, limits, id="chart-coverage")
 
 
-def _duration(context: SiteContext, page: str, chain: Sequence[Report]) -> list[charts.Chart]:
-    if all(one.facts.wall_s is None for one in chain):
+def _duration(here: Here) -> list[charts.Chart]:
+    walls = [(report, report.facts.wall_s, report.facts.wall_at_least) for report in here.site.chain]
+    if all(wall is None for _, wall, _ in walls):
         return []
-    points = []
-    for one in chain:
-        wall, url = one.facts.wall_s, context.report_url(page, one)
-        points.append(charts.ValuePoint(one.run.version, url, wall, one.facts.wall_at_least))
-    judged = list(_judged(context, page, chain, "duration", "Duration", "chart-duration"))
+    points = [charts.ValuePoint(*here.point(report), wall, at_least) for report, wall, at_least in walls]
+    judged = list(_judged(here, "duration", "Duration", "chart-duration"))
     return judged or [charts.series(points, "s", "Duration", id="chart-duration")]
 
 
-def _metrics(context: SiteContext, page: str, chain: Sequence[Report]) -> list[charts.Chart]:
+def _metrics(here: Here) -> list[charts.Chart]:
     """The charts of each metric, those with a limit first."""
-    names = sorted({metric.name for one in chain for metric in one.facts.metrics})
+    names = sorted({metric.name for report in here.site.chain for metric in report.facts.metrics})
     with_limit, without = [], []
     for number, name in enumerate(names, start=1):
-        judged = list(_judged(context, page, chain, f"metric.{name}", name, f"chart-metric-{number}"))
+        judged = list(_judged(here, f"metric.{name}", name, f"chart-metric-{number}"))
         with_limit += judged
         if not judged:
-            without.append(_metric(context, page, chain, name, f"chart-metric-{number}"))
+            without.append(_metric(here, name, f"chart-metric-{number}"))
     return with_limit + without
 
 
-def _metric(context: SiteContext, page: str, chain: Sequence[Report], name: str, id: str) -> charts.Chart:  # noqa: A002
+def _metric(here: Here, name: str, chart: str) -> charts.Chart:
     """A metric that no criterion judges: of several values in its latest unit the largest."""
-    unit = [metric.unit for one in chain for metric in one.facts.metrics if metric.name == name][-1]
-    points, several = [], False
-    for one in chain:
-        values = [metric.value for metric in one.facts.metrics if metric.name == name and metric.unit == unit]
-        several |= len(values) > 1
-        value = max(values) if values else None
-        points.append(charts.ValuePoint(one.run.version, context.report_url(page, one), value))
-    return charts.series(points, unit, name, id=id, says=say("largest_value") if several else None)
+    measured = [[one for one in report.facts.metrics if one.name == name] for report in here.site.chain]
+    unit = [metric.unit for metrics in measured for metric in metrics][-1]
+    values = [[metric.value for metric in metrics if metric.unit == unit] for metrics in measured]
+    points = [
+        charts.ValuePoint(*here.point(report), max(of_run, default=None))
+        for report, of_run in zip(here.site.chain, values, strict=True)
+    ]
+    several = any(len(of_run) > 1 for of_run in values)
+    return charts.series(points, unit, name, id=chart, says=say("largest_value") if several else None)
 
 
-def _judged(
-    context: SiteContext,
-    page: str,
-    chain: Sequence[Report],
-    name: str,
-    title: str,
-    id: str,  # noqa: A002
-) -> Iterator[charts.Chart]:
+def _judged(here: Here, name: str, title: str, chart: str) -> Iterator[charts.Chart]:
     """What the criteria on a measure judge, against all their limits, in the unit of the first.
 
     Of several values a criterion judges the worst one, which depends on its direction and, for `equals`, on its limit:
     criteria that judge different values get charts of their own.
     """
+    chain = here.site.chain
     groups: dict[tuple[Fraction | None, ...], list[Criterion]] = {}
     for criterion in _criteria(chain, name):
-        values = tuple(_value(criterion, one) for one in chain)
+        values = tuple(_value(criterion, report) for report in chain)
         if any(value is not None for value in values):
             groups.setdefault(values, []).append(criterion)
     for number, (values, criteria) in enumerate(groups.items()):
         unit = criteria[0].limit.unit
         points = [
             charts.ValuePoint(
-                one.run.version,
-                context.report_url(page, one),
-                _in_unit(value, unit),
-                name == "duration" and one.facts.wall_at_least,
+                *here.point(report),
+                None if value is None else value / unit_named(unit)[1],
+                name == "duration" and report.facts.wall_at_least,
             )
-            for one, value in zip(chain, values, strict=True)
+            for report, value in zip(chain, values, strict=True)
         ]
         limits = [_limit(criterion, unit) for criterion in criteria]
         own = f"{title}, {limits[0].word} {criteria[0].limit.text}" if len(groups) > 1 else title
-        yield charts.series(points, unit, own, limits, id=f"{id}-{number + 1}" if number else id)
+        yield charts.series(points, unit, own, limits, id=f"{chart}-{number + 1}" if number else chart)
 
 
 def _criteria(chain: Sequence[Report], name: str) -> list[Criterion]:
     """The criteria on a measure of all tests, in the policy of now."""
-    return (
-        [one.criterion for one in chain[-1].criteria if one.criterion.measure == name and not one.criterion.where]
-        if chain
-        else []
-    )
+    criteria = (one.criterion for one in chain[-1].criteria)
+    return [criterion for criterion in criteria if criterion.measure == name and not criterion.where]
 
 
-def _value(criterion: Criterion, at: Report) -> Fraction | None:
+def _value(criterion: Criterion, report: Report) -> Fraction | None:
     """What the criterion would judge of that run, in base units."""
-    measured = measure(criterion, at.facts, at.verdict.as_of)
+    measured = measure(criterion, report.facts, report.verdict.as_of)
     return None if measured.value is None else measured.value * unit_named(measured.unit)[1]
 
 
@@ -233,7 +226,3 @@ def _limits(chain: Sequence[Report], name: str) -> list[charts.Limit]:
 def _limit(criterion: Criterion, unit: str) -> charts.Limit:
     value = criterion.limit.base / unit_named(unit)[1]
     return charts.Limit(value, criterion.direction, advisory=criterion.tier == "advisory")
-
-
-def _in_unit(value: Fraction | None, unit: str) -> Fraction | None:
-    return None if value is None else value / unit_named(unit)[1]

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import WaiverResult
-from readiness.render.pages.context import SiteContext
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.evidence_links import linked
-from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import Status, waiver_status
 from readiness.report import Report
 
@@ -38,25 +37,25 @@ class WaiversView:
     debt: str
 
 
-def waivers_view(context: SiteContext, page: str, assessment: Report) -> WaiversView | None:
+def waivers_view(here: Here, report: Report) -> WaiversView | None:
     """The waivers of a judgement; None where its policy has none."""
-    if not assessment.waivers:
+    if not report.waivers:
         return None
     return WaiversView(
-        tuple(waiver_row(context, page, assessment, one) for one in assessment.waivers),
-        phrases.verdict_without(assessment),
-        linked(phrases.waiver_debt(assessment), context.report_url(page, assessment)),
+        tuple(waiver_row(here, report, one) for one in report.waivers),
+        phrases.verdict_without(report),
+        linked(phrases.waiver_debt(report), here.report_url(report)),
     )
 
 
-def waiver_row(context: SiteContext, page: str, assessment: Report, result: WaiverResult) -> WaiverRow:
+def waiver_row(here: Here, report: Report, result: WaiverResult) -> WaiverRow:
     """One waiver; that of a known blocker links to it."""
     waiver = result.waiver
     kind, target = waiver.target
     subject = phrases.said(result.subject)
-    known = kind == "blocker" and target in assessment.blocker_by_id
+    known = kind == "blocker" and target in report.blocker_by_id
     return WaiverRow(
-        what=Linked(subject or target, context.blocker_url(page, target) if known else ""),
+        what=Linked(subject or target, here.blocker_url(target) if known else ""),
         kind=kind,
         id=target if subject not in ("", target) else "",
         status=waiver_status(result),
@@ -65,10 +64,10 @@ def waiver_row(context: SiteContext, page: str, assessment: Report, result: Waiv
         by=f"{waiver.owner}, approved by {waiver.approver}",
         ticket=waiver.ticket,
         until=str(waiver.expires),
-        since=phrases.waived_since(assessment, result),
+        since=phrases.waived_since(report, result),
     )
 
 
-def waivers_in_force(context: SiteContext, page: str, assessment: Report) -> tuple[WaiverRow, ...]:
+def waivers_in_force(here: Here, report: Report) -> tuple[WaiverRow, ...]:
     """The waivers that waive something, for the pages that say it in short."""
-    return tuple(waiver_row(context, page, assessment, one) for one in assessment.waivers if one.in_force)
+    return tuple(waiver_row(here, report, one) for one in report.waivers if one.in_force)

@@ -11,11 +11,15 @@ from readiness.assessment import CriterionResult, CriterionState
 from readiness.phrases.places import siblings_told
 from readiness.phrases.wording import At, say
 from readiness.policy import SEVERITIES
-from readiness.render.pages.context import SiteContext
+from readiness.render.pages.blockers import BlockerRow, standing_rows
+from readiness.render.pages.context import Here, Linked
+from readiness.render.pages.counts import NOT_CHECKED, expected
+from readiness.render.pages.criteria import CriterionRow, criterion_rows
 from readiness.render.pages.dates import day, until
 from readiness.render.pages.evidence_links import evidence_at, linked
-from readiness.render.pages.routes import Linked
+from readiness.render.pages.next_steps import Todo, todo_rows
 from readiness.render.pages.status import VERDICT_KINDS
+from readiness.render.pages.truncated import ROWS, Truncated
 from readiness.report import Report
 
 
@@ -50,7 +54,7 @@ class VerdictView:
 
 
 @dataclass(frozen=True)
-class Figure:
+class KeyFigure:
     """A key figure: label above, value, denominator or unit below, and the change since the run before."""
 
     label: str
@@ -71,20 +75,20 @@ class BarPart:
     text: str
 
 
-def verdict_view(context: SiteContext, page: str, assessment: Report) -> VerdictView:
-    """The verdict surface of `assessment` on `page`."""
-    verdict = assessment.verdict
-    first = next(iter(assessment.stopping_blockers), None)
+def verdict_view(here: Here, report: Report) -> VerdictView:
+    """The verdict surface of a judgement."""
+    verdict = report.verdict
+    first = next(iter(report.stopping_blockers), None)
     end = verdict.valid_until
-    report = context.report_url(page, assessment)
+    url = here.report_url(report)
     return VerdictView(
         kind=VERDICT_KINDS[verdict.word],
         word=phrases.HEADLINE[verdict.word],
         label=phrases.KIND[verdict.word],
-        why=linked(phrases.summary(assessment), report),
-        recommendation=linked(phrases.recommendation(assessment), report),
-        first=FirstBlocker(phrases.title_of(first), context.blocker_url(page, first.id), first.id) if first else None,
-        without=phrases.verdict_without(assessment),
+        why=linked(phrases.summary(report), url),
+        recommendation=linked(phrases.recommendation(report), url),
+        first=FirstBlocker(phrases.title_of(first), here.blocker_url(first.id), first.id) if first else None,
+        without=phrases.verdict_without(report),
         as_of=day(verdict.as_of),
         valid=until(end) if end else "",
         valid_until=end.isoformat() if end else "",
@@ -100,95 +104,99 @@ class SiblingsView:
     reports: tuple[Linked, ...]
 
 
-def siblings_view(context: SiteContext, page: str, assessment: Report) -> SiblingsView | None:
-    """What `page` says beside the verdict of `assessment`; None where its run alone counts."""
-    found = context.siblings(assessment)
-    reports = tuple(Linked(say("report_of", run=one.run.id), context.report_url(page, one)) for one in found)
+def siblings_view(here: Here, report: Report) -> SiblingsView | None:
+    """What stands beside the verdict; None where the run alone counts."""
+    found = here.site.siblings(report)
+    reports = tuple(Linked(say("report_of", run=one.run.id), here.report_url(one)) for one in found)
     return SiblingsView(siblings_told([one.judged for one in found]), reports) if found else None
 
 
-NOT_CHECKED = "not checked"
-"""Stands for a number over expected tests where nothing says what was expected; never a zero."""
+@dataclass(frozen=True)
+class JudgedView:
+    """What home, report and release have in common: they tell of one judgement."""
+
+    verdict: VerdictView
+    siblings: SiblingsView | None
+    figures: tuple[KeyFigure, ...]
+    """The five key figures."""
+    bar: tuple[BarPart, ...]
+    """The outcome bar."""
+    criteria: tuple[CriterionRow, ...]
+    stopping: Truncated[BlockerRow]
+    """The blockers that stop the release, in the order to fix them."""
+    others: Truncated[BlockerRow]
+    """Those that stand without stopping it."""
+    todo: Truncated[Todo]
+    """What is left to do until the release is READY, the least first."""
+    default_policy: bool
+    """True where nobody has written a policy."""
 
 
-def expected(counts: Counts) -> str:
-    """How many tests were expected, as far as that is known."""
-    return _bound(counts.expected, counts)
+def judged_view(here: Here, report: Report, limit: int = ROWS) -> JudgedView:
+    """A judgement in short, with at most so many rows of each table."""
+    stopping, others = standing_rows(here, report, limit)
+    return JudgedView(
+        verdict=verdict_view(here, report),
+        siblings=siblings_view(here, report),
+        figures=figures(here, report),
+        bar=outcome_bar(report),
+        criteria=criterion_rows(report),
+        stopping=stopping,
+        others=others,
+        todo=todo_rows(here, report, limit),
+        default_policy=report.default_policy,
+    )
 
 
-def not_run(counts: Counts) -> str:
-    """How many expected tests have no result, as far as that is known."""
-    return _bound(counts.not_run, counts)
-
-
-def _bound(number: int | None, counts: Counts) -> str:
-    if number is None:
-        return NOT_CHECKED
-    return f"{'at least ' if counts.at_least else ''}{numbers.number(number)}"
-
-
-def failing(counts: Counts) -> str:
-    """`4 failing, 1 error of the run`: errors of the run itself are no tests, and never added to them."""
-    tests = counts.failed + counts.error
-    parts = [f"{numbers.number(tests)} failing"] if tests else []
-    return ", ".join(parts + run_errors(counts))
-
-
-def run_errors(counts: Counts) -> list[str]:
-    """The errors of the run itself, where there are some."""
-    return [f"{numbers.plural(counts.run_errors, 'error')} of the run"] if counts.run_errors else []
-
-
-def figures(assessment: Report, report: str) -> tuple[Figure, ...]:
+def figures(here: Here, report: Report) -> tuple[KeyFigure, ...]:
     """The five key figures, each with its denominator, its change since the run before and its place in the report."""
-    counts = assessment.facts.counts
-    before = assessment.previous.counts if assessment.previous else None
-    standing = assessment.open_blockers
-    was = assessment.previous.open_blockers if assessment.previous else None
-    met = sum(one.state is CriterionState.MET for one in assessment.criteria)
+    counts, previous, url = report.facts.counts, report.previous, here.report_url(report)
+    before = previous.counts if previous else None
+    standing = report.open_blockers
+    was = previous.open_blockers if previous else None
+    met = sum(one.state is CriterionState.MET for one in report.criteria)
     found = (
-        Figure(
+        KeyFigure(
             say("figure_tests_expected"),
             "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{numbers.number(counts.expected)}",
-            _basis(assessment),
-            evidence_at(report, At.EVIDENCE),
+            _basis(report),
+            evidence_at(url, At.EVIDENCE),
             _change(counts.expected, before.expected if before else None),
         ),
-        Figure(
+        KeyFigure(
             say("figure_with_a_result"),
             _rate(counts.completion, bound=counts.at_least),
             _of_expected(counts),
-            evidence_at(report, At.GAPS),
+            evidence_at(url, At.GAPS),
         ),
-        Figure(
+        KeyFigure(
             say("figure_pass_rate"),
             _rate(counts.pass_rate),
             f"{numbers.number(counts.clean)} of {numbers.number(counts.executed)}",
-            evidence_at(report, At.AREAS),
+            evidence_at(url, At.AREAS),
             _points(counts.pass_rate, before.pass_rate if before else None),
         ),
-        Figure(
+        KeyFigure(
             say("figure_standing_blockers"),
             numbers.number(len(standing)),
-            _by_weight(assessment),
-            evidence_at(report, At.BLOCKERS),
+            _by_weight(report),
+            evidence_at(url, At.BLOCKERS),
             _change(len(standing), was),
         ),
-        Figure(
+        KeyFigure(
             say("figure_criteria_met"),
-            f"{met} of {len(assessment.criteria)}",
-            _by_state(assessment.criteria),
-            evidence_at(report, At.CRITERIA),
+            f"{met} of {len(report.criteria)}",
+            _by_state(report.criteria),
+            evidence_at(url, At.CRITERIA),
         ),
     )
-    earlier = assessment.previous.judged.version if assessment.previous else ""
-    earlier = "" if earlier == assessment.run.version else earlier
+    earlier = previous.judged.version if previous and previous.judged.version != report.run.version else ""
     told = (say("changed_since", change=one.change, version=earlier) if one.change else "" for one in found)
     return tuple(replace(one, change=change) for one, change in zip(found, told, strict=True))
 
 
-def _basis(assessment: Report) -> str:
-    return say("basis", basis=assessment.facts.basis.value)
+def _basis(report: Report) -> str:
+    return say("basis", basis=report.facts.basis.value)
 
 
 def _rate(value: Fraction | None, *, bound: bool = False) -> str:
@@ -216,9 +224,9 @@ def _points(now: Fraction | None, before: Fraction | None) -> str:
     return say("points", points=f"{'+' if now > before else '−'}{points:.1f}") if points >= 0.05 else ""
 
 
-def _by_weight(assessment: Report) -> str:
+def _by_weight(report: Report) -> str:
     """The severities of what stops the release; and where nothing does, that it is so."""
-    standing, stopping = assessment.open_blockers, assessment.stopping_blockers
+    standing, stopping = report.open_blockers, report.stopping_blockers
     found = [(level, sum(one.severity == level for one in stopping)) for level in SEVERITIES]
     severities = ", ".join(f"{count} {level}" for level, count in found if count)
     return say("by_weight", severities=severities, stopping=len(stopping), standing=len(standing))
@@ -231,9 +239,9 @@ def _by_state(criteria: tuple[CriterionResult, ...]) -> str:
     return say("by_state", states=", ".join(f"{count} {name}" for name, count in found if count))
 
 
-def outcome_bar(assessment: Report) -> tuple[BarPart, ...]:
+def outcome_bar(report: Report) -> tuple[BarPart, ...]:
     """Passed, flaky, failed, errors, skipped and not run; the counts add up to what was expected, if that is known."""
-    counts = assessment.facts.counts
+    counts = report.facts.counts
     parts = (
         ("pass", "passed", counts.passed),
         ("flaky", "flaky", counts.flaky),

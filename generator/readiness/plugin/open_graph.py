@@ -21,7 +21,7 @@ def preview_tags(head: str, page: GeneratedPage, site_name: str, url: str | None
     """The Open Graph tags of `page`, and a description where its theme has written none into `head`; a line each."""
     tags = [] if _DESCRIPTION.search(head) else [("name", "description", page.description)]
     tags += [
-        ("property", "og:type", "article" if page.parent else "website"),
+        ("property", "og:type", "article" if page.kind.parent else "website"),
         ("property", "og:site_name", site_name),
         ("property", "og:title", page.title),
         ("property", "og:description", page.description),

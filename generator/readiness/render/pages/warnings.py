@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from readiness import numbers
 from readiness.analysis import WarningGroup
 from readiness.numbers import number
+from readiness.render.pages.truncated import first
 from readiness.report import Report
 
 SHOWN, PLACES_SHOWN = 30, 3
@@ -28,19 +29,19 @@ class WarningsView:
 
     total: str
     rows: tuple[WarningRow, ...]
-    more: int
+    more: str
 
 
-def warnings_view(assessment: Report) -> WarningsView | None:
+def warnings_view(report: Report) -> WarningsView | None:
     """The warnings in groups; None where no file says which were raised."""
-    raised = assessment.facts.warnings
-    if raised is None:
+    if report.facts.warnings is None:
         return None
-    groups = assessment.warnings
+    groups = report.warnings
     total = sum(group.count for _, group in groups)
     kinds = f" of {numbers.plural(len(groups), 'kind')}" if groups else ""
-    rows = tuple(_row(*found) for found in groups[:SHOWN])
-    return WarningsView(f"{numbers.plural(total, 'warning')}{kinds}", rows, max(0, len(groups) - SHOWN))
+    shown = first(groups, SHOWN)
+    rows = tuple(_row(*titled) for titled in shown)
+    return WarningsView(f"{numbers.plural(total, 'warning')}{kinds}", rows, shown.more)
 
 
 def _row(title: str, group: WarningGroup) -> WarningRow:

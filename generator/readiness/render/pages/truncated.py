@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from readiness import numbers
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 ROWS = 100
 """Rows of a table of blockers, steps, gaps or measures on one page."""
@@ -24,7 +25,7 @@ TRACES_LIMIT = 120_000
 
 
 @dataclass(frozen=True)
-class Shown(Generic[T]):
+class Truncated(Generic[T]):
     """The rows that a page shows, and how many there are beyond them."""
 
     rows: tuple[T, ...]
@@ -35,6 +36,10 @@ class Shown(Generic[T]):
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def of(self, row: Callable[[T], R]) -> Truncated[R]:
+        """The same, each as a row."""
+        return Truncated(tuple(map(row, self.rows)), self.beyond)
 
     @property
     def more(self) -> str:
@@ -47,15 +52,15 @@ class Shown(Generic[T]):
         return numbers.number(len(self.rows) + self.beyond)
 
 
-def first(items: Sequence[T], limit: int = ROWS) -> Shown[T]:
+def first(items: Sequence[T], limit: int = ROWS) -> Truncated[T]:
     """The first of them."""
-    return Shown(tuple(items[:limit]), max(0, len(items) - limit))
+    return Truncated(tuple(items[:limit]), max(0, len(items) - limit))
 
 
-def worst(items: Sequence[T], rank: Callable[[T], object], limit: int = ROWS) -> Shown[T]:
+def worst(items: Sequence[T], rank: Callable[[T], object], limit: int = ROWS) -> Truncated[T]:
     """Those of the lowest rank, in the order in which they came."""
     chosen = sorted(range(len(items)), key=lambda at: (rank(items[at]), at))[:limit]
-    return Shown(tuple(items[at] for at in sorted(chosen)), max(0, len(items) - limit))
+    return Truncated(tuple(items[at] for at in sorted(chosen)), max(0, len(items) - limit))
 
 
 def fair_limit(lengths: Iterable[int], most: int = TRACE_LIMIT, together: int = TRACES_LIMIT) -> int:

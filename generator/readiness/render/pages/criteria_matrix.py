@@ -13,9 +13,8 @@ from readiness.policy import Criterion
 from readiness.render.charts import LegendEntry, Row
 from readiness.render.charts.figure import amount
 from readiness.render.charts.record import sentences, too_few
-from readiness.render.pages.context import SiteContext
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.inert import visible
-from readiness.render.pages.routes import Linked
 from readiness.report import Report
 
 FITS_PAPER = 24
@@ -50,7 +49,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class StripRow:
+class MatrixRow:
     """One criterion, oldest run first."""
 
     title: str
@@ -59,14 +58,14 @@ class StripRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class CriteriaMatrix:
     """The criteria over the runs; `header` and `rows` are the same as a table, a row per run."""
 
     id: str
     caption: Sentence
     legend: tuple[LegendEntry, ...]
     runs: tuple[Linked, ...]
-    criteria: tuple[StripRow, ...]
+    criteria: tuple[MatrixRow, ...]
     header: tuple[str, ...]
     rows: tuple[Row, ...]
 
@@ -76,7 +75,7 @@ class Strip:
         return len(self.runs) > FITS_PAPER
 
 
-def criteria_strip(context: SiteContext, page: str, chain: Sequence[Report], *, id: str) -> Strip | None:  # noqa: A002
+def criteria_matrix(here: Here, chain: Sequence[Report], *, id: str) -> CriteriaMatrix | None:  # noqa: A002
     """Every criterion that a run of the chain was judged by, those of the latest policy first; None without one."""
     latest: dict[str, Criterion] = {}
     for one in reversed(chain):
@@ -86,16 +85,16 @@ def criteria_strip(context: SiteContext, page: str, chain: Sequence[Report], *, 
         return None
     judged = [{result.criterion.id: result for result in one.criteria} for one in chain]
     criteria = tuple(
-        StripRow(
+        MatrixRow(
             criterion.title,
             "advisory" if criterion.tier == "advisory" else "",
             tuple(_cell(one.run.version, by_id.get(name)) for one, by_id in zip(chain, judged, strict=True)),
         )
         for name, criterion in latest.items()
     )
-    runs = tuple(context.report(page, one) for one in chain)
+    runs = tuple(here.report(one) for one in chain)
     used = {cell.kind for row in criteria for cell in row.cells}
-    return Strip(
+    return CriteriaMatrix(
         id=id,
         caption=_caption(chain),
         legend=tuple(entry for entry in LEGEND if entry.kind in used),

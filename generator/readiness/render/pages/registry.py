@@ -1,0 +1,122 @@
+"""The kinds of page that a site has, a row each: whatever is built, described, linked or searched goes by this list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from readiness import phrases
+from readiness.phrases.wording import Sentence, say
+from readiness.render.pages import meta_description as describe
+from readiness.render.pages import routes
+from readiness.render.pages.blockers import blocker_view, blockers_view
+from readiness.render.pages.context import Here, SeenBlocker, SiteContext
+from readiness.render.pages.home import home_view, question
+from readiness.render.pages.policy import policy_view
+from readiness.render.pages.report import report_view, title
+from readiness.render.pages.runs import release_view, releases_view, reports_view
+from readiness.render.pages.trends import trends_view
+from readiness.report import Report
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """A kind of page; `T` is what one of them tells of."""
+
+    template: str
+    every: Callable[[SiteContext], Iterable[T]]
+    """What there is a page of, in the order of building."""
+    route: Callable[[T], str]
+    """The page's source path."""
+    report: Callable[[T], Report | None]
+    """The judgement that it tells of, which dates it; None on a site without a run."""
+    view: Callable[[Here, T], tuple[object, ...]]
+    """Dataclasses whose fields are the variables of the template."""
+    title: Callable[[Here, T], str]
+    description: Callable[[Here, T], Sentence]
+    asked: Callable[[T], str] | None = None
+    """What a link to it is called, where that is not its title."""
+    parent: str | None = None
+    """The index that lists it; None for a page of the navigation."""
+    search: Mapping[str, Any] = field(default_factory=dict)
+    """Options of the search plugin, as front matter takes them."""
+
+    @property
+    def is_searched(self) -> bool:
+        """False where the search leaves it out."""
+        return not self.search.get("exclude")
+
+
+def _index(
+    route: str,
+    template: str,
+    title: str,
+    view: Callable[[Here, Report | None], tuple[object, ...]],
+    description: Callable[[Here, Report], Sentence],
+    asked: Callable[[Report], str] | None = None,
+) -> Page[Report | None]:
+    """A page of the navigation, of which there is one: it tells of now."""
+    return Page(
+        template,
+        every=lambda site: (site.now,),
+        route=lambda _: route,
+        report=lambda report: report,
+        view=view,
+        title=lambda here, _: title,
+        description=lambda here, report: (
+            description(here, report) if report else say("preview_nothing", lost=len(here.site.missing))
+        ),
+        asked=lambda report: asked(report) if asked and report else title,
+    )
+
+
+_REPORT: Page[Report] = Page(
+    "report.md",
+    every=lambda site: site.judgements,
+    route=lambda report: routes.report_page(report.run.id, report.judgement.number),
+    report=lambda report: report,
+    view=report_view,
+    title=lambda here, report: f"{title(report)} report",
+    description=describe.of_judgement,
+    parent=routes.REPORTS,
+    # Reports are many and say alike things: blockers and releases lead the search to them.
+    search={"exclude": True},
+)
+_RELEASE: Page[Report] = Page(
+    "release.md",
+    every=lambda site: site.releases,
+    route=lambda report: routes.release_page(report.run.version),
+    report=lambda report: report,
+    view=release_view,
+    title=lambda here, report: f"{here.site.product or 'Release'} {report.run.version}",
+    description=describe.of_judgement,
+    parent=routes.RELEASES,
+    search={"boost": 2},
+)
+_BLOCKER: Page[SeenBlocker] = Page(
+    "blocker.md",
+    every=lambda site: site.blockers.values(),
+    route=lambda seen: routes.blocker_page(seen.blocker.id),
+    report=lambda seen: seen.report,
+    view=blocker_view,
+    title=lambda here, seen: f"{seen.blocker.id} {phrases.title_of(seen.blocker)}",
+    description=describe.of_blocker,
+    parent=routes.BLOCKERS,
+    # Its id stands on many pages; who searches for it wants this one.
+    search={"boost": 4},
+)
+
+PAGES: tuple[Page[Any], ...] = (
+    _index(routes.HOME, "home.md", "Overview", home_view, describe.of_judgement, question),
+    _index(routes.REPORTS, "reports.md", "Reports", reports_view, describe.of_reports),
+    _index(routes.RELEASES, "releases.md", "Releases", releases_view, describe.of_releases),
+    _index(routes.BLOCKERS, "blockers.md", "Blockers", blockers_view, describe.of_blockers),
+    _index(routes.POLICY, "policy.md", "Policy", policy_view, describe.of_policy),
+    _index(routes.TRENDS, "trends.md", "Trends", trends_view, describe.of_trends),
+    _REPORT,
+    _RELEASE,
+    _BLOCKER,
+)
