@@ -69,6 +69,36 @@ def test_a_damaged_cache_is_made_again(tmp_path: Path, seed: int) -> None:
     assert reports(root, cache) == expected
 
 
+@pytest.mark.parametrize("kind", ["*.ledger", "*.judged", "*.parquet", "rest.json"])
+def test_one_kind_of_file_is_lost(tmp_path: Path, kind: str) -> None:
+    root, cache = tmp_path / "history", tmp_path / "cache"
+    for day, results in enumerate(("a pass, b fail boom", "a pass", "a fail bang, b pass", "a pass, b pass")):
+        append(root, Run(results, stamp=day), day)
+    reports(root, cache)
+    append(root, Run("a pass", stamp=5), 5)
+    for path in cache.rglob(kind):
+        path.unlink()
+
+    last = Reports(assess(Archive(root), cache)).latest_of([*Archive(root).runs][-1])
+    assert reports(root, cache) == reports(root, None)
+    assert written(last) == reports(root, None)[last.run.id][-1]
+
+
+def test_a_build_in_spite_of_damage_keeps_nothing(tmp_path: Path) -> None:
+    root, cache = tmp_path / "history", tmp_path / "cache"
+    runs = [append(root, Run("a pass, b pass", stamp=day), day) for day in range(3)]
+    assess(Archive(root), cache).latest_of(runs[-1].id)
+    (evidence,) = runs[1].folder.glob("*.gz")
+    content = evidence.read_bytes()
+    evidence.unlink()
+
+    found = assess(Archive(root), cache, strict=False)
+
+    assert (list(found.skipped), found.latest_of(runs[2].id).verdict.word.value) == ([runs[1].id], "UNPROVEN")
+    evidence.write_bytes(content)
+    assert reports(root, cache) == reports(root, None)
+
+
 def test_a_cache_that_cannot_be_written_is_no_matter(tmp_path: Path) -> None:
     root, cache = tmp_path / "history", tmp_path / "cache"
     append(root, "a pass", 0)

@@ -43,6 +43,8 @@ class Loss:
     why: str = ""
     """As the manifest says."""
     absent: bool = False
+    pattern: str = ""
+    """What files were looked for, where none was there."""
     since: RunRef | None = None
     """The run that said so first, where it is not this one."""
 
@@ -241,7 +243,7 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
         if item.loss:
             yield from (Loss(item.name, why) for why in found or [""])
     for missing in run.manifest.missing:
-        yield Loss(missing.label, missing.note, absent=True)
+        yield Loss(missing.label, absent=True, pattern=missing.pattern)
 
 
 def _awaited_still(label: str, first: Manifest) -> Loss:

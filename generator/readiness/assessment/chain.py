@@ -34,9 +34,11 @@ def assess(
 ) -> Assessments:
     """Judge every run of the archive.
 
-    `cache`: the folder that keeps what was read and judged before; with one, a run is judged when it is first asked
-    for. `policy` replaces every recorded one: what would it have said? With `strict` the first damage raises its
-    ArchiveError; otherwise damaged runs are left out and named, and no run that follows one is READY.
+    What was judged before stands in the `cache`: with one, a run is judged when it is first asked for. `policy`
+    replaces every recorded one: what would it have said? With `strict` the first damage raises its ArchiveError: that
+    of records at once, that of evidence when a judgement that stands on it is made or read (of runs further back, whose
+    judgements are kept, `verify` tells). Otherwise nothing is kept, damaged runs are left out and named, and no run
+    that follows one is READY.
     """
     if strict:
         archive.require_sound()
@@ -81,7 +83,10 @@ class _Fold:
         self._policies: dict[str, tuple[Policy, bool]] = {}
         self._earlier = Earlier(archive.runs, cache)
         self._ledgers: dict[tuple[str, int], Ledger] = {}
-        self._checkpoints = Checkpoints(None if policy is not None else cache, archive.runs)
+        # A build in spite of damage goes by what it can use: nothing that it judges is kept.
+        kept = strict and policy is None
+        self._checkpoints = Checkpoints(cache if kept else None, archive.runs)
+        self._forgotten: set[str] = set()
         links = (run.manifest.previous for run in archive.runs.values())
         self._followers = Counter((link.run, link.judgement) for link in links if link)
         self._override = (parse_policy(policy, "policy"), is_default(policy)) if policy is not None else None
@@ -91,16 +96,30 @@ class _Fold:
         waiting = [self.archive.runs[run]]
         while waiting and run not in self._done:
             here = waiting[-1]
-            due = self._is_due(here, ())
-            kept = self._try(here, self._kept) if due else True
-            before = [one for one in self._before(here) if self._is_due(one, waiting)] if not kept else []
+            if not self._is_due(here, ()) or self._try(here, self._kept):
+                waiting.pop()
+                continue
+            self._require_ledger(here)
+            before = [one for one in self._before(here) if self._is_due(one, waiting)]
             if before:
                 waiting.append(before[0])  # the run that it follows first: the one that it replaces follows it too
                 continue
-            if not kept:
-                self._try(here, self._judged)
+            self._try(here, self._judged)
             waiting.pop()
         return self._done[run]
+
+    def _require_ledger(self, run: ArchivedRun) -> None:
+        """See that what was owed before a run is at hand; where it is not, the run that it follows is judged again."""
+        link = run.manifest.previous
+        name = (link.run, link.judgement) if link else ("", 0)
+        if name[0] not in self._done or name in self._ledgers:
+            return
+        ledger = self._checkpoints.ledger(self.archive.runs[name[0]], name[1])
+        if ledger:
+            self._ledgers[name] = ledger
+        else:
+            self._forgotten.add(name[0])
+            del self._done[name[0]]
 
     def _before(self, run: ArchivedRun) -> Iterator[ArchivedRun]:
         """The runs whose judgements a run builds on: the one that it follows, and the one that it replaces."""
@@ -118,6 +137,8 @@ class _Fold:
 
         Raises ArchiveError where its evidence is not what it was: a verdict stands on what can be looked at.
         """
+        if run.id in self._forgotten:
+            return ()
         kept = [self._checkpoints.read(run, judgement.number) for judgement in run.judgements]
         sound = [one for one in kept if one]
         if len(sound) < len(kept):
@@ -206,12 +227,6 @@ class _Fold:
         if previous is None:
             return empty()
         link = previous.run.id, previous.judgement.number
-        if link not in self._ledgers:
-            kept = self._checkpoints.ledger(previous.run, previous.judgement.number)
-            if kept is None:
-                self._done[previous.run.id] = tuple(self._judged(previous.run))
-            else:
-                self._ledgers[link] = kept
         self._followers[link] -= 1
         return self._ledgers[link] if self._followers[link] > 0 or not self.strict else self._ledgers.pop(link)
 

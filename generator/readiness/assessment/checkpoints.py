@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,6 +61,7 @@ class Checkpoints:
         """`runs`: all that the archive holds."""
         self._folder = folder / "judged" / _rules() if folder else None
         self._runs = runs
+        self._names: dict[tuple[str, int], str] = {}
 
     def read(self, run: ArchivedRun, number: int) -> Kept | None:
         """What was kept of a judgement; None where nothing sound is there."""
@@ -78,20 +81,30 @@ class Checkpoints:
                 _put(self._folder / f"{name}.judged", _packed(kept, Kept))
 
     def _name(self, run: ArchivedRun, number: int) -> str:
-        """Digest of the judgement, which holds those of its manifest and its past, and of what else is asked; or empty.
+        """Digest of all that a judgement depends on: its run, its judgements up to it, and the names of those before.
 
-        A run that replaces others is judged by what was known of them. What follows a run without its digest has none.
+        Those are the judgement that the run follows, and what was known of the runs that it replaces. What follows a
+        run that is not there has no name.
         """
-        link = run.manifest.previous
-        if link and link.sha256 is None:
+        line: list[tuple[ArchivedRun, int]] = []
+        here: tuple[ArchivedRun, int] | None = (run, number)
+        while here and (here[0].id, here[1]) not in self._names:
+            line.append(here)
+            self._names[here[0].id, here[1]] = ""  # what follows itself has none
+            link = here[0].manifest.previous
+            here = (self._runs[link.run], link.judgement) if link and link.run in self._runs else None
+        for one, count in reversed(line):
+            self._names[one.id, count] = self._digest(one, count)
+        return self._names[run.id, number]
+
+    def _digest(self, run: ArchivedRun, number: int) -> str:
+        link, replaced = run.manifest.previous, self._runs.get(run.manifest.supersedes or "")
+        names = [self._names.get((link.run, link.judgement), "")] if link else []
+        names += [self._name(replaced, 1)] if replaced else []
+        if not all(names) or (run.manifest.supersedes and not replaced):
             return ""
-        asked = [*run.judgement_sha256[:number]]
-        here, passed = self._runs.get(run.manifest.supersedes or ""), {run.id}
-        while here is not None and here.id not in passed:
-            passed.add(here.id)
-            asked += [here.manifest_sha256, here.judgement_sha256[0]]
-            here = self._runs.get(here.manifest.supersedes or "")
-        return hashlib.sha256(" ".join(asked).encode()).hexdigest()[:32]
+        told = " ".join((run.manifest_sha256, *run.judgement_sha256[:number], *names))
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
 
     def _read(self, name: str, kind: str, of: type[T]) -> T | None:
         if not name or not self._folder:
@@ -123,9 +136,11 @@ def _put(path: Path, content: bytes) -> None:
 
 @cache
 def _rules() -> str:
-    """Digest of everything that judges: what another version of it kept is not ours."""
+    """Digest of everything that judges, and of the libraries it counts with: what others kept is not ours."""
     package = Path(__file__).parents[1]
     folders = ("evidence", "archive", "results", "analysis", "policy", "assessment")
     sources = [*package.glob("*.py"), *(path for folder in folders for path in (package / folder).rglob("*"))]
     texts = (path.read_bytes() for path in sorted(sources) if path.suffix in (".py", ".yml", ".tsv", ".json", ".toml"))
-    return hashlib.sha256(b"".join(texts)).hexdigest()[:12]
+    libraries = " ".join(f"{name} {version(name)}" for name in ("narwhals", "polars", "pydantic"))
+    told = f"{sys.version_info[:2]} {libraries}".encode()
+    return hashlib.sha256(b"".join((told, *texts))).hexdigest()[:12]

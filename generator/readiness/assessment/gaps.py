@@ -11,7 +11,7 @@ from readiness.analysis import Basis, Loss, RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState
 from readiness.assessment.measures import selects
 from readiness.assessment.notes import Note, note
-from readiness.evidence import list_command
+from readiness.evidence import list_command, quoted
 from readiness.model import TestKey
 from readiness.policy import Policy
 from readiness.serial import telling
@@ -126,6 +126,8 @@ def _gaps(
 def _why(loss: Loss) -> str | Note:
     if loss.since:
         return note("missing_since", version=loss.since.version, run=loss.since.run)
+    if loss.pattern:
+        return note("no_file_matched", pattern=quoted(loss.pattern))
     return loss.why or note("not_read_in_full")
 
 

@@ -101,7 +101,7 @@ def sound_archive(history: Path) -> Archive:
 
 
 def judged_archive(archive: Archive, policy: bytes | None = None) -> JudgedArchive:
-    """Judge every run, with a bar on a terminal; `policy` replaces every recorded one."""
+    """Judge what the run archived last stands on, with a bar on a terminal; `policy` replaces every recorded one."""
     from readiness.assessment import assess
     from readiness.cli.terminal import progress
     from readiness.results import cache_folder
@@ -109,4 +109,6 @@ def judged_archive(archive: Archive, policy: bytes | None = None) -> JudgedArchi
     cache = cache_folder(archive.root.absolute().parent)
     with progress("Judging") as advance:
         found = assess(archive, cache, policy=policy, progress=advance)
+        for run in archive.chain.archived_last():
+            found.latest_of(run)
     return JudgedArchive(archive, found, cache)

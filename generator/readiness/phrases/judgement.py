@@ -235,7 +235,7 @@ def state_word(result: CriterionResult) -> str:
 
 def how_told(result: CriterionResult) -> str:
     """How it stands: what is missing, or what was measured against what is required."""
-    return said(how(result) or "")
+    return said(how(result))
 
 
 def criterion_text(result: CriterionResult) -> str:
@@ -256,7 +256,7 @@ def title_of(blocker: Blocker) -> str:
 
 def gap_text(gap: Gap) -> str:
     """What is missing, in one line."""
-    return say("gap_lost_text", file=gap.name, note=said(gap.note or "")) if gap.lost else said(gap.note or "")
+    return say("gap_lost_text", file=gap.name, note=said(gap.note)) if gap.lost else said(gap.note)
 
 
 def reason_text(reason: Reason, assessment: Report) -> str:

@@ -106,11 +106,13 @@ def said(note: Note) -> Sentence: ...
 
 
 @overload
-def said(note: Note | Amount | str) -> str: ...
+def said(note: Note | Amount | str | None) -> str: ...
 
 
-def said(note: Note | Amount | str) -> str:
-    """A note in words; a text stays as it is."""
+def said(note: Note | Amount | str | None) -> str:
+    """A note in words; a text stays as it is, and nothing is empty."""
+    if note is None:
+        return ""
     if isinstance(note, Amount):
         return amount(*note)
     if isinstance(note, str):

@@ -62,6 +62,8 @@ def publish(
     require_target(target, project, config, plugin)
     archive = Archive(project / plugin.config.history)
     reports = Reports(assess(archive, cache_folder(project)))
+    for run in archive.runs:
+        reports.latest_of(run)
     latest = archive.latest()
     if latest is None:
         raise UsageError(

@@ -250,7 +250,7 @@ def _member(here: Here, judged: Mapping[str, Report], member: Member, limit: int
         group=member.key.place,
         status=member_status(member),
         last=_verb(member),
-        reason=phrases.said(member.reason or ""),
+        reason=phrases.said(member.reason),
         owed=owed,
         message=first_line(member.cause.message),
         trace=Whole(text[-limit:]),
