@@ -95,7 +95,7 @@ class _Fold:
             kept = self._try(here, self._kept) if due else True
             before = [one for one in self._before(here) if self._is_due(one, waiting)] if not kept else []
             if before:
-                waiting += before
+                waiting.append(before[0])  # the run that it follows first: the one that it replaces follows it too
                 continue
             if not kept:
                 self._try(here, self._judged)
