@@ -9,6 +9,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from readiness.tuples import as_object
+
 RULES = 1
 """Version of the counting, signature, lifecycle and verdict rules; every manifest records it."""
 
@@ -72,16 +74,8 @@ class TestKey(NamedTuple):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        """In JSON an object with the names of the fields."""
-        from pydantic_core import core_schema as core
-
-        types = {**dict.fromkeys(cls._fields, str), "instance": int}
-        fields = {name: core.typed_dict_field(handler.generate_schema(one)) for name, one in types.items()}
-        written = core.typed_dict_schema(fields)
-        return core.union_schema(
-            [core.is_instance_schema(cls), core.no_info_after_validator_function(lambda found: cls(**found), written)],
-            serialization=core.plain_serializer_function_ser_schema(lambda key: key._asdict(), return_schema=written),
-        )
+        """In JSON an object with the names of the fields, and the label."""
+        return as_object(cls, handler, "label")
 
     def _told_apart(self, text: str) -> str:
         suite, at, host = f" {self.origin}".partition(" @ ")
@@ -109,6 +103,11 @@ class Detail(NamedTuple):
     type: str
     message: str
     text: str
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """In JSON an object with the names of the fields."""
+        return as_object(cls, handler)
 
 
 @dataclass(frozen=True, slots=True)

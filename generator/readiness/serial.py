@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Annotated, Any, TypeVar, get_args
+from inspect import cleandoc
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
-from pydantic import BeforeValidator, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
 from readiness.model import TestKey
@@ -17,7 +18,40 @@ REPORT = "report"
 """The context in which a report is read back: amounts stand in it as objects."""
 
 
-def _number(value: Fraction) -> int | float | None:
+DESCRIBED = ConfigDict(use_attribute_docstrings=True, json_schema_serialization_defaults_required=True)
+"""Of a record and all that it holds: docstrings of fields stand in the schema, and every key is always there."""
+
+
+def telling(*names: str) -> Callable[[type[T]], type[T]]:
+    """Write these properties of a dataclass beside its fields: who reads them need not know the rules.
+
+    Reading derives them anew.
+    """
+
+    def schema(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        found = handler(source)
+        fields = handler.resolve_ref_schema(found)["schema"]
+        fields["computed_fields"] = [
+            core_schema.computed_field(name, handler.generate_schema(_told(source, name))) for name in names
+        ]
+        return found
+
+    def with_them(kind: type[T]) -> type[T]:
+        kind.__get_pydantic_core_schema__ = staticmethod(schema)  # type: ignore[attr-defined]
+        return kind
+
+    return with_them
+
+
+def _told(source: type[object], name: str) -> Any:
+    """What a property is, and what its docstring says."""
+    read: Any = getattr(source, name).fget
+    kind = get_type_hints(read, include_extras=True)["return"]
+    return Annotated[kind, Field(description=cleandoc(read.__doc__))]
+
+
+def number(value: Fraction) -> int | float | None:
+    """The number as JSON has it; None where it is too large for 64 bits."""
     if value.denominator == 1 and abs(value) < 2**63:
         return int(value)
     try:
@@ -38,7 +72,7 @@ _EXACT = {
 Exact = Annotated[
     Fraction,
     BeforeValidator(lambda written: Fraction(written["exact"]) if isinstance(written, dict) else written),
-    PlainSerializer(lambda value: {"value": _number(value), "exact": str(value)}, return_type=dict[str, Any]),
+    PlainSerializer(lambda value: {"value": number(value), "exact": str(value)}, return_type=dict[str, Any]),
     WithJsonSchema(_EXACT),
 ]
 """A number as machines read it, and exactly."""

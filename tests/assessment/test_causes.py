@@ -19,6 +19,7 @@ from readiness.assessment.blockers import TestBlocker
 from readiness.assessment.retirement import demanding, retirements
 from readiness.model import TestKey
 from readiness.policy import parse_policy
+from readiness.report import report_of
 
 NONE_FAIL = "none: failures = 0"
 MOST = "most: pass_rate >= 50%"
@@ -243,7 +244,7 @@ def test_nothing_is_waived_without_a_waiver(tmp_path: Path) -> None:
     policy = demands("rate: success_rate >= 90%", "all: completion >= 100%; tier advisory")
     found = story(tmp_path, "a pass | a !shop", "a pass | a", policy=policy)
     assert [(one.granted.gaps, one.granted.blockers) for one in found] == [(frozenset(), frozenset())] * 2
-    standing = [phrases.blocker_state(one, found[0]) for one in found[0].blockers.values()]
+    standing = [phrases.blocker_state(one, report_of(found[0])) for one in found[0].blockers.values()]
     assert standing
     assert not any("waived" in state for state in standing)
 

@@ -10,6 +10,7 @@ from tests.scenario import Run, demands, story, told, verdicts, why
 
 from readiness import phrases
 from readiness.assessment import Kind, to_ready
+from readiness.report import report_of
 
 NO_READER = "card reader not available"
 STAYS = f"{NO_READER} open: a failing"
@@ -141,5 +142,5 @@ def test_what_is_to_be_done_is_to_make_it_available(tmp_path: Path) -> None:
     (found,) = story(tmp_path, f"a skip {NO_READER}, b skip {NO_READER}, c pass | a b c")
     (step,) = to_ready(found)
     assert phrases.said(step.todo).startswith("Make it available to 2 tests. ")
-    assert "1 component is missing" in phrases.summary(found)
-    assert phrases.recommendation(found) == "Do not deploy. 1 blocker to resolve first."
+    assert "1 component is missing" in phrases.summary(report_of(found))
+    assert phrases.recommendation(report_of(found)) == "Do not deploy. 1 blocker to resolve first."

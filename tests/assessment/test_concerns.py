@@ -8,6 +8,7 @@ import pytest
 from tests.scenario import Run, story, warned
 
 from readiness.phrases.concerns import concerns, working
+from readiness.report import report_of
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ from readiness.phrases.concerns import concerns, working
 )
 def test_what_works(results: str, told: str, tmp_path: Path) -> None:
     (found,) = story(tmp_path, results)
-    assert str(working(found)).removesuffix(" Everything expected there was executed and passed.") == told
+    assert str(working(report_of(found))).removesuffix(" Everything expected there was executed and passed.") == told
 
 
 @pytest.mark.parametrize(
@@ -60,4 +61,4 @@ def test_what_works(results: str, told: str, tmp_path: Path) -> None:
 )
 def test_what_is_of_concern(runs: list[str | Run], told: list[str], tmp_path: Path) -> None:
     found = story(tmp_path, *runs)[-1]
-    assert [str(one) for one in concerns(found)] == told
+    assert [str(one) for one in concerns(report_of(found))] == told

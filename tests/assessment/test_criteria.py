@@ -9,6 +9,7 @@ from tests.scenario import Run, states, story, verdicts
 
 from readiness import phrases
 from readiness.assessment import ReasonKind
+from readiness.report import report_of
 
 
 def criterion(measure: str, limit: str, more: str = "") -> str:
@@ -98,7 +99,7 @@ def test_on_a_first_run_without_a_list_it_is_not_checked(measure: str, tmp_path:
     (found,) = story(tmp_path, "a pass", policy=criterion(measure, "at_least: 95%"))
     assert (states(found), verdicts([found])) == ({"it": "not checked"}, ["READY"])
     (risk,) = found.verdict.residual
-    assert "first run" in phrases.reason_text(risk, found)
+    assert "first run" in phrases.reason_text(risk, report_of(found))
 
 
 @pytest.mark.parametrize("measure", ["completion", "execution", "success_rate"])
@@ -139,7 +140,7 @@ def test_an_unproven_advisory_criterion_is_residual_risk(tmp_path: Path) -> None
 def test_a_missing_metric_is_unproven_and_says_what_is_missing(tmp_path: Path) -> None:
     (found,) = story(tmp_path, "a pass", policy=criterion("metric.rss", "at_most: 300 MB"))
     assert verdicts([found]) == ["UNPROVEN"]
-    assert "no metric rss was archived" in phrases.reason_text(found.verdict.unproven[0], found)
+    assert "no metric rss was archived" in phrases.reason_text(found.verdict.unproven[0], report_of(found))
 
 
 def test_an_unmet_blocking_criterion_blocks(tmp_path: Path) -> None:
@@ -167,7 +168,8 @@ def test_a_required_variant_without_results_is_unproven(required: str, verdict: 
     run = Run("a pass", variant="linux", files={})
     (found,) = story(tmp_path, run, policy=f"variants: {{required: {required}}}")
     assert verdicts([found]) == [verdict]
-    assert [text for one in found.verdict.unproven if "windows" not in (text := phrases.reason_text(one, found))] == []
+    told = [phrases.reason_text(one, report_of(found)) for one in found.verdict.unproven]
+    assert [text for text in told if "windows" not in text] == []
 
 
 def test_the_failing_tests_are_named_as_holders(tmp_path: Path) -> None:
@@ -196,6 +198,6 @@ def test_a_run_that_executed_nothing_is_unproven_whatever_the_policy_asks(tmp_pa
     policy = criterion("metric.rss", "at_most: 300 MB")
     (found,) = story(tmp_path, Run("a skip, b skip", metrics={"rss": "200 MB"}), policy=policy)
     assert (states(found), verdicts([found])) == ({"it": "met"}, ["UNPROVEN"])
-    assert [phrases.reason_text(one, found) for one in found.verdict.unproven] == [
+    assert [phrases.reason_text(one, report_of(found)) for one in found.verdict.unproven] == [
         "every test that has a result was skipped"
     ]

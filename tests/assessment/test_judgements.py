@@ -10,6 +10,7 @@ from tests.assessment.situations import Row, Table, check
 from tests.scenario import FIRST_DAY, Again, Run, demands, states, story, told, verdicts, why
 
 from readiness import phrases
+from readiness.report import report_of
 
 NONE_FAIL = "none: failures = 0"
 ALL_RUN = "all: completion >= 100%"
@@ -280,8 +281,8 @@ def test_limits_are_exact(passed: int, failed: int, criterion: str, state: str, 
 def test_a_value_beyond_its_limit_does_not_read_like_it(measured: str, limit: str, how: str, tmp_path: Path) -> None:
     policy = demands(f"size: metric.size <= {limit}")
     (found,) = story(tmp_path, Run("a pass", metrics={"size": measured}), policy=policy)
-    assert [phrases.reason_text(one, found) for one in found.verdict.blocked] == [f"Size: {how}"]
-    assert how in phrases.summary(found)
+    assert [phrases.reason_text(one, report_of(found)) for one in found.verdict.blocked] == [f"Size: {how}"]
+    assert how in phrases.summary(report_of(found))
 
 
 def test_judging_a_run_again_opens_its_blockers_once(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from readiness.archive import Archive
 from readiness.assessment import Assessment, Assessments, BlockerState, GapKind, Kind, MemberState, assess, to_ready
 from readiness.assessment.blockers import Requirement, TestBlocker
 from readiness.model import Outcome
+from readiness.report import report_of
 
 TESTS = ("a", "b", "shop/x", "shop/TestCard/y")
 OUTCOMES = ("pass", "fail boom", "fail bang", "error boom", "skip no card", "skip card not available", "flaky boom")
@@ -226,9 +227,9 @@ GOOD_NEWS = re.compile(
 
 
 def its_summary_is_not_only_good_news(run: Run, found: Assessment) -> None:
-    bad_news = GOOD_NEWS.sub("", phrases.summary(found)).strip(" .")
+    bad_news = GOOD_NEWS.sub("", phrases.summary(report_of(found))).strip(" .")
     assert bad_news or found.verdict.ready
-    assert phrases.recommendation(found).startswith("Fit" if found.verdict.ready else "Do not deploy")
+    assert phrases.recommendation(report_of(found)).startswith("Fit" if found.verdict.ready else "Do not deploy")
 
 
 def what_is_left_to_do_is_nothing_exactly_when_ready(run: Run, found: Assessment) -> None:

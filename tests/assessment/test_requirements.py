@@ -10,6 +10,7 @@ from tests.scenario import Run, demands, story, warned
 
 from readiness import phrases
 from readiness.assessment import to_ready
+from readiness.report import report_of
 
 RSS = "rss: metric.rss <= 300 MB"
 NONE_FAIL = "none: failures = 0"
@@ -344,13 +345,13 @@ def test_a_gap_ends_filled_or_because_nobody_asks(second: Run, note: str, state:
 def test_what_is_unmet_is_told_and_counted_once(tmp_path: Path) -> None:
     (found,) = story(tmp_path, run(HIGH), policy=demands(NONE_FAIL, RSS))
     assert [reason.ref for reason in found.verdict.blocked] == ["rss"]
-    assert phrases.summary(found).count("Rss") == 1
-    assert phrases.recommendation(found) == "Do not deploy. 1 blocker to resolve first."
+    assert phrases.summary(report_of(found)).count("Rss") == 1
+    assert phrases.recommendation(report_of(found)) == "Do not deploy. 1 blocker to resolve first."
     assert len(to_ready(found)) == 1
 
 
 def test_what_is_unproven_is_told_and_counted_once(tmp_path: Path) -> None:
     (found,) = story(tmp_path, run({}), policy=demands(NONE_FAIL, RSS))
     assert [reason.ref for reason in found.verdict.unproven] == ["rss"]
-    assert phrases.summary(found).count("Rss") == 1
+    assert phrases.summary(report_of(found)).count("Rss") == 1
     assert len(to_ready(found)) == 1

@@ -342,7 +342,7 @@ def test_on_a_damaged_past_nothing_is_ready(tmp_path: Path) -> None:
     found = assess(Archive(tmp_path), None, strict=False)
     assert list(found.skipped) == [runs[1].id]
     assert verdicts([found.latest_of(runs[0].id), found.latest_of(runs[2].id)]) == [READY, UNPROVEN]
-    assert runs[1].id in phrases.said(found.latest_of(runs[2].id).gap)
+    assert runs[1].id in phrases.said(found.latest_of(runs[2].id).incomplete)
 
 
 @pytest.mark.parametrize("damaged", ["run.json", "judgements/1.yml"])

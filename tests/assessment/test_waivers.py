@@ -31,6 +31,7 @@ from tests.tries import tries
 from readiness import phrases
 from readiness.assessment import Assessment, WaiverResult, Word, to_ready
 from readiness.assessment.waivers import Situation, grant
+from readiness.report import report_of
 
 NONE_FAIL = "none: failures = 0"
 ALL_RUN = "all: completion >= 100%"
@@ -243,7 +244,7 @@ def test_what_is_waived_is_shown_and_not_judged(tmp_path: Path) -> None:
     assert [phrases.state_word(one) for one in found.criteria] == ["Waived", "Waived"]
     assert (found.facts.counts.failed, found.facts.counts.pass_rate) == (10, Fraction(3, 4))
     assert states(found) == {"none": "unmet", "rate": "unmet"}
-    assert phrases.summary(found) == (
+    assert phrases.summary(report_of(found)) == (
         "10 of 40 executed tests fail. What was expected is not known: this is a first run without a list of collected "
         "tests. 1 waiver is in force; without, the verdict is NOT READY: BLOCKED."
     )
@@ -345,7 +346,7 @@ def test_waivers_change_no_fact_and_make_nothing_worse(
             assert with_waivers.unwaived.word is none.verdict.word
             assert states(with_waivers) == states(none)
             assert (not to_ready(with_waivers)) == with_waivers.verdict.ready
-            advice = phrases.recommendation(with_waivers)
+            advice = phrases.recommendation(report_of(with_waivers))
             assert advice.startswith("Fit" if with_waivers.verdict.ready else "Do not deploy")
             in_force = [found for found in with_waivers.waivers if found.in_force]
             for blocker in with_waivers.granted.blockers:

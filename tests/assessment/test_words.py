@@ -10,6 +10,7 @@ from tests.scenario import Again, Run, append, demands, story
 from readiness import phrases
 from readiness.archive import Archive
 from readiness.assessment import assess
+from readiness.report import report_of
 
 NONE_FAIL, ALL_RUN = "none: failures = 0", "all: completion >= 100%"
 PLAIN = demands(NONE_FAIL, ALL_RUN)
@@ -229,15 +230,15 @@ SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
 @pytest.mark.parametrize(("policy", "steps", "summary", "recommendation"), SAID.values(), ids=SAID)
 def test_said(policy: str, steps: list[Run | Again | str], summary: str, recommendation: str, tmp_path: Path) -> None:
     found = story(tmp_path, *steps, policy=policy)[-1]
-    assert (phrases.summary(found), phrases.recommendation(found)) == (summary, recommendation)
+    assert (phrases.summary(report_of(found)), phrases.recommendation(report_of(found))) == (summary, recommendation)
 
 
 def test_an_incomplete_past_is_said(tmp_path: Path) -> None:
     runs = [append(tmp_path, "a pass", day) for day in range(3)]
     (runs[1].folder / "junit.xml.gz").write_bytes(b"damaged")
     found = assess(Archive(tmp_path), None, strict=False).latest_of(runs[2].id)
-    assert f"its past is incomplete: run {runs[1].id} cannot be used" in phrases.summary(found)
-    assert phrases.recommendation(found) == UNPROVEN
+    assert f"its past is incomplete: run {runs[1].id} cannot be used" in phrases.summary(report_of(found))
+    assert phrases.recommendation(report_of(found)) == UNPROVEN
 
 
 def test_a_test_that_was_skipped_for_want_of_a_component_is_not_said_to_fail(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from readiness.render.as_json import diff_schema
 from tests.scenario import Run, append, demands, readiness, waiver
 
-VALIDATOR = Draft202012Validator(diff_schema())
+from readiness.assessment import Changes
+from readiness.report import read, schema, written
+
+VALIDATOR = Draft202012Validator(schema(Changes, "diff"))
 
 
 @pytest.fixture
@@ -30,6 +32,7 @@ def told(history: Path, *refs: str) -> Any:
     assert (done.exit_code, done.stderr) == (0, "")
     found = json.loads(done.stdout)
     VALIDATOR.validate(found)
+    assert f"{written(read(done.stdout, Changes))}\n" == done.stdout
     return found
 
 
@@ -44,18 +47,19 @@ def test_two_releases(history: Path) -> None:
         ("1.1", "BLOCKED"),
     ]
     tests = found["tests"]
-    assert {name: names(tests[name]) for name in tests if name != "slower"} == {
+    assert {name: names(tests[name]) for name in tests if name not in ("earlier", "slower")} == {
         "newly_failing": ["a"],
         "still_failing": [],
         "fixed": ["b"],
         "failing_unseen": [],
         "new": ["e"],
         "removed": ["d"],
+        "not_run": [],
+        "run_again": [],
         "newly_skipped": ["c"],
     }
-    moved = [(one["title"], one["before"], one["now"]) for one in found["blockers"]]
-    assert sorted(moved, key=str) == [("Test fails: a", None, "open"), ("Test fails: b", "open", "closed")]
-    assert found["verdict_changed"] is False
+    moved = [(one["blocker"]["title"]["subject"], one["before"], one["blocker"]["state"]) for one in found["moved"]]
+    assert sorted(moved) == [("a", None, "open"), ("b", "open", "closed")]
 
 
 def test_releases_that_do_not_follow_each_other(history: Path) -> None:
@@ -63,14 +67,14 @@ def test_releases_that_do_not_follow_each_other(history: Path) -> None:
     found = told(history, "1.0", "2.0")
     assert names(found["tests"]["fixed"]) == ["b"]
     assert names(found["tests"]["newly_failing"]) == []
-    assert [one["title"] for one in found["criteria"]] == ["No test fails"]
-    assert found["verdict_changed"] is True
+    assert [one["now"]["criterion"]["title"] for one in found["turned"]] == ["No test fails"]
+    assert [found[side]["verdict"] for side in ("before", "now")] == ["BLOCKED", "READY"]
 
 
 def test_a_line_that_does_not_know_the_blocker(history: Path) -> None:
     found = told(history, "1.1", "1.0.1")
-    left = [one for one in found["blockers"] if one["now"] is None]
-    assert [(one["title"], one["before"]) for one in left] == [("Test fails: a", "open")]
+    left = found["unknown"]
+    assert [(one["title"]["subject"], one["state"]) for one in left] == [("a", "open")]
     text = readiness("diff", "1.1", "1.0.1", "--history", history).stdout
     assert f"{left[0]['id']} was open, and is not known to this line of runs: Test fails: a." in text
 
@@ -107,8 +111,11 @@ def test_two_judgements_of_one_run(history: Path, tmp_path: Path) -> None:
     found = told(history, "2.0#1", "2.0#2")
     assert [found[side]["judgement"] for side in ("before", "now")] == [1, 2]
     assert [found[side]["verdict"] for side in ("before", "now")] == ["READY", "BLOCKED"]
-    assert all(one["by_policy"] for one in found["criteria"])
-    assert "“Passing” is demanded now: passed at least 9, blocking." in found["policy"]
+    assert all(one["by_policy"] for one in found["turned"])
+    (demanded,) = (one for one in found["policy"] if one["name"] == "p")
+    assert (demanded["kind"], demanded["before"]) == ("criteria", None)
+    text = readiness("diff", "2.0#1", "2.0#2", "--history", history).stdout
+    assert "“Passing” is demanded now: passed at least 9, blocking." in text
     assert told(history, "2.0#1") == found
 
 
@@ -117,9 +124,7 @@ def test_a_test_that_takes_longer(tmp_path: Path) -> None:
         case = f'<testsuite><testcase classname="c" name="slow" time="{seconds}"/></testsuite>'
         append(tmp_path / "history", Run("a pass", files={"slow.xml": case.encode()}), day)
     found = told(tmp_path / "history", "1.0", "1.1")
-    assert [(one["test"]["name"], one["before_s"], one["now_s"]) for one in found["tests"]["slower"]] == [
-        ("slow", 1, 5)
-    ]
+    assert [(one["key"]["name"], one["before_s"], one["now_s"]) for one in found["tests"]["slower"]] == [("slow", 1, 5)]
     assert "  c::slow  5.00 s, before 1.00 s" in readiness("diff", "1.0", "--history", tmp_path / "history").stdout
 
 

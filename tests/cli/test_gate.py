@@ -16,6 +16,7 @@ from tests.scenario import Run, append, contents, readiness
 import readiness as readiness_package
 from readiness.archive import Archive
 from readiness.cli.gate import FORMATS
+from readiness.policy import policy_digest
 
 AGED = """
 product: shop
@@ -126,7 +127,8 @@ def test_no_name_adds_a_line(history: Path) -> None:
     append(history, "a pass", 0)
     append(history, run, 1)
     label = f"c::x\n{LIE}\ny"
-    blocker = json.loads(readiness("gate", "--format", "json", "--history", history).stdout)["blockers"][0]["id"]
+    told = json.loads(readiness("gate", "--format", "json", "--history", history).stdout)
+    blocker = told["report"]["blockers"][0]["id"]
     commands = [("gate",), ("gate", "--format", "github"), ("diff", "1.0"), ("explain",), ("explain", "no-failures")]
     for command in (*commands, ("explain", blocker), ("explain", label)):
         done = readiness(*command, "--history", history)
@@ -176,8 +178,9 @@ def test_another_policy_answers_without_recording(history: Path, tmp_path: Path)
     before = contents(history)
     done = readiness("gate", "--policy", tmp_path / "lax.yml", "--format", "json", "--history", history)
     assert done.exit_code == 0
-    policy = json.loads(done.stdout)["policy"]
-    assert (policy["recorded"], policy["default"]) == (False, False)
+    told = json.loads(done.stdout)
+    assert (told["recorded"], told["report"]["default_policy"]) == (False, False)
+    assert told["policy"] == policy_digest(text.encode()) != told["report"]["judgement"]["policy"]
     assert "not recorded" in readiness("gate", "--policy", tmp_path / "lax.yml", "--history", history).stdout
     assert contents(history) == before
     assert len(next(iter(Archive(history).runs.values())).judgements) == 1

@@ -86,7 +86,7 @@ def test_every_format_names_the_highest_release(form: str, history: Path) -> Non
     code, told = gate(history, "--format", form)
     assert code == 0
     if form == "json":
-        found = json.loads(told)["highest_release"]
+        found = json.loads(told)["place"]["highest"]
         assert (found["version"], found["verdict"]) == ("2.0.0", "BLOCKED")
     else:
         assert "2.0.0 is the highest release; its verdict is NOT READY: BLOCKED" in told
@@ -170,8 +170,9 @@ def test_the_worse_sibling_answers_and_both_are_told(
     assert code == 1
     if form == "json":
         found = json.loads(told)
-        assert found["run"]["id"] == bad
-        assert {one["run"]: one["verdict"] for one in found["siblings"]} == {good: "READY", bad: "BLOCKED"}
+        assert found["report"]["run"]["id"] == bad
+        siblings = found["place"]["siblings"]
+        assert {one["run"]: one["verdict"] for one in siblings} == {good: "READY", bad: "BLOCKED"}
     else:
         assert "2 runs are tied: neither is later than the other" in told
         assert f"run {good} (READY)" in told
@@ -265,8 +266,9 @@ def test_a_ready_that_was_replaced_by_what_fails_does_not_open_the_gate(form: st
     assert (code, first in told, last in told) == (3, True, True)
     if form == "json":
         found = json.loads(told)
-        assert (found["verdict"], found["ready"], found["exit_code"]) == ("READY", False, 3)
-        assert [one["run"] for one in found["superseded_by"]] == [last]
+        word = found["report"]["verdict"]["word"]
+        assert (word, found["ready"], found["overruled"], found["exit_code"]) == ("READY", False, True, 3)
+        assert [one["run"] for one in found["place"]["successors"]] == [last]
     else:
         assert "NOT READY: superseded" in told
         assert f"was superseded by 1.0, run {last} (NOT READY: BLOCKED)" in told
@@ -420,7 +422,8 @@ def test_the_gate_may_be_asked_about_any_time(history: Path, at_noon: None) -> N
 
 
 def blockers(history: Path, run: str) -> list[str]:
-    return [one["id"] for one in json.loads(gate(history, "--run", run, "--format", "json")[1])["blockers"]]
+    report = json.loads(gate(history, "--run", run, "--format", "json")[1])["report"]
+    return [one["id"] for one in report["blockers"] if one["state"] != "closed"]
 
 
 def test_a_blocker_of_a_replaced_run_leads_to_what_became_of_it(history: Path) -> None:

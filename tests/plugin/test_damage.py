@@ -161,6 +161,8 @@ def test_without_strictness_the_rest_is_built_and_nothing_after_the_damage_is_re
     report = article(project.site / "reports" / project.runs["1.2.0"] / "index.html")
     assert report.one("p", "rd-word").words == "Not ready Unproven"
     assert project.runs[DAMAGED] in report.words, "the report names the run that is missing from its past"
+    data = (project.site / "reports" / project.runs["1.2.0"] / "report.json").read_text(encoding="utf-8")
+    assert str(project.folder) not in data
     assert broken_links(project.site, "/readiness/") == []
 
 

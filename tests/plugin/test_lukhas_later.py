@@ -210,10 +210,12 @@ def test_diff_tells_what_turned_it(later: Later) -> None:
     found = json.loads(told)
     assert (found["before"]["verdict"], found["now"]["verdict"]) == ("BLOCKED", "READY")
     # Nothing that was measured has changed: a criterion stands as before, and is waived now.
-    (turned,) = found["criteria"]
-    assert (turned["id"], turned["before"], turned["now"]) == ("no-failures", "unmet", "unmet")
-    assert (turned["waived_before"], turned["waived_now"]) == (False, True)
-    assert [(one["target"], one["before"], one["now"]) for one in found["waivers"]] == [(LABEL, None, "in force")]
+    (turned,) = found["turned"]
+    for side, waived in (("before", False), ("now", True)):
+        result = turned[side]
+        assert (result["criterion"]["id"], result["state"], result["waived"]) == ("no-failures", "unmet", waived)
+    (granted,) = found["waivers"]
+    assert (granted["before"], granted["now"]["ref"], granted["now"]["state"]) == (None, f"test:{LABEL}", "in force")
 
 
 @pytest.mark.parametrize(

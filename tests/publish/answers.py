@@ -7,19 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from readiness.render.answer import Answer
 from tests.hostile.hostile_runs import junit, policy
 from tests.scenario import Run, story
 
 from readiness.assessment import Assessment, Reason, ReasonKind
+from readiness.assessment.notes import note
+from readiness.report import GateResult, gate_result, report_of
 
 SITE = "https://example.org/shop"
 
 
-def answer(assessment: Assessment, at: datetime | None = None, site: str = "") -> Answer:
-    """What the gate says of a judgement by the recorded policy."""
-    expired = at is not None and assessment.verdict.expired(at)
-    return Answer(assessment, assessment.judgement.policy, recorded=True, expired=expired, site=site)
+def answer(assessment: Assessment, at: datetime | None = None, site: str = "") -> GateResult:
+    """What the gate says of a judgement by the recorded policy; asked at the time of the judgement, or later."""
+    link = f"{site}/reports/{assessment.run.id}/" if site else None
+    return gate_result(report_of(assessment), at or assessment.verdict.as_of, link=link)
 
 
 def hostile(root: Path) -> list[Assessment]:
@@ -40,15 +41,16 @@ def retold(assessment: Assessment, texts: Iterable[str]) -> Assessment:
     blockers, criteria, reasons = {}, [], []
     for number, text in enumerate(texts):
         name = f"B-{number:06}"
-        member = replace(blocker.members[0], key=blocker.members[0].key._replace(group=text, name=text), reason=text)
+        member = replace(blocker.members[0], key=blocker.members[0].key._replace(group=text, name=text))
+        member = replace(member, reason=note("member_skipped", reason=text))
         blockers[name] = replace(blocker, id=name, subject=text, members=(member,), area=text, owner=text)
         criterion = result.criterion.model_copy(update={"id": f"c{number}", "title": text})
         measured = replace(result.measured, holders=(member.key,))
         criteria.append(replace(result, criterion=criterion, measured=measured))
-        reasons += [Reason(ReasonKind.CRITERION, f"c{number}", text), Reason(ReasonKind.BLOCKER, name, text)]
+        reasons += [Reason(ReasonKind.CRITERION, f"c{number}"), Reason(ReasonKind.BLOCKER, name)]
     verdict = replace(assessment.verdict, blocked=tuple(reasons), residual=tuple(reasons), unproven=())
     manifest = assessment.run.manifest.model_copy(
         update={"product": "".join(texts[:1]), "version": "".join(texts[-1:])}
     )
-    facts = replace(assessment.facts, run=replace(assessment.run, manifest=manifest))
-    return replace(assessment, facts=facts, verdict=verdict, blockers=blockers, criteria=tuple(criteria))
+    run, facts = replace(assessment.run, manifest=manifest), replace(assessment.facts, run=manifest)
+    return replace(assessment, run=run, facts=facts, verdict=verdict, blockers=blockers, criteria=tuple(criteria))

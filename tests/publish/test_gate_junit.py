@@ -9,7 +9,6 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from junitparser import JUnitXml
-from readiness.render.answer import Answer
 from tests.publish.answers import answer, retold
 from tests.scenario import Run, story
 
@@ -17,11 +16,12 @@ from readiness.assessment import Assessment
 from readiness.evidence import read
 from readiness.model import EvidenceFile, ReadState
 from readiness.render.junit import gate_junit
+from readiness.report import GateResult
 
 OUTCOMES = {"failed": "failure", "error": "error", "skipped": "skipped", "passed": "passed"}
 
 
-def read_back(given_answer: Answer) -> EvidenceFile:
+def read_back(given_answer: GateResult) -> EvidenceFile:
     text = gate_junit(given_answer)
     assert text.isascii()
     return read(text.encode(), "gate.xml")
@@ -73,7 +73,7 @@ def test_the_reason_of_what_is_skipped(tmp_path: Path) -> None:
     assert reasons["all"].startswith("blocking, not checked: first run")
 
 
-def assert_sound(given_answer: Answer) -> None:
+def assert_sound(given_answer: GateResult) -> None:
     """Readers find every case, and something fails or errs exactly where the exit code is not 0."""
     file = read_back(given_answer)
     assert (file.state, file.findings, file.metrics) == (ReadState.READ, (), ())

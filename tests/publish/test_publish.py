@@ -15,6 +15,7 @@ from tests.plugin.pages import article, broken_links, files, load, table_rows
 from tests.plugin.projects import GOOD, READINESS_YML, Failed, Project, Skipped, new_project
 
 from readiness.publish.site import publish
+from readiness.report import Report, read
 
 BASE = "/readiness/"
 BANNER = re.compile(rb"<!--!? readiness:banner -->.*?<!--!? /readiness:banner -->", re.DOTALL)
@@ -216,6 +217,24 @@ def test_a_second_judgement_changes_the_banner_of_the_first_report_alone(project
     assert banner.one("a").attributes["href"] == "2/"
     assert (public(project) / "1.1.0" / "reports" / run / "2" / "index.html").is_file()
     assert broken_links(public(project), BASE) == []
+
+
+def test_a_published_report_as_json_never_changes(project: Project) -> None:
+    run = judge_again(project, "1.1.0")
+    project.publish()
+    folder = public(project) / "1.1.0" / "reports" / run
+    first, second = folder / "report.json", folder / "2" / "report.json"
+    assert [read(path.read_text(), Report).judgement.number for path in (first, second)] == [1, 2]
+    assert str(project.folder) not in first.read_text() + second.read_text()
+    (link,) = (one for one in article(folder / "index.html").all("a") if one.attributes["href"] == "report.json")
+    assert link.words == "this report as JSON"
+    first.write_text("as an older version of the tool wrote it")
+    before = second.read_bytes()
+
+    project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "edge.b::four": Skipped("another reason")})
+    assert "1.1.0: grown" in project.publish()
+
+    assert (first.read_text(), second.read_bytes()) == ("as an older version of the tool wrote it", before)
 
 
 def test_a_changed_template_alone_changes_nothing(project: Project) -> None:

@@ -10,14 +10,15 @@ from xml.etree import ElementTree
 
 import pytest
 from jsonschema import Draft202012Validator
-from readiness.render.as_json import diff_schema, gate_json, gate_schema
 from tests.publish.answers import answer
 from tests.scenario import Again, Run, checklist, demands, readiness, story, waiver
 
-from readiness.assessment import Assessment
+from readiness.assessment import Assessment, Changes
+from readiness.phrases import headline, why
 from readiness.render.github import gate_github
 from readiness.render.junit import gate_junit
 from readiness.render.markdown import gate_markdown
+from readiness.report import GateResult, schema, written
 
 A = "tests.test_app::a"
 MEMORY = {"title": "Memory", "message": "boom", "fix": "Free the cache.", "effort": {"min": 1, "max": 2}}
@@ -46,50 +47,53 @@ def judged(tmp_path: Path) -> list[Assessment]:
 
 
 def as_json(found: Assessment) -> Any:
-    told = json.loads(gate_json(answer(found)))
-    Draft202012Validator(gate_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER).validate(told)
-    return told
+    told = json.loads(written(answer(found)))
+    checker = Draft202012Validator.FORMAT_CHECKER
+    Draft202012Validator(schema(GateResult, "gate"), format_checker=checker).validate(told)
+    return told["report"]
 
 
 def test_json_blocked(judged: list[Assessment]) -> None:
     told = as_json(judged[0])
-    assert (told["verdict"], told["without_waivers"], told["waivers"]) == ("BLOCKED", "BLOCKED", [])
-    assert [(one["id"], one["state"], one["stops"], one["owner"]) for one in told["checklist"]] == [
+    assert (told["verdict"]["word"], told["unwaived"]["word"], told["waivers"]) == ("BLOCKED", "BLOCKED", [])
+    assert [(one["item"]["id"], one["state"], one["stops"], one["item"]["owner"]) for one in told["items"]] == [
         ("core", "not done", True, ""),
         ("backup", "not done", True, "sam"),
         ("rare", "not done", False, ""),
     ]
-    assert [one["label"] for one in told["checklist"][0]["tests"]] == [A]
+    assert [one["label"] for one in told["items"][0]["holders"]] == [A]
     plan = told["plan"]
-    assert [(one["title"], one["fix"], one["span"]["latest"]) for one in plan["fixes"]] == [
-        ("Memory: a", "Free the cache.", "2025-01-03")
-    ]
+    (fix,) = plan["fixes"]
+    assert fix["fix"]["title"] == {"kind": "blocker_of", "category": "Memory", "subject": "a"}
+    assert (fix["fix"]["todo"], fix["span"]["latest"]) == ("Free the cache.", "2025-01-03")
     # Two days of work from Thursday the second, then three from Monday the sixth.
-    assert [(one["name"], one["span"]["latest"]) for one in plan["phases"]] == [("Validation", "2025-01-08")]
-    assert (len(plan["unestimated"]), plan["at_least"], plan["total"]["end_max"]) == (1, True, 5)
+    assert [(phase["name"], span["latest"]) for phase, span in plan["phases"]] == [("Validation", "2025-01-08")]
+    assert (len(plan["unknown"]), plan["at_least"], plan["total"]["end_max"]) == (1, True, 5)
 
 
 def test_json_ready_by_waivers(judged: list[Assessment]) -> None:
     told = as_json(judged[1])
-    assert (told["verdict"], told["without_waivers"]) == ("READY", "BLOCKED")
-    assert told["valid_until"] == "2025-03-01T00:00:00Z"
+    assert (told["verdict"]["word"], told["unwaived"]["word"]) == ("READY", "BLOCKED")
+    assert told["verdict"]["valid_until"] == "2025-03-01T00:00:00Z"
     first, second = told["waivers"]
-    assert {name: first[name] for name in ("kind", "target", "state", "owner", "approver", "expires", "releases")} == {
-        "kind": "test",
-        "target": A,
-        "state": "in force",
+    assert (first["ref"], first["state"], first["limit"]) == (f"test:{A}", "in force", "2025-03-01T00:00:00Z")
+    assert {name: first["waiver"][name] for name in ("test", "blocker", "owner", "approver", "expires")} == {
+        "test": A,
+        "blocker": None,
         "owner": "kim",
         "approver": "lee",
         "expires": "2025-02-28",
-        "releases": 1,
     }
-    assert (second["target"], second["state"], second["note"]) == ("B-GONE", "unmatched", "no blocker has that id")
+    assert told["debts"][first["ref"]]["versions"] == ["1.0"]
+    assert (second["ref"], second["state"]) == ("blocker:B-GONE", "unmatched")
+    assert second["notes"] == [{"kind": "waiver_no_blocker"}]
     none = told["criteria"][0]
-    assert (none["state"], none["waived"], none["waived_tests"], none["stops"]) == ("unmet", True, 1, False)
-    assert (none["actual"]["value"], none["judged"]["value"]) == (1, 0)
-    assert {one["waived"] for one in told["blockers"]} == {True}
-    assert told["checklist"][1]["signoff"] == SIGNED | {"note": ""}
-    assert [one["kind"] for one in told["reasons"]["residual"]] == ["checklist", "waiver", "waiver"]
+    measured = none["measured"]
+    assert (none["state"], none["waived"], measured["waived"], none["stops"]) == ("unmet", True, 1, False)
+    assert (measured["value"]["value"], measured["judged"]["value"]) == (1, 0)
+    assert told["granted"]["blockers"] == sorted(one["id"] for one in told["blockers"])
+    assert told["items"][1]["item"]["signoff"] == SIGNED | {"note": ""}
+    assert [one["kind"] for one in told["verdict"]["residual"]] == ["checklist", "waiver", "waiver"]
     assert told["plan"]["total"]["latest"] == "2025-01-07"
 
 
@@ -117,8 +121,8 @@ def test_past_its_last_day_a_waiver_makes_nothing_ready(judged: list[Assessment]
     until = datetime(2025, 3, 1, tzinfo=UTC)
     assert answer(judged[1], until - timedelta(seconds=1)).exit_code == 0
     late = answer(judged[1], until)
-    assert (late.exit_code, late.headline) == (3, "NOT READY: expired")
-    assert late.summary.endswith("Since 2025-03-01 00:00 UTC a waiver or sign-off that it rests on has ended.")
+    assert (late.exit_code, headline(late)) == (3, "NOT READY: expired")
+    assert why(late).endswith("Since 2025-03-01 00:00 UTC a waiver or sign-off that it rests on has ended.")
 
 
 def test_text_explain_and_diff(judged: list[Assessment], tmp_path: Path) -> None:
@@ -148,10 +152,9 @@ def test_text_explain_and_diff(judged: list[Assessment], tmp_path: Path) -> None
     )
     assert f"Granted: Waived until 2025-02-28: {A}" in diff
     told = json.loads(readiness("diff", "1.0#1", "1.0#2", "--format", "json", *history).output)
-    Draft202012Validator(diff_schema()).validate(told)
-    assert told["checklist"] == [
-        {"id": "backup", "title": "The backup was restored", "before": "not done", "now": "done"}
-    ]
-    assert told["waivers"][0] == {"kind": "test", "target": A, "before": None, "now": "in force"}
+    Draft202012Validator(schema(Changes, "diff")).validate(told)
+    (item,) = told["items"]
+    assert (item["now"]["item"]["id"], item["before"]["state"], item["now"]["state"]) == ("backup", "not done", "done")
+    assert (told["waivers"][0]["before"], told["waivers"][0]["now"]["ref"]) == (None, f"test:{A}")
     back = readiness("diff", "1.0#2", "1.0#1", *history).output
     assert f"The waiver of {A} is no longer there." in back

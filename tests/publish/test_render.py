@@ -85,8 +85,10 @@ def expected_paths(project: Project) -> set[str]:
 
 
 def test_every_page_is_there(project: Project, pages: dict[str, str]) -> None:
-    rest = set(pages) - expected_paths(project) - {".readiness-render.json"}
+    data = {f"{path.removesuffix('.md')}/report.json" for path in pages if re.fullmatch(r"reports/\d.*\.md", path)}
+    rest = set(pages) - expected_paths(project) - data - {".readiness-render.json"}
 
+    assert data <= set(pages)
     assert expected_paths(project) <= set(pages)
     assert rest
     assert all(re.fullmatch(r"blockers/B-[A-Z2-7]{6}\.md", path) for path in rest)
@@ -220,7 +222,7 @@ def test_without_a_sound_mark_a_folder_is_somebody_elses(mark: str | None, proje
 def test_the_mark_names_the_pages(pages: dict[str, str]) -> None:
     mark = json.loads(pages[".readiness-render.json"])
 
-    assert mark["pages"] == sorted(path for path in pages if path.endswith(".md"))
+    assert mark["pages"] == sorted(pages.keys() - {".readiness-render.json"})
 
 
 def test_templates_of_ones_own(project: Project, tmp_path: Path) -> None:

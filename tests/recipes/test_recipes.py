@@ -24,12 +24,12 @@ def test_a_format_of_the_gate(project: Copied) -> None:
 
 from __future__ import annotations
 
-from readiness.render.answer import Answer
+from readiness.report import GateResult
 
 
-def gate_line(answer: Answer) -> str:
+def gate_line(result: GateResult) -> str:
     """The word of the verdict, and how many reasons stand against the release."""
-    verdict = answer.assessment.verdict
+    verdict = result.report.verdict
     return f"{verdict.word.value} {len(verdict.blocked)}\\n"
 ''',
         ),
@@ -39,9 +39,9 @@ def gate_line(answer: Answer) -> str:
             """    if form == "line":
         from readiness.render.line import gate_line
 
-        return click.echo(gate_line(answer), nl=False)
+        return click.echo(gate_line(result), nl=False)
 """,
-            anchor='    """Print an answer in one of `FORMATS`."""\n',
+            anchor='    """Print the result in one of `FORMATS`."""\n',
         ),
     )
     project.archive(junit_xml=f"<testsuite name='s'>{CASES}</testsuite>")

@@ -17,7 +17,7 @@ from readiness.assessment import assess
 from readiness.model import DEFAULT_SOURCE
 from readiness.policy import default_text
 from readiness.render.pages.context import SiteContext
-from readiness.render.pages.pages import build_pages
+from readiness.render.pages.pages import build_data, build_pages
 from readiness.render.pages.routes import Routes
 from readiness.report import Reports
 
@@ -69,11 +69,12 @@ def do(root: Path, step: dict[str, object]) -> None:
 
 
 def bodies(root: Path) -> dict[str, str]:
-    """Every report page, without the banner that says what became of it."""
+    """Every report page, without the banner that says what became of it, and every report as JSON."""
     archive = Archive(root)
     archive.require_sound()
-    pages = build_pages(SiteContext(archive, Reports(assess(archive, None)), Routes()))
-    return {page.path: BANNER.sub("", page.markdown) for page in pages if page.parent == "reports/index.md"}
+    site = SiteContext(archive, Reports(assess(archive, None)), Routes())
+    reports = (page for page in build_pages(site) if page.kind.parent == "reports/index.md")
+    return {page.path: BANNER.sub("", page.markdown) for page in reports} | dict(build_data(site))
 
 
 FIRST = {"what": "run", "results": {"a": "pass"}, "version": "1.4.0", "commit": "", "day": 0, "policy": POLICIES[0]}

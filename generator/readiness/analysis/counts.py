@@ -10,8 +10,12 @@ import narwhals as nw
 
 from readiness.model import Outcome
 from readiness.results import Table
+from readiness.serial import Exact, telling
 
 
+@telling(
+    "executed", "with_result", "expected", "failures", "clean", "pass_rate", "success_rate", "completion", "execution"
+)
 @dataclass(frozen=True)
 class Counts:
     """How many tests ended how.
@@ -56,22 +60,22 @@ class Counts:
         return self.passed + self.flaky
 
     @property
-    def pass_rate(self) -> Fraction | None:
+    def pass_rate(self) -> Exact | None:
         """(passed + flaky) / executed; None where nothing executed."""
         return Fraction(self.clean, self.executed) if self.executed else None
 
     @property
-    def success_rate(self) -> Fraction | None:
+    def success_rate(self) -> Exact | None:
         """(passed + flaky) / expected; None where nothing is or is known to be expected."""
         return self._of_expected(self.clean)
 
     @property
-    def completion(self) -> Fraction | None:
+    def completion(self) -> Exact | None:
         """(executed + skipped) / expected; None where nothing is or is known to be expected."""
         return self._of_expected(self.with_result)
 
     @property
-    def execution(self) -> Fraction | None:
+    def execution(self) -> Exact | None:
         """executed / expected; None where nothing is or is known to be expected."""
         return self._of_expected(self.executed)
 

@@ -37,11 +37,14 @@ def ref_to(manifest: Manifest) -> RunRef:
 
 @dataclass(frozen=True)
 class Loss:
-    """Evidence that cannot be counted: the input, or the label of files that were not there (`absent`), and why."""
+    """Evidence that cannot be counted: the input, or the label of files that were not there (`absent`)."""
 
     input: str
-    why: str
+    why: str = ""
+    """As the manifest says."""
     absent: bool = False
+    since: RunRef | None = None
+    """The run that said so first, where it is not this one."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,7 @@ def gather(
         variants=variants,
         sources=sources,
         collection_errors=sum(one.errors for one in results.lists),
-        losses=(*losses(run), *(_awaited_still(label, archived[since]) for label, since in waiting.items())),
+        losses=(*losses(run), *(_awaited_still(label, archived[first].manifest) for label, first in waiting.items())),
         awaited=waiting,
         metrics=results.metrics,
         coverage=results.coverage,
@@ -214,8 +217,8 @@ def gather(
         warnings=results.warnings,
         comparison=comparison,
         samples={name: _sample(table, globs, selectors, vanished) for name, globs in selectors.samples.items()},
-        told_by={measure: Told(files, run.id) for measure, files in results.told_by.items()},
-        told_before=told_before,
+        told_by={measure: Told(files, run.id) for measure, files in sorted(results.told_by.items())},
+        told_before=dict(sorted(told_before.items())),
     )
 
 
@@ -236,13 +239,13 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
         if item.reason and not found:
             found = [item.reason]
         if item.loss:
-            yield from (Loss(item.name, why) for why in found or ["could not be read in full"])
+            yield from (Loss(item.name, why) for why in found or [""])
     for missing in run.manifest.missing:
         yield Loss(missing.label, missing.note, absent=True)
 
 
-def _awaited_still(label: str, since: ArchivedRun) -> Loss:
-    return Loss(label, f"missing since {since.manifest.version}, run {since.id}", absent=True)
+def _awaited_still(label: str, first: Manifest) -> Loss:
+    return Loss(label, absent=True, since=ref_to(first))
 
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:

@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 from readiness.model import Outcome, TestKey
+from readiness.serial import telling
 
 WINDOW = 20
 """Executions that are looked at."""
@@ -27,6 +28,7 @@ class Execution:
         return self.outcome is not Outcome.PASSED
 
 
+@telling("failures", "flips", "retried", "disputed")
 @dataclass(frozen=True, slots=True)
 class Track:
     """The last executions of a test, oldest first, from the one before its first failure on."""
@@ -72,6 +74,7 @@ class Track:
         return not self.proven and self.flips >= SUSPICIOUS_FLIPS
 
 
+@telling("proven")
 @dataclass(frozen=True, slots=True)
 class Flake:
     """A test that a run shows and whose track says that it is flaky."""

@@ -7,8 +7,6 @@ from typing import Any
 from readiness.archive.manifest import Judgement, Manifest
 from readiness.archive.upgrade import SCHEMA
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
 
 def manifest_schema() -> dict[str, Any]:
     """Schema of `run.json`."""
@@ -27,4 +25,4 @@ def judgement_schema() -> dict[str, Any]:
 def _titled(schema: dict[str, Any], title: str) -> dict[str, Any]:
     # Written in every record, whatever stands in for it when one is made.
     required = ["schema", *schema["required"]]
-    return {"$schema": DIALECT, **schema, "title": title, "required": required}
+    return {**schema, "title": title, "required": required}

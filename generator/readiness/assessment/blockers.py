@@ -19,6 +19,7 @@ from readiness.assessment.members import Member, MemberState, leading
 from readiness.assessment.notes import Note, note
 from readiness.model import TestKey
 from readiness.policy import Diagnosis, Effort, Severity
+from readiness.serial import telling
 
 
 class BlockerState(StrEnum):
@@ -55,6 +56,7 @@ STOPPING = ("critical", "high")
 """Severities whose open blockers stop a release."""
 
 
+@telling("state", "severity", "title", "risk", "fix", "effort")
 @dataclass(frozen=True, kw_only=True)
 class Blocker:
     """One cause that stops releases, with a life of its own."""

@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]
 
 def assess(
     archive: Archive,
-    cache: Path | None,
+    cache: Path | None = None,
     *,
     strict: bool = True,
     policy: bytes | None = None,
@@ -34,9 +34,9 @@ def assess(
 ) -> Assessments:
     """Judge every run of the archive.
 
-    What was judged before stands in the `cache`: with one, a run is judged when it is first asked for. `policy`
-    replaces every recorded one: what would it have said? With `strict` the first damage raises its ArchiveError;
-    otherwise damaged runs are left out and named, and no run that follows one is READY.
+    `cache`: the folder that keeps what was read and judged before; with one, a run is judged when it is first asked
+    for. `policy` replaces every recorded one: what would it have said? With `strict` the first damage raises its
+    ArchiveError; otherwise damaged runs are left out and named, and no run that follows one is READY.
     """
     if strict:
         archive.require_sound()

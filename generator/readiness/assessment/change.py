@@ -15,6 +15,7 @@ from readiness.assessment.record import Assessment
 from readiness.assessment.verdict import Word
 from readiness.assessment.waivers import WaiverResult
 from readiness.policy import Policy, PolicyDifference, differences
+from readiness.serial import DESCRIBED
 
 _Result = TypeVar("_Result", CriterionResult, ItemResult, WaiverResult)
 
@@ -65,6 +66,8 @@ def judged(assessment: Assessment) -> Judged:
 @dataclass(frozen=True)
 class Changes:
     """From one judgement to another, which need not follow it: everything that bears on the verdict, and the tests."""
+
+    __pydantic_config__ = DESCRIBED
 
     before: Judged
     now: Judged

@@ -12,6 +12,7 @@ from readiness.assessment.criteria import CriterionResult, CriterionState, how, 
 from readiness.assessment.notes import Note, note
 from readiness.model import TestKey
 from readiness.policy import ChecklistItem, Criterion, Policy, Signoff, end_of, start_of
+from readiness.serial import telling
 
 
 class ItemState(StrEnum):
@@ -28,6 +29,7 @@ class ItemState(StrEnum):
     """Somebody has signed it off, and the evidence named beside it fails."""
 
 
+@telling("stops", "claimed", "limit")
 @dataclass(frozen=True)
 class ItemResult:
     """One item judged on one run."""

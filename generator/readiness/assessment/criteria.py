@@ -14,6 +14,7 @@ from readiness.assessment.notes import Amount, Note, note
 from readiness.model import TestKey
 from readiness.numbers import amount
 from readiness.policy import METRIC, Criterion, Quantity, unit_named
+from readiness.serial import Exact, telling
 
 
 class CriterionState(StrEnum):
@@ -26,6 +27,7 @@ class CriterionState(StrEnum):
     """A first run without a collected list: nothing says what was expected."""
 
 
+@telling("stops", "allowed", "headroom")
 @dataclass(frozen=True)
 class CriterionResult:
     """One criterion judged on one run."""
@@ -47,12 +49,12 @@ class CriterionResult:
         return self.blocking and not self.waived and self.state in (CriterionState.UNMET, CriterionState.UNPROVEN)
 
     @property
-    def allowed(self) -> Fraction:
+    def allowed(self) -> Exact:
         """The limit in the unit that was measured in."""
         return self.criterion.limit.base / unit_named(self.measured.unit)[1]
 
     @property
-    def headroom(self) -> Fraction | None:
+    def headroom(self) -> Exact | None:
         """How far the value lies within its limit, in the measure's unit; negative beyond it, None where unknown."""
         measured, allowed = self.measured, self.allowed
         if measured.value is None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from readiness.analysis import Basis, RunFacts
+from readiness.analysis import Basis, Loss, RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState
 from readiness.assessment.measures import selects
 from readiness.assessment.notes import Note, note
 from readiness.evidence import list_command
 from readiness.model import TestKey
 from readiness.policy import Policy
+from readiness.serial import telling
 
 
 class GapKind(StrEnum):
@@ -37,6 +38,7 @@ class GapKind(StrEnum):
     """A criterion without evidence."""
 
 
+@telling("identity")
 @dataclass(frozen=True)
 class Gap:
     """One thing that is missing: of which kind, and its name where there can be several."""
@@ -85,10 +87,10 @@ def _gaps(
     facts: RunFacts, criteria: Collection[CriterionResult], policy: Policy, held: frozenset[TestKey]
 ) -> Iterator[Gap]:
     _, command = list_command(facts.run.environment)
-    lost: dict[str, list[str]] = {}
+    lost: dict[str, list[str | Note]] = {}
     absent_files = {loss.input for loss in facts.losses if loss.absent}
     for loss in facts.losses:
-        lost.setdefault(loss.input, []).append(loss.why)
+        lost.setdefault(loss.input, []).append(_why(loss))
     for name, why in lost.items():
         fix = note("gap_absent_fix" if name in absent_files else "gap_lost_fix")
         lost_note = note("gap_lost_note", why=tuple(dict.fromkeys(why)))
@@ -119,6 +121,12 @@ def _gaps(
         if _is_without_evidence(result):
             title, fix = note("gap_criterion", title=result.criterion.title), note("gap_criterion_fix")
             yield Gap(GapKind.CRITERION, result.criterion.id, title, result.measured.missing, fix, stated=True)
+
+
+def _why(loss: Loss) -> str | Note:
+    if loss.since:
+        return note("missing_since", version=loss.since.version, run=loss.since.run)
+    return loss.why or note("not_read_in_full")
 
 
 def _executed(facts: RunFacts, variant: str) -> bool:

@@ -11,6 +11,7 @@ from readiness.analysis import Cause, RunRef
 from readiness.assessment.notes import Note
 from readiness.model import Detail, Scope, TestKey
 from readiness.policy import SEVERITIES, Diagnosis
+from readiness.serial import telling
 
 
 class MemberState(StrEnum):
@@ -26,6 +27,7 @@ class MemberState(StrEnum):
 DONE = (MemberState.PASSED, MemberState.WITHDRAWN)
 
 
+@telling("required", "owed")
 @dataclass(frozen=True)
 class Member:
     """A test that belongs to a blocker.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from readiness.serial import Exact
+from readiness.serial import Exact, number
+from readiness.tuples import reference
 
 
 class Amount(NamedTuple):
@@ -31,15 +32,20 @@ class Note:
         return core.no_info_plain_validator_function(
             _read,
             serialization=core.plain_serializer_function_ser_schema(_written, return_schema=core.any_schema()),
-            json_schema_input_schema=core.dict_schema(core.str_schema(), core.any_schema()),
+            ref=reference(cls),
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        """What kinds there are is a matter of the words."""
+        return {"type": "object", "properties": {"kind": {"type": "string"}}, "required": ["kind"]}
 
 
 def _written(value: object) -> object:
     if isinstance(value, Note):
         return {"kind": value.kind, **{name: _written(each) for name, each in value.values}}
     if isinstance(value, Amount):
-        return {"value": float(value.value), "exact": str(value.value), "unit": value.unit}
+        return {"value": number(value.value), "exact": str(value.value), "unit": value.unit}
     return [_written(each) for each in value] if isinstance(value, tuple) else value
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from readiness.assessment.notes import Note
 from readiness.policy import WEEKDAYS, Effort, Phase, Plan
-from readiness.serial import Ordered
+from readiness.serial import Ordered, telling
 
 HORIZON_DAYS = 36_525
 """Beyond a century no date is told."""
@@ -76,6 +76,7 @@ class Calendar:
         return None if number > 0 else day
 
 
+@telling("at_least")
 @dataclass(frozen=True)
 class Timeline:
     """Fixes with an estimate, those without, and the phases. With some unestimated, all totals are lower bounds."""

@@ -18,7 +18,7 @@ from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Amount, Note, note
 from readiness.model import TestKey
 from readiness.policy import Policy, Quantity, Waiver, end_of
-from readiness.serial import Ordered
+from readiness.serial import Ordered, telling
 
 
 class WaiverState(StrEnum):
@@ -34,6 +34,7 @@ class WaiverState(StrEnum):
     """It ends later after the judgement than the policy lets any waiver."""
 
 
+@telling("ref", "limit")
 @dataclass(frozen=True)
 class WaiverResult:
     """One waiver, judged at one time."""

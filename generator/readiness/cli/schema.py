@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
 
 @click.command("schema", epilog="\b\nExample\n  readiness schema policy > readiness.schema.json")
 @click.argument("record", type=click.Choice(["policy", "manifest", "judgement", "report", "gate", "diff"]))
@@ -27,4 +29,4 @@ def command(record: str) -> None:
         "gate": partial(schema, GateResult, "readiness gate --format json"),
         "diff": partial(schema, Changes, "readiness diff --format json"),
     }
-    click.echo(json.dumps(schemas[record](), indent=2, ensure_ascii=False))
+    click.echo(json.dumps({"$schema": DIALECT, **schemas[record]()}, indent=2, ensure_ascii=False))

@@ -33,9 +33,19 @@ KIND = {
 """Kind of the detail that decides an outcome."""
 
 
+class Home(NamedTuple):
+    """The suites around a case, outermost first, and the machine they ran on."""
+
+    path: tuple[str, ...]
+    host: str
+
+
+NOWHERE = Home((), "")
+
+
 @dataclass(slots=True)
-class CaseReading:
-    """What one case says, before keys are made."""
+class ReadCase:
+    """What one case says, and the names and the place that it was found under, before keys are made."""
 
     outcome: Outcome = Outcome.PASSED
     time_s: float | None = None
@@ -47,31 +57,17 @@ class CaseReading:
     collection: bool = False
     teardown: bool = False
     """An error that pytest had after the test: where the test has failed too, it writes it as a case of its own."""
-
-
-class Home(NamedTuple):
-    """The suites around a case, outermost first, and the machine they ran on."""
-
-    path: tuple[str, ...]
-    host: str
-
-
-@dataclass(slots=True)
-class PlacedCase:
-    """A case with the names and the place it was found under."""
-
-    name: str
-    group: str
+    name: str = ""
+    group: str = ""
     """Class name; the suites' names where it is empty."""
-    home: Home
-    reading: CaseReading
-    place: str
+    home: Home = NOWHERE
+    place: str = ""
     """Where in the evidence file it stands: `line 12`, `tests[3]`."""
     file: str = ""
     source_line: int | None = None
 
 
-def results_of(cases: Iterable[PlacedCase], intake: Intake, *, run_level: bool = False) -> list[TestResult]:
+def results_of(cases: Iterable[ReadCase], intake: Intake, *, run_level: bool = False) -> list[TestResult]:
     """One result per case, in the order of the file.
 
     Nothing else is merged, whatever stands twice: one name, file and line do not make two cases attempts. An error of
@@ -82,13 +78,13 @@ def results_of(cases: Iterable[PlacedCase], intake: Intake, *, run_level: bool =
     source, variant = intake.source, intake.variant
     found: list[TestResult] = []
     for case in cases:
-        reading, path = case.reading, case.home.path
+        path = case.home.path
         key = TestKey(source, variant, case.group, case.name)
-        if reading.teardown and (at := failed.pop(key, None)) is not None:
+        if case.teardown and (at := failed.pop(key, None)) is not None:
             whole = found[at]
-            found[at] = replace(whole, outcome=reading.outcome, details=(*reading.details, *whole.details))
+            found[at] = replace(whole, outcome=case.outcome, details=(*case.details, *whole.details))
             continue
-        if reading.outcome is Outcome.FAILED:
+        if case.outcome is Outcome.FAILED:
             failed[key] = len(found)
         suite = suites.get(path)
         if suite is None:
@@ -96,13 +92,13 @@ def results_of(cases: Iterable[PlacedCase], intake: Intake, *, run_level: bool =
         found.append(
             TestResult(
                 key,
-                reading.outcome,
-                reading.time_s,
-                reading.details,
+                case.outcome,
+                case.time_s,
+                case.details,
                 case.file,
                 case.source_line,
-                attempts=1 + reading.reruns,
-                collection=reading.collection,
+                attempts=1 + case.reruns,
+                collection=case.collection,
                 run_level=run_level,
                 place=case.place,
                 suite=suite,
@@ -113,8 +109,7 @@ def results_of(cases: Iterable[PlacedCase], intake: Intake, *, run_level: bool =
     return found
 
 
-def run_level_case(home: Home, name: str, outcome: Outcome, details: tuple[Detail, ...], place: str) -> PlacedCase:
+def run_level_case(home: Home, name: str, outcome: Outcome, details: tuple[Detail, ...], place: str) -> ReadCase:
     """An error of the run itself, placed like a case."""
     details = tuple(sorted(details, key=lambda detail: detail.kind != "error"))
-    reading = CaseReading(outcome=outcome, details=details)
-    return PlacedCase(name=name, group=SEPARATOR.join(home.path), home=home, reading=reading, place=place)
+    return ReadCase(outcome, details=details, name=name, group=SEPARATOR.join(home.path), home=home, place=place)

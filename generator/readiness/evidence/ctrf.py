@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from readiness.evidence.cases import KIND, SEPARATOR, CaseReading, Home, PlacedCase, results_of, run_level_case
+from readiness.evidence.cases import KIND, NOWHERE, SEPARATOR, Home, ReadCase, results_of, run_level_case
 from readiness.evidence.findings import Findings, differing, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import finite, items, members, shown, text, whole
@@ -53,7 +53,7 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
     tests = results_of(cases, intake)
     run_level = results_of(_compare(summary, entries, cases, findings), intake, run_level=True)
     started, declared_s = _span(summary, findings)
-    longest = max((case.reading.time_s for case in cases if case.reading.time_s is not None), default=None)
+    longest = max((case.time_s for case in cases if case.time_s is not None), default=None)
     wall = Wall(longest, at_least=longest is not None)
     if declared_s is not None:
         wall = at_least(declared_s, longest, rounding=0.001)
@@ -70,29 +70,24 @@ def read_ctrf(top: dict[str, object], intake: Intake) -> EvidenceFile:
     )
 
 
-def _placed(entry: dict[str, object], number: int, findings: Findings) -> PlacedCase:
+def _placed(entry: dict[str, object], number: int, findings: Findings) -> ReadCase:
     """The test with its key's names: the suite is the group, else the file; file, browser and parameters stand by."""
     place = f"tests[{number}]"
     suite, file, name = _suite(entry), text(entry.get("filePath")).strip(), text(entry.get("name")).strip()
-    group, reading = suite or file, _reading(entry, place, findings)
+    group, case = suite or file, _said(entry, place, findings)
     if file and name.startswith(f"{file}::"):  # pytest's reporters name a test by its node id
         group, name = key_names(name)
     if not name:
         message = "a test has no name" + ("" if group else ", suite or file: nothing says what it tested")
         findings.add("unnamed", message, place=place, loss=not group)
-        if not group and reading.outcome in (Outcome.PASSED, Outcome.FLAKY):
-            reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", message, ""), *reading.details)
+        if not group and case.outcome in (Outcome.PASSED, Outcome.FLAKY):
+            case.outcome, case.details = Outcome.ERROR, (Detail("error", "", message, ""), *case.details)
     marks = [text(entry.get("browser")), text(entry.get("device"))]
     marks += [f"{text(key)}={shown(value)}" for key, value in members(entry.get("parameters")).items()]
-    return PlacedCase(
-        name=name or NAMELESS,
-        group=group,
-        home=Home((file,) if file else (), ", ".join(mark for mark in marks if mark)),
-        reading=reading,
-        place=place,
-        file=file,
-        source_line=whole(entry.get("line")),
-    )
+    case.name, case.group, case.place = name or NAMELESS, group, place
+    case.home = Home((file,) if file else (), ", ".join(mark for mark in marks if mark))
+    case.file, case.source_line = file, whole(entry.get("line"))
+    return case
 
 
 def _suite(entry: dict[str, object]) -> str:
@@ -102,7 +97,7 @@ def _suite(entry: dict[str, object]) -> str:
     return SEPARATOR.join(part for name in names if (part := text(name).strip()))
 
 
-def _reading(entry: dict[str, object], place: str, findings: Findings) -> CaseReading:
+def _said(entry: dict[str, object], place: str, findings: Findings) -> ReadCase:
     """The outcome of a test. A pass that was retried, or that the reporter calls flaky, is flaky."""
     word = text(entry.get("status"))
     outcome = STATUSES.get(word.strip().lower())
@@ -123,7 +118,7 @@ def _reading(entry: dict[str, object], place: str, findings: Findings) -> CaseRe
         details = [Detail("rerun", "", f"{plural(reruns, 'failed attempt')}, of which the report says no more", "")]
     if outcome not in (Outcome.PASSED, Outcome.FLAKY):
         details.insert(0, _detail(KIND[outcome], entry))
-    return CaseReading(outcome, _seconds(entry, place, findings), tuple(details), reruns)
+    return ReadCase(outcome, _seconds(entry, place, findings), tuple(details), reruns)
 
 
 def _detail(kind: str, said: dict[str, object]) -> Detail:
@@ -164,16 +159,16 @@ def _span(summary: dict[str, object], findings: Findings) -> tuple[datetime | No
 
 
 def _compare(
-    summary: dict[str, object], entries: list[object], cases: list[PlacedCase], findings: Findings
-) -> Iterator[PlacedCase]:
+    summary: dict[str, object], entries: list[object], cases: list[ReadCase], findings: Findings
+) -> Iterator[ReadCase]:
     """Note where summary and tests disagree; failures declared while there is no test are a run-level error."""
     declared = {name: count for name in COUNTED if (count := whole(summary.get(name))) is not None}
     held = Counter(text(members(entry).get("status")).strip().lower() for entry in entries)
     held["tests"] = len(cases)
-    held["flaky"] = sum(case.reading.outcome is Outcome.FLAKY for case in cases)
+    held["flaky"] = sum(case.outcome is Outcome.FLAKY for case in cases)
     totals = Totals()
     for case in cases:
-        totals.count(case.reading)
+        totals.count(case)
     totals.reruns = 0  # the summary counts tests, not attempts
     named = {TOTALS.get(name, name): count for name, count in declared.items()}
     for code, told in hidden(named, totals, totals):
@@ -181,7 +176,7 @@ def _compare(
         findings.lost(code, message, place="results.summary")
         if code == "failures-missing" and not cases:
             said = Detail("error", "", message, "")
-            yield run_level_case(Home((), ""), "(failures without tests)", Outcome.ERROR, (said,), "results.summary")
+            yield run_level_case(NOWHERE, "(failures without tests)", Outcome.ERROR, (said,), "results.summary")
     if told_apart := differing(declared, {name: held[name] for name in declared}):
         says, holds = told_apart
         message = f"the summary declares {says}, but the report holds {holds}: what it holds is counted"

@@ -39,7 +39,7 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
     declared = declared_totals(root, wall)
     _note_swallowed(document.content, findings)
     gathered = Walk(document, findings).run()
-    if document.damage and not gathered.cases and not any(case.reading.details for case in gathered.run_level):
+    if document.damage and not gathered.cases and not any(case.details for case in gathered.run_level):
         reason = f"not well-formed before its first complete test case ({document.damage}); {WHOLE_FILE}"
         return intake.rejected(reason, "not-well-formed")
     if document.damage:
@@ -98,8 +98,8 @@ def _note_nameless(gathered: Gathered, findings: Findings) -> None:
     for case in gathered.nameless:
         message = "a case has neither name nor class: nothing says what it tested"
         findings.lost("unnamed", message, place=case.place)
-        if gathered.unnamed < len(gathered.cases) and case.reading.outcome is Outcome.PASSED:
-            case.reading.outcome, case.reading.details = Outcome.ERROR, (Detail("error", "", message, ""),)
+        if gathered.unnamed < len(gathered.cases) and case.outcome is Outcome.PASSED:
+            case.outcome, case.details = Outcome.ERROR, (Detail("error", "", message, ""),)
 
 
 def _note_swallowed(content: bytes, findings: Findings) -> None:

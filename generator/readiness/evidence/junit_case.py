@@ -13,7 +13,7 @@ from junitparser import Error, Failure, Skipped
 from junitparser.junitparser import Result
 from junitparser.xunit2 import FlakyError, FlakyFailure, RerunError, RerunFailure
 
-from readiness.evidence.cases import KIND, SEVERITY, CaseReading
+from readiness.evidence.cases import KIND, SEVERITY, ReadCase
 from readiness.evidence.findings import Findings, quoted
 from readiness.evidence.junit_runners import PYTEST_COLLECTION, failed_as_expected, not_run_by_ctest
 from readiness.evidence.timing import seconds
@@ -89,21 +89,21 @@ FLAGS = {
 SAYING = frozenset(STATUS) | {attribute for attribute, _ in FLAGS}
 
 
-def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
+def read_case(element: Element, findings: Findings, line: int) -> ReadCase:
     """The outcome of a case: error before failed before skipped before passed, all messages kept."""
-    reading = CaseReading(time_s=duration(element, "case", findings, line))
+    case = ReadCase(time_s=duration(element, "case", findings, line))
     speaks = not SAYING.isdisjoint(element.keys())
     if not speaks and not len(element) and not element.text:
-        return reading
+        return case
     said: list[tuple[Outcome, Detail]] = []
     for child in element:
         found = _said_by(child, findings, line)
         if found is not None:
             said.append(found)
-            reading.reruns += found[1].kind == "rerun"
-            reading.bad_elements += child.tag in FAILING
-            reading.collection |= found[1].message in PYTEST_COLLECTION
-            reading.teardown |= child.tag == "error" and found[1].message.startswith(PYTEST_TEARDOWN)
+            case.reruns += found[1].kind == "rerun"
+            case.bad_elements += child.tag in FAILING
+            case.collection |= found[1].message in PYTEST_COLLECTION
+            case.teardown |= child.tag == "error" and found[1].message.startswith(PYTEST_TEARDOWN)
     if reason := not_run_by_ctest(element):
         said.append((Outcome.ERROR, Detail("error", "", f"not run: {reason}", "")))
     for attribute, word in _words(element) if speaks else ():
@@ -116,14 +116,14 @@ def read_case(element: Element, findings: Findings, line: int) -> CaseReading:
         findings.add("unknown-outcome", told, line=line)
         said.append((Outcome.ERROR, Detail("error", "", "text stands where only elements belong", text)))
     if said:
-        reading.outcome = max((outcome for outcome, _ in said), key=SEVERITY.__getitem__)
+        case.outcome = max((outcome for outcome, _ in said), key=SEVERITY.__getitem__)
         bad = sum(outcome in BAD for outcome, _ in said)
-        if bad and bad == reading.bad_elements and (runner := failed_as_expected(element)):
-            reading.outcome = Outcome.SKIPPED
-            reading.bad_elements = 0 if runner == "Catch2" else bad
-        first = KIND[reading.outcome]
-        reading.details = tuple(sorted((detail for _, detail in said), key=lambda detail: detail.kind != first))
-    return reading
+        if bad and bad == case.bad_elements and (runner := failed_as_expected(element)):
+            case.outcome = Outcome.SKIPPED
+            case.bad_elements = 0 if runner == "Catch2" else bad
+        first = KIND[case.outcome]
+        case.details = tuple(sorted((detail for _, detail in said), key=lambda detail: detail.kind != first))
+    return case
 
 
 def _said_by(child: Element, findings: Findings, line: int) -> tuple[Outcome, Detail] | None:

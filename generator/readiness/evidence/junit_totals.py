@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from readiness.evidence.cases import CaseReading
+from readiness.evidence.cases import ReadCase
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.timing import count
 from readiness.evidence.wall import Wall
@@ -51,10 +51,10 @@ class Totals:
     reruns: int = 0
     run_level: int = 0
 
-    def count(self, reading: CaseReading) -> None:
+    def count(self, case: ReadCase) -> None:
         """Count one case."""
         self.cases += 1
-        outcome = reading.outcome
+        outcome = case.outcome
         if outcome is Outcome.PASSED:
             self.passed += 1
             return
@@ -62,10 +62,10 @@ class Totals:
         self.failed += outcome is Outcome.FAILED
         self.errors += outcome is Outcome.ERROR
         self.skipped += outcome is Outcome.SKIPPED
-        self.skips += sum(detail.kind == "skipped" for detail in reading.details)
+        self.skips += sum(detail.kind == "skipped" for detail in case.details)
         bad = outcome in (Outcome.FAILED, Outcome.ERROR)
-        self.bad_elements += max(reading.bad_elements, int(bad))
-        self.reruns += reading.reruns
+        self.bad_elements += max(case.bad_elements, int(bad))
+        self.reruns += case.reruns
 
     def add(self, other: Totals) -> None:
         """Count a suite inside."""
@@ -142,7 +142,7 @@ CHECKS: tuple[tuple[str, str, Callable[[int, Totals, Declared], bool]], ...] = (
 
 
 def skip_todo(
-    what: str, declared: Declared, own: Totals, instant: list[CaseReading], findings: Findings, line: int
+    what: str, declared: Declared, own: Totals, instant: list[ReadCase], findings: Findings, line: int
 ) -> None:
     """Skip what may be a `test.todo`: jest-junit writes it like a pass without a duration, but does not count it.
 
@@ -156,8 +156,8 @@ def skip_todo(
     if len(instant) < todo:
         findings.lost("todo-hidden", f"{said}: which they are is unknown", line=line)
         return
-    for reading in instant:
-        reading.outcome, reading.details = Outcome.SKIPPED, (Detail("skipped", "", "test.todo", ""),)
+    for case in instant:
+        case.outcome, case.details = Outcome.SKIPPED, (Detail("skipped", "", "test.todo", ""),)
     own.passed -= len(instant)
     own.skipped += len(instant)
     own.skips += len(instant)

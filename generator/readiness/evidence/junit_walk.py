@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 from junitparser import TestSuite
 from junitparser.xunit2 import TestCase
 
-from readiness.evidence.cases import SEPARATOR, CaseReading, Home, PlacedCase, run_level_case
+from readiness.evidence.cases import SEPARATOR, Home, ReadCase, run_level_case
 from readiness.evidence.findings import Findings, plural
 from readiness.evidence.junit_case import ELEMENTS, detail_of, duration, read_case
 from readiness.evidence.junit_runners import (
@@ -60,7 +60,7 @@ class _Suite:
     whole: Totals = field(default_factory=Totals)
     problems: list[Detail] = field(default_factory=list)
     holds_suites: bool = False
-    instant: list[CaseReading] = field(default_factory=list)
+    instant: list[ReadCase] = field(default_factory=list)
     """Of a suite of Jest, the cases that passed within no time, of which some may be `test.todo`."""
 
 
@@ -81,8 +81,8 @@ class _Frame:
 class Gathered:
     """Everything that a walk found."""
 
-    cases: list[PlacedCase] = field(default_factory=list)
-    run_level: list[PlacedCase] = field(default_factory=list)
+    cases: list[ReadCase] = field(default_factory=list)
+    run_level: list[ReadCase] = field(default_factory=list)
     suites: int = 0
     declares_tests: int = 0
     properties: Properties = field(default_factory=Properties)
@@ -93,7 +93,7 @@ class Gathered:
     """Tests of Playwright that did not run and that nobody skipped."""
     unnamed: int = 0
     """Cases without a name."""
-    nameless: list[PlacedCase] = field(default_factory=list)
+    nameless: list[ReadCase] = field(default_factory=list)
     """Those without a class and a result element either."""
     empty: list[tuple[str, int]] = field(default_factory=list)
     """What suites without a test say, and their lines."""
@@ -217,53 +217,45 @@ class Walk:
     def _read_case(self, element: Element, suite: _Suite) -> None:
         """Read one case and place it under its class or its suites."""
         line = next(self._lines, 0)
-        case = _Case.fromelem(element)  # type: ignore[no-untyped-call]
-        reading = read_case(element, self._findings, line)
+        written = _Case.fromelem(element)  # type: ignore[no-untyped-call]
+        case = read_case(element, self._findings, line)
         if self._open_cases and any(element is cut for cut in self._open_cases):
             detail = Detail("error", "", f"the file ends or is damaged within this case ({self._document.damage})", "")
-            reading.outcome, reading.details = Outcome.ERROR, (detail, *reading.details)
-        elif reading.outcome is Outcome.PASSED and (told := left_out(element, suite.writer, run_failed=self._failing)):
+            case.outcome, case.details = Outcome.ERROR, (detail, *case.details)
+        elif case.outcome is Outcome.PASSED and (told := left_out(element, suite.writer, run_failed=self._failing)):
             self._findings.lost("session-incomplete", told, line=line)
-            reading.outcome, reading.details = Outcome.ERROR, (Detail("error", "", told, ""),)
-        elif self._playwright and reading.outcome is Outcome.SKIPPED:
+            case.outcome, case.details = Outcome.ERROR, (Detail("error", "", told, ""),)
+        elif self._playwright and case.outcome is Outcome.SKIPPED:
             self.gathered.left_out += left_out_by_playwright(element)
-        suite.own.count(reading)
-        if reading.outcome is Outcome.PASSED and not reading.time_s and suite.writer == "jest":
-            suite.instant.append(reading)
+        suite.own.count(case)
+        if case.outcome is Outcome.PASSED and not case.time_s and suite.writer == "jest":
+            suite.instant.append(case)
         if len(element) and (properties := element.find("properties")) is not None:
             self.gathered.properties.read(properties, of_case=True)
         if stamp := element.get("timestamp"):
             self._note_time(stamp)
         if "/>" in (element.text or "") or (len(element) and any("/>" in (child.tail or "") for child in element)):
             self._note_stray_text(line)
-        group = case.classname
+        group = written.classname
         if not group or group.isspace():
             group = element.get("class", "").strip()
         by_suites = not group
         if by_suites:
-            group = "" if reading.collection else SEPARATOR.join(suite.home.path)
-        name = case.name
-        if not by_suites and reading.outcome in DID_NOT_PASS and "status" not in element.attrib:
+            group = "" if case.collection else SEPARATOR.join(suite.home.path)
+        name = written.name
+        if not by_suites and case.outcome in DID_NOT_PASS and "status" not in element.attrib:
             name = CLASS if name == "" else name
-            reading.collection |= stands_for_class(name, group)
+            case.collection |= stands_for_class(name, group)
         if not name or name.isspace():
             name = NAMELESS
-        self.gathered.cases.append(
-            placed := PlacedCase(
-                name=name,
-                group=group,
-                home=suite.home,
-                reading=reading,
-                place=f"line {line}",
-                file=element.get("file", ""),
-                source_line=count(element.get("line", ""), digits=9),
-            )
-        )
+        case.name, case.group, case.home, case.place = name, group, suite.home, f"line {line}"
+        case.file, case.source_line = element.get("file", ""), count(element.get("line", ""), digits=9)
+        self.gathered.cases.append(case)
         if not (element.get("name") or "").strip() and suite.writer != "jest":  # Jest takes empty titles
-            interrupted = suite.writer == "pytest" and reading.outcome is Outcome.ERROR  # told above
-            self._note_unnamed(placed, element, line, told=interrupted)
+            interrupted = suite.writer == "pytest" and case.outcome is Outcome.ERROR  # told above
+            self._note_unnamed(case, element, line, told=interrupted)
 
-    def _note_unnamed(self, case: PlacedCase, element: Element, line: int, *, told: bool) -> None:
+    def _note_unnamed(self, case: ReadCase, element: Element, line: int, *, told: bool) -> None:
         """Tell of a case without a name; one that has no class and no result element either may be no test at all."""
         self.gathered.unnamed += 1
         has_class = any(element.get(name, "").strip() for name in ("classname", "class"))

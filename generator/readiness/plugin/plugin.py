@@ -24,7 +24,7 @@ from readiness.plugin.open_graph import with_preview
 from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
 from readiness.render.pages.context import SiteContext
-from readiness.render.pages.pages import GeneratedPage, build_pages
+from readiness.render.pages.pages import GeneratedPage, build_data, build_pages
 from readiness.report import Reports
 from readiness.results import cache_folder
 
@@ -90,12 +90,14 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             context = self._context(project, cache, config)
             overrides = (project / self.config.templates,) if self.config.templates else ()
             pages = list(build_pages(replace(context, home_text=_take_home_text(files)), overrides))
+            folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
+            for path, content in build_data(context):
+                files.append(_generated(config, folder, path, content))
         except ReadinessError as error:
             raise PluginError(f"readiness: {error.line}") from error
         if context.now:
             self._date = f"{context.now.verdict.as_of:%Y-%m-%d}"
         self._pages = {page.path: page for page in pages}
-        folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
         there = {file.dest_uri: file for file in files}
         for page in pages:
             self._add(files, config, page, folder, there)
@@ -127,22 +129,16 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         self, files: Files, config: MkDocsConfig, page: GeneratedPage, folder: Path, there: Mapping[str, File]
     ) -> None:
         """Add a page; one of `there`, by address, that would be written to the same place makes room for it."""
-        target = folder / page.path
-        inclusion = InclusionLevel.NOT_IN_NAV if page.kind.parent else InclusionLevel.UNDEFINED
-        old = there.get(File.generated(config, page.path, content="").dest_uri)
+        made = _generated(config, folder, page.path, page.markdown)
+        made.inclusion = InclusionLevel.NOT_IN_NAV if page.kind.parent else InclusionLevel.UNDEFINED
+        old = there.get(made.dest_uri)
         if old is not None and old.src_uri == page.path:
             log.warning("readiness: %s is generated; rename the hand-written page of that name", page.path)
         elif old is not None:
             log.warning("readiness: %s has the address of a generated page, %s; rename it", old.src_uri, page.path)
         if old is not None:
             files.remove(old)
-        try:
-            _write_changed(target, page.markdown)
-        except OSError:
-            # The cache folder cannot be written: the page goes on in memory.
-            files.append(File.generated(config, page.path, content=page.markdown, inclusion=inclusion))
-            return
-        files.append(File.generated(config, page.path, abs_src_path=str(target), inclusion=inclusion))
+        files.append(made)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Hang each report, release and blocker below its index, without a place in the navigation."""
@@ -207,6 +203,16 @@ def _take_home_text(files: Files) -> str:
     files.remove(home)
     text, _ = meta.get_data(home.content_string)
     return text
+
+
+def _generated(config: MkDocsConfig, folder: Path, path: str, content: str) -> File:
+    """A file of the site that lies in the cache's folder; in memory where that cannot be written."""
+    target = folder / path
+    try:
+        _write_changed(target, content)
+    except OSError:
+        return File.generated(config, path, content=content)
+    return File.generated(config, path, abs_src_path=str(target))
 
 
 def _write_changed(path: Path, content: str) -> None:

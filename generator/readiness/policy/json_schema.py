@@ -8,8 +8,6 @@ from readiness.policy.measures import MEASURES
 from readiness.policy.retirement import RETIRABLE
 from readiness.policy.schema import Policy
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
 
 def policy_schema() -> dict[str, Any]:
     """Schema of a policy. What it cannot say (regular expressions, units, references) the policy's own check does."""
@@ -28,4 +26,4 @@ def policy_schema() -> dict[str, Any]:
         "anyOf": [{"type": "string", "minLength": 1}, {"$ref": "#/$defs/RequiredVariant"}]
     }
     defs["Retired"]["anyOf"] = [{"required": [name]} for name in RETIRABLE]
-    return {"$schema": DIALECT, **found, "title": "readiness.yml"}
+    return {**found, "title": "readiness.yml"}

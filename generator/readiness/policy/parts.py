@@ -50,10 +50,11 @@ def _as_date(written: object) -> date:
 
 
 Regex = Annotated[str, AfterValidator(is_regex)]
+_AS_IN_YAML = {"type": ["number", "string"], "description": "A number with its unit: 95%, 100 MB, 50 ms, 0."}
 Amount = Annotated[
     Quantity,
     BeforeValidator(read_quantity),
-    WithJsonSchema({"type": ["number", "string"], "description": "A number with its unit: 95%, 100 MB, 50 ms, 0."}),
+    WithJsonSchema(_AS_IN_YAML, mode="validation"),
 ]
 Share = Annotated[Amount, AfterValidator(is_share)]
 Period = Annotated[Amount, AfterValidator(is_period)]

@@ -58,9 +58,10 @@ def place(built: Path, target: Path, *, keep: bool) -> None:
         relative = source.relative_to(built)
         there = target / relative
         content = source.read_bytes()
-        if there.is_file() and _is_report(relative):
-            content = _with_banner_of(there.read_bytes(), content)
-        if there.is_file() and there.read_bytes() == content:
+        old = there.read_bytes() if there.is_file() else None
+        if old is not None and _is_report(relative):
+            content = old if relative.suffix == ".json" else _with_banner_of(old, content)
+        if content == old:
             continue
         there.parent.mkdir(parents=True, exist_ok=True)
         replace_file(there, content)
@@ -75,8 +76,8 @@ def _rank(path: Path) -> tuple[int, str]:
 
 
 def _is_report(path: Path) -> bool:
-    """True for the page of one report, false for their index."""
-    return path.parts[0] == "reports" and path.suffix == ".html" and path.as_posix() != "reports/index.html"
+    """True for the page of one report, and for its JSON; false for their index."""
+    return path.parts[0] == "reports" and path.suffix in (".html", ".json") and path.as_posix() != "reports/index.html"
 
 
 def _with_banner_of(old: bytes, new: bytes) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from readiness.archive import Archive, own_folder
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.markdown_export import markdown_export
-from readiness.render.pages.pages import build_pages
+from readiness.render.pages.pages import build_data, build_pages
 from readiness.render.pages.routes import SourceRoutes
 from readiness.report import Reports
 
@@ -43,12 +43,13 @@ def render(
     """
     links = SourceRoutes(readme=readme)
     context = SiteContext(archive, reports, links)
-    pages = {links.url(page.path): markdown_export(page.markdown) for page in build_pages(context, overrides=overrides)}
+    pages = {links.url(page.path): markdown_export(page.markdown) for page in build_pages(context, overrides)}
+    files = pages | dict(build_data(context))
     with own_folder(target, archive, "render", _ours) as folder:
-        for path, text in pages.items():
+        for path, text in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8", newline="\n")
-        mark = {"written_by": "readiness render", "pages": sorted(pages)}
+        mark = {"written_by": "readiness render", "pages": sorted(files)}
         (folder / MARK).write_text(json.dumps(mark, indent=1) + "\n", encoding="utf-8", newline="\n")
     return Rendered(len(context.judgements), len(pages))
 

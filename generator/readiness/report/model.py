@@ -35,6 +35,7 @@ from readiness.assessment import (
     warning_title,
 )
 from readiness.policy import Area
+from readiness.serial import DESCRIBED, telling
 
 SCHEMA: Literal[1] = 1
 
@@ -48,9 +49,12 @@ class Previous:
     open_blockers: int
 
 
+@telling("ages")
 @dataclass(frozen=True)
 class Report:
     """One judgement of one run: references, numbers, units and enums, from which words and pages are made."""
+
+    __pydantic_config__ = DESCRIBED
 
     schema: Literal[1]
     product: str
@@ -106,6 +110,11 @@ class Report:
         """The name of the judgement."""
         words = self.verdict.word, self.unwaived.word
         return Judged(self.run.id, self.judgement.number, self.run.version, self.run.started, *words)
+
+    @property
+    def ages(self) -> Mapping[str, int]:
+        """Id of a blocker -> whole days from its first opening to the judgement."""
+        return {blocker.id: blocker.age(self.verdict.as_of).days for blocker in self.blockers}
 
     @cached_property
     def blocker_by_id(self) -> Mapping[str, Blocker]:

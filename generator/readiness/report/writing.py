@@ -12,9 +12,6 @@ from readiness.serial import REPORT
 
 T = TypeVar("T")
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-
 _adapter: Any = cache(TypeAdapter)
 
 
@@ -32,5 +29,4 @@ def read(text: str, kind: type[T]) -> T:
 
 def schema(kind: type[object], title: str) -> dict[str, Any]:
     """The JSON Schema of what `written` writes of a kind of record."""
-    found = _adapter(kind).json_schema(mode="serialization", by_alias=True)
-    return {"$schema": DIALECT, **found, "title": title}
+    return {**_adapter(kind).json_schema(mode="serialization", by_alias=True), "title": title}

@@ -18,11 +18,10 @@ from readiness.assessment import (
 )
 from readiness.phrases.wording import say
 from readiness.render import charts
-from readiness.render.pages.context import Here, SeenBlocker
+from readiness.render.pages.context import Here, Linked, SeenBlocker
 from readiness.render.pages.failures import anchor, first_line
 from readiness.render.pages.inert import Whole
 from readiness.render.pages.related import outdated
-from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status
 from readiness.render.pages.trends import blocker_chart
 from readiness.render.pages.truncated import ROWS, TESTS, Truncated, fair_limit, first, worst

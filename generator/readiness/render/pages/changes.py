@@ -12,8 +12,7 @@ from readiness.model import TestKey
 from readiness.phrases.amendment import amendments
 from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
-from readiness.render.pages.context import Here
-from readiness.render.pages.routes import Linked
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.status import (
     Status,
     StatusRow,

@@ -12,9 +12,8 @@ from readiness import phrases
 from readiness.assessment import ItemResult
 from readiness.assessment.checklist import open_items
 from readiness.phrases.wording import say
-from readiness.render.pages.context import Here
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.evidence_links import linked
-from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import StatusRow, item_status
 from readiness.report import Report
 

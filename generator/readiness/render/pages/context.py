@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +13,16 @@ from readiness.assessment.notes import note
 from readiness.phrases.wording import say
 from readiness.render.pages import routes
 from readiness.render.pages.dates import minute
-from readiness.render.pages.routes import Linked, Routes
+from readiness.render.pages.routes import Routes
 from readiness.report import Report, Reports
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A text with the address it leads to; an empty address: plain text."""
+
+    text: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,31 +120,31 @@ class SiteContext:
         return self.reports.latest_of(run).judgement.number > number or bool(self.replacements(run))
 
     @cached_property
-    def runs_of(self) -> Mapping[str, tuple[ArchivedRun, ...]]:
+    def runs_of(self) -> Mapping[str, Sequence[ArchivedRun]]:
         """Version -> its runs on this site, oldest first; highest version first."""
         found: dict[str, list[ArchivedRun]] = {version: [] for version in self.versions}
         for run in self.runs:
             found[run.manifest.version].append(run)
-        return {version: tuple(runs) for version, runs in found.items()}
+        return found
 
     @cached_property
-    def followers(self) -> Mapping[str, tuple[Report, ...]]:
+    def followers(self) -> Mapping[str, Sequence[Report]]:
         """Run id -> the latest judgements of the runs on this site that follow it and stand, oldest first."""
         found: dict[str, list[Report]] = {}
         for run in self.runs:
             follows = self.reports.latest_of(run.id)
             if follows.previous and not self.is_replaced(follows):
                 found.setdefault(follows.previous.judged.run, []).append(follows)
-        return {run: tuple(judged) for run, judged in found.items()}
+        return found
 
     @cached_property
-    def by_commit(self) -> Mapping[str, tuple[str, ...]]:
+    def by_commit(self) -> Mapping[str, Sequence[str]]:
         """Commit -> ids of the runs on this site that tested it, oldest first; runs that name none are left out."""
         found: dict[str, list[str]] = {}
         for run in self.runs:
             if commit := run.manifest.commit:
                 found.setdefault(commit, []).append(run.id)
-        return {commit: tuple(runs) for commit, runs in found.items()}
+        return found
 
     @cached_property
     def blockers(self) -> Mapping[str, SeenBlocker]:

@@ -12,9 +12,8 @@ from readiness.policy import Criterion
 from readiness.render.charts import LegendEntry, Row
 from readiness.render.charts.figure import amount
 from readiness.render.charts.record import sentences, too_few
-from readiness.render.pages.context import Here
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.inert import visible
-from readiness.render.pages.routes import Linked
 from readiness.report import Report
 
 FITS_PAPER = 24

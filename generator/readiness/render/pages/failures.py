@@ -13,10 +13,9 @@ from readiness.assessment import Blocker, BlockerState
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.phrases.concerns import works
 from readiness.phrases.wording import say
-from readiness.render.pages.context import Here
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import expected, failing
 from readiness.render.pages.inert import Whole
-from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import Status, state
 from readiness.render.pages.truncated import TESTS, TRACE_LIMIT, fair_limit
 from readiness.report import Report

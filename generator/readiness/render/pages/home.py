@@ -10,11 +10,10 @@ from readiness.phrases.wording import Sentence, say
 from readiness.render.charts import Chart
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import open_rows
-from readiness.render.pages.context import Here
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import minute
 from readiness.render.pages.gaps import GapView, gaps_view
 from readiness.render.pages.inert import Words
-from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import StatusRow
 from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.trends import few_runs, outcome_chart

@@ -78,22 +78,22 @@ class _Tree(HTMLParser):
         if tag not in _VOID:
             self._open.append(element)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open[-1].children.append(_Element(tag, {name: value or "" for name, value in attrs}))
-
     def handle_endtag(self, tag: str) -> None:
         if any(element.tag == tag for element in self._open[1:]):
             while self._open.pop().tag != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)
+        children = self._open[-1].children
+        if children and isinstance(children[-1], str):
+            data = f"{children.pop()}{data}"
+        children.append(data)
 
     def handle_charref(self, name: str) -> None:
-        self._open[-1].children.append(f"&#{name};")
+        self.handle_data(f"&#{name};")
 
     def handle_entityref(self, name: str) -> None:
-        self._open[-1].children.append(f"&{name};")
+        self.handle_data(f"&{name};")
 
 
 def markdown_export(markdown: str) -> str:
@@ -227,7 +227,7 @@ def _item(item: _Element, *, checks: bool = False) -> str:
 def _inline(children: Iterable[_Element | str], *, lines: bool = False, as_html: bool = False) -> str:
     """Text within a line. `lines`: what belongs into a line of its own follows a break. `as_html`: no Markdown."""
     made = ""
-    for child in _joined(children):
+    for child in children:
         if isinstance(child, str):
             made += _readable(_ACTIVE.sub(_referred, re.sub(r"\s+", " ", child)))
             continue
@@ -238,21 +238,6 @@ def _inline(children: Iterable[_Element | str], *, lines: bool = False, as_html:
             made = made.rstrip()
         made += text
     return made.strip()
-
-
-def _joined(children: Iterable[_Element | str]) -> Iterator[_Element | str]:
-    """Neighbouring texts as one."""
-    text = ""
-    for child in children:
-        if isinstance(child, str):
-            text += child
-            continue
-        if text:
-            yield text
-        text = ""
-        yield child
-    if text:
-        yield text
 
 
 def _element(element: _Element, *, lines: bool, as_html: bool) -> str:

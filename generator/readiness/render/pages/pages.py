@@ -20,6 +20,7 @@ from readiness.render.pages.context import Here, SiteContext
 from readiness.render.pages.inert import inert
 from readiness.render.pages.registry import PAGES, Page
 from readiness.render.pages.templating import template_environment
+from readiness.report import written
 from readiness.shorten import NAME, short
 
 
@@ -64,6 +65,12 @@ def build_pages(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator
             with worded_by(words):
                 page = _built(templates, kind, Here(site, kind.route(told)), told)
             yield page
+
+
+def build_data(site: SiteContext) -> Iterator[tuple[str, str]]:
+    """(path, content) of what machines read beside the pages: each report as JSON, pure ASCII."""
+    for report in site.judgements:
+        yield routes.report_data(report.run.id, report.judgement.number), f"{written(report)}\n"
 
 
 def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> GeneratedPage:

@@ -8,8 +8,7 @@ from readiness import phrases
 from readiness.assessment.plan import Fix
 from readiness.phrases.wording import say
 from readiness.render.charts import Chart, timeline_chart
-from readiness.render.pages.context import Here
-from readiness.render.pages.routes import Linked
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.truncated import Truncated, first
 from readiness.report import Report
 

@@ -14,10 +14,9 @@ from readiness.phrases.wording import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.render.pages import routes
 from readiness.render.pages.checklist import ItemGroup, grouped, item_row
-from readiness.render.pages.context import Here
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.criteria import measured_of
 from readiness.render.pages.policy_history import FileRow, HistoryRow, policy_files, policy_history
-from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import Status, StatusRow, criterion_status
 from readiness.render.pages.summary import KeyFigure
 from readiness.render.pages.waivers import WaiverRow, waiver_row

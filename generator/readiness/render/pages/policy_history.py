@@ -11,9 +11,8 @@ from readiness.phrases.amendment import amendments
 from readiness.phrases.wording import Sentence, say
 from readiness.policy import differences
 from readiness.render.pages import routes
-from readiness.render.pages.context import Here, SiteContext
+from readiness.render.pages.context import Here, Linked, SiteContext
 from readiness.render.pages.dates import day
-from readiness.render.pages.routes import Linked
 from readiness.report import Report
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from readiness.phrases.wording import Sentence, say
-from readiness.render.pages.context import Here, SiteContext
+from readiness.render.pages.context import Here, Linked, SiteContext
 from readiness.render.pages.dates import day
-from readiness.render.pages.routes import Linked
 from readiness.report import Report
 
 RUNS_SHOWN = 3

@@ -12,7 +12,7 @@ from readiness.phrases.wording import Sentence, say
 from readiness.render.pages import routes
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import ChecklistView, checklist_view
-from readiness.render.pages.context import Here
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import day, minute, until
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.failures import AreaView, area_views, badness, failures_note
@@ -23,7 +23,6 @@ from readiness.render.pages.measures import MeasureRow, measure_rows
 from readiness.render.pages.next_steps import FlakeRow, flake_rows
 from readiness.render.pages.plan import PlanView, plan_view
 from readiness.render.pages.related import outdated, related
-from readiness.render.pages.routes import Linked
 from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.truncated import Truncated, first, worst
 from readiness.render.pages.waivers import WaiversView, waivers_view
@@ -80,6 +79,8 @@ class ReportView:
     citation: Sentence
     address: str
     """The permanent address of the page; empty where the site does not say where it will lie."""
+    data: str
+    """Address of this report as JSON."""
     previous: Linked | None
     """The report before this one."""
     loss: int
@@ -123,6 +124,7 @@ def report_view(here: Here, report: Report) -> tuple[JudgedView, ReportView]:
         supersedes=_supersedes(here, manifest.supersedes),
         citation=_citation(report),
         address=here.site.routes.address(here.page),
+        data=here.site.routes.asset(here.page, routes.report_data(report.run.id, report.judgement.number)),
         previous=here.report_before(previous.judged, report.judged) if previous else None,
         loss=len({loss.input for loss in report.facts.losses}),
         working=linked(working(report), url),

@@ -51,6 +51,11 @@ def report_page(run: str, judgement: int = 1) -> str:
     return f"reports/{run}.md" if judgement == 1 else f"reports/{run}/{judgement}.md"
 
 
+def report_data(run: str, judgement: int = 1) -> str:
+    """Where a report lies as JSON."""
+    return f"{report_page(run, judgement).removesuffix('.md')}/report.json"
+
+
 def release_page(version: str) -> str:
     """Source path of a release's page."""
     return f"releases/{folder_name(version)}.md"
@@ -64,14 +69,6 @@ def blocker_page(blocker: str) -> str:
 def policy_anchor(digest: str) -> str:
     """Where the policy page names the policy of that digest; the dot keeps it apart from the ids of headings."""
     return f"policy.{digest[:12]}"
-
-
-@dataclass(frozen=True)
-class Linked:
-    """A text with the address it leads to; an empty address: plain text."""
-
-    text: str
-    url: str = ""
 
 
 @dataclass(frozen=True)

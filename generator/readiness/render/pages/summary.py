@@ -13,13 +13,12 @@ from readiness.phrases.places import siblings_told
 from readiness.phrases.wording import At, Number, say
 from readiness.policy import SEVERITIES
 from readiness.render.pages.blockers import BlockerRow, standing_rows
-from readiness.render.pages.context import Here
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import expected
 from readiness.render.pages.criteria import CriterionRow, criterion_rows
 from readiness.render.pages.dates import day, until
 from readiness.render.pages.evidence_links import evidence_at, linked
 from readiness.render.pages.next_steps import Todo, todo_rows
-from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import VERDICT_KINDS
 from readiness.render.pages.truncated import ROWS, Truncated
 from readiness.report import Report

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from readiness import phrases
 from readiness.assessment import WaiverResult
 from readiness.phrases.wording import say
-from readiness.render.pages.context import Here
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.evidence_links import linked
-from readiness.render.pages.routes import Linked
 from readiness.render.pages.status import Status, waiver_status
 from readiness.report import Report
 
