@@ -169,7 +169,10 @@ class Macros:
     def say(self, kind: str, values: Mapping[str, object]) -> str:
         """The macro's text; one of the user's own need not name the values that it does not use."""
         macro = getattr(self, kind)
-        return str(macro(**{name: value for name, value in values.items() if name in macro.arguments}))
+        try:
+            return str(macro(**{name: value for name, value in values.items() if name in macro.arguments}))
+        except (TemplateError, TypeError):
+            self._environment.handle_exception()  # raises it anew, with the lines of the template
 
 
 def mistaken(error: Exception, template: str) -> UsageError:

@@ -244,6 +244,8 @@ def _element(element: _Element, *, lines: bool, as_html: bool) -> str:
     if element.is_silent:
         return ""
     inner = _inline(element.children, lines=lines, as_html=as_html)
+    if not inner and element.tag == "span" and "id" in element.attributes:
+        return f'<a id="{inert(element.attributes["id"])}"></a>'  # a heading's anchor, in another language than ours
     if not inner:
         return "" if element.children or element.tag not in ("br", "wbr") else f"<{element.tag} />"
     match element.tag:
