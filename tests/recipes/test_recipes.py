@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from tests.recipes.project import Change, Copied, copied
 
-CASES = '<testcase classname="c" name="a"/><testcase classname="c" name="b"><failure/></testcase>'
+RUN = """<testsuite name="s">
+<testcase classname="c" name="a"/><testcase classname="c" name="b"><failure/></testcase>
+</testsuite>"""
+SKIPPED = RUN.replace("failure", "skipped")
+EVIDENCE, PAGES, CHARTS = (f"generator/readiness/{part}" for part in ("evidence", "render/pages", "render/charts"))
 
 
 @pytest.fixture
@@ -36,24 +40,20 @@ def gate_line(result: GateResult) -> str:
         Change("generator/readiness/cli/gate.py", '"line", ', anchor='FORMATS = ("text", '),
         Change(
             "generator/readiness/cli/gate.py",
-            """    if form == "line":
+            """    elif form == "line":
         from readiness.render.line import gate_line
 
-        return click.echo(gate_line(result), nl=False)
+        click.echo(gate_line(result), nl=False)
 """,
-            anchor='    """Print the result in one of `FORMATS`."""\n',
+            anchor="        click.echo(gate_markdown(result).encode(), nl=False)\n",
         ),
     )
-    project.archive(junit_xml=f"<testsuite name='s'>{CASES}</testsuite>")
+    project.archive(junit_xml=RUN)
     assert project.readiness("gate", "--format", "line", exits=1) == "BLOCKED 2\n"
     assert "text|line|markdown" in project.readiness("gate", "--help")
 
 
-def test_a_reader(project: Copied) -> None:
-    project.change(
-        Change(
-            "generator/readiness/evidence/tally.py",
-            '''\
+TALLY = '''\
 """Tallies: a line per test, `ok NAME` or `bad NAME`."""
 
 from __future__ import annotations
@@ -81,15 +81,19 @@ def read_tally(text: str, intake: Intake) -> EvidenceFile:
         else:
             intake.findings.lost("line-unreadable", f"{quoted(line)} cannot be read: left out", line=number)
     return intake.read(cases=len(cases), results=tuple(results_of(cases, intake)))
-''',
-        ),
+'''
+
+
+def test_a_reader(project: Copied) -> None:
+    project.change(
+        Change(f"{EVIDENCE}/tally.py", TALLY),
         Change(
-            "generator/readiness/evidence/formats.py",
+            f"{EVIDENCE}/formats.py",
             "from readiness.evidence.tally import is_tally, read_tally\n",
             anchor="from readiness.evidence.reportlog import is_reportlog, read_reportlog\n",
         ),
         Change(
-            "generator/readiness/evidence/formats.py",
+            f"{EVIDENCE}/formats.py",
             '    Format("tally", "results", "tallies", "text", is_tally, read_tally),\n',
             anchor='    Format("ctrf", "results", "CTRF", "object", is_ctrf, read_ctrf),\n',
         ),
@@ -119,7 +123,7 @@ def test_a_measure(project: Copied) -> None:
             "  - {id: most, title: Most run, measure: skip_rate, at_most: 75%}\n",
         ),
     )
-    project.archive(junit_xml=f"<testsuite name='s'>{CASES.replace('failure', 'skipped')}</testsuite>")
+    project.archive(junit_xml=SKIPPED)
     answer = project.readiness("gate", exits=1)
     assert "Few skips  ≤ 25 %    50 %    Unmet   1 of 2\nMost run   ≤ 75 %    50 %    Met     1 of 2\n" in answer
 
@@ -144,23 +148,14 @@ def test_a_key_of_the_policy(project: Copied) -> None:
         Change("readiness.yml", "criteria:\n  - {id: a, title: A, measure: failures, at_most: 0}\n"),
     )
     assert '"description": "Where people read why it is demanded."' in project.readiness("schema", "policy")
-    project.archive(junit_xml=f"<testsuite name='s'>{CASES}</testsuite>")
+    project.archive(junit_xml=RUN)
     project.change(Change("readiness.yml", "docs: wiki/a, ", anchor="criteria:\n  - {"))
     project.readiness("judge", "1.0")
     assert "Policy\n  “A”: wiki/a.\n" in project.readiness("diff", "1.0#1", "1.0#2")
 
 
-def test_a_page(project: Copied) -> None:
-    project.change(
-        Change(
-            "generator/readiness/render/pages/routes.py",
-            'SLOW = "slow/index.md"\n',
-            anchor='TRENDS = "trends/index.md"\n',
-        ),
-        Change(
-            "generator/readiness/render/pages/slow.py",
-            '''\
-"""The slow runs."""
+SLOW_RUNS = '''\
+"""Slow runs."""
 
 from __future__ import annotations
 
@@ -186,15 +181,24 @@ def slow_view(here: Here, _: Report | None) -> tuple[SlowView]:
 def of_slow(here: Here, _: Report) -> Sentence:
     """How many there are."""
     return say("preview_slow", count=len(here.site.chain))
-''',
-        ),
+'''
+
+
+def test_a_page(project: Copied) -> None:
+    project.change(
         Change(
-            "generator/readiness/render/pages/registry.py",
+            f"{PAGES}/routes.py",
+            'SLOW = "slow/index.md"\n',
+            anchor='TRENDS = "trends/index.md"\n',
+        ),
+        Change(f"{PAGES}/slow.py", SLOW_RUNS),
+        Change(
+            f"{PAGES}/registry.py",
             "from readiness.render.pages.slow import of_slow, slow_view\n",
             anchor="from readiness.render.pages.runs import release_view, releases_view, reports_view\n",
         ),
         Change(
-            "generator/readiness/render/pages/registry.py",
+            f"{PAGES}/registry.py",
             '    _index(routes.SLOW, "slow.md", "slow_runs", slow_view, of_slow),\n',
             anchor='    _index(routes.TRENDS, "trends.md", "trends", trends_view, describe.of_trends),\n',
         ),
@@ -211,7 +215,7 @@ def of_slow(here: Here, _: Report) -> Sentence:
         ),
         Change("mkdocs.yml", "  - Slow runs: slow/index.md\n", anchor="  - Trends: trends/index.md\n"),
     )
-    project.archive(junit_xml=f"<testsuite name='s'>{CASES}</testsuite>")
+    project.archive(junit_xml=RUN)
     project.mkdocs("build")
     page = project.page("slow")
     assert "<title>Slow runs - attrs readiness</title>" in page
@@ -219,11 +223,7 @@ def of_slow(here: Here, _: Report) -> Sentence:
     assert '<a href="../reports/20250101T000000Z-' in page
 
 
-def test_a_chart(project: Copied) -> None:
-    project.change(
-        Change(
-            "generator/readiness/render/charts/skips.py",
-            '''\
+SKIPS = '''\
 """Skipped tests over the runs."""
 
 from __future__ import annotations
@@ -231,40 +231,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from readiness.phrases.wording import say
-from readiness.render.charts.data import RatePoint
+from readiness.render.charts.data import OutcomePoint
 from readiness.render.charts.figure import bars, figure, names
 from readiness.render.charts.look import MUTED
 from readiness.render.charts.record import Chart, sentences, table_rows, too_few
 
 
-def skips(points: Sequence[RatePoint], *, id: str) -> Chart:  # noqa: A002
+def skips(points: Sequence[OutcomePoint], *, id: str) -> Chart:  # noqa: A002
     """A bar per run."""
-    parts = [point.part or 0 for point in points]
-    drawing = figure(points, [bars(names(points), say("skips"), MUTED, parts)], {"tickformat": "d"})
-    caption = sentences(say("skipped_now", count=parts[-1]), too_few(len(points), len(points)))
-    rows = table_rows(points, map(str, parts))
+    counts = [point.skipped for point in points]
+    drawing = figure(points, [bars(names(points), say("skips"), MUTED, counts)], {"tickformat": "d"})
+    caption = sentences(say("skipped_now", count=counts[-1]), too_few(len(points), len(points)))
+    rows = table_rows(points, map(str, counts))
     return Chart(id, "", caption, drawing, (say("run"), say("skips")), rows, drawn=len(points) > 1)
-''',
-        ),
+'''
+
+
+def test_a_chart(project: Copied) -> None:
+    project.change(
+        Change(f"{CHARTS}/skips.py", SKIPS),
         Change(
-            "generator/readiness/render/charts/__init__.py",
+            f"{CHARTS}/__init__.py",
             "from readiness.render.charts.skips import skips\n",
             anchor="from readiness.render.charts.record import FEW, Chart, LegendEntry, Row, explorable\n",
         ),
-        Change("generator/readiness/render/charts/__init__.py", '    "skips",\n', anchor='    "series",\n'),
+        Change(f"{CHARTS}/__init__.py", '    "skips",\n', anchor='    "series",\n'),
         Change(
-            "generator/readiness/render/pages/trends.py",
+            f"{PAGES}/trends.py",
             '        Section("skips", [_skips(here)]),\n',
             anchor='        Section("blockers", [replace(blocker_chart(here), title="")]),\n',
         ),
         Change(
-            "generator/readiness/render/pages/trends.py",
+            f"{PAGES}/trends.py",
             """
 
 def _skips(here: Here) -> charts.Chart:
-    counted = [(report, report.facts.counts) for report in here.site.chain]
-    points = [charts.RatePoint(*here.point(report), one.skipped, one.with_result) for report, one in counted]
-    return charts.skips(points, id="chart-skips")
+    skipped = [(report, report.facts.counts.skipped) for report in here.site.chain]
+    return charts.skips(
+        [charts.OutcomePoint(*here.point(report), skipped=count) for report, count in skipped], id="chart-skips"
+    )
 """,
             anchor='    return charts.blockers_over_time(points, id="chart-blockers")\n',
         ),
@@ -275,9 +280,8 @@ def _skips(here: Here) -> charts.Chart:
             anchor="{# trends #}\n",
         ),
     )
-    cases = CASES.replace("failure", "skipped")
     for version, started in (("1.0", "2025-01-01"), ("1.1", "2025-01-02")):
-        project.archive(version=version, started=started, junit_xml=f"<testsuite name='s'>{cases}</testsuite>")
+        project.archive(version=version, started=started, junit_xml=SKIPPED)
     project.mkdocs("build")
     page = project.page("trends")
     assert '<figure class="rd-chart" id="chart-skips"' in page
