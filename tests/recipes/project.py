@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import shutil
 import subprocess
@@ -55,13 +56,17 @@ class Copied:
     def mkdocs(self, *arguments: str) -> str:
         return self.python("-m", "mkdocs", *arguments)
 
-    def archive(self, **files: str) -> None:
-        """Archive one run of the version 1.0: `archive(junit_xml="<testsuite/>")`."""
+    def page(self, route: str) -> str:
+        """The HTML of a page of the built site, with characters instead of their references."""
+        return html.unescape((self.folder / "site" / route / "index.html").read_text(encoding="utf-8"))
+
+    def archive(self, *, version: str = "1.0", started: str = "2025-01-01", **files: str) -> None:
+        """Archive one run: `archive(junit_xml="<testsuite/>")`."""
         names = [name.replace("_", ".") for name in files]
         for name, text in zip(names, files.values(), strict=True):
             (self.folder / name).write_text(text, encoding="utf-8")
         fixed = ("--commit", "none", "--branch", "none", "--ci-url", "none")
-        self.readiness("archive", *names, "--version", "1.0", "--started", "2025-01-01", *fixed)
+        self.readiness("archive", *names, "--version", version, "--started", started, *fixed)
 
 
 def copied(folder: Path) -> Copied:
