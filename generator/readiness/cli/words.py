@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from readiness.cli.options import FILE
+from readiness.errors import UsageError
 
 
 @click.command(
@@ -26,7 +27,12 @@ def command(missing: Path | None) -> None:
     if missing is None:
         click.echo(ours.read_bytes(), nl=False)
         return
-    theirs = defined(missing)
-    for name in defined(ours):
+    if not missing.is_file():
+        raise UsageError("there is no such file", path=missing, remedy="Correct its name")
+    known, theirs = defined(ours), defined(missing)
+    for name in known:
         if name not in theirs:
             click.echo(name)
+    for name in theirs:
+        if name not in known:
+            click.echo(f"{missing}: `{name}` is no sentence of ours, and replaces nothing", err=True)
