@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.scenario import Run, story, warned
 
-from readiness.phrases.concerns import concerns, working
+from readiness.phrases.concern import concerns, working
 from readiness.report import report_of
 
 

@@ -4,13 +4,13 @@ from readiness.assessment.answer import answers_alike
 from readiness.assessment.blockers import AnyBlocker, Blocker, BlockerState, Kind, Requirement, TestBlocker
 from readiness.assessment.chain import assess
 from readiness.assessment.change import Changes, Judged, Moved, Turned, changes, judged
-from readiness.assessment.checklist import ItemResult, ItemState
+from readiness.assessment.checklist import ItemResult, ItemState, open_items
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
 from readiness.assessment.diagnosis import warning_title
 from readiness.assessment.gaps import Gap, GapKind
-from readiness.assessment.measures import Measured
+from readiness.assessment.measures import VALUES, Count, Measured, measure
 from readiness.assessment.members import Member, MemberState
-from readiness.assessment.notes import Amount, Note
+from readiness.assessment.notes import Amount, Note, note
 from readiness.assessment.order import open_blockers, stopping_blockers
 from readiness.assessment.plan import Fix, Planned, Span, Timeline
 from readiness.assessment.ready import Step, planned, to_ready
@@ -19,6 +19,7 @@ from readiness.assessment.verdict import Reason, ReasonKind, Verdict, Word
 from readiness.assessment.waivers import Debt, Granted, WaiverResult, WaiverState, judge_waivers
 
 __all__ = [
+    "VALUES",
     "Amount",
     "AnyBlocker",
     "Assessment",
@@ -26,6 +27,7 @@ __all__ = [
     "Blocker",
     "BlockerState",
     "Changes",
+    "Count",
     "CriterionResult",
     "CriterionState",
     "Debt",
@@ -62,7 +64,10 @@ __all__ = [
     "how",
     "judge_waivers",
     "judged",
+    "measure",
+    "note",
     "open_blockers",
+    "open_items",
     "planned",
     "stopping_blockers",
     "to_ready",

@@ -61,7 +61,6 @@ def comparison(judged: JudgedArchive, before: Assessment, now: Assessment) -> Co
 
 def show(found: Changes) -> None:
     """Print what changed, the verdict first."""
-    from readiness.cli.terminal import console, listed, text
     from readiness.numbers import number
     from readiness.phrases import (
         amendments,
@@ -74,6 +73,7 @@ def show(found: Changes) -> None:
         verdict_word,
         waivers_told,
     )
+    from readiness.render.console import console, listed, text
 
     out = console()
     for word, one in (("From", found.before), ("To", found.now)):

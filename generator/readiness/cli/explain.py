@@ -64,8 +64,8 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
     """
     from readiness.assessment import judged as named
     from readiness.cli import explain_ref
-    from readiness.cli.terminal import console, text
     from readiness.phrases import superseded_told
+    from readiness.render.console import console, text
 
     chain, before = judged.archive.chain, holders[-1]
     standing = [one.run.id for one in holders if one.run.id not in chain.superseded]
@@ -124,7 +124,7 @@ def _blocker(found: Assessment, ref: str) -> Blocker | None:
 def show(found: Report) -> None:
     """Print every reason of the verdict, what evidence is missing, and what is left to do, fewest first."""
     from readiness import phrases
-    from readiness.cli.terminal import console, listed, text
+    from readiness.render.console import console, listed, text
     from readiness.render.terminal import show_release, standing_line
 
     out, verdict = console(), found.verdict

@@ -22,12 +22,12 @@ from readiness.assessment import (
 )
 from readiness.cli.policy import proofs
 from readiness.cli.selection import JudgedArchive
-from readiness.cli.terminal import console, listed, table, text
 from readiness.evidence import Holds, key_names, kinds, read
 from readiness.model import TestKey
 from readiness.numbers import amount, plural
 from readiness.phrases import minute, one_line, test_name
 from readiness.policy import METRIC, Criterion
+from readiness.render.console import console, listed, table, text
 from readiness.render.terminal import standing_line
 from readiness.report import Report
 from readiness.results import keys_of, load_results

@@ -23,8 +23,8 @@ def command(target: Path, history: Path) -> None:
 
     The folder is new, empty, or an earlier export, which is replaced as a whole. The same archive gives the same bytes.
     """
-    from readiness.cli.terminal import progress
     from readiness.numbers import plural
+    from readiness.render.console import progress
     from readiness.results import cache_folder, export
 
     project = history.absolute().parent

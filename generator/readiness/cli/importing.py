@@ -70,7 +70,7 @@ def command(
     from readiness.cli.archiving import require_usable, terms_of
     from readiness.cli.importer.paths import find, parse_pattern
     from readiness.cli.importer.plan import State, candidates, examine, read_dates
-    from readiness.cli.terminal import progress
+    from readiness.render.console import progress
 
     if not patterns:
         raise UsageError("no pattern is named", remedy="Name one, for example 'reports/{version}/*.xml'")
@@ -97,8 +97,8 @@ def command(
 def show(plan: Sequence[Entry]) -> None:
     """Print the plan as a table, what cannot be read, and the sums."""
     from readiness.cli.importer.plan import State
-    from readiness.cli.terminal import table
     from readiness.numbers import plural
+    from readiness.render.console import table
 
     commits = any(entry.run.commit for entry in plan)
     header = ["Date", "From", "Version", *(["Commit"] if commits else []), "Variants", "Files", "What happens"]
@@ -128,7 +128,7 @@ def _cells(entry: Entry, *, commits: bool) -> list[str]:
 
 
 def _say(line: str) -> None:
-    from readiness.cli.terminal import console, text
+    from readiness.render.console import console, text
 
     console().print(text(line), soft_wrap=True)
 
@@ -157,7 +157,7 @@ def archive_all(
 ) -> list[ArchivedRun]:
     """Archive the runs in order, one in memory at a time. What is wrong with one is told, and the next goes on."""
     from readiness.cli.archiving import appending
-    from readiness.cli.terminal import progress
+    from readiness.render.console import progress
 
     archived: list[ArchivedRun] = []
     try:

@@ -124,8 +124,8 @@ def _exit(found: dict[str, Any]) -> int:
 
 
 def _show(found: dict[str, Any]) -> None:
-    from readiness.cli.terminal import console, text
     from readiness.numbers import plural
+    from readiness.render.console import console, text
 
     out = console()
     out.print(text(f"{found['path']}: {found['kind']}", "bold"))

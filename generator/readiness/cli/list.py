@@ -14,7 +14,7 @@ from readiness.cli.options import archive_in, history, tell_empty
 def command(history: Path) -> None:
     """List the archived runs: id, version, start, judgements, inputs, the run it follows."""
     from readiness.archive import utc_text
-    from readiness.cli.terminal import table
+    from readiness.render.console import table
 
     archive = archive_in(history)
     rows = []

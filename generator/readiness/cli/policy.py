@@ -66,9 +66,9 @@ def check(file: Path | None, history: Path) -> None:
 
 def _show(policy: Policy, opening: str) -> None:
     """Print what a policy demands."""
-    from readiness.cli.terminal import console, listed, text
     from readiness.phrases import say
     from readiness.policy import texts
+    from readiness.render.console import console, listed, text
 
     console().print(text(opening))
     listed("Product", [policy.product] if policy.product else [])

@@ -26,9 +26,9 @@ def command(target: Path, config_file: Path, rebuild: bool) -> None:
 
     A version that has gained no run and no judgement is left as it is; elsewhere published reports keep their bodies.
     """
-    from readiness.cli.terminal import progress
     from readiness.numbers import plural
     from readiness.publish.site import publish
+    from readiness.render.console import progress
 
     with progress("Publishing") as advance:
         found = publish(config_file, target, rebuild=rebuild, progress=advance)

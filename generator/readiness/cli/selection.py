@@ -103,7 +103,7 @@ def sound_archive(history: Path) -> Archive:
 def judged_archive(archive: Archive, policy: bytes | None = None) -> JudgedArchive:
     """Judge what the run archived last stands on, with a bar on a terminal; `policy` replaces every recorded one."""
     from readiness.assessment import assess
-    from readiness.cli.terminal import progress
+    from readiness.render.console import progress
     from readiness.results import cache_folder
 
     cache = cache_folder(archive.root.absolute().parent)

@@ -15,8 +15,8 @@ from readiness.cli.options import archive_in, history, tell_empty
 def command(history: Path) -> None:
     """Recompute every digest of the archive; exits 1 where something differs."""
     from readiness.archive import verify
-    from readiness.cli.terminal import progress
     from readiness.numbers import plural
+    from readiness.render.console import progress
 
     archive = archive_in(history)
     problems, files = 0, 0

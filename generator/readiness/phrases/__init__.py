@@ -1,8 +1,8 @@
 """Every sentence, made of what was judged by the macros of `words.jinja`."""
 
 from readiness.phrases.amendment import amendments
-from readiness.phrases.changes import blockers_told, criteria_told, items_told, waivers_told
-from readiness.phrases.concerns import concerns, working, works
+from readiness.phrases.changes import blockers_told, criteria_told, items_told, reasons, standing_before, waivers_told
+from readiness.phrases.concern import concerns, working, works
 from readiness.phrases.gate import advice, as_of, headline, judged_by, notes, subject, when, why
 from readiness.phrases.judgement import (
     actual,
@@ -26,7 +26,16 @@ from readiness.phrases.judgement import (
     title_of,
 )
 from readiness.phrases.places import highest_told, latest_told, siblings_told, superseded_told
-from readiness.phrases.plain import minute, one_line, tests_of
+from readiness.phrases.plain import (
+    blockers_table,
+    criteria_table,
+    flakiness,
+    gap_lines,
+    minute,
+    named,
+    one_line,
+    tests_of,
+)
 from readiness.phrases.release import (
     answering,
     blocker_of,
@@ -49,11 +58,26 @@ from readiness.phrases.release import (
     waivers_behind,
 )
 from readiness.phrases.verdicts import headline_word, sort_word, verdict_word
-from readiness.phrases.wording import WORDS, At, Number, Sentence, defined, said, say, told, worded_by, words_of
+from readiness.phrases.wording import (
+    WORDS,
+    At,
+    Macros,
+    Number,
+    Sentence,
+    defined,
+    loader,
+    mistaken,
+    said,
+    say,
+    told,
+    worded_by,
+    words_of,
+)
 
 __all__ = [
     "WORDS",
     "At",
+    "Macros",
     "Number",
     "Sentence",
     "actual",
@@ -63,9 +87,11 @@ __all__ = [
     "as_of",
     "blocker_of",
     "blocker_state",
+    "blockers_table",
     "blockers_told",
     "checklist_summary",
     "concerns",
+    "criteria_table",
     "criteria_told",
     "criterion_text",
     "days",
@@ -73,6 +99,8 @@ __all__ = [
     "effort",
     "ends",
     "flake_evidence",
+    "flakiness",
+    "gap_lines",
     "gap_text",
     "headline",
     "headline_word",
@@ -84,9 +112,12 @@ __all__ = [
     "items_told",
     "judged_by",
     "latest_told",
+    "loader",
     "measure_name",
     "members",
     "minute",
+    "mistaken",
+    "named",
     "notes",
     "on",
     "one_line",
@@ -95,12 +126,14 @@ __all__ = [
     "plan_summary",
     "reason_name",
     "reason_text",
+    "reasons",
     "recommendation",
     "required",
     "said",
     "say",
     "siblings_told",
     "sort_word",
+    "standing_before",
     "state_value",
     "state_word",
     "subject",

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from readiness import phrases
 from readiness.assessment import Reason, ReasonKind
 from readiness.numbers import capital
-from readiness.phrases.plain import minute, one_line
-from readiness.phrases.wording import say
+from readiness.phrases import minute, one_line, say
 from readiness.render.pages.inert import visible
 from readiness.report import GateResult
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from readiness.phrases.plain import one_line
+from readiness.phrases import one_line
 from readiness.render.pages.inert import Words, inert
 
 _ACTING = re.compile(r"&#x(?:40|23|24|3a);|(?i:GH)&#x2d;")

@@ -16,9 +16,7 @@ from readiness.assessment import (
     Kind,
     ReasonKind,
 )
-from readiness.phrases.judgement import test_name
-from readiness.phrases.plain import minute, one_line
-from readiness.phrases.wording import say
+from readiness.phrases import minute, one_line, say, test_name
 from readiness.render.pages.inert import visible
 from readiness.report import GateResult, Report
 

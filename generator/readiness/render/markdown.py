@@ -6,10 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from readiness import phrases
 from readiness.numbers import number
-from readiness.phrases.changes import reasons, standing_before
-from readiness.phrases.judgement import test_name
-from readiness.phrases.plain import blockers_table, criteria_table, flakiness, gap_lines, named, tests_of
-from readiness.phrases.wording import say
+from readiness.phrases import (
+    blockers_table,
+    criteria_table,
+    flakiness,
+    gap_lines,
+    named,
+    reasons,
+    say,
+    standing_before,
+    test_name,
+    tests_of,
+)
 from readiness.render.github_html import Section, bullets, code, link, plain, table
 from readiness.render.pages.inert import Words
 from readiness.report import GateResult, Report

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness import phrases
-from readiness.assessment import ItemResult, ReasonKind
-from readiness.assessment.checklist import open_items
-from readiness.cli.terminal import console, listed, table, text
-from readiness.phrases import test_name, verdict_word
-from readiness.phrases.changes import reasons, standing_before
-from readiness.phrases.plain import blockers_table, criteria_table, flakiness, gap_lines, named, tests_of
-from readiness.phrases.wording import say
+from readiness.assessment import ItemResult, ReasonKind, open_items
+from readiness.phrases import (
+    blockers_table,
+    criteria_table,
+    flakiness,
+    gap_lines,
+    named,
+    reasons,
+    say,
+    standing_before,
+    test_name,
+    tests_of,
+    verdict_word,
+)
+from readiness.render.console import console, listed, table, text
 from readiness.report import GateResult, Report
 
 STYLES = {"READY": "bold green", "BLOCKED": "bold red", "UNPROVEN": "bold yellow"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from readiness.numbers import capital, number
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, say
 from readiness.render.charts.data import StatePoint
 from readiness.render.charts.figure import bars, figure, line, names, plain
 from readiness.render.charts.look import CLEAR, FAIL, FLAKY, MUTED, PASS, SKIP

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from readiness.numbers import capital, number
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, say
 from readiness.render.charts.data import OutcomePoint
 from readiness.render.charts.figure import bars, figure, names
 from readiness.render.charts.look import BAD, FAIL, FLAKY, PASS, SKIP

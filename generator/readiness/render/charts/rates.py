@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from readiness.analysis import wilson
 from readiness.numbers import capital, number
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, say
 from readiness.render.charts.data import CoveragePoint, RatePoint
 from readiness.render.charts.figure import amount, drawn, end_note, exact, figure, line, names, percent_axis, plain
 from readiness.render.charts.limits import Limit, draw_limits, required

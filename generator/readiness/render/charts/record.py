@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, say
 from readiness.render.charts.data import Point
 from readiness.render.pages.inert import Whole, visible
 

@@ -7,11 +7,9 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 
-from readiness.assessment.plan import Span, Timeline
+from readiness.assessment import Span, Timeline
 from readiness.numbers import capital
-from readiness.phrases import said
-from readiness.phrases.release import ends, on, plan_summary
-from readiness.phrases.wording import say
+from readiness.phrases import ends, on, plan_summary, said, say
 from readiness.render.charts.figure import hatching, plain
 from readiness.render.charts.look import INK, LATER, LINE, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, Row

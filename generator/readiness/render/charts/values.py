@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, say
 from readiness.render.charts.data import Point, ValuePoint
 from readiness.render.charts.figure import amount, drawn, exact, figure, line, names, percent_axis, plain
 from readiness.render.charts.limits import Limit, draw_limits, required

@@ -16,7 +16,7 @@ from readiness.assessment import (
     Requirement,
     TestBlocker,
 )
-from readiness.phrases.wording import say
+from readiness.phrases import say
 from readiness.render import charts
 from readiness.render.pages.context import Here, Linked, SeenBlocker
 from readiness.render.pages.failures import anchor, first_line

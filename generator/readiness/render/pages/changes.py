@@ -9,8 +9,7 @@ from readiness import phrases
 from readiness.analysis import Comparison, Slower
 from readiness.assessment import BlockerState, Changes, CriterionResult, Judged, Moved, Word
 from readiness.model import TestKey
-from readiness.phrases.amendment import amendments
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, amendments, say
 from readiness.render.pages import routes
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.status import (

@@ -9,9 +9,8 @@ from itertools import groupby
 from typing import Generic, TypeVar
 
 from readiness import phrases
-from readiness.assessment import ItemResult
-from readiness.assessment.checklist import open_items
-from readiness.phrases.wording import say
+from readiness.assessment import ItemResult, open_items
+from readiness.phrases import say
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.status import StatusRow, item_status

@@ -8,9 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from readiness.archive import Archive, ArchivedRun, Chain, version_order
-from readiness.assessment import Blocker, Judged
-from readiness.assessment.notes import note
-from readiness.phrases.wording import say
+from readiness.assessment import Blocker, Judged, note
+from readiness.phrases import say
 from readiness.render.pages import routes
 from readiness.render.pages.dates import minute
 from readiness.render.pages.routes import Routes

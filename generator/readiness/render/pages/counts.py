@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from readiness import numbers
 from readiness.analysis import Counts
-from readiness.phrases.wording import say
+from readiness.phrases import say
 
 
 def expected(counts: Counts) -> str:

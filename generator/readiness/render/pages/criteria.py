@@ -7,8 +7,7 @@ from fractions import Fraction
 
 from readiness import phrases
 from readiness.assessment import CriterionResult, CriterionState
-from readiness.phrases import measure_name
-from readiness.phrases.wording import say
+from readiness.phrases import measure_name, say
 from readiness.policy import Criterion
 from readiness.render.pages.status import Status, criterion_status
 from readiness.report import Report

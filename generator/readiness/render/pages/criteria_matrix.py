@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import Amount, CriterionResult, CriterionState, as_measured
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, say
 from readiness.policy import Criterion
 from readiness.render.charts import LegendEntry, Row
 from readiness.render.charts.figure import amount

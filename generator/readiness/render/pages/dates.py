@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from readiness.phrases.wording import say
+from readiness.phrases import say
 
 
 def day(moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readiness.phrases.wording import At, Number, Sentence
+from readiness.phrases import At, Number, Sentence
 
 SECTIONS = {
     At.AREAS: "what-is-working",

@@ -11,8 +11,7 @@ from readiness import numbers
 from readiness.analysis import Counts, cause_of
 from readiness.assessment import Blocker, BlockerState
 from readiness.model import Outcome, TestKey, TestResult
-from readiness.phrases.concerns import works
-from readiness.phrases.wording import say
+from readiness.phrases import say, works
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import expected, failing
 from readiness.render.pages.inert import Whole

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from readiness import phrases
 from readiness.analysis import Basis
 from readiness.assessment import Gap, GapKind, ReasonKind
-from readiness.evidence.listing import list_command
+from readiness.evidence import list_command
 from readiness.model import TestKey
-from readiness.phrases.wording import say
+from readiness.phrases import say
 from readiness.render.pages.changes import TestList, named
 from readiness.render.pages.status import Status, state
 from readiness.render.pages.truncated import ROWS, Truncated, first, worst

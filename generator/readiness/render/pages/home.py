@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import ReasonKind
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, say
 from readiness.render.charts import Chart
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import open_rows

@@ -8,7 +8,7 @@ from typing import Any
 
 from readiness.archive import Input
 from readiness.model import ReadState
-from readiness.phrases.wording import say
+from readiness.phrases import say
 from readiness.render.pages.dates import minute
 from readiness.render.pages.status import Status, read_status
 from readiness.render.pages.truncated import Truncated, worst

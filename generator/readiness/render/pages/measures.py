@@ -9,7 +9,7 @@ from fractions import Fraction
 from readiness import numbers, phrases
 from readiness.analysis import RunFacts
 from readiness.numbers import capital
-from readiness.phrases.wording import say
+from readiness.phrases import say
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.truncated import Truncated, worst
 from readiness.report import Report

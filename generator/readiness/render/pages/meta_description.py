@@ -7,7 +7,7 @@ import re
 
 from readiness import phrases
 from readiness.assessment import CriterionState
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, say
 from readiness.render.pages.context import Here, SeenBlocker
 from readiness.render.pages.related import outdated
 from readiness.report import Report

@@ -8,7 +8,7 @@ from readiness import phrases
 from readiness.analysis import Flake
 from readiness.assessment import Step
 from readiness.numbers import capital
-from readiness.phrases.wording import say
+from readiness.phrases import say
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.status import Status
 from readiness.render.pages.truncated import ROWS, Truncated, first

@@ -13,7 +13,7 @@ import yaml
 from jinja2 import Template, TemplateError
 from jinja2.environment import Environment
 
-from readiness.phrases.wording import mistaken, worded_by, words_of
+from readiness.phrases import mistaken, worded_by, words_of
 from readiness.render.pages import meta_description, routes
 from readiness.render.pages.assets import plotly
 from readiness.render.pages.context import Here, SiteContext

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from readiness import phrases
-from readiness.assessment.plan import Fix
-from readiness.phrases.wording import say
+from readiness.assessment import Fix
+from readiness.phrases import say
 from readiness.render.charts import Chart, timeline_chart
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.truncated import Truncated, first

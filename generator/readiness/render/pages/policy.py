@@ -10,7 +10,7 @@ from readiness import numbers, phrases
 from readiness.analysis import Counts
 from readiness.assessment import CriterionResult, CriterionState, ItemResult
 from readiness.numbers import capital
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.render.pages import routes
 from readiness.render.pages.checklist import ItemGroup, grouped, item_row

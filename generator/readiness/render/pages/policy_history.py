@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from readiness import numbers
-from readiness.phrases.amendment import amendments
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, amendments, say
 from readiness.policy import differences
 from readiness.render.pages import routes
 from readiness.render.pages.context import Here, Linked, SiteContext

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from readiness import phrases
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, say
 from readiness.render.pages import meta_description as describe
 from readiness.render.pages import routes
 from readiness.render.pages.blockers import blocker_view, blockers_view

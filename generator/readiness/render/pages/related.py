@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, say
 from readiness.render.pages.context import Here, Linked, SiteContext
 from readiness.render.pages.dates import day
 from readiness.report import Report

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import ReasonKind
-from readiness.phrases.concerns import concerns, working
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, concerns, say, working
 from readiness.render.pages import routes
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import ChecklistView, checklist_view

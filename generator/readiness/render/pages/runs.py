@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from readiness import numbers, phrases
 from readiness.archive import ArchivedRun
 from readiness.assessment import Changes
-from readiness.phrases.wording import say
+from readiness.phrases import say
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import open_rows
 from readiness.render.pages.context import Here, Linked, SiteContext

@@ -19,7 +19,7 @@ from readiness.assessment import (
 )
 from readiness.model import ReadState
 from readiness.numbers import capital
-from readiness.phrases.wording import say
+from readiness.phrases import say
 from readiness.render.pages.context import Linked
 from readiness.report import Report
 

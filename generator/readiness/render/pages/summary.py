@@ -9,8 +9,7 @@ from fractions import Fraction
 from readiness import numbers, phrases
 from readiness.analysis import Counts
 from readiness.assessment import CriterionResult, CriterionState
-from readiness.phrases.places import siblings_told
-from readiness.phrases.wording import At, Number, say
+from readiness.phrases import At, Number, say, siblings_told
 from readiness.policy import SEVERITIES
 from readiness.render.pages.blockers import BlockerRow, standing_rows
 from readiness.render.pages.context import Here, Linked

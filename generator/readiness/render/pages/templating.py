@@ -20,7 +20,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from readiness.numbers import capital, noun, number
-from readiness.phrases.wording import WORDS, Macros, Number, Sentence, loader
+from readiness.phrases import WORDS, Macros, Number, Sentence, loader
 from readiness.render.pages.inert import Words, finalize
 
 _FILTERS = (

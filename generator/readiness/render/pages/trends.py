@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from readiness.assessment.measures import VALUES, Count, measure
+from readiness.assessment import VALUES, Count, measure
 from readiness.numbers import capital
-from readiness.phrases import measure_name
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases import Sentence, measure_name, say
 from readiness.policy import MEASURES, Criterion, unit_named
 from readiness.render import charts
 from readiness.render.pages.context import Here, SiteContext

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import WaiverResult
-from readiness.phrases.wording import say
+from readiness.phrases import say
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.status import Status, waiver_status

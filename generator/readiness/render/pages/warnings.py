@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from readiness.analysis import WarningGroup
 from readiness.numbers import number
-from readiness.phrases.wording import say
+from readiness.phrases import say
 from readiness.render.pages.truncated import first
 from readiness.report import Report
 
