@@ -219,7 +219,7 @@ def test_home_and_release_name_the_first_blockers_and_count_the_others(hostile: 
     site, counted = hostile.project.site, []
     for path in (site / "index.html", *site.glob("releases/*/index.html")):
         page = article(path)
-        tables = [table for table in page.all("table", "rd") if table.one("tr").phrases.startswith("Severity Blocker")]
+        tables = [table for table in page.all("table", "rd") if table.one("tr").words.startswith("Severity Blocker")]
         rows = sum(any(row.all("td")) for table in tables for row in table.all("tr"))
         more = re.findall(r"(\d+) more,? in the register(?! of)", page.words)
         counted.append(rows + sum(map(int, more)))
