@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import binom, binomtest, geom
 
 from readiness.analysis import wilson
-from readiness.assessment.blockers import clean_runs
+from readiness.assessment.members import clean_runs
 
 TRIALS = (1, 2, 3, 7, 10, 20, 97, 100, 1_386, 250_000)
 RATES = [
