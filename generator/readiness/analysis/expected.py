@@ -144,6 +144,7 @@ def expect(
     listed_alone, skipped_too = _skipped_whole(table.filter(~HAS_RESULT), ran)
     table = nw.concat([table.filter(HAS_RESULT), listed_alone, skipped_too.select(*table.columns)])
     owed = _unreleased(owed, ran, results, covered)
+    owed = _without(owed, _wholes_of(owed, listed))
     moves = _moves(ledger, _without(owed, listed, BASE), ran)
     ledger, told = moved(ledger, moves)
     renamed = _then(renamed, told)
@@ -287,6 +288,12 @@ def _as_results(owed: Table, like: Table) -> Table:
         attempts=nw.lit(0, dtype=nw.Int64),
     )
     return rows.select(*like.columns)
+
+
+def _wholes_of(owed: Table, listed: Table) -> Table:
+    """The classes and modules that are owed by what lies beneath them from now on: a list of this run names it."""
+    wholes = keys_of(owed.filter(nw.col("collection")))
+    return keys_table([key for key in wholes if len(beneath(listed, key, Scope.COLLECTION))], owed)
 
 
 def _without_wholes(table: Table) -> Table:
