@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -58,7 +59,7 @@ STOPPING = ("critical", "high")
 
 @telling("state", "severity", "title", "risk", "fix", "effort")
 @dataclass(frozen=True, kw_only=True)
-class Blocker:
+class Blocker(ABC):
     """One cause that stops releases, with a life of its own."""
 
     id: str
@@ -79,29 +80,29 @@ class Blocker:
         return frozenset(member.state for member in self.members)
 
     @property
+    @abstractmethod
     def severity(self) -> Severity:
         """How bad it is by the policy of now."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def effort(self) -> Effort | None:
         """Working days to fix it; None where nobody has estimated them."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def title(self) -> str | Note:
         """What it is, and what it concerns."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def fix(self) -> str | Note:
         """What to do."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def risk(self) -> str | Note:
         """What it endangers."""
-        raise NotImplementedError
 
     @property
     def state(self) -> BlockerState:

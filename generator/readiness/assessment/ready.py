@@ -93,7 +93,7 @@ def _fix(blockers: Sequence[Blocker]) -> Fix:
     return Fix(first.id, title, first.fix, ", ".join(owners), first.effort)
 
 
-_TODO = (MemberState.FAILING, MemberState.UNVERIFIED)
+_LEFT = (MemberState.FAILING, MemberState.UNVERIFIED)
 
 
 def _steps(found: Iterable[Blocker], assessment: Assessment) -> list[Step]:
@@ -115,12 +115,12 @@ def _step(blocker: Blocker, gap: Gap | None) -> Step:
         tests = gap.tests if gap and blocker.kind is Kind.GAP else ()
         todo = note("todo_own", notes=blocker.demand.notes, fix=blocker.demand.fix)
         return Step(blocker.id, blocker.title, todo, 1, tests)
-    tests = tuple(member.key for member in blocker.members if member.state in _TODO)
+    tests = tuple(member.key for member in blocker.members if member.state in _LEFT)
     fix = blocker.fix
     if blocker.kind is Kind.COMPONENT:
         todo = note("todo_component", tests=len(tests), fix=fix)
     else:
-        failing, unverified = (blocker.count(state) for state in _TODO)
+        failing, unverified = (blocker.count(state) for state in _LEFT)
         todo = note("todo_tests", failing=failing, unverified=unverified, fix=fix)
     return Step(blocker.id, blocker.title, todo, len(tests), tests)
 
