@@ -249,9 +249,9 @@ def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table) -> Table
     """What is owed, with `listed`, `absent`, `gone` (it has not run, else it has vanished) and `adrift`."""
     owed = with_classes(owed)
     ran = ran.filter(~nw.col("collection"))
-    recent = list(ledger.recent)
-    file = _counted(ledger.table.filter(nw.col("last").is_in(recent)), "all")
-    file = file.join(_counted(owed.filter(nw.col("last").is_in(recent)), "missing"), on=list(FILE), how="inner")
+    whole = nw.col("last").is_in(list(ledger.recent)) | nw.col("adrift")
+    file = _counted(ledger.table.filter(whole), "all")
+    file = file.join(_counted(owed.filter(whole), "missing"), on=list(FILE), how="inner")
     lost = file.filter(nw.col("all") == nw.col("missing"))
     owed = _marked(owed, listed, BASE, "listed")
     owed = _marked(owed, ran, CLASS, "of_class")
@@ -261,7 +261,7 @@ def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table) -> Table
     owed = _marked(owed, lost, FILE, "of_lost")
     silent = ~nw.col("of_class") | (~nw.col("of_suite") & (nw.col("suite") != ""))
     silent |= (~nw.col("of_file") & (nw.col("file") != "")) | nw.col("alike")
-    owed = owed.with_columns(absent=silent & nw.col("ran"), adrift=nw.col("adrift") | nw.col("of_lost"))
+    owed = owed.with_columns(absent=silent & nw.col("ran"), adrift=nw.col("of_lost"))
     return owed.with_columns(gone=nw.col("absent") | ~nw.col("ran") | nw.col("listed"))
 
 

@@ -27,7 +27,7 @@ COLUMNS: Mapping[str, Any] = {
     "ran": nw.Boolean,  # had a result in some run
     "last": nw.String,  # the run that had its last result
     "input": nw.String,  # the evidence file of that result
-    "adrift": nw.Boolean,  # nothing of its evidence file had a result in a run since
+    "adrift": nw.Boolean,  # nothing of that file has had a result since
 }
 
 
