@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import meta
 
@@ -19,6 +19,8 @@ from readiness.archive import Archive
 from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin.bytecode import COMPILED
+from readiness.plugin.fingerprint import MATERIAL_SEARCH, UnknownPart, named, navigation_fingerprint, site_fingerprint
+from readiness.plugin.kept_pages import Search, SitePage, adopt
 from readiness.plugin.landmarks import name_landmarks
 from readiness.plugin.open_graph import with_preview
 from readiness.plugin.searchable import apart, set_separator
@@ -26,7 +28,7 @@ from readiness.render.pages import assets, routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import GeneratedPage, build_data, build_pages
 from readiness.report import Reports
-from readiness.results import cache_folder
+from readiness.results import KeptTexts, cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
+    from mkdocs.utils.templates import TemplateContext
 
 log = logging.getLogger("mkdocs.plugins.readiness")
 
@@ -67,6 +70,11 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         self._pages: dict[str, GeneratedPage] = {}
         self._date: str | None = None
         self._serving = False
+        self._texts = self._rendered = KeptTexts(None)
+        self._site: str | None = None
+        """The fingerprint of what all pages share, once it is known; empty where nothing is kept."""
+        self._nav: Navigation | None = None
+        self._search: Search | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Keep this object over the rebuilds of `mkdocs serve`, whose addresses are nothing to cite."""
@@ -89,9 +97,10 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             self._require_folders(project)
             context = self._context(project, cache, config)
             overrides = (project / self.config.templates,) if self.config.templates else ()
-            pages = list(build_pages(replace(context, home_text=_take_home_text(files)), overrides))
+            self._texts, self._rendered, self._site = KeptTexts(cache / "texts"), KeptTexts(cache / "rendered"), None
+            pages = list(build_pages(replace(context, home_text=_take_home_text(files)), overrides, self._texts))
             folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
-            for path, content in build_data(context):
+            for path, content in build_data(context, self._texts):
                 files.append(_generated(config, folder, path, content))
         except ReadinessError as error:
             raise PluginError(f"readiness: {error.line}") from error
@@ -152,13 +161,10 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
                 stands_first = section is not None and section.children[0] is parent.page
                 # MkDocs types parents as sections; all it asks of them is `parent`, `active` and a title.
                 file.page.parent = section if stands_first else parent.page  # type: ignore[assignment]
+        self._nav = nav
         return nav
 
-    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Compile the theme's templates once a process: `publish` and `serve` build many times."""
-        env.bytecode_cache = env.bytecode_cache or COMPILED
-        return env
-
+    @event_priority(-100)  # when all is settled that pages depend on
     def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:
         """Date each page by what it tells of, not by the clock: the same archive gives the same site on any day."""
         generated = self._pages.get(page.file.src_uri)
@@ -166,18 +172,71 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             page.update_date = f"{generated.date:%Y-%m-%d}"
         elif self._date:
             page.update_date = self._date
+        if generated:
+            if self._site is None:
+                self._site = self._fingerprint(config)
+            adopt(page, generated, self._rendered, self._site)
         return page
+
+    def _fingerprint(self, config: MkDocsConfig) -> str:
+        try:
+            return site_fingerprint(config, self)
+        except UnknownPart as error:
+            log.info("readiness: all pages are rendered again: they may depend on more than is known of %s", error)
+            return ""
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Keep words apart for the search, on pages that it reads."""
         generated = self._pages.get(page.file.src_uri)
         return apart(html) if generated and generated.kind.is_searched else html
 
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Compile the theme's templates once a process, and find what they made of pages that stay as they are."""
+        env.bytecode_cache = env.bytecode_cache or COMPILED
+        search = config.plugins.get("material/search")
+        self._search = search if search and named(type(search)) == MATERIAL_SEARCH and search.config.enabled else None
+        whole = env.from_string("{{ page.output | safe }}")
+        navigation = navigation_fingerprint(self._nav) if self._site and self._nav else ""
+        for path in self._pages:
+            page = getattr(files.get_file_from_path(path), "page", None)
+            if navigation and isinstance(page, SitePage):
+                page.look_up(navigation, whole)
+        return env
+
+    @event_priority(100)
+    def _before_search(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        if isinstance(page, SitePage):
+            page.before_search(self._search)
+        return context
+
+    @event_priority(-100)
+    def _after_search(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        if isinstance(page, SitePage):
+            page.after_search(self._search)
+        return context
+
+    on_page_context = CombinedEvent(_before_search, _after_search)
+
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name what Material leaves nameless, and tell what shows links what a generated page is about."""
+        if isinstance(page, SitePage) and page.is_shown:
+            return output
         generated = self._pages.get(page.file.src_uri)
-        named = name_landmarks(output)
-        return with_preview(named, generated, config.site_name, page.canonical_url) if generated else named
+        document = name_landmarks(output)
+        if generated:
+            document = with_preview(document, generated, config.site_name, page.canonical_url)
+        if isinstance(page, SitePage):
+            page.keep_output(document, self._search)
+        return document
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Let go of what no build has used for long."""
+        for kept in (self._texts, self._rendered):
+            kept.tidy()
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Name the same on 404.html."""

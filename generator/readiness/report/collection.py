@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from readiness.assessment import Assessment, Assessments, Changes, Judged, changes
 from readiness.policy import Policy
 from readiness.report.model import Report, report_of
+from readiness.results import digest
 
 
 class Reports:
@@ -16,6 +17,7 @@ class Reports:
         """Nothing is made before it is asked for."""
         self._assessments = assessments
         self._made: dict[tuple[str, int], Report] = {}
+        self._addresses: dict[tuple[str, int], str] = {}
         self.skipped = assessments.skipped
         """The runs that were left out, and why."""
 
@@ -49,6 +51,38 @@ class Reports:
     def named(self, judged: Judged) -> Report:
         """The report of a judgement that another names."""
         return self.of(judged.run, judged.judgement)
+
+    def address(self, report: Report) -> str:
+        """A digest of all that a report is a function of, the tool apart; empty where damage had to be passed over."""
+        name = report.run.id, report.judgement.number
+        waiting = [] if name in self._addresses else [name]
+        while waiting:
+            here = waiting[-1]
+            due = [one for one in self._before(*here) if self._is_new(one, waiting)]
+            if due:
+                waiting.append(due[0])
+            else:
+                self._addresses[waiting.pop()] = self._addressed(*here)
+        return self._addresses[name]
+
+    def _is_new(self, name: tuple[str, int], waiting: Collection[tuple[str, int]]) -> bool:
+        """True for a judgement without an address; a circle of links is damage."""
+        return name[0] in self and name not in self._addresses and name not in waiting
+
+    def _before(self, run: str, number: int) -> Iterator[tuple[str, int]]:
+        """The judgements that one builds on: the first of the run that it replaces, and the one that it follows."""
+        manifest = self._assessments.by_run[run][number - 1].run.manifest
+        if manifest.supersedes:
+            yield manifest.supersedes, 1
+        if manifest.previous:
+            yield manifest.previous.run, manifest.previous.judgement
+
+    def _addressed(self, run: str, number: int) -> str:
+        found = self._assessments.by_run[run][number - 1]
+        before = [self._addresses.get(one, "") for one in self._before(run, number)]
+        if self.skipped or found.incomplete or not all(before):
+            return ""
+        return digest(found.run.manifest_sha256, *found.run.judgement_sha256[:number], *before)
 
     def policy_of(self, report: Report) -> Policy:
         """The policy by which it was judged."""
