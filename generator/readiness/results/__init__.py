@@ -1,8 +1,10 @@
 """The derived tables: the results of each run, kept in the cache folder, rebuilt at any time; and their export."""
 
-from readiness.results.cache import cache_folder, load_results
+from readiness.archive import cache_folder
+from readiness.results.cache import load_results
 from readiness.results.derive import RunResults
 from readiness.results.exporting import Exported, export
+from readiness.results.outcomes import Outcomes, load_outcomes
 from readiness.results.repeated import InputFile, Repeated
 from readiness.results.rows import BASE, KEY, SAID, Table, key_of, keys_of, keys_table, results_of, row_of, table_of
 from readiness.results.signatures import Cause, cause_of, mask
@@ -17,6 +19,7 @@ __all__ = [
     "Cause",
     "Exported",
     "InputFile",
+    "Outcomes",
     "Repeated",
     "RunResults",
     "Table",
@@ -26,6 +29,7 @@ __all__ = [
     "key_of",
     "keys_of",
     "keys_table",
+    "load_outcomes",
     "load_results",
     "mask",
     "results_of",
