@@ -93,14 +93,14 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         """Add the generated pages; a hand-written index.md becomes the text below the verdict."""
         project = Path(config.config_file_path or "mkdocs.yml").absolute().parent
         cache = cache_folder(project)
+        self._texts, self._rendered, self._site = KeptTexts(cache / "texts"), KeptTexts(cache / "rendered"), None
         try:
             self._require_folders(project)
             context = self._context(project, cache, config)
             overrides = (project / self.config.templates,) if self.config.templates else ()
-            self._texts, self._rendered, self._site = KeptTexts(cache / "texts"), KeptTexts(cache / "rendered"), None
             pages = list(build_pages(replace(context, home_text=_take_home_text(files)), overrides, self._texts))
             folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
-            for path, content in build_data(context, self._texts):
+            for path, content in build_data(context):
                 files.append(_generated(config, folder, path, content))
         except ReadinessError as error:
             raise PluginError(f"readiness: {error.line}") from error
@@ -125,7 +125,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         if self.only:
             return self.only
         archive = Archive(project / self.config.history, cache)
-        reports = Reports(assess(archive, cache, strict=self.config.strict))
+        assessed = assess(archive, cache, strict=self.config.strict)
+        reports = Reports(assessed, archive, self._texts) if self.config.strict else Reports(assessed)
         root = "" if self._serving else config.site_url or ""
         links = routes.Routes(config.use_directory_urls, root=root)
         context = SiteContext(archive, reports, links, project=project)

@@ -24,7 +24,7 @@ from readiness.publish.target import require_target
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import LATEST, Routes, folder_name, release_page, report_page
 from readiness.report import Reports
-from readiness.results import cache_folder
+from readiness.results import KeptTexts, cache_folder
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,9 @@ def publish(
     config = _load(config_file)
     project, plugin = config_file.parent, _plugin(config, config_file)
     require_target(target, project, config, plugin)
-    archive = Archive(project / plugin.config.history, cache_folder(project))
-    reports = Reports(assess(archive, archive.cache))
+    cache = cache_folder(project)
+    archive = Archive(project / plugin.config.history, cache)
+    reports = Reports(assess(archive, cache), archive, KeptTexts(cache / "texts"))
     for run in archive.runs:
         reports.latest_of(run)
     latest = archive.latest()

@@ -22,7 +22,6 @@ from readiness.render.pages.context import Here, SiteContext
 from readiness.render.pages.inert import inert
 from readiness.render.pages.registry import PAGES, Page
 from readiness.render.pages.templating import template_environment
-from readiness.report import written
 from readiness.results import KeptTexts, digest, files_digest, release, sources_digest
 from readiness.shorten import NAME, short
 
@@ -80,17 +79,10 @@ def build_pages(
             yield page
 
 
-def build_data(site: SiteContext, keep: KeptTexts = NOTHING) -> Iterator[tuple[str, str]]:
+def build_data(site: SiteContext) -> Iterator[tuple[str, str]]:
     """(path, content) of what machines read beside the pages: each report as JSON, pure ASCII."""
     for report in site.judgements:
-        address = site.reports.address(report)
-        name = address and digest("report.json", sources_digest(), release("pydantic"), address)
-        text = keep.text(name) if name else None
-        if text is None:
-            text = f"{written(report)}\n"
-            if name:
-                keep.keep(name, text)
-        yield routes.report_data(report.run.id, report.judgement.number), text
+        yield routes.report_data(report.run.id, report.judgement.number), f"{site.reports.text(report)}\n"
 
 
 def _tools(site: SiteContext, overrides: tuple[Path, ...]) -> str:
