@@ -60,12 +60,12 @@ class _Stash(Preprocessor):
                 yield part
                 continue
             self._anchors.update(html.unescape("".join(found)) for found in _ANCHOR.findall(part))
-            # As Markdown's own parser leaves a block that a blank line follows.
-            yield f"\n{self.md.htmlStash.store(part + chr(10))}\n\n"
+            # As Markdown's own parser leaves a block; one that a blank line follows takes its first half along.
+            yield f"\n{self.md.htmlStash.store(part)}\n\n"
 
 
 def split(text: str) -> Iterator[tuple[str, bool]]:
-    """The text in parts, each with True where it is a block of HTML between blank lines, whole and plain to see."""
+    """The text in parts, each with True where it is a block of HTML in lines of its own, whole and plain to see."""
     at = 0
     while at < len(text):
         opened = _OPENS.match(text, at)
@@ -75,22 +75,22 @@ def split(text: str) -> Iterator[tuple[str, bool]]:
         if end < 0 or (_is_unsure(block) if opened else not _PROSE.fullmatch(block)):
             yield text[at:], False
             return
-        yield block, bool(opened)
+        yield f"{block}\n" if opened and text.startswith("\n\n", end) else block, bool(opened)
         at = end
         while text.startswith("\n", at):
             at += 1
-        if at > end:
-            yield text[end:at], False
+        yield text[end:at], False
 
 
 def _end(text: str, at: int, tag: re.Pattern[str]) -> int:
-    """Where the block ends that begins there; -1 where that is not at the end of a paragraph."""
+    """Where the block ends that begins there; -1 where neither a blank line nor another block follows it."""
     depth = 0
     for found in tag.finditer(text, at):
         depth += -1 if found[1] else 1
         if depth == 0:
             end = text.find(">", found.end()) + 1
-            return end if end and text.startswith("\n\n", end) else -1
+            alone = text.startswith("\n\n", end) or (text.startswith("\n", end) and _OPENS.match(text, end + 1))
+            return end if end and alone else -1
     return -1
 
 

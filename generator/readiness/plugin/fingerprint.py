@@ -99,8 +99,8 @@ def _require_known_plugins(config: MkDocsConfig, own: BasePlugin[Any]) -> None:
         for method in config.plugins.events[event]:
             plugin = getattr(method, "__self__", None)
             if plugin is not own and named(type(plugin)) not in _READERS:
-                names = (name for name, one in config.plugins.items() if one is plugin)
-                raise UnknownPart(f"plugin {next(names, method)!s}")
+                names = (f"plugin {name}" for name, one in config.plugins.items() if one is plugin)
+                raise UnknownPart(next(names, f"hook {method.__module__}"))
 
 
 def _require_known_extensions(config: MkDocsConfig) -> None:
