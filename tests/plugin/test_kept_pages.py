@@ -172,9 +172,10 @@ def test_whatever_became_of_what_is_kept_the_site_is_the_same(versions: Project,
 
 def test_a_plugin_that_changes_pages_has_its_say_each_time(versions: Project, tmp_path: Path) -> None:
     project = versions.copy(tmp_path / "project")
-    project.configure("plugins:", "hooks: [hook.py]\nplugins:")
-    for word in ("one", "three"):  # the same length in the same second would be the same module to Python
-        project.write("hook.py", f"def on_post_page(output, **_):\n    return output + '<!-- {word} -->'\n")
+    project.configure("plugins:", "hooks: [none.py]\nplugins:")
+    for before, word in (("none", "one"), ("one", "two")):  # MkDocs reads a hook once a process
+        project.configure(f"{before}.py", f"{word}.py")
+        project.write(f"{word}.py", f"def on_post_page(output, **_):\n    return output + '<!-- {word} -->'\n")
         project.build()
 
         site = files(project.site)
