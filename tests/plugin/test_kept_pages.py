@@ -279,7 +279,10 @@ FRAGMENTS = (
 
 
 @tries(150)
-@given(st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join), st.sampled_from(EXTENSIONS))
+@given(
+    st.lists(st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=2).map("".join), max_size=5).map("\n\n".join),
+    st.sampled_from(EXTENSIONS),
+)
 def test_blocks_that_pass_by_the_parser_come_out_as_it_leaves_them(text: str, extensions: list[str]) -> None:
     assert markdown.markdown(text, extensions=[*extensions, Blocks()]) == markdown.markdown(text, extensions=extensions)
 

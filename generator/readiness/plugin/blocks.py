@@ -1,14 +1,13 @@
 """Our blocks of HTML pass by Markdown's HTML parser, which reads a page letter by letter and takes most of a build.
 
-A page is the same without this, as other builders make it. Whatever the parser might understand in another way than
-this does is left to it, with all that follows.
+A page is the same without this, as other builders make it. One that the parser might understand in another way than
+this does is left to it.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -52,34 +51,36 @@ class _Stash(Preprocessor):
         self._anchors = anchors
 
     def run(self, lines: list[str]) -> list[str]:
-        return "".join(self._parts("\n".join(lines))).split("\n")
+        parts = split("\n".join(lines))
+        return "".join(self._stashed(*part) for part in parts).split("\n") if parts else lines
 
-    def _parts(self, text: str) -> Iterator[str]:
-        for part, is_ours in split(text):
-            if not is_ours:
-                yield part
-                continue
-            self._anchors.update(html.unescape("".join(found)) for found in _ANCHOR.findall(part))
-            # As Markdown's own parser leaves a block; one that a blank line follows takes its first half along.
-            yield f"\n{self.md.htmlStash.store(part)}\n\n"
+    def _stashed(self, part: str, is_ours: bool) -> str:
+        if not is_ours:
+            return part
+        self._anchors.update(html.unescape("".join(found)) for found in _ANCHOR.findall(part))
+        # As Markdown's own parser leaves a block; one that a blank line follows takes its first half along.
+        return f"\n{self.md.htmlStash.store(part)}\n\n"
 
 
-def split(text: str) -> Iterator[tuple[str, bool]]:
-    """The text in parts, each with True where it is a block of HTML in lines of its own, whole and plain to see."""
-    at = 0
+def split(text: str) -> list[tuple[str, bool]]:
+    """The text in parts, each with True where it is a block of HTML in lines of its own; nothing where one is unclear.
+
+    What is unclear in one place may change how the parser reads all the rest.
+    """
+    parts, at = [], 0
     while at < len(text):
         opened = _OPENS.match(text, at)
         end = _end(text, at, _TAGS[opened[1]]) if opened else text.find("\n\n", at)
         end = len(text) if end < 0 and not opened else end
         block = text[at:end]
         if end < 0 or (_is_unsure(block) if opened else not _PROSE.fullmatch(block)):
-            yield text[at:], False
-            return
-        yield f"{block}\n" if opened and text.startswith("\n\n", end) else block, bool(opened)
+            return []
+        parts.append((f"{block}\n" if opened and text.startswith("\n\n", end) else block, bool(opened)))
         at = end
         while text.startswith("\n", at):
             at += 1
-        yield text[end:at], False
+        parts.append((text[end:at], False))
+    return parts
 
 
 def _end(text: str, at: int, tag: re.Pattern[str]) -> int:

@@ -18,17 +18,24 @@ from mkdocs.utils import meta
 from readiness.archive import Archive
 from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
-from readiness.plugin.bytecode import COMPILED
-from readiness.plugin.fingerprint import MATERIAL_SEARCH, UnknownPart, named, navigation_fingerprint, site_fingerprint
+from readiness.plugin.fingerprint import (
+    LIBRARIES,
+    MATERIAL_SEARCH,
+    UnknownPart,
+    named,
+    navigation_fingerprint,
+    site_fingerprint,
+)
 from readiness.plugin.kept_pages import Search, SitePage, adopt
 from readiness.plugin.landmarks import name_landmarks
 from readiness.plugin.open_graph import with_preview
 from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
+from readiness.render.pages.bytecode import KeptBytecode
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import GeneratedPage, build_data, build_pages
 from readiness.report import Reports
-from readiness.results import KeptTexts, cache_folder
+from readiness.results import KeptTexts, cache_folder, release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,8 +199,10 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         return apart(html) if generated and generated.kind.is_searched else html
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Compile the theme's templates once a process, and find what they made of pages that stay as they are."""
-        env.bytecode_cache = env.bytecode_cache or COMPILED
+        """Compile the theme's templates once, and find what they made of pages that stay as they are."""
+        # Where other plugins have their say, they may change how the theme is compiled.
+        keep = self._texts if self._site else KeptTexts(None)
+        env.bytecode_cache = env.bytecode_cache or KeptBytecode(keep, "theme", *map(release, LIBRARIES))
         search = config.plugins.get("material/search")
         self._search = search if search and named(type(search)) == MATERIAL_SEARCH and search.config.enabled else None
         whole = env.from_string("{{ page.output | safe }}")

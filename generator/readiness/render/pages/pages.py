@@ -18,6 +18,7 @@ from readiness.paths import templates_dir
 from readiness.phrases import mistaken, worded_by, words_of
 from readiness.render.pages import meta_description, routes
 from readiness.render.pages.assets import plotly
+from readiness.render.pages.bytecode import KeptBytecode
 from readiness.render.pages.context import Here, SiteContext
 from readiness.render.pages.inert import inert
 from readiness.render.pages.registry import PAGES, Page
@@ -66,6 +67,8 @@ def build_pages(
 ) -> Iterator[GeneratedPage]:
     """Every page of the site, one after another. Raises UsageError where a template cannot be used."""
     templates, words, tools = template_environment(overrides), words_of(*overrides), _tools(site, overrides)
+    templates.bytecode_cache = KeptBytecode(keep, "pages")
+    words.keep_compiled(KeptBytecode(keep, "words"))
     for kind in PAGES:
         for told in kind.every(site):
             with worded_by(words):
