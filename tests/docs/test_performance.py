@@ -11,7 +11,8 @@ import pytest
 def test_a_row_is_replaced_and_the_others_stay(repo_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(repo_root / "tests" / "benchmarks"))
     run, bars = importlib.import_module("run"), importlib.import_module("bars")
-    page = f"before\n{run.BEGIN}{run.HEAD}| one | 3.00 | <= 2 | | then |\n| two | 1.00 | <= 2 | | then |\n{run.END}\nafter\n"
+    rows = "| one | 3.00 | <= 2 | | then |\n| two | 1.00 | <= 2 | | then |\n"
+    page = f"before\n{run.BEGIN}{run.HEAD}{rows}{run.END}\nafter\n"
     for bar in (bars.Bar("one", 1.5, 2.0, "3 s against 2 s"), bars.Bar("new", None, 0.5, "node is missing")):
         page = run.written(page, {bar.what: run.row(bar, "now")})
     assert page.splitlines()[4:] == [
