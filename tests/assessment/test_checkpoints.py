@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from tests.model.answers import Step, by_product
 from tests.model.chains import chains
 from tests.scenario import Run, append
+from tests.tries import tries
 
 from readiness.archive import Archive, ArchivedRun
-from readiness.assessment import assess
+from readiness.assessment import assess, earlier
 from readiness.report import Reports, written
 
 
@@ -36,6 +37,20 @@ def test_a_cache_changes_nothing(tmp_path_factory: pytest.TempPathFactory, steps
 
     assert reports(root, cache) == expected
     assert reports(root, cache) == expected
+
+
+@given(chains())
+@tries(5)
+def test_outcomes_are_asked_for_one_by_one_as_in_a_table(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[Step]
+) -> None:
+    root = tmp_path_factory.mktemp("history")
+    by_product(root, steps)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(earlier, "_is_plain", lambda *_: False)
+        expected = reports(root, None)
+
+    assert reports(root, None) == expected
 
 
 def test_a_run_more_costs_that_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
