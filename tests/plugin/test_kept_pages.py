@@ -213,8 +213,9 @@ class Watched:
         return name in self._watched
 
 
+FROM_THE_ADDRESS = "named chain_of policy_of changes_between release_before since_release_before address"
 FIXED = {"routes", "product", "missing", "version", "previous", "reports"} | {
-    f"reports.{name}" for name in ("named", "chain_of", "policy_of", "changes_between", "address")
+    f"reports.{name}" for name in re.findall(r"\w+", FROM_THE_ADDRESS)
 }
 """What follows from the address of a report, or is a part of the name of every page of a site."""
 
