@@ -136,9 +136,9 @@ class Rule:
     pattern: str
     ignore_case: bool = False
 
-    def match(self, text: str, place: int) -> tuple[int, int] | None:
-        """Start and end of the secret that begins, or is announced, at a place of the text."""
-        found = _compiled(self.pattern, self.ignore_case).match(text, place)
+    def match(self, text: str, place: int, end: int | None = None) -> tuple[int, int] | None:
+        """Start and end of the secret that begins, or is announced, at a place of the text before its end."""
+        found = _compiled(self.pattern, self.ignore_case).match(text, place, len(text) if end is None else end)
         return found.span("secret" if "secret" in found.re.groupindex else 0) if found else None
 
 
