@@ -60,7 +60,7 @@ def _pumps(body: Sequence[Any]) -> list[str]:
     """What the body of a repetition may take, in several forms."""
     if len(body) == 1 and str(body[0][0]) in ("IN", "ANY", "NOT_LITERAL", "LITERAL"):
         return [char for char in CANDIDATES if _takes(body[0], char)][:9] or [_sample(body)]
-    return [_sample(body)] + [char for char in CANDIDATES if body and _takes(body[0], char)][:5]
+    return [_sample(body), *[char for char in CANDIDATES if body and _takes(body[0], char)][:5]]
 
 
 def _takes(node: Any, char: str) -> bool:

@@ -128,7 +128,7 @@ def command(
     from readiness.archive import Archive, NewRun, replacing
     from readiness.cli.ci_context import ci_context
     from readiness.cli.selection import run_meant
-    from readiness.evidence import PATTERN_SET
+    from readiness.evidence import PATTERN_SET, without_secrets
 
     terms = terms_of(policy)
     archive = Archive(history)
@@ -152,8 +152,8 @@ def command(
         inputs=inputs,
         commit=_told(commit, found.commit),
         branch=_told(branch, found.branch),
-        ci_url=_told(ci_url, found.ci_url),
-        environment=environment,
+        ci_url=without_secrets(_told(ci_url, found.ci_url)),
+        environment={name: without_secrets(value) for name, value in environment.items()} if masking else environment,
         previous=None if previous is None else "" if previous == "none" else run_meant(archive, previous).id,
         masking=PATTERN_SET if masking else "",
         missing=chosen.missing,
@@ -237,11 +237,10 @@ def _told(given: str | None, found: str) -> str:
 
 def report_masked(inputs: Iterable[NewInput]) -> None:
     """Name every file in which secrets were masked."""
-    from readiness.evidence import masked_finding
-
     for item in inputs:
-        if item.masked:
-            click.echo(f"{item.name}: {masked_finding(item.masked).message}", err=True)
+        for finding in item.file.findings:
+            if finding.code == "secrets-masked":
+                click.echo(f"{item.name}: {finding.message}", err=True)
 
 
 def report_losses(inputs: Iterable[NewInput], missing: Iterable[FilePattern] = ()) -> None:

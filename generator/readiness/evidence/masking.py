@@ -1,6 +1,6 @@
-"""Masks secrets in evidence before it is written: tokens and keys of fixed patterns, never a name.
+"""Masks secrets in evidence before it is written: tokens and keys of fixed patterns, and what is called one.
 
-Every other byte stays as it is. Nothing is guessed at by its entropy or by the words around it.
+Names and every other byte stay as they are. Nothing is guessed at by its entropy.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from readiness.evidence.encoding import declared_encoding, encoding_of, is_usual, same
 from readiness.evidence.findings import plural
-from readiness.evidence.secret_patterns import PATTERN_SET, PRIVATE_KEY, rules
+from readiness.evidence.secret_patterns import NAMED, PATTERN_SET, PRIVATE_KEY, rules
 from readiness.evidence.text_nodes import Nodes
 from readiness.model import Finding
 
-__all__ = ["PATTERN_SET", "Masked", "mask", "masked_finding"]
+__all__ = ["PATTERN_SET", "Masked", "mask", "masked_finding", "without_secrets"]
 
 LARGE = 4 * 1024 * 1024
 """Characters from which on the columnar engine is worth its loading: it searches ten times as fast as `re`."""
@@ -33,6 +33,8 @@ LONGEST = 4096
 CHAIN = 100_000
 """Anchors before a mark that are kept in mind, to be tried again where its chain comes to them."""
 PASSES = 4
+MARK = re.compile(rb"\[masked: ([a-z0-9 ]{1,60})\]")
+USER_INFO = re.compile(r"://[^\s/?#@]{1,1000}@")
 FLAG = "\x01"
 PLAIN = bytes(range(128)).replace(b"\x01", b"\x02") + 128 * b"~"
 """One ASCII character for each byte, and none of them a flag: for an anchor, all these are alike."""
@@ -68,9 +70,25 @@ class _Secret(NamedTuple):
     kind: str
 
 
-def masked_finding(count: int) -> Finding:
-    """What the manifest and the report say of secrets that were masked in a file."""
-    return Finding(code="secrets-masked", message=f"{plural(count, 'secret')} masked")
+def masked_finding(count: int, masked: bytes = b"") -> Finding:
+    """What the manifest and the report say of secrets that were masked in a file, with kinds and lines of its text."""
+    lines: dict[str, list[int]] = {}
+    for number, line in enumerate(masked.replace(b"\0", b"").split(b"\n") if b"[" in masked else (), start=1):
+        for kind in MARK.findall(line):
+            lines.setdefault(kind.decode(), []).append(number)
+    told = ", ".join(f"{kind} ({_lines(list(dict.fromkeys(at)))})" for kind, at in sorted(lines.items()))
+    return Finding(code="secrets-masked", message=f"{plural(count, 'secret')} masked{told and ': '}{told}")
+
+
+def _lines(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:3]))
+    more = f" and {len(numbers) - 3} more" if len(numbers) > 3 else ""
+    return f"{'line' if len(numbers) == 1 else 'lines'} {shown}{more}"
+
+
+def without_secrets(text: str) -> str:
+    """A text that is no evidence, such as the address of a CI: an address without who asked, other secrets masked."""
+    return mask(USER_INFO.sub("://", text).encode(errors="surrogatepass")).content.decode(errors="surrogatepass")
 
 
 def mask(content: bytes) -> Masked:
@@ -185,7 +203,10 @@ def _secrets(text: str) -> Iterator[_Secret]:
 def _longest(text: str, place: int, anchor: str, end: int | None = None) -> _Secret | None:
     """The longest secret at an anchor, in the text up to an end."""
     found = [_Secret(*span, rule.name) for rule in rules().at(anchor) if (span := rule.match(text, place, end))]
-    return max(found, key=lambda each: each.end, default=None)
+    longest = max(found, key=lambda each: each.end, default=None)
+    if longest and longest.kind in NAMED and (known := _pattern().match(text, longest.start)):
+        return _longest(text, longest.start, known[0], end) or longest
+    return longest
 
 
 def _after_mark(text: str, place: int, anchor: str) -> _Secret | None:
