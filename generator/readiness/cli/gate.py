@@ -15,6 +15,7 @@ from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
+    from readiness.assessment import Word
     from readiness.report import GateResult
 
 FORMATS = ("text", "markdown", "json", "junit", "github")
@@ -23,7 +24,7 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
 @click.command(
     "gate",
     epilog="\b\nExample\n  readiness gate && ./deploy.sh\n  readiness gate --run 20250810T041200Z-3f9a1c2e71d0\n"
-    "  readiness gate --release 1.4.0\n"
+    "  readiness gate --release 1.4.0\n  readiness gate --policy-from origin/main\n"
     '  readiness gate --format markdown >> "$GITHUB_STEP_SUMMARY"',
 )
 @click.option(
@@ -34,6 +35,12 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
     "--policy",
     type=FILE,
     help="Judge by this policy instead of the recorded ones, without recording it.",
+)
+@click.option(
+    "--policy-from",
+    "base",
+    metavar="REF",
+    help="Judge by readiness.yml as that git ref holds it, the base of a pull request; say what its own would change.",
 )
 @click.option(
     "--at", callback=moment, metavar="TIME", help="When it is asked, which decides on expiry alone; else now."
@@ -52,6 +59,7 @@ def command(
     run_id: str | None,
     release: str | None,
     policy: Path | None,
+    base: str | None,
     at: datetime | None,
     form: str,
     link: str,
@@ -71,11 +79,15 @@ def command(
 
     if run_id is not None and release is not None:
         raise UsageError("--run and --release both say what is asked for", remedy="Leave one of them out")
+    if policy is not None and base is not None:
+        raise UsageError("--policy and --policy-from both say what judges", remedy="Leave one of them out")
     archive = sound_archive(history)
-    text = terms_of(policy).policy if policy else None
+    text = terms_of(policy).policy if policy else _of_base(base) if base is not None else None
     runs = _asked_for(archive, run_id) if release is None else _release(archive, release)
     reports, at = judged_archive(archive, text).reports, at or datetime.now(UTC)
     report = reports.worst_of(runs)
+    if base is not None and text is not None:
+        _tell_of_own_policy(archive, text, base, result_of=runs, verdict=report.verdict.word)
     if text is None:
         tell_of_another_policy(history, report.judgement.policy, report.run.id)
     result = gate_result(
@@ -122,6 +134,37 @@ def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
             f"the latest judgement of a run answers, not {ref!r}",
             remedy=f"Write --run {run}; `readiness explain --run {ref}` tells of another judgement",
         ) from None
+
+
+def _of_base(ref: str) -> bytes:
+    """The policy that a git ref holds, checked; the default one where it holds none."""
+    from readiness.cli.base_policy import policy_at
+    from readiness.policy import POLICY_FILE, default_text, parse_policy
+
+    text = policy_at(ref)
+    if text is None:
+        click.echo(f"{ref} holds no {POLICY_FILE}: the default policy judges.", err=True)
+        return default_text()
+    parse_policy(text, f"{ref}:{POLICY_FILE}")
+    return text
+
+
+def _tell_of_own_policy(archive: Archive, base: bytes, ref: str, *, result_of: tuple[str, ...], verdict: Word) -> None:
+    """Say on standard error that the policy of the working tree is another one, and what its verdict would be."""
+    from readiness.cli.archiving import terms_of
+    from readiness.cli.selection import judged_archive
+    from readiness.policy import POLICY_FILE
+
+    try:
+        own = terms_of(None).policy
+    except UsageError as error:
+        click.echo(f"{POLICY_FILE} here is not that of {ref}, and cannot be used: {error.line}", err=True)
+        return
+    if own == base:
+        return
+    word = judged_archive(archive, own).reports.worst_of(result_of).verdict.word
+    by_own = "the verdict would be the same" if word is verdict else f"the verdict would be {word.value}"
+    click.echo(f"{POLICY_FILE} here is not that of {ref}, which judges {verdict.value}; by it {by_own}.", err=True)
 
 
 def tell_of_another_policy(history: Path, digest: str, run: str) -> None:
