@@ -27,7 +27,7 @@ from readiness.evidence import mask, read
 
 ROOT = Path(readiness.__file__).parent
 GROWTH, LIMIT_S = 2.4, 2.0
-SHORT = 64_000
+SHORT = 16_000
 SIZES = (1_000_000, 2_000_000, 4_000_000)
 NOTABLE_S = 0.15
 """What is done sooner is told to grow by nothing: so short times are noise."""
@@ -170,7 +170,7 @@ def measure(name: str, one: Expression, function: Callable[[str], object], *, qu
     """Print what the pattern takes; True where it exceeds a limit."""
     once, unit, short = worst(one, function)
     if quick or short > LIMIT_S:
-        exceeds = short > LIMIT_S / 4
+        exceeds = short > LIMIT_S / 8
         if exceeds:
             print(f"{name}: {short:.2f} s for {SHORT:,} characters, of {(once + unit)[:60]!r}: exceeds")
         return exceeds

@@ -1,4 +1,4 @@
-"""Attacks on what is read, by text alone: each would stop a tool or hide something, were it not for one line of ours."""
+"""Attacks on what is read, by text alone: each would stop a command or hide something."""
 
 from __future__ import annotations
 
@@ -105,8 +105,7 @@ def test_a_policy_whose_aliases_double_and_double(use: str) -> None:
     [
         f"<testsuite tests='{'9' * 5000}'><testcase name='a' time='{'9' * 5000}'/></testsuite>",
         "<testsuite time='1e999999' timestamp='99999-99-99T99:99:99'><testcase name='a' time='nan'/></testsuite>",
-        f"<testsuite><testcase name='a' time='{'1,' * 2000}1.0'/><properties><property name='n' value='{'9' * 9999}'/>"
-        "</properties></testsuite>",
+        f"<testsuite><properties><property name='n' value='{'9' * 9999}'/></properties></testsuite>",
         json.dumps({"metrics": [{"name": "a", "value": 1}]}).replace("1}", f"{'9' * 5000}}}"),
         json.dumps({"results": {"tool": {"name": "x"}, "summary": {}, "tests": []}}).replace("[]", "[" * 50_000),
         f"SF:a\nDA:{'9' * 5000},{'9' * 5000}\nend_of_record\n",
