@@ -123,9 +123,9 @@ class _Publishing:
         self._build(due, found, progress)
         latest = self._latest()
         put = self._stage.put
-        # First of all the page by which the next call knows the folder for its own.
-        put(self._stage.target / "index.html", redirect(f"{LATEST}/").encode())
         write_alias(self._stage, LATEST, latest)
+        # Before the list, which nobody could tell from another's: by this page the next call knows the folder.
+        put(self._stage.target / "index.html", redirect(f"{LATEST}/").encode())
         put(self._stage.target / "versions.json", versions_json(self._public, {LATEST: latest}).encode())
         put(self._stage.target / ".nojekyll", b"")
         versions = tuple(Published(version, folder_name(version), what) for version, what in found.items())
