@@ -41,6 +41,7 @@ def share(built: Path, theme: Sequence[Path], address: str) -> dict[str, bytes]:
     """
     site = _Site(built, theme, address)
     site.take_theme()
+    site.take_ours()
     for path in site.files:
         if path.endswith(".html"):
             site.rename_in(path)
@@ -67,6 +68,12 @@ class _Site:
         seen = b"".join(path.encode() + b"\0" + hashlib.sha256(content).digest() for path, content in tree.items())
         self._places = {path: f"{SHARED}/{_digest(seen)}/{path}" for path in tree}
         self.shared = {place: tree[path] for path, place in self._places.items() if place}
+
+    def take_ours(self) -> None:
+        """Share what the plugin adds, although no page may name it yet: a chart comes with the second run."""
+        for path in sorted(self.loaded):
+            if path.startswith(f"{OURS}/"):
+                self._share(path)
 
     def rename_in(self, path: str) -> None:
         """Let a page or a style sheet that stays in its place name what is shared, which becomes so by being named."""
