@@ -108,7 +108,7 @@ def test_search_selector_charts_and_dark_mode_work(root: str, opened: OpenPage) 
 
     site.evaluate("window.same = true")
     site.locator(".md-tabs").get_by_role("link", name="Trends").click()
-    expect(site.locator("article h1")).to_contain_text("Trends")
+    expect(site.locator(".md-content h1")).to_contain_text("Trends")
     draw(site)
     assert site.evaluate("window.same") is True, "instant navigation is off"
     site.locator("label[title='Switch to dark']").click()
