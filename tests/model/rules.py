@@ -127,8 +127,9 @@ def retires(policy, now):
 # One run
 
 
-def step(before, run, policy, now, own=None):
-    """(answer, state after) of a run; `own` is the state after its judgement before, where it is judged again."""
+def step(before, run, policy, now, seen=None):
+    """(answer, state after) of a run; `seen` is the state in which its policy was written, where that is not `before`:
+    after its judgement before, where it is judged again, or after that of the run that it replaces."""
     state, is_retired = deepcopy(before), retires(policy, now)
     for replaced in run["replaced"]:
         take_in(state, replaced)
@@ -142,7 +143,7 @@ def step(before, run, policy, now, own=None):
     rows = facts["rows"]
     facts["new"] = {key for key, row in rows.items() if row["outcome"] in FAILED} - state["failed"]
     live(state, run, rows, is_released, is_retired)
-    known = own or before
+    known = seen or before
     state["grants"] = {
         line_of(one): known["grants"].get(line_of(one), causes(one, known) or causes(one, state))
         for one in policy.get("waivers", ())
