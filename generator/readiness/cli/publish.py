@@ -32,7 +32,7 @@ def command(target: Path, config_file: Path, only: tuple[str, ...], without: tup
     """
     from readiness.numbers import plural
     from readiness.publish.site import Choice, publish
-    from readiness.render.console import progress
+    from readiness.render.console import progress, text
 
     def waiting() -> None:
         click.echo(f"{target}: another process publishes there; waiting for it.", err=True)
@@ -41,6 +41,6 @@ def command(target: Path, config_file: Path, only: tuple[str, ...], without: tup
         choice = Choice(only, without)
         found = publish(config_file, target, rebuild=rebuild, choice=choice, progress=advance, waiting=waiting)
     for one in found.versions:
-        click.echo(f"{one.version}: {one.what}")
+        click.echo(text(f"{one.version}: {one.what}"))
     left_out = f", {found.left_out} left out" if found.left_out else ""
-    click.echo(f"{target}: {plural(len(found.versions), 'version')}{left_out}; latest is {found.latest}.")
+    click.echo(f"{target}: {plural(len(found.versions), 'version')}{left_out}; latest is {text(found.latest)}.")

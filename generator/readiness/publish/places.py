@@ -9,15 +9,17 @@ from html import escape, unescape
 Naming = Callable[[str], str | None]
 """An address as it is written -> what to write instead; None: it stays."""
 
-_ATTRIBUTES = r"""(?:[^"'>]++|"[^"]*+"|'[^']*+')*+"""
+# What is never closed goes on to the end, as in browsers: so all of this takes time in proportion to the text.
+_ATTRIBUTES = r"""(?:[^"'>]++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+"""
 _MARKUP = re.compile(
-    rf"<!--.*?-->|(?P<tag><(?:(?P<raw>script|style)\b|[a-z]){_ATTRIBUTES}>)(?(raw)(?P<inner>.*?)(?=</(?P=raw)|\Z))",
+    rf"<!--.*?(?:-->|\Z)|(?P<tag><(?:(?P<raw>script|style)\b|[a-z]){_ATTRIBUTES}(?:>|\Z))"
+    r"(?(raw)(?P<inner>.*?)(?=</(?P=raw)|\Z))",
     re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""")
+_ATTRIBUTE = re.compile(r"""(?<![^\s"'<>/=])([^\s"'<>/=]++)(\s*+=\s*+)("[^"]*"|'[^']*'|[^\s"'>]+)""")
 _QUOTED = re.compile(r"""(["'])([^"'\\\n]+)\1""")
 _LOADED = re.compile(
-    r"""((?:\burl\(|@import)\s*["']?)([^"'()\s]+)|(\bsourceMappingURL=)([^\s*]+)""", re.IGNORECASE
+    r"""((?:@import\s*(?:url\(\s*)?|\burl\(\s*)["']?)([^"'()\s]+)|(\bsourceMappingURL=)([^\s*]+)""", re.IGNORECASE
 )  # fmt: skip
 _MAPPED = re.compile(r"(\bsourceMappingURL=)(\S+)")
 
@@ -49,7 +51,7 @@ def in_script(text: str, named: Naming) -> str:
 
 def inline_scripts(text: str) -> Iterator[str]:
     """What stands in a page as script."""
-    return (found["inner"] for found in _MARKUP.finditer(text) if found["raw"] and found["inner"])
+    return (found["inner"] for found in _MARKUP.finditer(text) if found["inner"] and found["raw"].lower() == "script")
 
 
 def _in_inline_script(text: str, named: Naming) -> str:

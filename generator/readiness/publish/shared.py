@@ -12,11 +12,12 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 from readiness.publish.places import Naming, in_page, in_script, in_style, inline_scripts
 from readiness.render.pages.assets import FOLDER as OURS
+from readiness.render.pages.routes import BADGE
 
 SHARED = "assets"
 """The folder beside the versions that holds what they share."""
@@ -58,7 +59,7 @@ class _Site:
     def __init__(self, built: Path, theme: Sequence[Path], address: str) -> None:
         self.built, self.theme, self.address = built, theme, address
         self.files = sorted(path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file())
-        self.loaded = {path for path in self.files if Path(path).suffix.lower() in _LOADED}
+        self.loaded = {path for path in self.files if _is_loaded(path)}
         self.shared: dict[str, bytes] = {}
         self._places: dict[str, str | None] = {}
 
@@ -72,7 +73,7 @@ class _Site:
     def take_ours(self) -> None:
         """Share what the plugin adds, although no page may name it yet: a chart comes with the second run."""
         for path in sorted(self.loaded):
-            if path.startswith(f"{OURS}/"):
+            if _is_ours(path):
                 self._share(path)
 
     def rename_in(self, path: str) -> None:
@@ -96,7 +97,7 @@ class _Site:
         for path in self.files:
             if path.endswith(".html"):
                 yield from inline_scripts(self._text(path))
-            elif path.endswith(_NAMES_OTHERS) and path not in self._of_theme and not path.startswith(OURS):
+            elif path.endswith(_NAMES_OTHERS) and path not in self._of_theme and not _is_ours(path):
                 yield "" if path == _SEARCH_INDEX else self._text(path)
 
     @cached_property
@@ -146,7 +147,7 @@ class _Site:
 
     def _content_to_share(self, path: str) -> bytes | None:
         """The file as it must be in its shared place; None where it must stay."""
-        if not path.endswith((".css", *_SCRIPTS)) or path.startswith(f"{OURS}/"):
+        if not path.endswith((".css", *_SCRIPTS)) or _is_ours(path):
             return self._bytes(path)
         text, stays = self._text(path), False
         naming = self._naming(path, f"{SHARED}/digest/{posixpath.basename(path)}")
@@ -163,6 +164,16 @@ class _Site:
             stays = bool(_BY_ITS_ADDRESS.search(text))
             text = in_script(text, named)
         return None if stays else _encoded(text)
+
+
+def _is_loaded(path: str) -> bool:
+    """True for what pages load; a badge is linked from elsewhere, and stays."""
+    name = PurePosixPath(path)
+    return name.suffix.lower() in _LOADED and name.name != BADGE
+
+
+def _is_ours(path: str) -> bool:
+    return f"/{OURS}/" in f"/{path}"
 
 
 def _cut(address: str) -> tuple[str, str]:
