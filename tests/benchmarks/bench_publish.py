@@ -60,9 +60,7 @@ def main() -> int:
         ("nothing new, by 20", unchanged / twenty, UNCHANGED),
     )
     print(f"20 versions {twenty:.1f} s, one more {one_more:.1f} s, nothing new {unchanged:.1f} s")
-    print(
-        f"one more version takes {disk - before[0]:.2f} MB; where a host stores equal pages apart, all take {names:.1f} MB"
-    )
+    print(f"one more version takes {disk - before[0]:.2f} MB; with a copy of each equal page, all take {names:.1f} MB")
     for name, value, limit in figures:
         print(f"{name}: {value:.2f} {'exceeds' if value > limit else 'is within'} {limit:g}")
     return int(any(value > limit for _, value, limit in figures))
