@@ -2,7 +2,7 @@
 
 from readiness.archive.append import NewInput, NewRun, new_input, ordered, replacing
 from readiness.archive.chain import Chain, parse_version, version_order
-from readiness.archive.durable import replace_file, replace_folder
+from readiness.archive.durable import locked, make_folders, remove_empty
 from readiness.archive.json_schema import judgement_schema, manifest_schema
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
 from readiness.archive.ownership import own_folder
@@ -23,14 +23,15 @@ __all__ = [
     "NewRun",
     "Writer",
     "judgement_schema",
+    "locked",
+    "make_folders",
     "manifest_schema",
     "new_input",
     "ordered",
     "own_folder",
     "parse_utc",
     "parse_version",
-    "replace_file",
-    "replace_folder",
+    "remove_empty",
     "replacing",
     "run_digest",
     "utc_text",
