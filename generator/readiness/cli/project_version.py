@@ -1,4 +1,4 @@
-"""The version of the product, from the CI's tag or from the file in which the project itself says it."""
+"""The version of the product: the CI's tag, else READINESS_VERSION, else the file in which the project says it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,28 @@ _TAGS = (("GITHUB_REF_TYPE", "GITHUB_REF_NAME"), ("CI_COMMIT_TAG", "CI_COMMIT_TA
 
 def told_version(folder: Path) -> str:
     """The version, said on standard error with where it comes from; empty where nothing says it."""
-    version, where = next(_found(folder), ("", ""))
+    version, where = next(_versions(folder), ("", ""))
     if version:
         click.echo(f"Version {version}, from {where}.", err=True)
     return version
 
 
-def _found(folder: Path) -> Iterator[tuple[str, str]]:
+def found_version(folder: Path) -> str:
+    """The same, and nothing is said; what variables hold does not count."""
+    return next(_in_files(folder), ("", ""))[0]
+
+
+def _versions(folder: Path) -> Iterator[tuple[str, str]]:
     for mark, name in _TAGS:
         tag = os.environ.get(name, "") if os.environ.get(mark) not in (None, "", "branch") else ""
         if tag:
             yield re.sub(r"^v(?=\d)", "", tag), f"the tag {tag}"
+    if os.environ.get("READINESS_VERSION"):
+        yield os.environ["READINESS_VERSION"], "READINESS_VERSION"
+    yield from _in_files(folder)
+
+
+def _in_files(folder: Path) -> Iterator[tuple[str, str]]:
     for name, read, section in (
         ("pyproject.toml", tomllib.loads, "project"),
         ("package.json", json.loads, ""),

@@ -15,6 +15,7 @@ import click
 
 from readiness.cli.archiving import Terms, appending
 from readiness.cli.described import Described
+from readiness.cli.project_version import told_version
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Trial:
 def supposed(history: Path, described: Described, terms: Terms, cache: Path) -> Iterator[Trial]:
     """The archive with the run that is described; `history` is only read.
 
-    Without --version the run is of the version of the run archived last.
+    Without --version the run is of the version of the run archived last, before the first of the project's.
     """
     from readiness.archive import Archive
 
@@ -55,7 +56,9 @@ def supposed(history: Path, described: Described, terms: Terms, cache: Path) -> 
 
 
 def _last_version(archive: Archive) -> str:
-    return archive.runs[archive.chain.archived_last()[0]].manifest.version if archive.runs else ""
+    if not archive.runs:
+        return told_version(Path.cwd())
+    return archive.runs[archive.chain.archived_last()[0]].manifest.version
 
 
 @contextmanager
