@@ -63,11 +63,17 @@ archive() {
   cat "$home/run"
 }
 
+refused() {
+  told=$(printf '%s' "$told" | tr '\n\t' '  ')
+  die "branch $branch cannot be pushed: $told. Permit it: contents: write on GitHub, READINESS_TOKEN on GitLab"
+}
+
 push() { # succeeds, or fails where somebody else was quicker; ends where it can never succeed
   if told=$(evidence push --porcelain origin "HEAD:refs/heads/$branch" 2>&1); then return 0; fi
-  case $told in
-    *'fetch first'* | *non-fast-forward* | *'cannot lock ref'* | *'failed to update ref'* | *'reference already exists'*) ;;
-    *) die "branch $branch cannot be pushed: $(echo "$told" | grep -v '^To\|^Done' | tail -n 1). Permit this job to write it: contents: write on GitHub, READINESS_TOKEN on GitLab" ;;
+  case $told in # a refusal by a rule of the server is final; else somebody else was quicker
+    *declined* | *protected* | *denied*) refused ;;
+    *'[rejected]'* | *'[remote rejected]'*) ;;
+    *) refused ;;
   esac
   attempt=$((${attempt:-0} + 1))
   [ "$attempt" -lt "$tries" ] || die "branch $branch was pushed by others $tries times meanwhile. Run this job again"
@@ -108,11 +114,10 @@ gate() {
     set -- $found "$@"
   fi
   code=0
-  readiness gate "$@" || code=$?
+  readiness gate "$@" --format "$([ -n "${GITHUB_ACTIONS-}" ] && echo github || echo text)" || code=$?
   [ "$code" -ne 2 ] && [ "$code" -ne 4 ] || exit "$code"
   { echo "$marker" && readiness gate "$@" --format markdown || true; } >"$home/verdict.md"
   if [ -n "${GITHUB_STEP_SUMMARY-}" ]; then cat "$home/verdict.md" >>"$GITHUB_STEP_SUMMARY"; fi
-  if [ -n "${GITHUB_ACTIONS-}" ]; then readiness gate "$@" --format github || true; fi
   comment "$home/verdict.md"
   exit "$code"
 }
@@ -128,11 +133,12 @@ comment() { # one comment on the pull or merge request, updated in place
   else
     return 0
   fi
-  if known=$(call "$thread?per_page=100&sort=asc&order_by=created_at") && id=$(echo "$known" | python3 -c "import json, sys
-print(next((one['id'] for one in json.load(sys.stdin) if one['body'].startswith('$marker')), ''))") &&
+  if known=$(call "$thread?per_page=100&sort=asc&order_by=created_at") && id=$(printf '%s' "$known" | python3 -c "import json, sys
+print(next((one['id'] for one in json.load(sys.stdin) if one['body'].startswith('$marker')), ''))"); then
+    if [ -n "$id" ]; then thread=$each/$id; else change=POST; fi
     python3 -c 'import json, sys; print(json.dumps({"body": open(sys.argv[1], encoding="utf-8").read()}))' "$1" \
-      | call "${id:+$each/$id}${id:-$thread}" --request "$([ -n "$id" ] && echo $change || echo POST)" --data-binary @- >/dev/null
-  then return 0; fi
+      | call "$thread" --request "$change" --data-binary @- >/dev/null && return 0
+  fi
   echo "readiness: no comment was written. Give the job a token that may comment: pull-requests: write on GitHub, READINESS_TOKEN with scope api on GitLab" >&2
 }
 

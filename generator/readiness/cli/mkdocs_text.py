@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 PLUGIN = "readiness"
@@ -58,8 +60,10 @@ def _added(text: str) -> str | None:
     if node is None:
         closed = text if text.endswith("\n") or not text else text + end
         return f"{closed}{end}plugins:{end}  - search{end}  - {PLUGIN}{end}"
-    if not isinstance(node, yaml.CollectionNode) or not node.value:
+    if not isinstance(node, yaml.CollectionNode) or not node.value or not node.tag.startswith("tag:yaml.org,"):
         return None
+    if re.search(r"^plugins:\s*[*&]", text, re.MULTILINE):
+        return None  # what an alias names stands elsewhere, and others share it
     if node.flow_style:
         last = node.end_mark.index - 1
         entry = f"{PLUGIN}: {{}}" if isinstance(node, yaml.MappingNode) else PLUGIN
