@@ -41,6 +41,8 @@ fetch() {
     start=$(printf 'Begin' | GIT_AUTHOR_DATE=2000-01-01T00:00:00Z GIT_COMMITTER_DATE=2000-01-01T00:00:00Z \
       git -c user.name=readiness -c user.email=readiness@users.noreply.github.com commit-tree "$(git mktree </dev/null)")
   fi
+  target=${GITHUB_BASE_REF:-${CI_MERGE_REQUEST_TARGET_BRANCH_NAME-}}
+  [ -z "$target" ] || git fetch --quiet --depth 1 origin "+refs/heads/$target:refs/remotes/origin/$target"
   git worktree prune
   git worktree add --quiet --detach "$home" "$start"
   mkdir -p "$home/history" "$home/public"
@@ -112,6 +114,9 @@ gate() {
     set -f
     # shellcheck disable=SC2086
     set -- $found "$@"
+    # The policy of the target judges: a pull request cannot lower what it must meet.
+    target=${GITHUB_BASE_REF:-${CI_MERGE_REQUEST_TARGET_BRANCH_NAME-}}
+    [ -z "$target" ] || set -- "$@" --policy-from "origin/$target"
   fi
   code=0
   readiness gate "$@" --format "$([ -n "${GITHUB_ACTIONS-}" ] && echo github || echo text)" || code=$?

@@ -94,11 +94,10 @@ def _list_advice(run: ArchivedRun) -> str:
 
 def report_masked(inputs: Iterable[NewInput]) -> None:
     """Name every file in which secrets were masked."""
-    from readiness.evidence import masked_finding
-
     for item in inputs:
-        if item.masked:
-            click.echo(f"{item.name}: {masked_finding(item.masked).message}", err=True)
+        for finding in item.file.findings:
+            if finding.code == "secrets-masked":
+                click.echo(f"{item.name}: {finding.message}", err=True)
 
 
 def report_losses(inputs: Iterable[NewInput], missing: Iterable[FilePattern] = ()) -> None:

@@ -54,7 +54,7 @@ class Described:
         from readiness.archive import NewRun, replacing
         from readiness.cli.ci_context import ci_context
         from readiness.cli.selection import run_meant
-        from readiness.evidence import PATTERN_SET
+        from readiness.evidence import PATTERN_SET, without_secrets
 
         version, old = "", None if self.supersedes is None else run_meant(archive, self.supersedes)
         if old:
@@ -77,8 +77,12 @@ class Described:
             inputs=inputs,
             commit=_told(self.commit, found.commit),
             branch=_told(self.branch, found.branch),
-            ci_url=_told(self.ci_url, found.ci_url),
-            environment=self.environment,
+            ci_url=without_secrets(_told(self.ci_url, found.ci_url)),
+            environment=(
+                {name: without_secrets(value) for name, value in self.environment.items()}
+                if self.masking
+                else self.environment
+            ),
             previous=self._followed(archive),
             masking=PATTERN_SET if self.masking else "",
             missing=chosen.missing,

@@ -17,6 +17,8 @@ from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
+    from readiness.assessment import Word
+    from readiness.cli.archiving import Terms
     from readiness.report import GateResult
 
 FORMATS = ("text", "markdown", "json", "junit", "github")
@@ -25,7 +27,7 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
 @click.command(
     "gate",
     epilog="\b\nExample\n  readiness gate && ./deploy.sh\n  readiness gate --run 20250810T041200Z-3f9a1c2e71d0\n"
-    "  readiness gate --release 1.4.0\n"
+    "  readiness gate --release 1.4.0\n  readiness gate --policy-from origin/main\n"
     "  readiness gate junit.xml collected.txt --format markdown\n"
     '  readiness gate --format markdown >> "$GITHUB_STEP_SUMMARY"',
 )
@@ -38,6 +40,12 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
     "--policy",
     type=FILE,
     help="Judge by this policy instead of the recorded ones, without recording it.",
+)
+@click.option(
+    "--policy-from",
+    "base",
+    metavar="REF",
+    help="Judge by readiness.yml as that git ref holds it, the base of a pull request; say what its own would change.",
 )
 @click.option(
     "--at", callback=moment, metavar="TIME", help="When it is asked, which decides on expiry alone; else now."
@@ -56,6 +64,7 @@ def command(
     run_id: str | None,
     release: str | None,
     policy: Path | None,
+    base: str | None,
     at: datetime | None,
     form: str,
     link: str,
@@ -80,18 +89,24 @@ def command(
 
     if run_id is not None and release is not None:
         raise UsageError("--run and --release both say what is asked for", remedy="Leave one of them out")
-    files, terms, cache = Described(**described), terms_of(policy), cache_folder(history.absolute().parent)
+    if policy is not None and base is not None:
+        raise UsageError("--policy and --policy-from both say what judges", remedy="Leave one of them out")
+    files, cache = Described(**described), cache_folder(history.absolute().parent)
     _require_one_question(files, asked=run_id is not None or release is not None)
-    text, at = terms.policy if policy else None, at or datetime.now(UTC)
-    supposing = supposed(history, files, terms, cache) if files.names_files else nullcontext()
-    with supposing as trial:
+    terms = terms_of(policy) if base is None else _terms_of_base(base)
+    text, at = None if policy is None and base is None else terms.policy, at or datetime.now(UTC)
+    with supposed(history, files, terms, cache) if files.names_files else nullcontext() as trial:
         archive = trial.archive if trial else sound_archive(history)
         if trial:
             runs: tuple[str, ...] = (trial.run,)
         else:
             runs = _asked_for(archive, run_id) if release is None else _release(archive, release)
-        reports = judged_archive(archive, text, cache).reports
+        # Files are judged by it as their run will be: the past keeps its own.
+        instead = None if trial and trial.new else text
+        reports = judged_archive(archive, instead, cache).reports
         report = reports.worst_of(runs)
+        if base is not None:
+            _tell_of_own_policy(archive, terms.policy, base, result_of=runs, verdict=report.verdict.word)
         if text is None and not trial:
             tell_of_another_policy(history, report.judgement.policy, report.run.id)
         told = bool(trial) or run_id is not None or release is not None
@@ -99,7 +114,7 @@ def command(
             report,
             at,
             place_of(report, archive, reports, runs, at, told=told),
-            policy=None if text is None else policy_digest(text),
+            policy=None if instead is None else policy_digest(instead),
             link=f"{link}/{Routes().url(report_page(report.run.id, report.judgement.number))}" if link else None,
             trial=bool(trial and trial.new),
         )
@@ -149,6 +164,37 @@ def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
             f"the latest judgement of a run answers, not {ref!r}",
             remedy=f"Write --run {run}; `readiness explain --run {ref}` tells of another judgement",
         ) from None
+
+
+def _terms_of_base(ref: str) -> Terms:
+    """The terms of the policy that a git ref holds, checked; the default one where it holds none."""
+    from readiness.cli.archiving import Terms
+    from readiness.cli.base_policy import policy_at
+    from readiness.policy import POLICY_FILE, default_text, parse_policy
+
+    text = policy_at(ref)
+    if text is None:
+        click.echo(f"{ref} holds no {POLICY_FILE}: the default policy judges.", err=True)
+        text = default_text()
+    return Terms(text, parse_policy(text, f"{ref}:{POLICY_FILE}").product)
+
+
+def _tell_of_own_policy(archive: Archive, base: bytes, ref: str, *, result_of: tuple[str, ...], verdict: Word) -> None:
+    """Say on standard error that the policy of the working tree is another one, and what its verdict would be."""
+    from readiness.cli.archiving import terms_of
+    from readiness.cli.selection import judged_archive
+    from readiness.policy import POLICY_FILE
+
+    try:
+        own = terms_of(None).policy
+    except UsageError as error:
+        click.echo(f"{POLICY_FILE} here is not that of {ref}, and cannot be used: {error.line}", err=True)
+        return
+    if own == base:
+        return
+    word = judged_archive(archive, own).reports.worst_of(result_of).verdict.word
+    by_own = "the verdict would be the same" if word is verdict else f"the verdict would be {word.value}"
+    click.echo(f"{POLICY_FILE} here is not that of {ref}, which judges {verdict.value}; by it {by_own}.", err=True)
 
 
 def tell_of_another_policy(history: Path, digest: str, run: str) -> None:

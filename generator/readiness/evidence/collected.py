@@ -36,7 +36,7 @@ LONGEST_ID = 50
 """Lines of one id."""
 COUNT_PER_FILE = re.compile(r"\S.*\.\w+: \d+", re.ASCII)
 TREE = re.compile(r"\s*<(?:Dir|Package|Module|Class|Function|DoctestItem|Session|UnitTestCase|TestCaseFunction) .+>")
-ERROR_LINE = re.compile(r"ERROR (?P<id>.+?\.py(?:::\S+)?|\S+)(?: - .*)?")
+ERROR_LINE = re.compile(r"ERROR (?P<id>.+?\.py(?:::\S++)?|\S+)(?: - .*)?")
 ERROR_HEADER = re.compile(r"_{3,} ERROR collecting (?P<id>.+?) _{3,}")
 DIED = re.compile(
     r"INTERNALERROR> .*|mainloop: caught unexpected SystemExit!|!{3,} (?:KeyboardInterrupt|[\w.]*Exit: .*) !{3,}"
