@@ -29,7 +29,7 @@ VERIFIER = "urn:mkdocs-readiness:gate"
     help="Files of the release; else the statements are about the commit, or about the run.",
 )
 @click.option("--verifier", default=VERIFIER, metavar="URI", help="Who verifies, as those who trust you know you.")
-@click.option("--resource", default="", metavar="URI", help="What is released; else pkg:generic/PRODUCT@VERSION.")
+@click.option("--resource", metavar="URI", help="What is released; else pkg:generic/PRODUCT@VERSION.")
 @click.option("--at", callback=moment, metavar="TIME", help="When it is asked; else now.")
 @history
 def command(
@@ -37,7 +37,7 @@ def command(
     target: Path,
     subjects: tuple[str, ...],
     verifier: str,
-    resource: str,
+    resource: str | None,
     at: datetime | None,
     history: Path,
 ) -> None:

@@ -23,8 +23,8 @@ WITHOUT_CLOSING = f"the list ends without pytest's closing line: it was cut off;
 HEADER = re.compile(r"={3,} .+ ={3,}|!{3,} .+ !{3,}|={10,}")
 SECTION = re.compile(r"={3,} (?!test session starts).+ ={3,}")
 CLOSING = re.compile(
-    r"(?:=+ )?(?:(?P<count>\d+)(?:/\d+)? tests? collected|no tests collected)"
-    r"(?: \((?P<deselected>\d+) deselected\))?(?:, (?P<errors>\d+) errors?)?(?:, \d+ \w+)*"
+    r"(?:=+ )?(?:(?P<count>\d{1,12})(?:/\d+)? tests? collected|no tests collected)"
+    r"(?: \((?P<deselected>\d{1,12}) deselected\))?(?:, (?P<errors>\d{1,12}) errors?)?(?:, \d+ \w+)*"
     r" in \d[\d.]*s(?: \([\d:, a-z]+\))?(?: =+)?",
     re.ASCII,
 )

@@ -58,7 +58,9 @@ def is_period(amount: Quantity) -> Quantity:
 
 def _as_date(written: object) -> date:
     if isinstance(written, datetime) or not isinstance(written, date | str):
-        raise ValueError(f"{written!r} is no date; write it like 2025-08-31")
+        # Lists of aliases of lists are short in a file, and fill all memory when they are written out.
+        shown = "a list or mapping" if isinstance(written, list | dict) else repr(written)
+        raise ValueError(f"{shown} is no date; write it like 2025-08-31")
     try:
         return written if isinstance(written, date) else date.fromisoformat(written)
     except ValueError as error:

@@ -50,7 +50,9 @@ def test_result(result: GateResult, judgement: str, files: Subjects) -> bytes:
     )
 
 
-def verification_summary(result: GateResult, judgement: str, files: Subjects, verifier: str, resource: str) -> bytes:
+def verification_summary(
+    result: GateResult, judgement: str, files: Subjects, verifier: str, resource: str | None
+) -> bytes:
     """The statement that the release was verified; raises NotReady unless the gate says READY."""
     if not is_ready(result):
         raise NotReady(result.report.verdict.word.value)
