@@ -96,7 +96,8 @@ def server(tmp_path: Path) -> Server:
     seed = tmp_path / "seed"
     git("init", "--quiet", "--initial-branch=main", seed)
     (seed / "package.json").write_text('{"version": "1.4.0"}', encoding="utf-8")
-    git("add", "package.json", folder=seed)
+    (seed / "readiness.yml").write_text("product: shop\n", encoding="utf-8")
+    git("add", ".", folder=seed)
     git("commit", "--quiet", "--message", "Begin", folder=seed)
     git("push", "--quiet", made.repository, "main", folder=seed)
     return made
@@ -144,13 +145,16 @@ def test_the_steps_of_a_push_and_of_a_pull_request(server: Server, tmp_path: Pat
     code, told, said = job.step("gate", GITHUB_STEP_SUMMARY=str(summary), GITHUB_ACTIONS="true")
     assert (code, said) == (0, "")
     assert f"https://example.org/x/1.4.0/reports/{run.strip()}/" in told
-    assert "::notice title=Release 1.4.0::READY" in told
+    assert "::notice title=shop 1.4.0::READY" in told
     assert summary.read_text(encoding="utf-8").startswith("<!-- readiness -->\n<h2>✅ READY")
     before = server.kept()
     pull = server.job("pull", REAL)
     (pull.checkout / "evidence" / "junit.xml").write_text(JUNIT.format(FAILURE), encoding="utf-8")
-    assert pull.step("fetch")[0] == 0
-    code, told, _ = pull.step("gate")
+    (pull.checkout / "readiness.yml").write_text("product: lax\n", encoding="utf-8")
+    assert pull.step("fetch", GITHUB_BASE_REF="main") == (0, "", "")
+    code, told, said = pull.step("gate", GITHUB_BASE_REF="main")
+    assert "readiness.yml here is not that of origin/main, which judges BLOCKED" in said
+    assert told.startswith("shop 1.4.0, not archived")
     assert (code, "Would be NOT READY: BLOCKED" in told, "1 test newly failing: t::b" in told) == (1, True, True)
     assert server.kept() == before
     assert git("-C", ".readiness", "status", "--porcelain", "history", folder=pull.checkout) == ""

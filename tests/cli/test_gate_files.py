@@ -11,6 +11,7 @@ import pytest
 from tests.scenario import append, contents, readiness
 
 from readiness.cli.gate import FORMATS
+from readiness.policy import policy_digest
 
 
 def suite(*failing: str, tests: str = "a b c") -> str:
@@ -84,6 +85,14 @@ def test_evidence_that_is_archived_answers_as_its_run(history: Path) -> None:
     assert run in done.stdout
     assert "Would be" not in done.stdout
     assert "archived already" in done.stderr
+
+
+def test_a_policy_that_is_named_judges_the_files_and_not_the_past(history: Path) -> None:
+    Path("junit.xml").write_text(suite("c"), encoding="utf-8")
+    Path("other.yml").write_text("product: other\n", encoding="utf-8")
+    told = json.loads(readiness("gate", "junit.xml", "--policy", "other.yml", "--format", "json").stdout)
+    assert (told["trial"], told["report"]["run"]["product"]) == (True, "other")
+    assert told["policy"] == told["report"]["judgement"]["policy"] == policy_digest(b"product: other\n")
 
 
 def test_a_missing_test_is_missed_without_the_archive(history: Path) -> None:

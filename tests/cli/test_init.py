@@ -173,6 +173,14 @@ def test_what_is_in_the_way_is_a_line_and_nothing_is_written(files: dict[str, st
     assert not (tmp_path / ".gitignore").exists()
 
 
+def test_a_workflow_belongs_at_the_top_of_the_repository(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "app").mkdir()
+    assert "not the top folder of its repository" in readiness("init", "app", "--ci", "github").stderr
+    assert not [*(tmp_path / "app").iterdir()]
+    assert readiness("init", "app").exit_code == 0
+
+
 def test_what_the_disk_refuses_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = Path.write_bytes
 

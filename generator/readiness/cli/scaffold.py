@@ -67,6 +67,9 @@ def plan(folder: Path, runner: Runner, ci: str | None) -> list[Planned]:
 
 
 def _workflow(folder: Path, runner: Runner, ci: str) -> Iterator[Planned]:
+    if git(folder, "rev-parse", "--show-prefix"):
+        remedy = "Run it in the top folder, or leave --ci out"
+        raise UsageError("is not the top folder of its repository, where CI looks", path=folder, remedy=remedy)
     if git(folder, "ls-files", "--", "history"):
         remedy = "Move it to the branch `readiness` first, as the guide's page “Put it into CI” says"
         problem = "is committed on this branch, and CI keeps it on one of its own"
