@@ -156,6 +156,7 @@ def seconds(function: Callable[[str], object], text: str) -> float:
 
 def worst(one: Expression, function: Callable[[str], object]) -> tuple[str, str, float]:
     """Of all texts that the pattern makes the one that grows most: it, and its time for a short text."""
+    function("a")  # imports and compiles
     found = ("", "a", 0.0)
     for once, unit in attacks(one.pattern, one.flags):
         took = seconds(function, grown(once, unit, SHORT))

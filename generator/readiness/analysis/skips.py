@@ -18,7 +18,8 @@ def skip_reasons(message: str, text: str) -> tuple[str, ...]:
     """The first lines of message and text, without what says nothing; the one to show first."""
     told = first_line(text)
     quoted = _quoted(told)
-    told = quoted if quoted is not None else _LOCATED.sub("", told, count=1) if _LOCATED.match(told) else told
+    located = _LOCATED.match(told)
+    told = quoted if quoted is not None else told[located.end() :] if located else told
     said = first_line(message)
     return tuple(dict.fromkeys(one for one in (said if said != _WHOLE else "", told) if one))
 
