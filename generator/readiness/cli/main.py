@@ -17,6 +17,8 @@ from readiness.cli.options import TEMPLATES
 from readiness.errors import ReadinessError, UsageError
 
 COMMANDS = {
+    "init": "Set up site, policy and CI in a project.",
+    "doctor": "Check a set-up, and say what to mend.",
     "inspect": "Print what evidence files hold, and everything odd about them.",
     "archive": "Archive the evidence of one run.",
     "import": "Archive old result files, a whole tree of them.",
