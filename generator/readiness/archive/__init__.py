@@ -6,6 +6,7 @@ from readiness.archive.durable import replace_file, replace_folder
 from readiness.archive.json_schema import judgement_schema, manifest_schema
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
 from readiness.archive.ownership import own_folder
+from readiness.archive.remote import is_address, mirror_of, mirrored
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verification import verify
 from readiness.archive.writer import Writer
@@ -22,8 +23,11 @@ __all__ = [
     "NewInput",
     "NewRun",
     "Writer",
+    "is_address",
     "judgement_schema",
     "manifest_schema",
+    "mirror_of",
+    "mirrored",
     "new_input",
     "ordered",
     "own_folder",

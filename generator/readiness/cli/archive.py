@@ -23,7 +23,7 @@ from readiness.cli.archiving import (
 )
 from readiness.cli.files import labelled, read_inputs
 from readiness.cli.options import environment, history, masking, moment, policy, text
-from readiness.errors import UsageError
+from readiness.errors import UsageError, shown
 
 if TYPE_CHECKING:
     from readiness.archive import Archive, ArchivedRun, FilePattern, NewInput
@@ -177,7 +177,7 @@ def command(
     with appending(history, terms) as append:
         archived, new = append(run)
     if begins:
-        click.echo(f"{history}: there was no archive here; this is the first run of a new one.", err=True)
+        click.echo(f"{shown(history)}: there was no archive here; this is the first run of a new one.", err=True)
     click.echo(archived.id)
     if not new:
         click.echo("This evidence is archived already; nothing was written.", err=True)

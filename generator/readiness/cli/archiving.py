@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness import TOOL
+from readiness.cli.options import project_of
 from readiness.errors import UsageError
 from readiness.model import ReadState
 
@@ -81,7 +82,7 @@ def _worst(history: Path, runs: tuple[str, ...]) -> str:
     from readiness.cli.selection import tied
     from readiness.results import cache_folder
 
-    found = assess(Archive(history), cache_folder(history.absolute().parent)).worst_of(runs).run.id
+    found = assess(Archive(history), cache_folder(project_of(history))).worst_of(runs).run.id
     click.echo(f"{tied(runs)}. This run follows the worst, {found}; --previous names another.", err=True)
     return found
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.options import archive_in, history, target
+from readiness.cli.options import archive_in, history, project_of, target
 from readiness.errors import UsageError
 
 _EXAMPLE = """\b
@@ -27,7 +27,7 @@ def command(target: Path, history: Path) -> None:
     from readiness.render.console import progress
     from readiness.results import cache_folder, export
 
-    project = history.absolute().parent
+    project = project_of(history)
     if (project / "mkdocs.yml").is_file() and target.resolve().is_relative_to((project / "docs").resolve()):
         problem = "is the folder of MkDocs' pages, and would be published with them"
         raise UsageError(problem, path=target, remedy="Choose another folder with --to, such as results")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.options import FILE, history, moment, site_link
+from readiness.cli.options import FILE, history, moment, project_of, site_link
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def tell_of_another_policy(history: Path, digest: str, run: str) -> None:
     """Say on standard error that the policy beside the archive is not the one that the run was judged by."""
     from readiness.policy import POLICY_FILE, policy_digest
 
-    beside = history.absolute().parent / POLICY_FILE
+    beside = project_of(history) / POLICY_FILE
     if beside.is_file() and policy_digest(beside.read_bytes()) != digest:
         differs = f"{POLICY_FILE} has changed since this run was judged"
         click.echo(f"{differs}; `readiness judge {run}` judges it by the new one", err=True)

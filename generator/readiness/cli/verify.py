@@ -14,10 +14,14 @@ from readiness.cli.options import archive_in, history, tell_empty
 @history
 def command(history: Path) -> None:
     """Recompute every digest of the archive; exits 1 where something differs."""
-    from readiness.archive import verify
+    from readiness.archive import mirror_of, verify
     from readiness.numbers import plural
     from readiness.render.console import progress
 
+    mirror = mirror_of(history)
+    if mirror:
+        with progress("Fetching all") as advance:
+            mirror.pull(fresh=True, progress=advance)
     archive = archive_in(history)
     problems, files = 0, 0
     total = len(archive.runs) + 1

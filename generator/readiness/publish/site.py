@@ -60,7 +60,7 @@ def publish(
     config = _load(config_file)
     project, plugin = config_file.parent, _plugin(config, config_file)
     require_target(target, project, config, plugin)
-    archive = Archive(project / plugin.config.history)
+    archive = Archive(plugin.history(project))
     reports = Reports(assess(archive, cache_folder(project)))
     for run in archive.runs:
         reports.latest_of(run)
