@@ -24,6 +24,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+import fsspec
 from click.testing import CliRunner, Result
 
 from readiness.archive import Archive, ArchivedRun, NewInput, NewRun, Writer, new_input, replacing
@@ -410,3 +411,10 @@ def archive_files(history: Path, *arguments: object, version: str = "1.0", start
 def contents(root: Path) -> dict[str, bytes]:
     """Every file below `root` with its bytes."""
     return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def stored(address: str) -> dict[str, bytes]:
+    """Every file at an address by its path there, read without our code."""
+    store, base = fsspec.core.url_to_fs(address)
+    store.invalidate_cache()
+    return {name.removeprefix(base)[1:]: store.cat_file(name) for name in store.find(base)}

@@ -14,9 +14,8 @@ from pathlib import Path
 import boto3
 import fsspec
 import pytest
-from moto.server import ThreadedMotoServer
 from tests.plugin.projects import GOOD, new_project
-from tests.scenario import FIRST_DAY, Run, append, contents, inputs, junit, readiness, write
+from tests.scenario import FIRST_DAY, Run, append, contents, inputs, junit, readiness, stored, write
 
 from readiness.archive import Archive, NewRun, Writer, mirrored, verify
 from readiness.archive import remote as module
@@ -24,37 +23,6 @@ from readiness.errors import ArchiveError, UsageError
 from readiness.policy import default_text
 
 FIXED = ("--commit", "none", "--branch", "none", "--ci-url", "none")
-KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """Address of a running S3 server, which everything that speaks S3 finds by the environment."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**KEYS, "AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_MAX_ATTEMPTS": "1"}.items():
-            patch.setenv(name, value)
-        boto3.client("s3").create_bucket(Bucket="evidence")
-        yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture(params=["memory", "s3"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where no archive is yet, in each kind of store."""
-    if request.param == "s3":
-        request.getfixturevalue("s3")
-        return f"s3://evidence/{tmp_path.name}/history"
-    return f"memory://{tmp_path.name}/history"
-
-
-def stored(address: str) -> dict[str, bytes]:
-    """Every file of the store by its path in the archive, read without our code."""
-    store, base = fsspec.core.url_to_fs(address)
-    store.invalidate_cache()
-    return {name.removeprefix(base)[1:]: store.cat_file(name) for name in store.find(base)}
 
 
 def put(address: str, path: str, content: bytes) -> None:

@@ -5,8 +5,9 @@ from readiness.archive.chain import Chain, parse_version, version_order
 from readiness.archive.durable import replace_file, replace_folder
 from readiness.archive.json_schema import judgement_schema, manifest_schema
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
+from readiness.archive.object_store import folder_at, is_address, own_address
 from readiness.archive.ownership import own_folder
-from readiness.archive.remote import is_address, mirror_of, mirrored
+from readiness.archive.remote import mirror_of, mirrored
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verification import verify
 from readiness.archive.writer import Writer
@@ -23,6 +24,7 @@ __all__ = [
     "NewInput",
     "NewRun",
     "Writer",
+    "folder_at",
     "is_address",
     "judgement_schema",
     "manifest_schema",
@@ -30,6 +32,7 @@ __all__ = [
     "mirrored",
     "new_input",
     "ordered",
+    "own_address",
     "own_folder",
     "parse_utc",
     "parse_version",

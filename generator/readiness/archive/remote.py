@@ -10,18 +10,17 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from readiness.archive.durable import locked, replace_file
 from readiness.archive.manifest import MANIFEST
+from readiness.archive.object_store import folder_at, reached, store_at
 from readiness.archive.plain import foreign
-from readiness.errors import ArchiveError, ReadinessError, UsageError, show_as
+from readiness.errors import ArchiveError, show_as
 
 _ADDRESS = "address"
 _INDEX = "fetched.json"
@@ -32,22 +31,15 @@ _VERSION = ("ETag", "etag", "generation", "content_md5", "LastModified", "last_m
 """What stores say of an object by which a changed one is recognised; the first that is there counts."""
 
 
-def is_address(history: str) -> bool:
-    """True for the address of an object store, `s3://bucket/prefix`; false for a folder."""
-    return "://" in history
-
-
 def mirrored(address: str, cache: Path, progress: Callable[[int, int], None] = lambda *_: None) -> Path:
     """The folder in `cache` that holds what the archive at that address holds now; none is there for an empty one.
 
     The folder of `file://` is that folder itself. Raises UsageError for an address of which nothing can be made,
     ArchiveError where the store cannot be read.
     """
-    parts = urlsplit(address)
-    if not (parts.netloc + parts.path).strip("/"):
-        raise UsageError("names no place", path=address, remedy="Write it like s3://bucket/prefix")
-    if parts.scheme == "file":
-        return Path(unquote(parts.path))
+    folder = folder_at(address)
+    if folder:
+        return folder
     address = address.rstrip("/")
     name = re.sub(r"[^A-Za-z0-9.]+", "-", address).strip("-.")[-60:]
     place = cache / "remote" / f"{name}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"
@@ -75,7 +67,7 @@ class Mirror:
         A run exists once its manifest does: without it the files of a writer that died are none of the archive's.
         """
         show_as(str(self.folder), self.address)
-        with self._reached("read"):
+        with reached(self.address, "the archive cannot be read"):
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             with locked(self.folder.parent):
                 replace_file(self.folder.parent / _ADDRESS, self.address.encode())
@@ -99,7 +91,7 @@ class Mirror:
         ArchiveError where the store cannot be written, or another's file has no last one after some seconds.
         """
         last = self.folder / [*files][-1]
-        with self._reached("written"):
+        with reached(self.address, "the archive cannot be written", "Nothing was archived: "):
             ours = all(self._create(name, content) for name, content in files.items())
         for _ in range(_WAITS):
             self.pull()
@@ -115,19 +107,7 @@ class Mirror:
 
     @cached_property
     def _store(self) -> tuple[Any, str]:
-        """File system of the store, and the path of the archive in it."""
-        try:
-            import fsspec
-        except ImportError as error:
-            remedy = "Install what reads object stores: pip install 'mkdocs-readiness[s3]', or [remote] and your own"
-            raise UsageError("needs fsspec, which is not installed", path=self.address, remedy=remedy) from error
-        try:
-            store, path = fsspec.core.url_to_fs(self.address)
-        except (ImportError, ValueError) as error:
-            scheme = urlsplit(self.address).scheme
-            remedy = f"Install what reads {scheme}://, for s3:// pip install 'mkdocs-readiness[s3]'; or name a folder"
-            raise UsageError(f"cannot be used ({error})", path=self.address, remedy=remedy) from error
-        return store, path.rstrip("/")
+        return store_at(self.address)
 
     def _settled(self, fetched: Mapping[str, object]) -> dict[str, str]:
         """What the store lists, twice alike where it lists anything new: a list of many pages is of no one moment."""
@@ -209,20 +189,6 @@ class Mirror:
         store, _ = self._store
         store.invalidate_cache()
         return bool(store.exists(place))
-
-    @contextmanager
-    def _reached(self, what: str) -> Iterator[None]:
-        """Turn what the store refuses into one line: each kind of store raises errors of its own."""
-        try:
-            yield
-        except ReadinessError:
-            raise
-        except Exception as error:
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            nothing = "Nothing was archived: " if what == "written" else ""
-            remedy = f"{nothing}check the address, the credentials and what they permit, then try again"
-            problem = f"the archive cannot be {what} ({reason})"
-            raise ArchiveError(problem, path=self.address, remedy=remedy[0].upper() + remedy[1:]) from error
 
 
 def _is_whole(name: str, names: Mapping[str, str]) -> bool:

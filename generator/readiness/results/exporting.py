@@ -6,10 +6,11 @@ import io
 import json
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from readiness.archive import Archive, own_folder
+from readiness.archive import Archive, folder_at, is_address, mirror_of, own_address, own_folder
 from readiness.errors import UsageError
 from readiness.results.cache import load_results
 from readiness.results.export_tables import PER_RUN, run_row, run_tables, runs_table
@@ -40,9 +41,14 @@ class Exported:
 
 
 def export(
-    archive: Archive, target: Path, cache_folder: Path | None, progress: Callable[[int, int], None] = lambda *_: None
+    archive: Archive,
+    target: Path | str,
+    cache_folder: Path | None,
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Exported:
     """Write the results of every run below `target`; an export that is there already is replaced as a whole.
+
+    A `target` that is text with `://` in it is an address, `s3://bucket/prefix`.
 
     The same archive gives the same bytes. The partition key is the run's id and nothing else: engines guess the type of
     a key from its text, so that versions would come back as numbers and dates (1.10 as 1.1); a version is a column.
@@ -54,8 +60,20 @@ def export(
     if not archive.runs:
         remedy = "Archive one: `readiness archive FILES… --version V`"
         raise UsageError("holds no run", path=archive.root, remedy=remedy)
-    with own_folder(target, archive, "export", _ours) as folder:
+    with _place(target, archive) as folder:
         return _write_all(archive, folder, cache_folder, progress)
+
+
+def _place(target: Path | str, archive: Archive) -> AbstractContextManager[Path]:
+    if isinstance(target, str) and is_address(target):
+        folder = folder_at(target)
+        mirror = mirror_of(archive.root)
+        if mirror and f"{target.rstrip('/')}/".startswith(f"{mirror.address}/"):
+            raise UsageError("lies in the archive", path=target, remedy="Name a place outside it")
+        if folder is None:
+            return own_address(target, "export", _OURS.fullmatch, MARK)
+        target = folder
+    return own_folder(Path(target), archive, "export", _ours)
 
 
 def _ours(place: Path) -> Callable[[str], object]:
