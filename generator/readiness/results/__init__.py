@@ -4,24 +4,32 @@ from readiness.results.cache import cache_folder, load_results
 from readiness.results.derive import RunResults
 from readiness.results.exporting import Exported, export
 from readiness.results.repeated import InputFile, Repeated
-from readiness.results.rows import BASE, DETAIL, KEY, Table, key_of, keys_of, keys_table, results_of, row_of, table_of
+from readiness.results.rows import BASE, KEY, SAID, Table, key_of, keys_of, keys_table, results_of, row_of, table_of
+from readiness.results.signatures import Cause, cause_of, mask
+from readiness.results.summary import CLASS_NAMES, SUMMARY, summary
 
 __all__ = [
     "BASE",
-    "DETAIL",
+    "CLASS_NAMES",
     "KEY",
+    "SAID",
+    "SUMMARY",
+    "Cause",
     "Exported",
     "InputFile",
     "Repeated",
     "RunResults",
     "Table",
     "cache_folder",
+    "cause_of",
     "export",
     "key_of",
     "keys_of",
     "keys_table",
     "load_results",
+    "mask",
     "results_of",
     "row_of",
+    "summary",
     "table_of",
 ]
