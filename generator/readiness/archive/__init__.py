@@ -5,7 +5,7 @@ from readiness.archive.chain import Chain, parse_version, version_order
 from readiness.archive.durable import replace_file, replace_folder
 from readiness.archive.json_schema import judgement_schema, manifest_schema
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
-from readiness.archive.object_store import folder_at, is_address, own_address
+from readiness.archive.object_store import folder_at, is_address, own_address, store_at
 from readiness.archive.ownership import own_folder
 from readiness.archive.remote import mirror_of, mirrored
 from readiness.archive.store import Archive, ArchivedRun
@@ -40,6 +40,7 @@ __all__ = [
     "replace_folder",
     "replacing",
     "run_digest",
+    "store_at",
     "utc_text",
     "verify",
     "version_order",
