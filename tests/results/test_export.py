@@ -47,7 +47,7 @@ ATTRS = {
     "26.1.0": (1376, 1, 0, 9),
 }
 OUTCOMES = ("passed", "failed", "error", "skipped")
-TABLES = ("results", "metrics", "inputs", "findings", "lists")
+TABLES = ("results", "metrics", "inputs", "findings", "lists", "summaries")
 
 
 @pytest.fixture(scope="module")
@@ -233,7 +233,7 @@ def test_an_earlier_export_is_replaced_as_a_whole(history: Path, tmp_path: Path)
     later = append(history, "a pass", 2)
     done = readiness("export", "--to", target, "--history", history)
     assert done.exit_code == 0
-    assert done.stdout == f"{target}: 3 runs, 7 results, 16 Parquet files.\n"
+    assert done.stdout == f"{target}: 3 runs, 7 results, 19 Parquet files.\n"
     new = set(contents(target)) - set(before)
     assert new == {f"{table}/run={later.id}/{table}.parquet" for table in TABLES}
     fewer = tmp_path / "fewer"
@@ -291,7 +291,7 @@ def test_an_empty_folder_and_a_link_to_one_are_fine(history: Path, tmp_path: Pat
         assert readiness("export", "--to", tmp_path / "link", "--history", history).exit_code == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o750
-    assert json.loads((tmp_path / "real" / "export.json").read_text())["layout"] == 2
+    assert json.loads((tmp_path / "real" / "export.json").read_text())["layout"] == 3
 
 
 @pytest.mark.parametrize(

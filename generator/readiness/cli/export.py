@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from readiness.cli.options import archive_in, history, project_of
+from readiness.cli.options import archive_in, engine, history, project_of
 from readiness.errors import UsageError
 
 _EXAMPLE = """\b
@@ -32,15 +32,16 @@ class _Target(click.Path):
     required=True,
     help="Folder to write, or an address: s3://bucket/prefix.",
 )
+@engine
 @history
-def command(target: Path | str, history: Path) -> None:
-    """Write the results of all runs as Hive-partitioned Parquet, for any other engine.
+def command(target: Path | str, engine: str, history: Path) -> None:
+    """Write the results and summaries of all runs as Hive-partitioned Parquet, for any other engine.
 
     The folder is new, empty, or an earlier export, which is replaced as a whole. The same archive gives the same bytes.
     """
     from readiness.numbers import plural
     from readiness.render.console import progress
-    from readiness.results import cache_folder, export
+    from readiness.results import Engine, cache_folder, export
 
     project = project_of(history)
     pages = (project / "docs").resolve()
@@ -49,6 +50,6 @@ def command(target: Path | str, history: Path) -> None:
         raise UsageError(problem, path=target, remedy="Choose another folder with --to, such as results")
     archive = archive_in(history)
     with progress("Exporting") as advance:
-        done = export(archive, target, cache_folder(project), advance)
+        done = export(archive, target, cache_folder(project), advance, Engine(engine))
     told = f"{plural(done.runs, 'run')}, {plural(done.results, 'result')}, {plural(done.files, 'Parquet file')}"
     click.echo(f"{target}: {told}.")

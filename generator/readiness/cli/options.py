@@ -41,6 +41,13 @@ history = click.option(
     help="Folder of the archive, or its address: s3://bucket/prefix.",
 )
 policy = click.option("--policy", type=FILE, help="Policy; else readiness.yml, else the default.")
+engine = click.option(
+    "--engine",
+    type=click.Choice(["polars", "duckdb", "spark"]),
+    default="polars",
+    show_default=True,
+    help="What reduces results to summaries; needs the extra of its name.",
+)
 target = click.option("--to", "target", type=FOLDER, required=True, help="Folder to write.")
 masking = click.option(
     "--no-mask",

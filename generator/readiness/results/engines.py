@@ -31,7 +31,8 @@ def scan(results: Path | str, engine: Engine = Engine.POLARS) -> nw.LazyFrame[An
     `run`, the partition key, is a column. Addresses are read as the engine itself reads them. Raises UsageError where
     the engine is not installed, or cannot run.
     """
-    frame: nw.LazyFrame[Any] = nw.from_native(_SCANS[engine](str(results).rstrip("/")))
+    place = results.rstrip("/") if isinstance(results, str) else str(results.absolute())
+    frame: nw.LazyFrame[Any] = nw.from_native(_SCANS[engine](place))
     return frame
 
 
@@ -104,7 +105,7 @@ def _spark(results: str) -> Any:
         session.sparkContext.setLogLevel("ERROR")
     # Else ids of digits alone would come back as numbers.
     session.conf.set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
-    return session.read.parquet(results)
+    return session.read.parquet(results if "://" in results else f"file://{results}")
 
 
 _SCANS: dict[Engine, Callable[[str], Any]] = {
