@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.optional import needed
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,10 +69,9 @@ KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS
 @pytest.fixture(scope="session")
 def s3() -> Iterator[str]:
     """Address of a running S3 server with the bucket `evidence`; all that speaks S3 finds it by the environment."""
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    needed("s3fs")
+    boto3 = needed("boto3")
+    server = needed("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     with pytest.MonkeyPatch.context() as patch:
@@ -85,6 +85,7 @@ def s3() -> Iterator[str]:
 @pytest.fixture(params=["memory", "s3"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where nothing is yet, in each kind of object store."""
+    needed("fsspec")
     if request.param == "s3":
         request.getfixturevalue("s3")
         return f"s3://evidence/{tmp_path.name}/place"

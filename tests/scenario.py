@@ -24,10 +24,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-import fsspec
 from click.testing import CliRunner, Result
 
-from readiness.archive import Archive, ArchivedRun, NewInput, NewRun, Writer, new_input, replacing
+from readiness.archive import Archive, ArchivedRun, NewInput, NewRun, Writer, new_input, replacing, store_at
 from readiness.assessment import Assessment, Blocker, ReasonKind, Requirement, TestBlocker, assess
 from readiness.cli import main
 from readiness.model import DEFAULT_SOURCE
@@ -415,6 +414,6 @@ def contents(root: Path) -> dict[str, bytes]:
 
 def stored(address: str) -> dict[str, bytes]:
     """Every file at an address by its path there, read without our code."""
-    store, base = fsspec.core.url_to_fs(address)
+    store, base = store_at(address)
     store.invalidate_cache()
     return {name.removeprefix(base)[1:]: store.cat_file(name) for name in store.find(base)}

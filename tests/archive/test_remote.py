@@ -11,22 +11,23 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
-import boto3
-import fsspec
 import pytest
+from tests.optional import needed
 from tests.plugin.projects import GOOD, new_project
 from tests.scenario import FIRST_DAY, Run, append, contents, inputs, junit, readiness, stored, write
 
-from readiness.archive import Archive, NewRun, Writer, mirrored, verify
+from readiness.archive import Archive, NewRun, Writer, mirrored, store_at, verify
 from readiness.archive import remote as module
 from readiness.errors import ArchiveError, UsageError
 from readiness.policy import default_text
+
+needed("fsspec")
 
 FIXED = ("--commit", "none", "--branch", "none", "--ci-url", "none")
 
 
 def put(address: str, path: str, content: bytes) -> None:
-    store, base = fsspec.core.url_to_fs(address)
+    store, base = store_at(address)
     store.pipe_file(f"{base}/{path}", content)
 
 
@@ -118,7 +119,7 @@ def test_two_judges_at_once(address: str, tmp_path: Path) -> None:
     def judge(number: int) -> str:
         try:
             with Writer(mirrored(address, tmp_path / f"m{number}")) as writer:
-                time = FIRST_DAY + timedelta(days=9, hours=number)
+                time = FIRST_DAY + timedelta(days=9)
                 _, new = writer.judge(run, f"product: p{number}\n".encode(), time, "tests")
                 return str(new)
         except UsageError as error:
@@ -211,7 +212,7 @@ def test_what_changes_in_the_store_is_seen(address: str, tmp_path: Path) -> None
     done = readiness("verify", "--history", address)
     assert done.exit_code == 1
     assert done.stdout.startswith(f"{address}/{evidence}: ")
-    store, base = fsspec.core.url_to_fs(address)
+    store, base = store_at(address)
     store.rm_file(f"{base}/{evidence}")
     assert f"{address}/{evidence}: is missing" in readiness("gate", "--history", address).stderr
     store.rm(base, recursive=True)
@@ -219,8 +220,10 @@ def test_what_changes_in_the_store_is_seen(address: str, tmp_path: Path) -> None
 
 
 def test_a_name_that_leads_out_of_the_mirror(s3: str, tmp_path: Path) -> None:
-    address = "s3://evidence/hostile/history"
-    boto3.client("s3").put_object(Bucket="evidence", Key="hostile/history/policies/../../../../out", Body=b"x")
+    address, key = "s3://evidence/hostile/history", "hostile/history/policies/../../../../out"
+    needed("boto3").client("s3").put_object(
+        Bucket="evidence", Key="hostile/history/policies/../../../../out", Body=b"x"
+    )
     done = readiness("list", "--history", address)
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
     assert "does not belong into the archive" in done.stderr
@@ -231,7 +234,7 @@ def test_a_store_without_permission(s3: str, tmp_path: Path, monkeypatch: pytest
     """Of a user who may read alone, of one who may nothing, of a bucket that is not there: one line each."""
     address = "s3://evidence/permission/history"
     archived(address, tmp_path / "m", run_of(0))
-    iam = boto3.client("iam")
+    iam = needed("boto3").client("iam")
     users = {}
     for name, actions in {"reader": ["s3:List*", "s3:Get*"], "nobody": ["sns:*"]}.items():
         iam.create_user(UserName=name)
@@ -244,13 +247,13 @@ def test_a_store_without_permission(s3: str, tmp_path: Path, monkeypatch: pytest
         for name, problem in {"reader": "cannot be written", "nobody": "cannot be read"}.items():
             monkeypatch.setenv("AWS_ACCESS_KEY_ID", users[name]["AccessKeyId"])
             monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", users[name]["SecretAccessKey"])
-            fsspec.get_filesystem_class("s3").clear_instance_cache()
+            type(store_at(address)[0]).clear_instance_cache()
             done = readiness("archive", file, "--version", "2.0", *FIXED, "--history", address)
             assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
             assert f"{address}: the archive {problem} (" in done.stderr
     finally:
         _guard(s3, 1_000_000)
-        fsspec.get_filesystem_class("s3").clear_instance_cache()
+        type(store_at(address)[0]).clear_instance_cache()
     done = readiness("list", "--history", "s3://not-there/history")
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
 

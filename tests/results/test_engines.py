@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 from tests.benchmarks.histories import History, new_run
+from tests.optional import missing, needed
 from tests.scenario import append, contents, readiness
 
 from readiness.archive import Archive, Writer
@@ -26,15 +27,9 @@ OTHERS = [Engine.DUCKDB, Engine.SPARK]
 @pytest.fixture(scope="module")
 def spark() -> Iterator[None]:
     """One session for all, started as fast as Java can; tests are skipped where it cannot be, unless CI demands it."""
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        SparkSession = None  # noqa: N806
-    if SparkSession is None or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        missing = "PySpark is not installed" if SparkSession is None else "there is no Java"
-        if os.environ.get("READINESS_REQUIRE_ENGINES"):
-            pytest.fail(f"{missing}, and READINESS_REQUIRE_ENGINES is set")
-        pytest.skip(missing)
+    sql = needed("pyspark.sql")
+    if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
+        missing("there is no Java")
     quick = {
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
@@ -42,7 +37,7 @@ def spark() -> Iterator[None]:
         "spark.sql.shuffle.partitions": "1",
         "spark.ui.enabled": "false",
     }
-    session = SparkSession.builder.master("local[1]").config(map=quick).getOrCreate()
+    session = sql.SparkSession.builder.master("local[1]").config(map=quick).getOrCreate()
     yield
     session.stop()
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import duckdb
-import fsspec
 import polars as pl
 import pytest
+from tests.optional import needed
 from tests.scenario import Run, append, contents, readiness, stored
 
-from readiness.archive import Archive
+from readiness.archive import Archive, store_at
 from readiness.results import cache_folder, export
 
 # passed, failed, error, skipped: the table of the people who ran the releases.
@@ -374,7 +374,7 @@ def test_an_address_holds_what_a_folder_would(
     assert (done.exit_code, done.stdout.split(":")[0]) == (0, address.split(":")[0])
     assert stored(address) == contents(tmp_path / "out")
     with duckdb.connect() as connection:
-        connection.register_filesystem(fsspec.filesystem(address.split(":")[0]))
+        connection.register_filesystem(store_at(address)[0])
         results = f"read_parquet('{address}/results/*/*.parquet', hive_partitioning=true)"
         joined = f"{results} join '{address}/runs/runs.parquet' using (run)"
         counted = connection.sql(f"select version, outcome, count(*) from {joined} group by all order by all")
@@ -393,7 +393,7 @@ def test_an_address_holds_what_a_folder_would(
 
 
 def test_an_address_with_anything_else_is_refused(address: str, history: Path) -> None:
-    store, base = fsspec.core.url_to_fs(address)
+    store, base = store_at(address)
     store.pipe_file(f"{base}/results/note.txt", b"mine")
     done = readiness("export", "--to", address, "--history", history)
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
@@ -404,7 +404,7 @@ def test_an_address_with_anything_else_is_refused(address: str, history: Path) -
 def test_an_interrupted_upload_is_put_right_by_the_next(
     address: str, history: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, _ = fsspec.core.url_to_fs(address)
+    store, _ = store_at(address)
     real, calls = store.put, iter(range(1))
 
     def refused(*arguments: object) -> None:
@@ -422,9 +422,10 @@ def test_an_interrupted_upload_is_put_right_by_the_next(
 
 
 def test_an_export_into_the_archive_of_a_store_is_refused(history: Path, tmp_path: Path) -> None:
+    needed("fsspec")
     address = f"memory://{tmp_path.name}/history"
     for path, content in contents(history).items():
-        fsspec.filesystem("memory").pipe_file(f"{address}/{path}", content)
+        store_at(address)[0].pipe_file(f"{address}/{path}", content)
     done = readiness("export", "--to", f"{address}/export", "--history", address)
     assert (done.exit_code, "lies in the archive" in done.stderr) == (2, True)
 
