@@ -96,40 +96,54 @@ def test_an_address_without_an_archive(address: str) -> None:
     )
 
 
-def test_two_writers_at_once_both_archive(address: str, tmp_path: Path) -> None:
-    """Different runs from different machines: none is lost, whoever is first."""
-    with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(lambda n: archived(address, tmp_path / f"m{n}", run_of(n)), range(4)))
-    assert [new for _, new in done] == [True] * 4
-    assert sorted(whole(address, tmp_path / "other").runs) == sorted(run for run, _ in done)
+def test_writers_at_once(s3: str, tmp_path: Path) -> None:
+    """From different machines: of different runs none is lost, the same evidence is one run, and one judges it."""
+    address = f"s3://evidence/{tmp_path.name}/history"
 
-
-def test_two_writers_of_one_run(address: str, tmp_path: Path) -> None:
-    """The same evidence from different machines at once is one run."""
-    with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(lambda n: archived(address, tmp_path / f"m{n}", run_of(1)), range(4)))
-    assert len({run for run, _ in done}) == 1
-    assert len(whole(address, tmp_path / "other").runs) == 1
-
-
-def test_two_judges_at_once(address: str, tmp_path: Path) -> None:
-    """One of them judges; the other is told, and nothing is overwritten."""
-    run, _ = archived(address, tmp_path / "m", run_of(1))
+    def both(number: int) -> list[tuple[str, bool]]:
+        return [archived(address, tmp_path / f"m{number}", run_of(run)) for run in (9, number)]
 
     def judge(number: int) -> str:
         try:
             with Writer(mirrored(address, tmp_path / f"m{number}")) as writer:
-                time = FIRST_DAY + timedelta(days=9)
+                time = FIRST_DAY + timedelta(days=10)
                 _, new = writer.judge(run, f"product: p{number}\n".encode(), time, "tests")
                 return str(new)
         except UsageError as error:
             return error.problem
 
     with ThreadPoolExecutor(3) as pool:
-        done = list(pool.map(judge, range(3)))
-    assert set(done) <= {"True", "another job judged the run at the same time"}
-    assert len(whole(address, tmp_path / "other").runs[run].judgements) == 1 + done.count("True")
-    assert done.count("True") >= 1
+        done = list(pool.map(both, range(3)))
+        found = whole(address, tmp_path / "other").runs
+        assert sorted({run for two in done for run, _ in two}) == sorted(found)
+        assert (len(found), [two[1][1] for two in done]) == (4, [True] * 3)
+        ((run, _), _), *_ = done
+        judged = list(pool.map(judge, range(3)))
+    assert set(judged) <= {"True", "another job judged the run at the same time"}
+    assert len(whole(address, tmp_path / "other").runs[run].judgements) == 1 + judged.count("True") >= 2
+
+
+@pytest.mark.parametrize("other", [1, 2], ids=["the same run", "another run"])
+def test_overtaken_at_every_file(other: int, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before each file that one writer puts, another one archives as a whole."""
+    create = module.Mirror._create
+    number = len(run_of(1).inputs) + 3
+    for at in range(number):
+        place, left = f"{address}{at}", iter(range(at))
+
+        def overtaken(self: module.Mirror, name: str, content: bytes) -> bool:
+            if next(left, None) is None:  # noqa: B023
+                with monkeypatch.context() as patch:
+                    patch.setattr(module.Mirror, "_create", create)
+                    archived(place, tmp_path / f"fast{at}", run_of(other))  # noqa: B023
+            return create(self, name, content)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(module.Mirror, "_create", overtaken)
+            slow, _ = archived(place, tmp_path / f"slow{at}", run_of(1))
+        found = whole(place, tmp_path / f"reader{at}").runs
+        assert slow in found
+        assert len(found) == other
 
 
 def test_a_writer_that_dies_between_files(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,9 +235,7 @@ def test_what_changes_in_the_store_is_seen(address: str, tmp_path: Path) -> None
 
 def test_a_name_that_leads_out_of_the_mirror(s3: str, tmp_path: Path) -> None:
     address, key = "s3://evidence/hostile/history", "hostile/history/policies/../../../../out"
-    needed("boto3").client("s3").put_object(
-        Bucket="evidence", Key="hostile/history/policies/../../../../out", Body=b"x"
-    )
+    needed("boto3").client("s3").put_object(Bucket="evidence", Key=key, Body=b"x")
     done = readiness("list", "--history", address)
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
     assert "does not belong into the archive" in done.stderr

@@ -80,10 +80,13 @@ class Mirror:
                     batch = wanted[at : at + _BATCH]
                     self._fetch(batch)
                     kept |= {name: [listed[name], *self._stat(name)] for name in batch}
+                    cut = next((name for name in batch if listed[name].split()[0] != str(kept[name][1])), None)
+                    if cut is not None:
+                        raise OSError(f"{cut} was not fetched in full")
                     replace_file(self.folder.parent / _INDEX, json.dumps(kept).encode())
                     progress(at + len(batch), len(wanted))
 
-    def push(self, files: Mapping[str, bytes], *, folder: Path | None = None) -> bool:
+    def push(self, files: Mapping[str, bytes]) -> bool:
         """Create files in the store, in this order, those of a run last its manifest; True where all are now ours.
 
         `files` by their path in the archive. One that is there already with the same bytes is as good as ours: a
