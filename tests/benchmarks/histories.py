@@ -247,15 +247,18 @@ def new_run(run: BenchRun, *, masking: bool = False) -> NewRun:
     )
 
 
-def archive(history: History, root: Path, *, first: int = 0, policy: bytes | None = None) -> None:
-    """Archive every run from the first on, by the archive's own writer; files are not masked, and not flushed.
+def archive(
+    history: History, root: Path, *, first: int = 0, last: int | None = None, policy: bytes | None = None
+) -> None:
+    """Archive every run from `first` up to but not with `last`, by the archive's own writer.
 
-    Reading them is most of the work: it is shared out over the processors.
+    Files are not masked, and not flushed. Reading them is most of the work: it is shared out over the processors.
     """
+    numbers = range(first, history.runs if last is None else last)
     flush, os.fsync = os.fsync, lambda handle: None
     try:
         with Writer(root) as writer, ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-            for run in pool.map(_read, [history] * (history.runs - first), range(first, history.runs), chunksize=4):
+            for run in pool.map(_read, [history] * len(numbers), numbers, chunksize=4):
                 writer.append(run, policy or default_text(), "benchmark")
     finally:
         os.fsync = flush

@@ -14,6 +14,7 @@ from typing import Self
 from readiness.archive.append import NewRun, manifest_of
 from readiness.archive.chain import Chain
 from readiness.archive.durable import beside, locked, make_folders, packed, put, remove_empty, sweep, sync, write
+from readiness.archive.index import judgement_path
 from readiness.archive.manifest import (
     MANIFEST,
     Judgement,
@@ -24,7 +25,7 @@ from readiness.archive.manifest import (
     utc_text,
 )
 from readiness.archive.remote import mirror_of
-from readiness.archive.store import Archive, ArchivedRun, judgement_path, read_run
+from readiness.archive.store import Archive, ArchivedRun, read_run
 from readiness.errors import ArchiveError, UsageError
 
 
@@ -36,8 +37,10 @@ class Writer:
     put on top of what cannot be read.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, cache: Path | None = None) -> None:
+        """`cache`: the cache folder, where an index saves reading what did not change."""
         self.root = root
+        self._cache = cache
         self._mirror = mirror_of(root)
         self._held = ExitStack()
         self._runs: dict[str, ArchivedRun] = {}
@@ -52,7 +55,7 @@ class Writer:
                 alone = held.enter_context(locked(self.root))
             if self._mirror:
                 self._mirror.pull()
-            archive = Archive(self.root)
+            archive = Archive(self.root, self._cache)
             archive.require_sound()
             if alone:
                 with _told(self.root):

@@ -21,9 +21,8 @@ class _History(click.Path):
     def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
         if not isinstance(value, str) or "://" not in value:
             return super().convert(value, parameter, context)
-        from readiness.archive import mirrored
+        from readiness.archive import cache_folder, mirrored
         from readiness.render.console import progress
-        from readiness.results import cache_folder
 
         with progress("Fetching") as advance:
             return mirrored(value, cache_folder(Path.cwd()), advance)
@@ -68,12 +67,19 @@ def project_of(history: Path) -> Path:
 
 def archive_in(history: Path) -> Archive:
     """The archive in a folder that must be there; raises UsageError. Only what archives may begin a new one."""
-    from readiness.archive import Archive, mirror_of
+    from readiness.archive import mirror_of
 
     if not history.is_dir() and not mirror_of(history):
         remedy = "Run this beside mkdocs.yml, name the archive with --history, or begin one with `readiness archive`"
         raise UsageError("there is no such folder", path=history, remedy=remedy)
-    return Archive(history)
+    return indexed(history)
+
+
+def indexed(history: Path) -> Archive:
+    """The archive in a folder, which may be missing, with its index in the cache folder beside it."""
+    from readiness.archive import Archive, cache_path
+
+    return Archive(history, cache_path(project_of(history)))
 
 
 def tell_empty(history: Path) -> None:

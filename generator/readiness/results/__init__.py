@@ -1,9 +1,11 @@
 """The derived tables: the results of each run, kept in the cache folder, rebuilt at any time; and their export."""
 
-from readiness.results.cache import cache_folder, load_results
+from readiness.archive import cache_folder
+from readiness.results.cache import load_results
 from readiness.results.derive import RunResults
 from readiness.results.engines import Engine, scan, summaries, write_summary
 from readiness.results.exporting import Exported, export
+from readiness.results.outcomes import Outcomes, load_outcomes
 from readiness.results.repeated import InputFile, Repeated
 from readiness.results.rows import (
     BASE,
@@ -32,6 +34,7 @@ __all__ = [
     "Engine",
     "Exported",
     "InputFile",
+    "Outcomes",
     "Repeated",
     "RunResults",
     "Table",
@@ -41,6 +44,7 @@ __all__ = [
     "key_of",
     "keys_of",
     "keys_table",
+    "load_outcomes",
     "load_results",
     "mask",
     "results_of",
