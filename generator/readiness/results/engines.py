@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals as nw
 
-from readiness.archive import store_at
+from readiness.archive import is_address, store_at
 from readiness.errors import UsageError
 from readiness.results.rows import Table
 from readiness.results.summary import SUMMARY, summary
@@ -31,7 +31,7 @@ def scan(results: Path | str, engine: Engine = Engine.POLARS) -> nw.LazyFrame[An
     `run`, the partition key, is a column. Addresses are read as the engine itself reads them. Raises UsageError where
     the engine is not installed, or cannot run.
     """
-    place = results.rstrip("/") if isinstance(results, str) else str(results.absolute())
+    place = str(results).rstrip("/") if is_address(str(results)) else str(Path(results).absolute())
     frame: nw.LazyFrame[Any] = nw.from_native(_SCANS[engine](place))
     return frame
 
@@ -52,14 +52,14 @@ def write_summary(results: Path | str, place: Path, engine: Engine = Engine.POLA
         raise UsageError(problem, path=results, remedy=remedy) from error
 
 
-def summaries(results: Path | str, engine: Engine = Engine.POLARS) -> Table:
+def summaries(results: Path | str, engine: Engine | str = Engine.POLARS) -> Table:
     """The summary of all runs of an export, reduced by that engine, in order of the columns.
 
     The engines give equal tables. Raises UsageError as `write_summary` does.
     """
     with TemporaryDirectory() as folder:
         place = Path(folder, "summary.parquet")
-        write_summary(results, place, engine)
+        write_summary(results, place, Engine(engine))
         found = nw.read_parquet(str(place / "*.parquet" if place.is_dir() else place), backend="polars")
     return found.sort(*SUMMARY)
 
