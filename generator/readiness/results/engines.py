@@ -65,9 +65,7 @@ def summaries(results: Path | str, engine: Engine | str = Engine.POLARS) -> Tabl
 
 
 def _polars(results: str) -> Any:
-    import polars as pl
-
-    return pl.scan_parquet(f"{results}/*/*.parquet", hive_partitioning=True, hive_schema={"run": pl.String})
+    return nw.scan_parquet(f"{results}/*/*.parquet", backend="polars", hive_partitioning=True)
 
 
 def _duckdb(results: str) -> Any:
