@@ -93,7 +93,7 @@ def test_a_folder_named_by_its_address_is_that_folder(tmp_path: Path) -> None:
     found = append(history, "a pass")
     listed = readiness("list", "--history", history.as_uri()).stdout
     assert found.id in listed
-    assert not [*tmp_path.rglob("address")]
+    assert not [*tmp_path.rglob(".readiness-address")]
 
 
 def test_an_address_without_an_archive(address: str) -> None:
@@ -216,7 +216,7 @@ def test_a_mirror_is_mended_from_the_store(address: str, tmp_path: Path) -> None
     folder = mirrored(address, tmp_path / "m")
     good = contents(folder)
     for path in sorted(folder.parent.rglob("*")):
-        if path.is_file() and path.name != "address":
+        if path.is_file() and path.name != ".readiness-address":
             content = path.read_bytes()
             path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
             assert contents(mirrored(address, tmp_path / "m")) == good

@@ -22,7 +22,8 @@ from readiness.archive.object_store import folder_at, reached, store_at
 from readiness.archive.plain import foreign
 from readiness.errors import ArchiveError, show_as
 
-_ADDRESS = "address"
+_ADDRESS = ".readiness-address"
+"""The file beside a mirror that tells of what it is one; no project has a file of that name."""
 _INDEX = "fetched.json"
 _BATCH = 256
 _WAITS = 10
