@@ -11,7 +11,8 @@ import click
 
 from readiness.cli.archiving import Terms, appending, losses, tell_of_default, terms_of
 from readiness.cli.described import Described
-from readiness.cli.options import history, of_a_run, policy
+from readiness.cli.options import history, indexed, of_a_run, policy
+from readiness.errors import shown
 
 if TYPE_CHECKING:
     from readiness.archive import Archive, ArchivedRun, FilePattern, NewInput
@@ -36,18 +37,17 @@ def command(policy: Path | None, history: Path, **described: Any) -> None:
     coverage (Cobertura, coverage.py, LCOV), pytest-benchmark, pytest-reportlog, metrics.json. Patterns with * are
     expanded. Without --version it is that of the CI's tag, else of pyproject.toml, package.json or Cargo.toml.
     """
-    from readiness.archive import Archive
     from readiness.cli.project_version import told_version
 
     terms = terms_of(policy)
-    archive = Archive(history)
+    archive = indexed(history)
     archive.require_sound()
     run = Described(**described).new_run(archive, lambda: told_version(Path.cwd()))
     begins = not history.exists()
     with appending(history, terms) as append:
         archived, new = append(run)
     if begins:
-        click.echo(f"{history}: there was no archive here; this is the first run of a new one.", err=True)
+        click.echo(f"{shown(history)}: there was no archive here; this is the first run of a new one.", err=True)
     click.echo(archived.id)
     if not new:
         click.echo("This evidence is archived already; nothing was written.", err=True)

@@ -39,7 +39,7 @@ def supposed(history: Path, described: Described, terms: Terms, cache: Path) -> 
     """
     from readiness.archive import Archive
 
-    archive = Archive(history)
+    archive = indexed(history)
     archive.require_sound()
     run = described.new_run(archive, lambda: _last_version(archive))
     with _folder(cache) as folder:
