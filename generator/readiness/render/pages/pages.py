@@ -91,12 +91,13 @@ def build_data(site: SiteContext) -> Iterator[tuple[str, str]]:
 def _tools(site: SiteContext, overrides: tuple[Path, ...]) -> str:
     """A digest of what every page of a site depends on: the tool, its templates, and how the site is laid out.
 
-    Which site holds a page that another one links to follows from its version.
+    Which other site holds a report follows from where the release of its version lies.
     """
     libraries = map(release, ("jinja2", "markupsafe", "plotly", "pydantic", "pyyaml"))
     templates = tuple(map(files_digest, (templates_dir(), *overrides)))
     links = site.routes
-    layout = type(links).__name__, links.directory_urls, links.root, site.version, site.product, site.missing
+    releases = sorted((page, folder) for page, folder in links.elsewhere.items() if not page.startswith("reports/"))
+    layout = type(links).__name__, releases, links.directory_urls, links.root, site.version, site.product, site.missing
     return digest(sources_digest(), sys.version_info[:2], tuple(libraries), templates, layout)
 
 
