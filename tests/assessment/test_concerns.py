@@ -47,7 +47,7 @@ def test_what_works(results: str, told: str, tmp_path: Path) -> None:
         (["a pass | a", "a fail | a"], ["1 test fails of which the run before, 1.0, reports no failure."]),
         (
             ["a fail | a", "a fail | a"],
-            ["The oldest standing blocker, “Test fails: a”, was opened 1 day ago, in 1.0."],
+            ["The oldest standing blocker, “a: Test fails”, was opened 1 day ago, in 1.0."],
         ),
         (
             ["a flaky x | a"],

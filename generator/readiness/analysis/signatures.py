@@ -48,6 +48,13 @@ class Cause:
     """`file::function`, without line; empty where every frame lies in a library or none is shown."""
 
     @property
+    def said(self) -> str:
+        """The message without the name of its exception, and without what the runner put before it."""
+        plain = self.message.removeprefix("Skipped: ")
+        named = _NAMED.match(plain)
+        return plain[named.end() :].strip() or plain if named else plain
+
+    @property
     def signature(self) -> str:
         """`sig1:` and a hash over the exception, the masked message and the frame."""
         text = "\n".join((self.exception, mask(self.message), self.frame))

@@ -33,21 +33,23 @@ _PLATFORM = re.compile(
 _EXPECTED_FAILURE = re.compile(r"(?i)xfail|\bexpected[ _]?fail")
 
 
-def classify(cause: Cause, policy: Policy) -> Diagnosis:
-    """The first category that recognises the cause: the policy's own, then the defaults; unclassified is high."""
+def diagnose(cause: Cause, policy: Policy, *, skipped: bool) -> tuple[Diagnosis, str]:
+    """The first category that recognises the cause, or the reason of a skip, and what its named groups caught.
+
+    The policy's own come first, then the defaults; unclassified is high.
+    """
     exception = cause.exception or cause.message.partition(":")[0]
-    return next((_diagnosis(one) for one in _categories(policy) if one.matches(exception, cause.message)), UNCLASSIFIED)
+    for one in _categories(policy):
+        caught = one.caught_skip(cause.message) if skipped else one.caught(exception, cause.message)
+        if caught is not None:
+            return _diagnosis(one), caught
+    return MISSING if skipped else UNCLASSIFIED, ""
 
 
 def warning_title(group: WarningGroup, policy: Policy) -> str:
     """What kind of warning it is: the category that recognises class and message, else the class alone."""
     found = (one.title for one in _categories(policy) if one.matches(group.category, group.message))
     return next(found, group.category)
-
-
-def diagnose_skip(reason: str, policy: Policy) -> Diagnosis:
-    """The category of a missing component."""
-    return next((_diagnosis(one) for one in _categories(policy) if one.explains(reason)), MISSING)
 
 
 @cache

@@ -11,7 +11,7 @@ from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
 from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.members import MemberState
-from readiness.assessment.notes import Note, note
+from readiness.assessment.notes import Amount, Note, note
 from readiness.policy import Policy
 
 _STATES = {
@@ -57,7 +57,7 @@ def _demands(
         if not result.blocking or criterion.row.stated:
             continue
         stands, fix = _STATES[result.state], note("criterion_fix")
-        demand = Demand(Kind.CRITERION, criterion.id, criterion.title, stands, _given(how(result)), fix)
+        demand = Demand(Kind.CRITERION, criterion.id, _title(result), stands, _given(how(result)), fix)
         # One that was never unmet opens no blocker for want of evidence: the gap does.
         if result.state is CriterionState.UNMET or demand.signature in standing:
             doubted.add(criterion.id)
@@ -65,6 +65,16 @@ def _demands(
     for gap in gaps:
         if gap.kind is not GapKind.CRITERION or gap.name not in doubted:
             yield Demand(Kind.GAP, gap.identity, gap.title, MemberState.UNVERIFIED, _given(gap.note), gap.fix)
+
+
+def _title(result: CriterionResult) -> Note:
+    """The criterion with what was measured and its limit."""
+    criterion, measured = result.criterion, result.measured
+    if measured.value is None:
+        return note("criterion_without_value", title=criterion.title)
+    value = Amount(measured.value, measured.unit)
+    kind = f"criterion_beyond_{criterion.direction}"
+    return note(kind, title=criterion.title, value=value, limit=criterion.limit.text)
 
 
 def _given(told: Note | None) -> tuple[Note, ...]:

@@ -12,6 +12,7 @@ from readiness.phrases.judgement import (
     flake_evidence,
     gap_text,
     how_told,
+    kept_open,
     measure_name,
     members,
     out_of,
@@ -38,7 +39,6 @@ from readiness.phrases.plain import (
 )
 from readiness.phrases.release import (
     answering,
-    blocker_of,
     checklist_summary,
     days,
     ends,
@@ -85,7 +85,6 @@ __all__ = [
     "amendments",
     "answering",
     "as_of",
-    "blocker_of",
     "blocker_state",
     "blockers_table",
     "blockers_told",
@@ -111,6 +110,7 @@ __all__ = [
     "item_text",
     "items_told",
     "judged_by",
+    "kept_open",
     "latest_told",
     "loader",
     "measure_name",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from readiness.assessment import Blocker, Fix, ItemResult, ItemState, Planned, Span, Timeline, WaiverResult, WaiverState
+from readiness.assessment import Fix, ItemResult, ItemState, Planned, Span, Timeline, WaiverResult, WaiverState
 from readiness.phrases.verdicts import verdict_word
 from readiness.phrases.wording import At, Number, Sentence, said, say, told
 from readiness.policy import Effort, Waiver
@@ -90,15 +90,7 @@ def item_state(item: ItemResult, found: Report) -> str:
 
 def waived(item: ItemResult, found: Report) -> bool:
     """True for an item that stops nothing because of waivers."""
-    if item.done:
-        return False
-    blocker = blocker_of(item, found)
-    return blocker is not None and blocker.id in found.granted.blockers
-
-
-def blocker_of(item: ItemResult, found: Report) -> Blocker | None:
-    """The blocker that an item has opened, once in the chain."""
-    return next((one for one in found.blockers if one.signature == f"checklist:{item.item.id}"), None)
+    return not item.done and item.item.blocking and item.item.id in found.granted.items
 
 
 def item_line(item: ItemResult, found: Report) -> str:

@@ -21,6 +21,7 @@ from readiness.assessment import (
     Granted,
     ItemResult,
     Judged,
+    Kind,
     Note,
     Step,
     Timeline,
@@ -120,6 +121,13 @@ class Report:
     def blocker_by_id(self) -> Mapping[str, Blocker]:
         """The blockers that it tells of."""
         return {blocker.id: blocker for blocker in self.blockers}
+
+    def holders_of(self, kind: Kind, ref: str) -> tuple[Blocker, ...]:
+        """The open blockers that keep a criterion or item from being met: its own, else those that keep it open."""
+        own = {f"{kind.value}:{ref}", f"{Kind.GAP.value}:{kind.value} {ref}"}
+        found = tuple(one for one in self.open_blockers if one.signature in own)
+        kept = ((one, {(each.kind, each.ref) for each in one.keeps_open}) for one in self.open_blockers)
+        return found or tuple(one for one, refs in kept if (kind, ref) in refs)
 
     @cached_property
     def open_blockers(self) -> tuple[Blocker, ...]:

@@ -11,14 +11,16 @@ from readiness.analysis import RunRef
 from readiness.assessment import (
     Blocker,
     BlockerState,
+    Kind,
     Member,
     MemberState,
     Requirement,
     TestBlocker,
 )
-from readiness.phrases import say
+from readiness.phrases import At, say
 from readiness.render import charts
 from readiness.render.pages.context import Here, Linked, SeenBlocker
+from readiness.render.pages.evidence_links import evidence_at
 from readiness.render.pages.failures import anchor, first_line
 from readiness.render.pages.inert import Whole
 from readiness.render.pages.related import outdated
@@ -37,6 +39,8 @@ class BlockerRow:
     title: str
     url: str
     note: str
+    label: str
+    """The kind of failure, or what kind of thing it is."""
     area: str
     severity: Status
     state: Status
@@ -53,6 +57,7 @@ def blocker_row(here: Here, report: Report, blocker: Blocker) -> BlockerRow:
         title=phrases.title_of(blocker),
         url=here.blocker_url(blocker.id),
         note=first_line(_note(blocker)),
+        label=blocker.label or say("blocker_kind", value=blocker.kind.value),
         area=blocker.area or "–",
         severity=severity_status(blocker),
         state=blocker_status(blocker, waived=blocker.id in report.granted.blockers),
@@ -148,12 +153,13 @@ class BlockerView:
     outdated: Linked | None
     """What replaced the judgement that sees it last."""
     title: str
-    kind: str
     age: str
     risk: str
     fix: str
     effort: str
     owner: str
+    keeps_open: tuple[Linked, ...]
+    """The criteria and items that are met when it is closed."""
     signature: str
     frame: str
     """Where its tests fail."""
@@ -184,12 +190,12 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
         row=replace(blocker_row(here, report, blocker), note=_note(blocker)),
         outdated=outdated(here, report),
         title=phrases.title_of(blocker),
-        kind=say("blocker_kind", value=blocker.kind.value),
         age=_age(report, blocker),
         risk=phrases.said(blocker.risk),
         fix=phrases.said(blocker.fix),
         effort=phrases.effort(blocker.effort) if blocker.effort else "",
         owner=blocker.owner,
+        keeps_open=_keeps_open(here, report, blocker),
         signature=blocker.signature,
         frame=blocker.cause.frame.removesuffix("::") if isinstance(blocker, TestBlocker) else "",
         tests=_tests(blocker),
@@ -203,6 +209,13 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
         chart=_life_line(here, chain, blocker.id),
     )
     return (view,)
+
+
+def _keeps_open(here: Here, report: Report, blocker: Blocker) -> tuple[Linked, ...]:
+    places = {Kind.CRITERION: At.CRITERIA, Kind.CHECKLIST: At.CHECKLIST}
+    url, titles = here.report_url(report), phrases.kept_open(blocker, report)
+    kept = zip(blocker.keeps_open, titles, strict=True)
+    return tuple(Linked(title, evidence_at(url, places[one.kind])) for one, title in kept)
 
 
 def _age(report: Report, blocker: Blocker) -> str:
