@@ -228,7 +228,8 @@ class TestBlocker(Blocker):
         lead = leading(self.members, self.signature)
         left = sum(member.state not in DONE for member in self.members) or len(self.members)
         area = self.area if self.apart in ("area", "outcome") else ""
-        tests = note("tests_in", tests=left, area=area, outcome=lead.word if self.apart == "outcome" else "")
+        outcome = lead.word if self.apart == "outcome" else ""
+        tests = self.test or note("tests_in", tests=left, area=area, outcome=outcome)
         said = short(lead.cause.said, MESSAGE)
         if lead.category.cause and (not lead.caught or len(said) > NAMED or lead.caught not in said):
             told = note(

@@ -12,7 +12,6 @@ from readiness.phrases.judgement import (
     flake_evidence,
     gap_text,
     how_told,
-    kept_open,
     measure_name,
     members,
     out_of,
@@ -26,6 +25,7 @@ from readiness.phrases.judgement import (
     test_name,
     title_of,
 )
+from readiness.phrases.kept import blocked_by, kept_open
 from readiness.phrases.places import highest_told, latest_told, siblings_told, superseded_told
 from readiness.phrases.plain import (
     blockers_table,
@@ -85,6 +85,7 @@ __all__ = [
     "amendments",
     "answering",
     "as_of",
+    "blocked_by",
     "blocker_state",
     "blockers_table",
     "blockers_told",

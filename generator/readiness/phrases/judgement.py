@@ -260,16 +260,6 @@ def title_of(blocker: Blocker) -> str:
     return short(said(blocker.title), NAME)
 
 
-def kept_open(blocker: Blocker, found: Report) -> tuple[str, ...]:
-    """The criteria and items that it keeps from being met, by their titles."""
-    criteria = {one.criterion.id: one.criterion.title for one in found.criteria}
-    items = {one.item.id: one.item.title for one in found.items}
-    return tuple(
-        criteria[one.ref] if one.kind is Kind.CRITERION else say("item_of_checklist", title=items[one.ref])
-        for one in blocker.keeps_open
-    )
-
-
 def gap_text(gap: Gap) -> str:
     """What is missing, in one line."""
     return say("gap_lost_text", file=gap.name, note=said(gap.note)) if gap.lost else said(gap.note)
