@@ -115,7 +115,7 @@ class Blocker(ABC):
 
     @property
     def label(self) -> str:
-        """The kind of failure; empty for what has no tests."""
+        """The kind of failure; empty where the title names it, and for what has no tests."""
         return ""
 
     @property
@@ -219,8 +219,9 @@ class TestBlocker(Blocker):
 
     @property
     def label(self) -> str:
-        """The category's title."""
-        return self.category.title
+        """The category's title; empty where the title of the blocker names it."""
+        lead = leading(self.members, self.signature)
+        return "" if _is_named_by_cause(lead) or not lead.cause.said else lead.category.title
 
     @property
     def title(self) -> str | Note:
@@ -231,7 +232,7 @@ class TestBlocker(Blocker):
         outcome = lead.word if self.apart == "outcome" else ""
         tests = self.test or note("tests_in", tests=left, area=area, outcome=outcome)
         said = short(lead.cause.said, MESSAGE)
-        if lead.category.cause and (not lead.caught or len(said) > NAMED or lead.caught not in said):
+        if _is_named_by_cause(lead):
             told = note(
                 "blocker_of_cause",
                 what=short(lead.caught, MESSAGE),
@@ -243,6 +244,12 @@ class TestBlocker(Blocker):
         else:
             told = note("blocker_of_tests", message=said, category=lead.category.title, tests=tests)
         return self._told_apart(told)
+
+
+def _is_named_by_cause(lead: Member) -> bool:
+    """True where a blocker is called by its category: a cause, unless its message is short and says what is missing."""
+    said = lead.cause.said
+    return lead.category.cause and (not lead.caught or len(said) > NAMED or lead.caught not in said)
 
 
 @dataclass(frozen=True)

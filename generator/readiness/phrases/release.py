@@ -97,7 +97,8 @@ def waived(item: ItemResult, found: Report) -> bool:
 def item_line(item: ItemResult, found: Report) -> str:
     """`The backup was restored: done (signed off by kim on 2025-08-01)`."""
     owner = say("owner_of", name=item.item.owner) if item.item.owner else ""
-    held = blocked_by(Kind.CHECKLIST, item.item.id, found)
+    own = found.own_blocker(Kind.CHECKLIST, item.item.id)
+    held = "" if own else blocked_by(Kind.CHECKLIST, item.item.id, found)
     parts = filter(None, (told(item.notes), "" if item.item.blocking else say("does_not_block"), owner, held))
     return say("item", title=item.item.title, state=item_state(item, found), note="; ".join(parts))
 

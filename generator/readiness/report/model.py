@@ -124,10 +124,14 @@ class Report:
 
     def holders_of(self, kind: Kind, ref: str) -> tuple[Blocker, ...]:
         """The open blockers that keep a criterion or item from being met: its own, else those that keep it open."""
-        own = {f"{kind.value}:{ref}", f"{Kind.GAP.value}:{kind.value} {ref}"}
-        found = tuple(one for one in self.open_blockers if one.signature in own)
-        kept = ((one, {(each.kind, each.ref) for each in one.keeps_open}) for one in self.open_blockers)
-        return found or tuple(one for one, refs in kept if (kind, ref) in refs)
+        own, wanted = self.own_blocker(kind, ref), (kind, ref)
+        held = (one for one in self.open_blockers if any((each.kind, each.ref) == wanted for each in one.keeps_open))
+        return (own,) if own else tuple(held)
+
+    def own_blocker(self, kind: Kind, ref: str) -> Blocker | None:
+        """The open blocker that a criterion or item is itself; None where others hold it, or nothing does."""
+        signatures = (f"{kind.value}:{ref}", f"{Kind.GAP.value}:{kind.value} {ref}")
+        return next((one for one in self.open_blockers if one.signature in signatures), None)
 
     @cached_property
     def open_blockers(self) -> tuple[Blocker, ...]:

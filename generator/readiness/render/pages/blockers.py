@@ -40,7 +40,7 @@ class BlockerRow:
     url: str
     note: str
     label: str
-    """The kind of failure, or what kind of thing it is."""
+    """The kind of failure, what the tests said where the title names that, or what kind of thing it is."""
     area: str
     severity: Status
     state: Status
@@ -57,7 +57,7 @@ def blocker_row(here: Here, report: Report, blocker: Blocker) -> BlockerRow:
         title=phrases.title_of(blocker),
         url=here.blocker_url(blocker.id),
         note=first_line(_note(blocker)),
-        label=blocker.label or say("blocker_kind", value=blocker.kind.value),
+        label=blocker.label or (first_line(_note(blocker)) if blocker.members else _kind(blocker)),
         area=blocker.area or "–",
         severity=severity_status(blocker),
         state=blocker_status(blocker, waived=blocker.id in report.granted.blockers),
@@ -73,6 +73,10 @@ def standing_rows(here: Here, report: Report, limit: int = ROWS) -> tuple[Trunca
     row = partial(blocker_row, here, report)
     others = [blocker for blocker in report.open_blockers if blocker.id not in report.stopping]
     return first(report.stopping_blockers, limit).of(row), first(others, limit).of(row)
+
+
+def _kind(blocker: Blocker) -> str:
+    return say("blocker_kind", value=blocker.kind.value)
 
 
 def _note(blocker: Blocker) -> str:
@@ -153,6 +157,7 @@ class BlockerView:
     outdated: Linked | None
     """What replaced the judgement that sees it last."""
     title: str
+    kind: str
     age: str
     risk: str
     fix: str
@@ -190,6 +195,7 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
         row=replace(blocker_row(here, report, blocker), note=_note(blocker)),
         outdated=outdated(here, report),
         title=phrases.title_of(blocker),
+        kind=blocker.label or _kind(blocker),
         age=_age(report, blocker),
         risk=phrases.said(blocker.risk),
         fix=phrases.said(blocker.fix),

@@ -56,9 +56,10 @@ def open_rows(here: Here, report: Report) -> tuple[StatusRow, ...]:
 
 
 def item_row(here: Here, report: Report, result: ItemResult) -> StatusRow:
-    """One item, with its note and owner, and the blockers that keep it from being done."""
+    """One item, with its note and owner; it links to its own blocker, or names those that hold it."""
     item = result.item
     waived = phrases.waived(result, report)
+    own = report.own_blocker(Kind.CHECKLIST, item.id)
     signoff = item.signoff.note if item.signoff else ""
     owner = say("owner_of", name=item.owner) if item.owner else ""
     notes = (
@@ -69,8 +70,8 @@ def item_row(here: Here, report: Report, result: ItemResult) -> StatusRow:
         "" if item.blocking else say("does_not_block"),
     )
     return StatusRow(
-        what=Linked(item.title),
+        what=Linked(item.title, here.blocker_url(own.id) if own else ""),
         status=item_status(result, waived=waived),
         note="; ".join(filter(None, notes)),
-        held=held_by(here, report, Kind.CHECKLIST, item.id),
+        held=None if own else held_by(here, report, Kind.CHECKLIST, item.id),
     )
