@@ -90,7 +90,8 @@ def _fix(blockers: Sequence[Blocker]) -> Fix:
     if len(blockers) > 1 and isinstance(first, TestBlocker):
         title = note("fix_of_category", category=first.category.title, blockers=len(blockers))
     owners = dict.fromkeys(blocker.owner for blocker in blockers if blocker.owner)
-    return Fix(first.id, title, first.fix, ", ".join(owners), first.effort)
+    refs = tuple(blocker.id for blocker in blockers)
+    return Fix(first.id, refs, title, first.fix, ", ".join(owners), first.effort)
 
 
 _LEFT = (MemberState.FAILING, MemberState.UNVERIFIED)

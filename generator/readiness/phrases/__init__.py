@@ -2,7 +2,6 @@
 
 from readiness.phrases.amendment import amendments
 from readiness.phrases.changes import blockers_told, criteria_told, items_told, reasons, standing_before, waivers_told
-from readiness.phrases.concern import concerns, working, works
 from readiness.phrases.gate import advice, as_of, headline, judged_by, notes, subject, when, why
 from readiness.phrases.judgement import (
     actual,
@@ -73,6 +72,7 @@ from readiness.phrases.wording import (
     worded_by,
     words_of,
 )
+from readiness.phrases.working import working, works
 
 __all__ = [
     "WORDS",
@@ -90,7 +90,6 @@ __all__ = [
     "blockers_table",
     "blockers_told",
     "checklist_summary",
-    "concerns",
     "criteria_table",
     "criteria_told",
     "criterion_text",

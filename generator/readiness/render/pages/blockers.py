@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 from readiness import numbers, phrases
 from readiness.analysis import RunRef
@@ -26,7 +25,7 @@ from readiness.render.pages.inert import Whole
 from readiness.render.pages.related import outdated
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status
 from readiness.render.pages.trends import blocker_chart
-from readiness.render.pages.truncated import ROWS, TESTS, Truncated, fair_limit, first, worst
+from readiness.render.pages.truncated import TESTS, Truncated, fair_limit, worst
 from readiness.render.pages.waivers import WaiverRow, waiver_row
 from readiness.report import Report
 
@@ -66,13 +65,6 @@ def blocker_row(here: Here, report: Report, blocker: Blocker) -> BlockerRow:
         is_closed=blocker.state is BlockerState.CLOSED,
         since=_since(report, blocker),
     )
-
-
-def standing_rows(here: Here, report: Report, limit: int = ROWS) -> tuple[Truncated[BlockerRow], Truncated[BlockerRow]]:
-    """The blockers that stop the release, and those that stand without stopping it, in the order to fix them."""
-    row = partial(blocker_row, here, report)
-    others = [blocker for blocker in report.open_blockers if blocker.id not in report.stopping]
-    return first(report.stopping_blockers, limit).of(row), first(others, limit).of(row)
 
 
 def _kind(blocker: Blocker) -> str:
@@ -201,7 +193,7 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
         fix=phrases.said(blocker.fix),
         effort=phrases.effort(blocker.effort) if blocker.effort else "",
         owner=blocker.owner,
-        keeps_open=_keeps_open(here, report, blocker),
+        keeps_open=kept_open(here, report, blocker),
         signature=blocker.signature,
         frame=blocker.cause.frame.removesuffix("::") if isinstance(blocker, TestBlocker) else "",
         tests=_tests(blocker),
@@ -217,7 +209,8 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
     return (view,)
 
 
-def _keeps_open(here: Here, report: Report, blocker: Blocker) -> tuple[Linked, ...]:
+def kept_open(here: Here, report: Report, blocker: Blocker) -> tuple[Linked, ...]:
+    """The criteria and items that are met when it is closed, linked to their place in the report."""
     places = {Kind.CRITERION: At.CRITERIA, Kind.CHECKLIST: At.CHECKLIST}
     url, titles = here.report_url(report), phrases.kept_open(blocker, report)
     kept = zip(blocker.keeps_open, titles, strict=True)
