@@ -56,13 +56,12 @@ class NextSteps:
 
 def next_steps(here: Here, report: Report, limit: int = ROWS, *, short: bool = False) -> NextSteps:
     """The cards of a judgement; `short` ones without risk, tests and what else they keep open."""
-    failures = {} if short else failures_of(report)
+    stopping = first(report.stopping_blockers, limit)
+    others = first([one for one in report.open_blockers if one.id not in report.stopping], limit)
+    failures = {} if short else failures_of(report, [*stopping, *others])
     card = partial(_card, here, report, failures, _planned(report), short=short)
-    others = [blocker for blocker in report.open_blockers if blocker.id not in report.stopping]
     rest = [step for step in report.steps if step.ref not in report.blocker_by_id]
-    return NextSteps(
-        first(report.stopping_blockers, limit).of(card), first(rest, limit).of(_todo), first(others, limit).of(card)
-    )
+    return NextSteps(stopping.of(card), first(rest, limit).of(_todo), others.of(card))
 
 
 def owner_and_due(report: Report, blocker: Blocker) -> str:

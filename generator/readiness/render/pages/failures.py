@@ -74,12 +74,13 @@ def badness(view: AreaView) -> int:
     return {"good": 0, "idle": -1, "warn": -2, "bad": -3}[view.status.kind]
 
 
-def failures_of(report: Report) -> Mapping[str, Truncated[FailureView]]:
-    """Id of an open blocker -> its failing tests, each with what it left."""
-    home = {member.key: blocker for blocker in report.open_blockers for member in blocker.members}
-    shown = _one_of_each_cause(report.facts.problems, home, report.open_blockers)
+def failures_of(report: Report, blockers: Sequence[Blocker]) -> Mapping[str, Truncated[FailureView]]:
+    """Id of a blocker -> its failing tests, each with what it left."""
+    home = {member.key: blocker for blocker in blockers for member in blocker.members}
+    problems = [result for result in report.facts.problems if result.key in home]
+    shown = _one_of_each_cause(problems, home, blockers)
     limit = fair_limit(len(_whole(result)) for result in shown)
-    count = Counter(home[result.key].id for result in report.facts.problems)
+    count = Counter(home[result.key].id for result in problems)
     views: dict[str, list[FailureView]] = {}
     for result in shown:
         views.setdefault(home[result.key].id, []).append(_failure(result, limit))
@@ -96,7 +97,7 @@ def _one_of_each_cause(
     seen: Counter[str] = Counter()
     ranks = []
     for at, result in enumerate(problems):
-        cause = home[result.key].id if result.key in home else ""
+        cause = home[result.key].id
         ranks.append((seen[cause], order.get(cause, len(order)), at))
         seen[cause] += 1
     return [problems[at] for at in sorted(at for *_, at in sorted(ranks)[:TESTS])]
