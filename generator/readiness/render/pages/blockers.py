@@ -41,6 +41,7 @@ class BlockerRow:
     label: str
     """The kind of failure, what the tests said where the title names that, or what kind of thing it is."""
     area: str
+    owner: str
     severity: Status
     state: Status
     tests: str
@@ -58,6 +59,7 @@ def blocker_row(here: Here, report: Report, blocker: Blocker) -> BlockerRow:
         note=first_line(_note(blocker)),
         label=blocker.label or (first_line(_note(blocker)) if blocker.members else _kind(blocker)),
         area=blocker.area or "–",
+        owner=blocker.owner,
         severity=severity_status(blocker),
         state=blocker_status(blocker, waived=blocker.id in report.granted.blockers),
         tests=numbers.number(len(blocker.members)) if blocker.members else "–",
