@@ -56,7 +56,7 @@ def words(found: list[Assessment]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.slow
-@tries(12)
+@tries(6)
 @given(chains(longest=4))
 def test_no_verdict_depends_on_what_is_told_where(steps: list[Step]) -> None:
     told = judged(with_items(steps, cause=True))
