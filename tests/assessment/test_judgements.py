@@ -65,6 +65,11 @@ RETIRED: Table = {
         (Run("b pass", policy=OLD), "READY", "boom closed: a withdrawn"),
         (Run("a fail boom, b pass", policy=OLD), "BLOCKED none, boom", "boom reopened: a failing"),
     ],
+    "retired while a list lets it go, and no longer retired": [
+        ("a fail boom, b pass", "BLOCKED none, boom ~ all", "boom open: a failing"),
+        (Run("b pass | b", policy=OLD), "READY", "boom closed: a withdrawn"),
+        (Run("b pass", policy=retired("*::c")), "READY", "boom closed: a withdrawn"),
+    ],
     "another test is retired": [
         ("a fail boom, b pass", "BLOCKED none, boom ~ all", "boom open: a failing"),
         (Run("b pass", policy=retired("*::c")), "UNPROVEN ? boom", "boom unverified: a unverified"),

@@ -76,7 +76,7 @@ def test_a_line_that_does_not_know_the_blocker(history: Path) -> None:
     left = found["unknown"]
     assert [(one["title"]["test"], one["state"]) for one in left] == [("a", "open")]
     text = readiness("diff", "1.1", "1.0.1", "--history", history).stdout
-    assert f"{left[0]['id']} was open, and is not known to this line of runs: a: boom." in text
+    assert f"{left[0]['id']} was open, and is not known to this line of runs: a: bang." in text
 
 
 def test_without_b_it_is_the_latest(history: Path) -> None:

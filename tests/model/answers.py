@@ -129,16 +129,17 @@ def by_model(steps: list[Step]) -> list[dict[str, Any]]:
     for number, step in enumerate(steps):
         if step.run is None:
             run, now = archive[-1], FIRST_DAY + timedelta(days=step.day)
-            own, known = run["state"], run
+            seen, known = run["state"], run
         else:
             replaced = None if step.run.supersedes is None else by_step[step.run.supersedes]
-            run, own = modelled(step.run, step.day, replaced), None
+            run, seen = modelled(step.run, step.day, replaced), replaced and replaced["first"]
             before = replaced["previous"] if replaced else rules.previous(archive, run)
             run |= {"number": number, "previous": before, "before": before["state"] if before else rules.nothing()}
             now, known = run["start"], before
         state = known["state"] if known else rules.nothing()
         policy = resolved(step.policy, lambda label, state=state: rules.holding(state, label))
-        answer, run["state"] = rules.step(run["before"], run, policy, now, own)
+        answer, run["state"] = rules.step(run["before"], run, policy, now, seen)
+        run.setdefault("first", run["state"])
         if step.run is not None:
             archive.append(run)
             by_step[number] = run

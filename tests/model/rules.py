@@ -127,14 +127,13 @@ def retires(policy, now):
 # One run
 
 
-def step(before, run, policy, now, own=None):
-    """(answer, state after) of a run; `own` is the state after its judgement before, where it is judged again."""
+def step(before, run, policy, now, seen=None):
+    """(answer, state after) of a run; `seen` is the state in which its policy was written, where that is not `before`:
+    after its judgement before, where it is judged again, or after that of the run that it replaces."""
     state, is_retired = deepcopy(before), retires(policy, now)
     for replaced in run["replaced"]:
         take_in(state, replaced)
-    labelled = {case["base"][:2] for case in run["cases"]}
-    sources = {source for source, _ in labelled} - {source for source, variant in labelled if not variant}
-    lists = [one for one in run["lists"] if one["pair"][1] or one["pair"][0] not in sources]
+    labelled, lists = labels_of(run), lists_of(run)
     unlisted = labelled - {one["pair"] for one in lists}
     facts = {"run": run, "lists": lists, "first": not state["ledger"] and not lists}
     facts["partial"] = any(one["errors"] for one in lists) or bool(lists and not state["ledger"] and unlisted)
@@ -142,7 +141,7 @@ def step(before, run, policy, now, own=None):
     rows = facts["rows"]
     facts["new"] = {key for key, row in rows.items() if row["outcome"] in FAILED} - state["failed"]
     live(state, run, rows, is_released, is_retired)
-    known = own or before
+    known = seen or before
     state["grants"] = {
         line_of(one): known["grants"].get(line_of(one), causes(one, known) or causes(one, state))
         for one in policy.get("waivers", ())
@@ -156,6 +155,18 @@ def step(before, run, policy, now, own=None):
     return {"word": word, "unwaived": unwaived, "counts": counts, "blockers": told(state)}, state
 
 
+def labels_of(run):
+    """Sources and variants of the results."""
+    return {case["base"][:2] for case in run["cases"]}
+
+
+def lists_of(run):
+    """The lists that count: one without a label says nothing of results that all have one."""
+    bare = {source for source, variant in labels_of(run) if not variant}
+    sources = {source for source, _ in labels_of(run)} - bare
+    return [one for one in run["lists"] if one["pair"][1] or one["pair"][0] not in sources]
+
+
 def take_in(state, run):
     """A run that is replaced adds what it had to the ledger, and takes nothing away."""
     tell_apart(state, run["cases"])
@@ -165,7 +176,7 @@ def take_in(state, run):
         found[place] += 1
         state["ledger"][*place, found[place]] = {"ran": True, "whole": case["whole"]}
         state["seen"][*place, found[place]] = case["where"]
-    for one in run["lists"]:
+    for one in lists_of(run):
         for base in (one["tests"] | one["errors"]) - set(map(base_of, state["ledger"])):
             state["ledger"][*place_of(state, base, {}), 1] = dict.fromkeys(("ran", "whole"), base in one["errors"])
 

@@ -247,9 +247,9 @@ class TestBlocker(Blocker):
 
 
 def _is_named_by_cause(lead: Member) -> bool:
-    """True where a blocker is called by its category: a cause, unless its message is short and says what is missing."""
-    said = lead.cause.said
-    return lead.category.cause and (not lead.caught or len(said) > NAMED or lead.caught not in said)
+    """True where a blocker is called by its category: a cause, unless a short message soon says what is missing."""
+    said, caught = lead.cause.said, lead.caught
+    return lead.category.cause and not (caught and len(said) <= NAMED and 0 <= said.find(caught) <= NAMED // 3)
 
 
 @dataclass(frozen=True)

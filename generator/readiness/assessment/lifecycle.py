@@ -145,15 +145,15 @@ def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
         return replace(passed, state=MemberState.PASSED if done else MemberState.OBSERVING)
     if member.state is MemberState.PASSED:
         return member
-    if member.key in moment.retired:
-        return replace(member, state=MemberState.WITHDRAWN, unlisted=False, reason=moment.retired[member.key])
-    if member.key in moment.unlisted:
-        return replace(member, state=MemberState.WITHDRAWN, unlisted=True, reason=_UNLISTED)
-    if member.state is MemberState.WITHDRAWN and member.unlisted and seen.outcome is None:
-        return member  # no list says that it is back
+    # What a list has let go stays so until a list or a result says that it is back, whatever was retired meanwhile.
+    dropped = member.unlisted and member.state is MemberState.WITHDRAWN and seen.outcome is None
+    unlisted = dropped or member.key in moment.unlisted
+    if unlisted or member.key in moment.retired:
+        reason = moment.retired.get(member.key, _UNLISTED)
+        return replace(member, state=MemberState.WITHDRAWN, unlisted=unlisted, reason=reason)
     reasons = {Outcome.SKIPPED: note("member_skipped", reason=seen.reason), Outcome.NOT_RUN: note("member_not_run")}
-    reason = reasons[seen.outcome] if seen.outcome else note("member_gone")
-    return replace(member, state=MemberState.UNVERIFIED, reason=reason)
+    why = reasons[seen.outcome] if seen.outcome else note("member_gone")
+    return replace(member, state=MemberState.UNVERIFIED, reason=why)
 
 
 _REPEATED = note("member_repeated")

@@ -89,7 +89,7 @@ environment = click.option(
 )
 
 
-def _site(context: click.Context, parameter: click.Parameter, address: str | None) -> str:
+def http_site(context: click.Context | None, parameter: click.Parameter | None, address: str | None) -> str:
     """The address of a site without a slash at its end; empty where none is given."""
     from urllib.parse import urlsplit
 
@@ -103,5 +103,5 @@ def _site(context: click.Context, parameter: click.Parameter, address: str | Non
 
 
 site_link = click.option(
-    "--link", callback=_site, metavar="URL", help="Address of the published site, to link to the run's report."
+    "--link", callback=http_site, metavar="URL", help="Address of the published site, to link to the run's report."
 )

@@ -13,12 +13,17 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 @click.command("schema", epilog="\b\nExample\n  readiness schema policy > readiness.schema.json")
-@click.argument("record", type=click.Choice(["policy", "manifest", "judgement", "report", "gate", "diff"]))
+@click.argument("record", type=click.Choice(["policy", "manifest", "judgement", "report", "gate", "diff", "site"]))
 def command(record: str) -> None:
-    """Print the JSON Schema of readiness.yml, a manifest, a judgement, a report, or of what `gate` or `diff` prints."""
+    """Print the JSON Schema of what is written and read.
+
+    policy: readiness.yml; manifest, judgement: the records of the archive; report: report.json; site: readiness.json;
+    gate and diff: what these commands print.
+    """
     from readiness.archive import judgement_schema, manifest_schema
     from readiness.assessment import Changes
     from readiness.policy import policy_schema
+    from readiness.render.site_index import SiteIndex
     from readiness.report import GateResult, Report, schema
 
     schemas: dict[str, Callable[[], dict[str, Any]]] = {
@@ -27,6 +32,7 @@ def command(record: str) -> None:
         "judgement": judgement_schema,
         "report": partial(schema, Report, "report.json"),
         "gate": partial(schema, GateResult, "readiness gate --format json"),
+        "site": partial(schema, SiteIndex, "readiness.json"),
         "diff": partial(schema, Changes, "readiness diff --format json"),
     }
     click.echo(json.dumps({"$schema": DIALECT, **schemas[record]()}, indent=2, ensure_ascii=False))

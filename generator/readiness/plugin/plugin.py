@@ -25,6 +25,7 @@ from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import GeneratedPage, build_data, build_pages
+from readiness.render.site_index import build_index
 from readiness.report import Reports
 from readiness.results import cache_folder
 
@@ -91,7 +92,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             overrides = (project / self.config.templates,) if self.config.templates else ()
             pages = list(build_pages(replace(context, home_text=_take_home_text(files)), overrides))
             folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
-            for path, content in build_data(context):
+            for path, content in (*build_data(context), *build_index(context)):
                 files.append(_generated(config, folder, path, content))
         except ReadinessError as error:
             raise PluginError(f"readiness: {error.line}") from error

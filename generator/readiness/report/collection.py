@@ -67,5 +67,17 @@ class Reports:
         """What changed between two judgements that need not follow each other, their tests apart."""
         return changes(self._assessment(before), self._assessment(now))
 
+    def release_before(self, report: Report) -> Report | None:
+        """The last run on the chain that is of another version."""
+        chain = reversed(self.chain_of(report))
+        return next((earlier for earlier in chain if earlier.run.version != report.run.version), None)
+
+    def since_release_before(self, report: Report) -> Changes | None:
+        """What changed since then; the tests are compared run by run, on the reports in between."""
+        before = self.release_before(report)
+        if before is None or (report.previous and before.judged == report.previous.judged):
+            return report.changes
+        return self.changes_between(before, report)
+
     def _assessment(self, report: Report) -> Assessment:
         return self._assessments.by_run[report.run.id][report.judgement.number - 1]

@@ -14,14 +14,16 @@ RELEASES = "releases/index.md"
 BLOCKERS = "blockers/index.md"
 POLICY = "policy/index.md"
 TRENDS = "trends/index.md"
+SITE_DATA, FEED, BADGE, BADGE_DATA, LLMS = "readiness.json", "feed.xml", "badge.svg", "badge.json", "llms.txt"
+"""What machines read, at the root of a site."""
 
 LATEST = "latest"
 """The folder of redirects to the latest version, beside the frozen sites of the versions."""
 
 
 _TAKEN = re.compile(
-    r"index|readme|404|assets|(?:index|404)\.html|(?:versions|readiness)\.json|(?:feed|sitemap)\.xml(?:\.gz)?|badge\.svg"
-    r"|robots\.txt|(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.",
+    r"index|readme|404|assets|(?:index|404)\.html|(?:versions|readiness|badge)\.json|(?:feed|sitemap)\.xml(?:\.gz)?"
+    r"|badge\.svg|(?:robots|llms)\.txt|(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.",
     re.IGNORECASE,
 )
 """What the folder of a version cannot be called: names of ours, of MkDocs, of Windows, and what Windows shortens."""
@@ -61,6 +63,11 @@ def release_page(version: str) -> str:
     return f"releases/{folder_name(version)}.md"
 
 
+def release_file(version: str, name: str) -> str:
+    """A file about one release."""
+    return f"{release_page(version).removesuffix('.md')}/{name}"
+
+
 def blocker_page(blocker: str) -> str:
     """Source path of a blocker's page."""
     return f"blockers/{blocker}.md"
@@ -94,8 +101,8 @@ class Routes:
         return f"{stem}/" if stem else ""
 
     def address(self, page: str) -> str:
-        """The whole address of a page; empty where the site does not say where it will lie."""
-        return self.root and self.root + self.url(page)
+        """The whole address of a page or file; empty where the site does not say where it will lie."""
+        return self.root and self.root + (self.url(page) if page.endswith(".md") else page)
 
     def link(self, origin: str, target: str, anchor: str = "") -> str:
         """The relative address of page `target` as page `origin` must name it."""

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 from readiness import numbers, phrases
 from readiness.archive import ArchivedRun
-from readiness.assessment import Changes
 from readiness.phrases import say
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import open_rows
-from readiness.render.pages.context import Here, Linked, SiteContext
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import expected, not_run, run_errors
 from readiness.render.pages.dates import day
 from readiness.render.pages.flakes import FlakeRow, flake_rows
@@ -130,13 +129,13 @@ def releases_view(here: Here, _: Report | None) -> tuple[RunsView]:
 def release_view(here: Here, report: Report) -> tuple[JudgedView, ReleaseView]:
     """One release by its latest judgement: its verdict, its runs, and the difference to the release before."""
     site, version = here.site, report.run.version
-    before = _release_before(site, report)
+    before = site.reports.release_before(report)
     view = ReleaseView(
         product=site.product,
         version=version,
         report=here.report_url(report),
         before=Linked(before.run.version, here.release_url(before.run.version)) if before else None,
-        changes=changes_view(here, _since_release_before(site, before, report)),
+        changes=changes_view(here, site.reports.since_release_before(report)),
         gaps=gaps_view(report),
         flakes=flake_rows(report),
         waivers=waivers_in_force(here, report),
@@ -145,16 +144,3 @@ def release_view(here: Here, report: Report) -> tuple[JudgedView, ReleaseView]:
         date=day(report.run.started),
     )
     return judged_view(here, report), view
-
-
-def _release_before(site: SiteContext, report: Report) -> Report | None:
-    """The last run on the chain that is of another version."""
-    chain = reversed(site.reports.chain_of(report))
-    return next((earlier for earlier in chain if earlier.run.version != report.run.version), None)
-
-
-def _since_release_before(site: SiteContext, before: Report | None, report: Report) -> Changes | None:
-    if before is None or before is site.previous(report):
-        return report.changes
-    # The tests are compared run by run, on the reports in between.
-    return site.reports.changes_between(before, report)

@@ -1,0 +1,43 @@
+"""`readiness notes`: the block about readiness for the notes of a release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from readiness.cli.options import history
+from readiness.cli.site import rolling, site
+
+
+@click.command(
+    "notes", epilog="\b\nExample\n  readiness notes 1.4.0 >> release-notes.md\n  readiness notes --format slack"
+)
+@click.argument("version", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["markdown", "html", "text", "slack"]),
+    default="markdown",
+    show_default=True,
+    help="What the notes are written in.",
+)
+@site
+@rolling
+@history
+def command(version: str | None, form: str, address: str, rolling: bool, history: Path) -> None:
+    """Print what release notes say of a release: verdict, why, changes, blockers, waivers and permanent links.
+
+    VERSION is a release or a run; without one it is the run archived last. At most 2 kB are printed; what does not fit
+    is counted.
+    """
+    from readiness.cli.selection import judged_archive, sound_archive
+    from readiness.cli.site import Site
+    from readiness.render.notes import Notes, release_notes
+
+    archive = sound_archive(history)
+    judged = judged_archive(archive)
+    found = judged.answering(archive.chain.archived_last()) if version is None else judged.meant(version)
+    report = judged.reports.made(found)
+    notes = Notes(report, judged.reports.since_release_before(report), Site.at(address, history, rolling=rolling).page)
+    click.echo(release_notes(notes, form), nl=False)

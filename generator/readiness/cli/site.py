@@ -1,0 +1,62 @@
+"""Where the pages of a published site lie: the options that say it, and the permanent address of each page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from readiness.cli.options import http_site
+
+if TYPE_CHECKING:
+    from yaml import Node, SafeLoader
+
+site = click.option(
+    "--site", "address", callback=http_site, metavar="URL", help="Address of the site; else `site_url` of mkdocs.yml."
+)
+rolling = click.option(
+    "--rolling", is_flag=True, help="The site is that of `mkdocs build`; else that of `readiness publish`."
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The address of a site, empty where nobody says it, and how its pages are named."""
+
+    root: str
+    directory_urls: bool = True
+    rolling: bool = False
+
+    @classmethod
+    def at(cls, address: str, history: Path, *, rolling: bool) -> Self:
+        """As the option says, else as mkdocs.yml beside the archive does."""
+        config = _config(history.absolute().parent / "mkdocs.yml")
+        root = address or http_site(None, None, config.get("site_url") or None)
+        return cls(root, config.get("use_directory_urls") is not False, rolling)
+
+    def page(self, page: str, version: str) -> str:
+        """The permanent address of a page, or of a file, about a version; empty where the site is not known."""
+        from readiness.render.pages.routes import Routes, folder_name
+
+        folder = "" if self.rolling else f"{folder_name(version)}/"
+        return self.root and Routes(self.directory_urls, root=f"{self.root}/{folder}").address(page)
+
+
+def _config(path: Path) -> dict[str, Any]:
+    """The plain values of mkdocs.yml; empty where there is none. What tags of its own stand for is not asked."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    def nothing(loader: SafeLoader, suffix: str, node: Node) -> None:
+        return None
+
+    Loader.add_multi_constructor("", nothing)
+    try:
+        found = yaml.load(path.read_bytes(), Loader)
+    except (OSError, ValueError, yaml.YAMLError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,130 @@
+"""What a site holds, for programs: `readiness.json`, the badges, the feed, and `llms.txt`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from readiness import phrases
+from readiness.assessment import Word
+from readiness.phrases import say
+from readiness.render.badge import badge_json, badge_svg
+from readiness.render.feed import feed
+from readiness.render.markup import Markdown
+from readiness.render.pages.context import SiteContext
+from readiness.render.pages.routes import (
+    BADGE,
+    BADGE_DATA,
+    BLOCKERS,
+    FEED,
+    LLMS,
+    POLICY,
+    SITE_DATA,
+    TRENDS,
+    release_file,
+    release_page,
+    report_data,
+    report_page,
+)
+from readiness.report import Report, written
+from readiness.serial import DESCRIBED
+
+
+@dataclass(frozen=True)
+class ReleaseEntry:
+    """A release by the judgement that answers for it."""
+
+    version: str
+    run: str
+    judgement: int
+    verdict: Word
+    unwaived: Word
+    """The verdict, if nothing were waived."""
+    as_of: datetime
+    valid_until: datetime | None
+    open_blockers: int
+    stopping: int
+    """How many of them keep it from being ready."""
+    page: str
+    """Addresses: whole where the site says where it lies, else from its root on."""
+    report: str
+    report_json: str
+    badge: str
+
+
+@dataclass(frozen=True)
+class SiteIndex:
+    """A site at a glance: `readiness.json`."""
+
+    __pydantic_config__ = DESCRIBED
+
+    schema: Literal[1]
+    product: str
+    now: ReleaseEntry | None
+    """The highest release; None without a run."""
+    releases: tuple[ReleaseEntry, ...]
+    """Highest version first."""
+
+
+def site_index(site: SiteContext) -> SiteIndex:
+    """The releases that a site holds."""
+    now = _entry(site, site.now) if site.now else None
+    return SiteIndex(1, site.product, now, tuple(_entry(site, report) for report in site.releases))
+
+
+def build_index(site: SiteContext) -> Iterator[tuple[str, str]]:
+    """(path, content) of each file."""
+    yield SITE_DATA, f"{written(site_index(site))}\n"
+    yield FEED, feed(site)
+    yield LLMS, _llms(site)
+    if site.now:
+        label = say("readiness_label")
+        yield BADGE, badge_svg(label, site.now.verdict.word)
+        yield BADGE_DATA, badge_json(label, site.now.verdict.word)
+    for report in site.releases:
+        name = say("release_name", product=report.product, version=report.run.version)
+        yield release_file(report.run.version, BADGE), badge_svg(name, report.verdict.word)
+        yield release_file(report.run.version, BADGE_DATA), badge_json(name, report.verdict.word)
+
+
+def _entry(site: SiteContext, report: Report) -> ReleaseEntry:
+    run, number, version, verdict = report.run.id, report.judgement.number, report.run.version, report.verdict
+    address = site.routes.root.__add__
+    return ReleaseEntry(
+        version=version,
+        run=run,
+        judgement=number,
+        verdict=verdict.word,
+        unwaived=report.unwaived.word,
+        as_of=verdict.as_of,
+        valid_until=verdict.valid_until,
+        open_blockers=len(report.open_blockers),
+        stopping=len(report.stopping),
+        page=address(site.routes.url(release_page(version))),
+        report=address(site.routes.url(report_page(run, number))),
+        report_json=address(report_data(run, number)),
+        badge=address(release_file(version, BADGE)),
+    )
+
+
+def _llms(site: SiteContext) -> str:
+    """The index in the form of llmstxt.org: a title, a sentence, and lists of links."""
+    made, root = Markdown(), site.routes.root
+    links = [(say("blockers"), BLOCKERS), (say("trends"), TRENDS), (say("policy"), POLICY)]
+    pages = [made.link(title, root + site.routes.url(page)) for title, page in links]
+    releases = [
+        made.link(f"{one.version}: {phrases.verdict_word(one.verdict)}", one.report_json)
+        for one in site_index(site).releases
+    ]
+    return "".join(
+        (
+            f"# {made.text(say('readiness_of', product=site.product))}\n\n",
+            made.paragraph(f"> {made.text(phrases.summary(site.now))}") if site.now else "",
+            made.paragraph(f"## {say('overview')}"),
+            made.items([*pages, made.link(SITE_DATA, root + SITE_DATA)]),
+            made.paragraph(f"## {say('releases')}"),
+            made.items(releases).rstrip("\n") + "\n",
+        )
+    )
