@@ -15,6 +15,7 @@ import click
 
 from readiness.cli.archiving import Terms, appending
 from readiness.cli.described import Described
+from readiness.cli.options import indexed
 from readiness.cli.project_version import told_version
 from readiness.errors import UsageError
 
