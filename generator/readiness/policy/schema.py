@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -14,6 +14,7 @@ from readiness.policy.parts import Diagnosis, Id, Limited, Part, Period, Regex, 
 from readiness.policy.quantity import parse_quantity
 from readiness.policy.release import ChecklistGroup, ChecklistItem, Plan, Waiver
 from readiness.policy.retirement import RequiredVariant, Retirable, Retired, Variants
+from readiness.policy.searching import caught, search
 
 Tier = Literal["blocking", "advisory"]
 
@@ -118,18 +119,18 @@ class Category(Diagnosis):
         """What the named groups of the patterns caught, joined by colons; None where it is no failure of this kind."""
         if not (self.type or self.message):
             return None
-        return _caught(re.search(self.type, exception), re.search(self.message, message))
+        found = caught(self.type, exception), caught(self.message, message)
+        return None if None in found else ":".join(filter(None, found))
 
     def caught_skip(self, reason: str) -> str | None:
         """What the named groups of the pattern caught; None where the skip does not mean that something is missing."""
-        return _caught(re.search(self.skip, reason)) if self.skip else None
+        return caught(self.skip, reason) if self.skip else None
 
-
-def _caught(*found: re.Match[str] | None) -> str | None:
-    matches = [one for one in found if one]
-    if len(matches) < len(found):
-        return None
-    return ":".join(value for one in matches for value in one.groupdict().values() if value)
+    def look(self, exceptions: Collection[str], messages: Collection[str], skips: Collection[str]) -> None:
+        """Search many texts at once for what `matches` and `explains` will ask for one by one."""
+        for pattern, texts in ((self.type, exceptions), (self.message, messages), (self.skip, skips)):
+            if pattern:
+                search(pattern, texts)
 
 
 class Policy(Part):
