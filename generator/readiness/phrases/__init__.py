@@ -1,6 +1,7 @@
 """Every sentence, made of what was judged by the macros of `words.jinja`."""
 
 from readiness.phrases.amendment import amendments
+from readiness.phrases.areas import working, works
 from readiness.phrases.changes import (
     blockers_told,
     criteria_told,
@@ -80,7 +81,6 @@ from readiness.phrases.wording import (
     worded_by,
     words_of,
 )
-from readiness.phrases.working import working, works
 
 __all__ = [
     "WORDS",
