@@ -69,7 +69,8 @@ class Entry(BaseModel):
     sha256: tuple[str, ...]
     """Of the manifest, then of the judgements."""
     stats: tuple[Stat | None, ...]
-    """Of the same files; None for one that had just been written: the next change might have the same time."""
+    """Of the folder of judgements and of the same files; None for one that had just been written: the next change
+    might have the same time."""
 
 
 _Month = TypeAdapter(dict[str, Entry])
@@ -91,14 +92,13 @@ class Index:
         if month not in self._known:
             self._known[month] = self._read(month)
         known = self._known[month].get(folder.name)
-        if known is None or len(known.judgements) != sum(1 for _ in judgement_names(folder)):
+        if known is None:
             return None
-        paths = record_paths(folder, len(known.judgements))
-        stats = tuple(_settled(stat_of(path)) for path in paths)
-        for path, sha256, before, now in zip(paths, known.sha256, known.stats, stats, strict=True):
-            if (before is None or before != now) and _sha256(path) != sha256:
+        now = _stats(folder, len(known.judgements))
+        if now != known.stats or None in now:
+            if not _is_same(folder, known, now):
                 return None
-        known = known if known.stats == stats else known.model_copy(update={"stats": stats})
+            known = known.model_copy(update={"stats": now})
         self._found.setdefault(month, {})[folder.name] = known
         return known
 
@@ -109,9 +109,11 @@ class Index:
         except ValueError:
             return
         # What it is now may be later than what was read: then its digest is another one.
-        stats = tuple(_settled(stat_of(path)) for path in record_paths(folder, len(judgements)))
-        if tuple(_sha256(path) for path in record_paths(folder, len(judgements))) == sha256:
-            entry = Entry.model_construct(manifest=manifest, judgements=judgements, sha256=sha256, stats=stats)
+        nothing = tuple[None, ...]([None] * (len(sha256) + 1))
+        entry = Entry.model_construct(manifest=manifest, judgements=judgements, sha256=sha256, stats=nothing)
+        now = _stats(folder, len(judgements))
+        if _is_same(folder, entry, now):
+            entry = entry.model_copy(update={"stats": now})
             self._found.setdefault(folder.parent.name, {})[folder.name] = entry
 
     def write(self) -> None:
@@ -160,14 +162,28 @@ def judgement_path(folder: Path, number: int) -> Path:
     return folder / "judgements" / f"{number}.yml"
 
 
-def record_paths(folder: Path, judgements: int) -> list[Path]:
-    """The manifest and the judgements of the run in a folder."""
-    return [folder / MANIFEST, *(judgement_path(folder, number + 1) for number in range(judgements))]
+def _stats(folder: Path, judgements: int) -> tuple[Stat | None, ...]:
+    # Of a thousand runs it is asked each time: text is faster than paths.
+    inside = f"{folder}/judgements"
+    files = (f"{inside}/{number}.yml" for number in range(1, judgements + 1))
+    return tuple(map(_settled, map(stat_of, (inside, f"{folder}/{MANIFEST}", *files))))
 
 
 def _settled(stat: Stat | None) -> Stat | None:
-    """The same, where what changed the file last is long past."""
+    """The same, where what changed it last is long past."""
     return stat if stat and max(stat[-2:]) < time.time_ns() - SETTLED else None
+
+
+def _is_same(folder: Path, known: Entry, now: tuple[Stat | None, ...]) -> bool:
+    """True where the run in a folder is what is known of it: where files differ at sight, their bytes decide."""
+    count = len(known.judgements)
+    if (folder / "judgements").is_symlink() or len(judgement_names(folder)) != count:
+        return False
+    paths = (folder / MANIFEST, *(judgement_path(folder, number + 1) for number in range(count)))
+    files = zip(paths, known.sha256, known.stats[1:], now[1:], strict=True)
+    return all(
+        (after is not None and before == after) or _sha256(path) == sha256 for path, sha256, before, after in files
+    )
 
 
 def _sha256(path: Path) -> str:

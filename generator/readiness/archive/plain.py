@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 from typing import NamedTuple
@@ -42,7 +43,7 @@ def content_of(path: Path) -> bytes:
 
 
 class Stat(NamedTuple):
-    """What the file system says of a plain file: written again, it is another one. Times are nanoseconds."""
+    """What the file system says of a file or folder: written again, it is another one. Times are nanoseconds."""
 
     mode: int
     device: int
@@ -54,12 +55,10 @@ class Stat(NamedTuple):
     """When anything of it changed, which cannot."""
 
 
-def stat_of(path: Path) -> Stat | None:
-    """What the file system says of a file; None where it is none, or cannot be asked."""
+def stat_of(path: str) -> Stat | None:
+    """What the file system says of a file or folder, never of what it leads to; None where it cannot be asked."""
     try:
-        found = path.lstat()
+        found = os.lstat(path)
     except OSError:
-        return None
-    if not stat.S_ISREG(found.st_mode):
         return None
     return Stat(found.st_mode, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

@@ -232,7 +232,7 @@ def _broken_link(path: Path, before: Link, followed: ArchivedRun) -> Iterator[Ar
 def _indexed(folder: Path, index: Index) -> ArchivedRun:
     """The run in `folder`, from the index where nothing of it changed; raises ArchiveError where it is damaged."""
     known = index.entry(folder)
-    if known and not (folder / "judgements").is_symlink():
+    if known:
         manifest, *judged = known.sha256
         return ArchivedRun(folder, known.manifest, known.judgements, manifest, tuple(judged))
     run = read_run(folder)

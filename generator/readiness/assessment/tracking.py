@@ -58,7 +58,8 @@ def _execution(sighting: Sighting, commit: str) -> Execution | None:
 
 def flakes(tracks: Mapping[TestKey, Track], table: Table) -> tuple[Flake, ...]:
     """The tests with a result in a run that are flaky by their tracks, the proven ones first."""
-    found = {key: track for key, track in tracks.items() if track.proven or track.suspected}
+    failed = {key: track for key, track in tracks.items() if track.failures}  # most have passed for long
+    found = {key: track for key, track in failed.items() if track.proven or track.suspected}
     seen = sightings(table, dict.fromkeys(found, Scope.TEST))
     shown = [Flake(key, found[key]) for key in found if seen[key].outcome not in (None, Outcome.NOT_RUN)]
     return tuple(sorted(shown, key=lambda one: (not one.proven, one.key)))

@@ -13,8 +13,8 @@ from readiness.render.pages.checklist import open_rows
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import expected, not_run, run_errors
 from readiness.render.pages.dates import day
+from readiness.render.pages.flakes import FlakeRow, flake_rows
 from readiness.render.pages.gaps import GapsView, gaps_view
-from readiness.render.pages.next_steps import FlakeRow, flake_rows
 from readiness.render.pages.status import Status, StatusRow, verdict_status
 from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.truncated import Truncated
