@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -63,6 +64,9 @@ class ReadinessConfig(base.Config):
     strict = c.Type(bool, default=True)
     """True: the build fails on a damaged archive. False: the rest is built, and the home page says what is missing."""
 
+    path = c.Type(str, default="")
+    """Folder of the site below which everything lies, as a guest: home page, search and 404 stay the owner's."""
+
     templates = c.Optional(c.Type(str))
     """Folder of templates that stand before ours, file by file, relative to mkdocs.yml."""
 
@@ -75,6 +79,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     def __init__(self) -> None:
         """Nothing is read before MkDocs asks for files."""
+        self.base = ""
+        """The option `path`, with a slash at its end; empty at the root of the site."""
         self._pages: dict[str, GeneratedPage] = {}
         self._date: str | None = None
         self._serving = False
@@ -90,10 +96,12 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     @event_priority(100)  # before the search plugin takes its options for settled
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add our style sheet and script, and let the search split names of tests."""
-        set_separator(config)
-        config.extra_css.append(assets.style().path)
-        config.extra_javascript.append(assets.script().path)
+        """Add our style sheet, before those of the site, and our script; let the search split names of tests."""
+        self.base = _folder(self.config.path, config)
+        if not self.base:
+            set_separator(config)
+        config.extra_css.insert(0, self.base + assets.style().path)
+        config.extra_javascript.append(self.base + assets.script().path)
         return config
 
     @event_priority(50)
@@ -106,20 +114,22 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             self._require_folders(project)
             context = self._context(project, cache, config)
             overrides = (project / self.config.templates,) if self.config.templates else ()
-            pages = list(build_pages(replace(context, home_text=_take_home_text(files)), overrides, self._texts))
+            if not self.base:
+                context = replace(context, home_text=_take_home_text(files))
+            pages = list(build_pages(context, overrides, self._texts))
             folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
             for path, content in (*build_data(context), *build_index(context)):
-                files.append(_generated(config, folder, path, content))
+                files.append(_generated(config, folder, self.base + path, content))
         except ReadinessError as error:
             raise PluginError(f"readiness: {error.line}") from error
         if context.now:
             self._date = f"{context.now.verdict.as_of:%Y-%m-%d}"
-        self._pages = {page.path: page for page in pages}
+        self._pages = {self.base + page.path: page for page in pages}
         there = {file.dest_uri: file for file in files}
         for page in pages:
             self._add(files, config, page, folder, there)
         for asset in (assets.style(), assets.script(), assets.plotly()):
-            files.append(File.generated(config, asset.path, content=asset.content))
+            files.append(File.generated(config, self.base + asset.path, content=asset.content))
         return files
 
     def _require_folders(self, project: Path) -> None:
@@ -142,8 +152,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         archive = Archive(self.history(project), cache)
         assessed = assess(archive, cache, strict=self.config.strict)
         reports = Reports(assessed, archive, self._texts) if self.config.strict else Reports(assessed)
-        root = "" if self._serving else config.site_url or ""
-        links = routes.Routes(config.use_directory_urls, root=root)
+        root = "" if self._serving or not config.site_url else config.site_url + self.base
+        links = routes.Routes(config.use_directory_urls, root=root, base=self.base)
         context = SiteContext(archive, reports, links, project=project)
         for line in context.missing:
             # Not a warning: `strict: false` asks for the rest of the site, and the pages say what is missing.
@@ -154,13 +164,17 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         self, files: Files, config: MkDocsConfig, page: GeneratedPage, folder: Path, there: Mapping[str, File]
     ) -> None:
         """Add a page; one of `there`, by address, that would be written to the same place makes room for it."""
-        made = _generated(config, folder, page.path, page.markdown)
+        path = self.base + page.path
+        made = _generated(config, folder, path, page.markdown)
         made.inclusion = InclusionLevel.NOT_IN_NAV if page.kind.parent else InclusionLevel.UNDEFINED
         old = there.get(made.dest_uri)
-        if old is not None and old.src_uri == page.path:
-            log.warning("readiness: %s is generated; rename the hand-written page of that name", page.path)
+        if old is not None and self.base:
+            problem = f"{old.src_uri} has the address of a generated page, {path}"
+            raise PluginError(f"readiness: {problem}. Rename it, or choose another `path` for the plugin in mkdocs.yml")
+        if old is not None and old.src_uri == path:
+            log.warning("readiness: %s is generated; rename the hand-written page of that name", path)
         elif old is not None:
-            log.warning("readiness: %s has the address of a generated page, %s; rename it", old.src_uri, page.path)
+            log.warning("readiness: %s has the address of a generated page, %s; rename it", old.src_uri, path)
         if old is not None:
             files.remove(old)
         files.append(made)
@@ -170,7 +184,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         for path, generated in self._pages.items():
             if generated.kind.parent is None:
                 continue
-            file, parent = files.get_file_from_path(path), files.get_file_from_path(generated.kind.parent)
+            file = files.get_file_from_path(path)
+            parent = files.get_file_from_path(self.base + generated.kind.parent)
             if file and file.page and parent and parent.page:
                 # Where no `nav` is written, the index stands first in a section of its name, which would be told twice.
                 section = parent.page.parent
@@ -186,7 +201,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         generated = self._pages.get(page.file.src_uri)
         if generated and generated.date:
             page.update_date = f"{generated.date:%Y-%m-%d}"
-        elif self._date:
+        elif self._date and not self.base:
             page.update_date = self._date
         if generated:
             if self._site is None:
@@ -244,7 +259,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         if isinstance(page, SitePage) and page.is_shown:
             return output
         generated = self._pages.get(page.file.src_uri)
-        document = name_landmarks(output)
+        document = name_landmarks(output) if generated or not self.base else output
         if generated:
             document = with_preview(document, generated, config.site_name, page.canonical_url)
         if isinstance(page, SitePage):
@@ -258,7 +273,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Name the same on 404.html."""
-        return name_landmarks(output_content)
+        return output_content if self.base else name_landmarks(output_content)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
         """Rebuild when a run is archived or judged, or a template changes."""
@@ -274,6 +289,15 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             if folder and (project / folder).is_dir():
                 server.watch(str(project / folder))
         return server
+
+
+def _folder(path: str, config: MkDocsConfig) -> str:
+    """The folder for everything, `quality/`; empty for the root of the site. Raises PluginError."""
+    parts = [part for part in path.split("/") if part]
+    if any(part.startswith(".") or not re.fullmatch(r"[\w.-]+", part) for part in parts):
+        remedy = "Write it like `quality`, or leave it out"
+        raise PluginError(f"readiness: {config.config_file_path}: `path: {path}` is no folder of a site. {remedy}")
+    return "".join(f"{part}/" for part in parts)
 
 
 def _take_home_text(files: Files) -> str:

@@ -57,7 +57,9 @@ class Builder:
         if config.site_url:
             config.site_url = f"{config.site_url.rstrip('/')}/{folder_name(version)}/"
         address = config.site_url or ""
-        plugin.only = SiteContext(archive, reports, Routes(config.use_directory_urls, elsewhere, address), version)
+        root = address and address + plugin.base
+        links = Routes(config.use_directory_urls, elsewhere, root, plugin.base)
+        plugin.only = SiteContext(archive, reports, links, version)
         config.extra["version"] = {"provider": "mike", "default": LATEST}
         try:
             config.plugins.on_startup(command="build", dirty=False)
