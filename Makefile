@@ -27,7 +27,7 @@ help:
 	@echo "make examples write the example's evidence and archive again"
 	@echo "make pictures take the pictures of README and guide again, from the pages of both sites"
 	@echo "make core     the tests of the core alone; make lowest: with the lowest versions that pyproject.toml allows"
-	@echo "make bench    run the benchmarks"
+	@echo "make bench    run the benchmarks, 20 minutes, and write their table into docs/guide/performance.md; ONLY=gate: one"
 	@echo "make clean    remove everything that these commands made"
 
 # The environment
@@ -144,7 +144,7 @@ types: $(VENV)/installed-dev
 
 .PHONY: bench
 bench: $(VENV)/installed-dev
-	@set -e; for script in $(sort $(wildcard tests/benchmarks/bench_*.py)); do echo "$$script"; $(BIN)/python "$$script"; done
+	@$(BIN)/python tests/benchmarks/run.py $(ONLY)
 
 # Some tests drive a real browser: use the one that is there; root on Debian or Ubuntu installs one.
 .PHONY: browser

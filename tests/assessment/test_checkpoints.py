@@ -69,7 +69,7 @@ def test_a_damaged_cache_is_made_again(tmp_path: Path, seed: int) -> None:
     assert reports(root, cache) == expected
 
 
-@pytest.mark.parametrize("kind", ["*.ledger", "*.judged", "*.parquet", "rest.json"])
+@pytest.mark.parametrize("kind", ["*.carried", "*.judged", "*.closed", "*.parquet", "rest.json"])
 def test_one_kind_of_file_is_lost(tmp_path: Path, kind: str) -> None:
     root, cache = tmp_path / "history", tmp_path / "cache"
     for day, results in enumerate(("a pass, b fail boom", "a pass", "a fail bang, b pass", "a pass, b pass")):

@@ -12,7 +12,7 @@ import narwhals as nw
 from readiness.evidence import GROUP as FAILSAFE
 from readiness.evidence import stands_for_class
 from readiness.model import Outcome, Scope, TestKey
-from readiness.results import Table
+from readiness.results import CLASS_NAMES, Table
 
 Retirement = tuple[str, str]
 """What a policy retires: `tests`, `classes`, `sources` or `variants`, and a glob."""
@@ -87,10 +87,6 @@ def within(key: TestKey) -> str:
 def _retired_regex(kind: str, glob: str) -> str:
     """A class holds what is nested in it, however its runner joins the names."""
     return glob_regex(glob)[:-1] + r"(?s:(\.|::| > |\$).*)?$" if kind == "classes" else glob_regex(glob)
-
-
-CLASS_NAMES = r"(\.[A-Z][A-Za-z0-9_$]*)+$"
-"""Trailing class names of a dotted group, `.TestX.TestY` of `tests.test_a.TestX.TestY`."""
 
 
 def glob_regex(glob: str) -> str:

@@ -3,6 +3,7 @@
 from readiness.archive.append import NewInput, NewRun, new_input, ordered, replacing
 from readiness.archive.chain import Chain, parse_version, version_order
 from readiness.archive.durable import replace_file, replace_folder
+from readiness.archive.index import cache_folder, cache_path, forget_superseded
 from readiness.archive.json_schema import judgement_schema, manifest_schema
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
 from readiness.archive.ownership import own_folder
@@ -22,6 +23,9 @@ __all__ = [
     "NewInput",
     "NewRun",
     "Writer",
+    "cache_folder",
+    "cache_path",
+    "forget_superseded",
     "judgement_schema",
     "manifest_schema",
     "new_input",

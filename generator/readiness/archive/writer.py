@@ -14,6 +14,7 @@ from typing import Self
 from readiness.archive.append import NewRun, manifest_of
 from readiness.archive.chain import Chain
 from readiness.archive.durable import beside, locked, make_folders, packed, put, remove_empty, sweep, sync, write
+from readiness.archive.index import judgement_path
 from readiness.archive.manifest import (
     MANIFEST,
     Judgement,
@@ -23,7 +24,7 @@ from readiness.archive.manifest import (
     manifest_bytes,
     utc_text,
 )
-from readiness.archive.store import Archive, ArchivedRun, judgement_path, read_run
+from readiness.archive.store import Archive, ArchivedRun, read_run
 from readiness.errors import ArchiveError, UsageError
 
 
@@ -35,8 +36,10 @@ class Writer:
     put on top of what cannot be read.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, cache: Path | None = None) -> None:
+        """`cache`: the cache folder, where an index saves reading what did not change."""
         self.root = root
+        self._cache = cache
         self._held = ExitStack()
         self._runs: dict[str, ArchivedRun] = {}
         self._by_digest: dict[str, str] = {}
@@ -48,7 +51,7 @@ class Writer:
                 made = make_folders(self.root)
                 held.callback(remove_empty, made)
                 alone = held.enter_context(locked(self.root))
-            archive = Archive(self.root)
+            archive = Archive(self.root, self._cache)
             archive.require_sound()
             if alone:
                 with _told(self.root):

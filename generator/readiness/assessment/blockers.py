@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import GetCoreSchemaHandler
@@ -74,7 +75,7 @@ class Blocker(ABC):
     members: tuple[Member, ...] = ()
     """Its tests; a requirement has none."""
 
-    @property
+    @cached_property
     def states(self) -> frozenset[MemberState]:
         """How what it consists of stands."""
         return frozenset(member.state for member in self.members)
@@ -163,7 +164,7 @@ class TestBlocker(Blocker):
     size: int
     """How many tests opened it."""
 
-    @property
+    @cached_property
     def category(self) -> Diagnosis:
         """That of the leading member: what the members do now, not what opened it."""
         return leading(self.members, self.signature).category
@@ -229,7 +230,7 @@ class Requirement(Blocker):
         """Id of the criterion or of the item, identity of the gap."""
         return self.demand.ref
 
-    @property
+    @cached_property
     def states(self) -> frozenset[MemberState]:
         """Its own state."""
         return frozenset({self.demand.state})

@@ -22,7 +22,7 @@ from readiness.cli.archiving import (
     terms_of,
 )
 from readiness.cli.files import labelled, read_inputs
-from readiness.cli.options import environment, history, masking, moment, policy, text
+from readiness.cli.options import environment, history, indexed, masking, moment, policy, text
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -125,13 +125,13 @@ def command(
     coverage (Cobertura, coverage.py, LCOV), pytest-benchmark, pytest-reportlog, metrics.json. Patterns with * are
     expanded.
     """
-    from readiness.archive import Archive, NewRun, replacing
+    from readiness.archive import NewRun, replacing
     from readiness.cli.ci_context import ci_context
     from readiness.cli.selection import run_meant
     from readiness.evidence import PATTERN_SET
 
     terms = terms_of(policy)
-    archive = Archive(history)
+    archive = indexed(history)
     archive.require_sound()
     old = run_meant(archive, supersedes) if supersedes is not None else None
     if old:

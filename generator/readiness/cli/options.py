@@ -35,12 +35,17 @@ masking = click.option(
 
 def archive_in(history: Path) -> Archive:
     """The archive in a folder that must be there; raises UsageError. Only what archives may begin a new one."""
-    from readiness.archive import Archive
-
     if not history.is_dir():
         remedy = "Run this beside mkdocs.yml, name the archive with --history, or begin one with `readiness archive`"
         raise UsageError("there is no such folder", path=history, remedy=remedy)
-    return Archive(history)
+    return indexed(history)
+
+
+def indexed(history: Path) -> Archive:
+    """The archive in a folder, which may be missing, with its index in the cache folder beside it."""
+    from readiness.archive import Archive, cache_path
+
+    return Archive(history, cache_path(history.absolute().parent))
 
 
 def tell_empty(history: Path) -> None:

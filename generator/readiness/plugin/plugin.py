@@ -116,7 +116,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
     def _context(self, project: Path, cache: Path, config: MkDocsConfig) -> SiteContext:
         if self.only:
             return self.only
-        archive = Archive(project / self.config.history)
+        archive = Archive(project / self.config.history, cache)
         reports = Reports(assess(archive, cache, strict=self.config.strict))
         root = "" if self._serving else config.site_url or ""
         links = routes.Routes(config.use_directory_urls, root=root)

@@ -60,8 +60,8 @@ def publish(
     config = _load(config_file)
     project, plugin = config_file.parent, _plugin(config, config_file)
     require_target(target, project, config, plugin)
-    archive = Archive(project / plugin.config.history)
-    reports = Reports(assess(archive, cache_folder(project)))
+    archive = Archive(project / plugin.config.history, cache_folder(project))
+    reports = Reports(assess(archive, archive.cache))
     for run in archive.runs:
         reports.latest_of(run)
     latest = archive.latest()

@@ -1,4 +1,4 @@
-"""The cache folder of a project: derived results and pages, safe to delete, never needed for correctness."""
+"""The results of runs in the cache folder: derived, safe to delete, never needed for correctness."""
 
 from __future__ import annotations
 
@@ -13,22 +13,10 @@ from pathlib import Path
 import narwhals as nw
 from pydantic import TypeAdapter
 
-from readiness.archive import ArchivedRun
+from readiness.archive import ArchivedRun, forget_superseded
 from readiness.results.derive import RunResults, derive
 
 _REST = TypeAdapter(RunResults)
-
-
-def cache_folder(project: Path) -> Path:
-    """`.cache/readiness/` in the project, made where that is possible, and ignored by git."""
-    folder = project / ".cache" / "readiness"
-    # Without room or permission everything is derived anew each time.
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
-    return folder
 
 
 def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
@@ -39,12 +27,17 @@ def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
     contents = [run.evidence(item) for item in run.manifest.inputs]
     if cache_folder is None:
         return derive(run, contents)
-    place = cache_folder / "results" / f"rules-{run.manifest.rules}-{_reader()}" / run.id
+    place = place_of(run, cache_folder)
     results = _cached(place, run.manifest_sha256)
     if results is None:
         results = derive(run, contents)
         _put(place, results, run.manifest_sha256)
     return results
+
+
+def place_of(run: ArchivedRun, cache_folder: Path) -> Path:
+    """Where the results of a run are kept."""
+    return cache_folder / "results" / f"rules-{run.manifest.rules}-{_reader()}" / run.id
 
 
 @cache
@@ -75,7 +68,10 @@ def _put(place: Path, results: RunResults, manifest: str) -> None:
     files = {"tests.parquet": tests, "rest.json": f"{_seal(manifest, rest, tests)}\n".encode() + rest}
     # The cache saves time and nothing else: without room or permission the run is derived again next time.
     with suppress(OSError):
-        place.mkdir(parents=True, exist_ok=True)
+        if not place.parent.is_dir():
+            place.parent.mkdir(parents=True)
+            forget_superseded(place.parent)
+        place.mkdir(exist_ok=True)
         for name, content in files.items():
             beside = place / f".{name}-{os.getpid()}"
             beside.write_bytes(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from readiness.model import TestResult
 from readiness.shorten import first_line
@@ -47,7 +48,7 @@ class Cause:
     frame: str
     """`file::function`, without line; empty where every frame lies in a library or none is shown."""
 
-    @property
+    @cached_property
     def signature(self) -> str:
         """`sig1:` and a hash over the exception, the masked message and the frame."""
         text = "\n".join((self.exception, mask(self.message), self.frame))
