@@ -40,7 +40,7 @@ class JudgedArchive:
         A version means its latest run; without `#N` the latest judgement counts. Raises UsageError where there is none.
         """
         name, mark, number = ref.rpartition("#")
-        if not mark or self.archive.chain.latest(ref):
+        if not mark or self.archive.recorded.latest(ref):
             return self.answering(runs_meant(self.archive, ref))
         judged = self.assessments.by_run[run_meant(self.archive, name).id]
         if number not in map(str, range(1, len(judged) + 1)):
@@ -67,9 +67,9 @@ class JudgedArchive:
 def runs_meant(archive: Archive, ref: str) -> tuple[str, ...]:
     """Id of the latest run of that version, else of the run of that id; several where nothing orders them.
 
-    Raises UsageError where there is none.
+    Of a version whose every run was withdrawn it is the latest of those. Raises UsageError where there is none.
     """
-    return archive.chain.latest(ref) or (archive.get(ref).id,)
+    return archive.chain.latest(ref) or archive.recorded.latest(ref) or (archive.get(ref).id,)
 
 
 def run_meant(archive: Archive, ref: str) -> ArchivedRun:
@@ -97,6 +97,9 @@ def sound_archive(history: Path) -> Archive:
         raise UsageError(
             "holds no run", path=archive.root, remedy="Archive one: `readiness archive FILES… --version V`"
         )
+    if not archive.chain.archived_last():
+        remedy = "Archive one: `readiness archive FILES… --version V`"
+        raise UsageError("holds no run that stands: each was withdrawn", path=archive.root, remedy=remedy)
     return archive
 
 

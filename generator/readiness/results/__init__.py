@@ -4,6 +4,7 @@ from readiness.archive import cache_folder
 from readiness.results.cache import load_results
 from readiness.results.derive import RunResults
 from readiness.results.exporting import Exported, export
+from readiness.results.kept import kept_bytes
 from readiness.results.outcomes import Outcomes, load_outcomes
 from readiness.results.repeated import InputFile, Repeated
 from readiness.results.rows import BASE, KEY, SAID, Table, key_of, keys_of, keys_table, results_of, row_of, table_of
@@ -26,6 +27,7 @@ __all__ = [
     "cache_folder",
     "cause_of",
     "export",
+    "kept_bytes",
     "key_of",
     "keys_of",
     "keys_table",

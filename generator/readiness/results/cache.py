@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import TypeAdapter
 
 from readiness.archive import ArchivedRun, forget_superseded
 from readiness.results.derive import RunResults, derive
+from readiness.results.kept import kept_results
 
 _REST = TypeAdapter(RunResults)
 
@@ -24,15 +26,19 @@ def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
 
     Raises ArchiveError where an evidence file is missing or damaged, whatever the cache holds of it.
     """
-    contents = [run.evidence(item) for item in run.manifest.inputs]
+    contents = run.contents()
     if cache_folder is None:
-        return derive(run, contents)
+        return _derived(run, contents)
     place = place_of(run, cache_folder)
-    results = _cached(place, run.manifest_sha256)
+    results = _cached(place, run.state_sha256)
     if results is None:
-        results = derive(run, contents)
-        _put(place, results, run.manifest_sha256)
+        results = _derived(run, contents)
+        _put(place, results, run.state_sha256)
     return results
+
+
+def _derived(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
+    return kept_results(run, contents[0]) if run.is_pruned else derive(run, contents)
 
 
 def place_of(run: ArchivedRun, cache_folder: Path) -> Path:
