@@ -33,7 +33,6 @@ def command(run_id: str, reason: str, by: str, at: datetime | None, dry_run: boo
     """
     from readiness.archive import Archive, NoticeKind, Writer
     from readiness.cli.selection import run_meant
-    from readiness.numbers import plural
 
     archive = Archive(history)
     archive.require_sound()
@@ -54,7 +53,7 @@ def command(run_id: str, reason: str, by: str, at: datetime | None, dry_run: boo
         one.id for one in archive.runs.values() if one.manifest.previous and one.manifest.previous.run == run.id
     ]
     if followers:
-        click.echo(f"{plural(len(followers), 'run')} followed it and keep their reports: {', '.join(followers)}")
+        click.echo(f"What followed it keeps its reports, which say so: {', '.join(followers)}")
 
 
 def _changes(before: Archive, after: Archive) -> list[str]:

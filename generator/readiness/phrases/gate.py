@@ -21,7 +21,8 @@ def headline(result: GateResult) -> str:
     """READY, or NOT READY and of which kind."""
     verdict = result.report.verdict
     if verdict.ready and result.overruled:
-        return say("answer", why="superseded" if result.place.successors else "disputed")
+        place = result.place
+        return say("answer", why="withdrawn" if place.withdrawn else "superseded" if place.successors else "disputed")
     return say("answer", why="expired" if verdict.ready and result.expired else verdict.word.value)
 
 
@@ -62,7 +63,7 @@ def why(result: GateResult) -> str:
 def advice(result: GateResult) -> str:
     """What to do."""
     if result.report.verdict.ready and result.overruled:
-        return say("overruled_recommendation")
+        return say("withdrawn_recommendation" if result.place.withdrawn else "overruled_recommendation")
     if result.report.verdict.ready and result.expired:
         return say("expired_recommendation")
     return judgement.recommendation(result.report)
@@ -71,6 +72,9 @@ def advice(result: GateResult) -> str:
 def notes(result: GateResult) -> Iterator[tuple[str, str]]:
     """(what it is about, a sentence) of each other run that matters."""
     place = result.place
+    if place.withdrawn:
+        one = place.withdrawn
+        yield "withdrawn", say("withdrawn_on", day=minute(one.time), by=one.by, reason=one.reason)
     if place.successors:
         yield "superseded", superseded_told(result.report.judged, place.successors)
     if place.siblings:
