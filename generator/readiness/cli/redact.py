@@ -15,11 +15,12 @@ import click
 
 from readiness.cli.noting import at, by, dry_run, notice_of, reason, time_of
 from readiness.cli.options import FILE, FOLDER, archive_in, history
-from readiness.errors import UsageError
+from readiness.errors import ReadinessError, UsageError
 
 if TYPE_CHECKING:
     from readiness.archive import Archive, Redaction
     from readiness.evidence import Wanted
+    from readiness.report import Report
 
 RECORD = "published.json"
 
@@ -124,15 +125,17 @@ def _compared(archive: Archive, plan: Redaction, wanted: Wanted) -> set[str]:
     from readiness.evidence import redacted_text
     from readiness.report import Reports, written
 
-    then, now = (Reports(assess(one, None)) for one in (archive, plan.supposed(archive)))
     shown: set[str] = set()
     renamed: dict[str, str] = {}
+    then = Reports(assess(archive, None))
+    try:
+        now = Reports(assess(plan.supposed(archive), None))
+    except ReadinessError as error:
+        problem = f"without the text the archive could not be judged: {error.line}"
+        raise UsageError(problem, remedy="Name a longer text, or a narrower pattern; nothing was written") from error
     for run in archive.runs:
         for before, after in zip(then.judgements_of(run), now.judgements_of(run), strict=True):
-            figures = [
-                (one.verdict.word, one.unwaived.word, one.facts.counts, len(one.blockers)) for one in (before, after)
-            ]
-            if figures[0] != figures[1]:
+            if _figures(before) != _figures(after):
                 problem = f"without the text the report of run {run} would not say the same"
                 raise UsageError(problem, remedy="Name a longer text, or a narrower pattern; nothing was written")
             renamed.update({a.id: b.id for a, b in zip(before.blockers, after.blockers, strict=True) if a.id != b.id})
@@ -141,6 +144,14 @@ def _compared(archive: Archive, plan: Redaction, wanted: Wanted) -> set[str]:
     for old, new in sorted(renamed.items()):
         click.echo(f"Blocker {old} is called {new} from now on: its cause holds the text.")
     return shown
+
+
+def _figures(report: Report) -> tuple[object, ...]:
+    """What a redaction must not change."""
+    states = sorted((one.state.value, one.severity) for one in report.blockers)
+    criteria = [(one.criterion.id, one.state, one.waived) for one in report.criteria]
+    waivers = [one.state for one in report.waivers]
+    return report.verdict.word, report.unwaived.word, report.facts.counts, states, criteria, waivers
 
 
 def _forget(history: Path) -> None:

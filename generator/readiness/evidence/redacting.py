@@ -176,6 +176,8 @@ _VIEWS: tuple[tuple[_Form, ...], ...] = (
     (_XML, _JSON),
     (_JSON, _XML),
     (_JSON, _JSON),
+    (_XML, _JSON, _JSON),
+    (_XML, _XML, _JSON),
     (_XML, _URL),
     (_JSON, _URL),
 )
