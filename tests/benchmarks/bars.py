@@ -50,6 +50,7 @@ def run(
     """Run a command and measure it and all that it waited for. Raises RuntimeError with what it said where it fails."""
     paths = os.pathsep.join(filter(None, (str(ROOT / "generator"), os.environ.get("PYTHONPATH", ""))))
     own = {**os.environ, "PYTHONPATH": paths, "NO_MKDOCS_2_WARNING": "1", **(env or {})}
+    own.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process compiles everything anew
     with (folder / ".said").open("wb") as said:
         began = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, env=own, stdout=said, stderr=subprocess.STDOUT)

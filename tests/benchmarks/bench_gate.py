@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bars import READINESS, Bar, medians, ratio, run
 from histories import History, archive
+from projects import archive_by_command
 
 LONG, SHORT, TESTS = 1000, 10, 1000
 VERDICTS = (0, 1, 3)
@@ -27,20 +28,12 @@ class Growing:
 
     def grow(self) -> float:
         """Archive one more run by the command: CPU seconds."""
-        return self._more()
+        return archive_by_command(self._history.run(next(self._next)), self.folder).cpu
 
     def gate(self) -> float:
         """CPU seconds of the gate after one more run."""
-        self._more()
+        self.grow()
         return run((*READINESS, "gate"), self.folder, codes=VERDICTS).cpu
-
-    def _more(self) -> float:
-        more = self._history.run(next(self._next))
-        for file in more.files:
-            (self.folder / file.name).write_bytes(file.content)
-        labels = [part for file in more.files for part in ("--variant", f"{file.variant}={file.name}")]
-        told = ("--version", more.version, "--commit", more.commit, "--started", f"{more.started:%Y-%m-%dT%H:%M:%SZ}")
-        return run((*READINESS, "archive", *labels, *told), self.folder).cpu
 
 
 def bars() -> Iterator[Bar]:

@@ -133,9 +133,7 @@ def step(before, run, policy, now, seen=None):
     state, is_retired = deepcopy(before), retires(policy, now)
     for replaced in run["replaced"]:
         take_in(state, replaced)
-    labelled = {case["base"][:2] for case in run["cases"]}
-    sources = {source for source, _ in labelled} - {source for source, variant in labelled if not variant}
-    lists = [one for one in run["lists"] if one["pair"][1] or one["pair"][0] not in sources]
+    labelled, lists = labels_of(run), lists_of(run)
     unlisted = labelled - {one["pair"] for one in lists}
     facts = {"run": run, "lists": lists, "first": not state["ledger"] and not lists}
     facts["partial"] = any(one["errors"] for one in lists) or bool(lists and not state["ledger"] and unlisted)
@@ -157,6 +155,18 @@ def step(before, run, policy, now, seen=None):
     return {"word": word, "unwaived": unwaived, "counts": counts, "blockers": told(state)}, state
 
 
+def labels_of(run):
+    """Sources and variants of the results."""
+    return {case["base"][:2] for case in run["cases"]}
+
+
+def lists_of(run):
+    """The lists that count: one without a label says nothing of results that all have one."""
+    bare = {source for source, variant in labels_of(run) if not variant}
+    sources = {source for source, _ in labels_of(run)} - bare
+    return [one for one in run["lists"] if one["pair"][1] or one["pair"][0] not in sources]
+
+
 def take_in(state, run):
     """A run that is replaced adds what it had to the ledger, and takes nothing away."""
     tell_apart(state, run["cases"])
@@ -166,7 +176,7 @@ def take_in(state, run):
         found[place] += 1
         state["ledger"][*place, found[place]] = {"ran": True, "whole": case["whole"]}
         state["seen"][*place, found[place]] = case["where"]
-    for one in run["lists"]:
+    for one in lists_of(run):
         for base in (one["tests"] | one["errors"]) - set(map(base_of, state["ledger"])):
             state["ledger"][*place_of(state, base, {}), 1] = dict.fromkeys(("ran", "whole"), base in one["errors"])
 

@@ -109,18 +109,18 @@ def test_a_measure(project: Copied) -> None:
     project.change(
         Change(
             "generator/readiness/policy/measures.py",
-            '    Measure("skip_rate", "outcomes", dimension="ratio"),\n',
+            '    Measure("skips_of_results", "outcomes", dimension="ratio"),\n',
             anchor='    Measure("pass_rate", "outcomes", dimension="ratio", failing=True),\n',
         ),
         Change(
             "generator/readiness/assessment/measures.py",
-            '    "skip_rate": Count("skipped", "with_result"),\n',
+            '    "skips_of_results": Count("skipped", "with_result"),\n',
             anchor='    "pass_rate": Count("clean", "executed", _failing),\n',
         ),
         Change(
             "readiness.yml",
-            "criteria:\n  - {id: skips, title: Few skips, measure: skip_rate, at_most: 25%}\n"
-            "  - {id: most, title: Most run, measure: skip_rate, at_most: 75%}\n",
+            "criteria:\n  - {id: skips, title: Few skips, measure: skips_of_results, at_most: 25%}\n"
+            "  - {id: most, title: Most run, measure: skips_of_results, at_most: 75%}\n",
         ),
     )
     project.archive(junit_xml=SKIPPED)

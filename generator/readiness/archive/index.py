@@ -103,7 +103,11 @@ class Index:
         return known
 
     def add(self, folder: Path, manifest: Manifest, judgements: tuple[Judgement, ...], sha256: tuple[str, ...]) -> None:
-        """Take in a run that was read and is sound."""
+        """Take in a run that was read and is sound; one with numbers that JSON does not know is read each time."""
+        try:
+            json.dumps([item.declared for item in manifest.inputs], allow_nan=False)
+        except ValueError:
+            return
         # What it is now may be later than what was read: then its digest is another one.
         stats = tuple(_settled(stat_of(path)) for path in record_paths(folder, len(judgements)))
         if tuple(_sha256(path) for path in record_paths(folder, len(judgements))) == sha256:

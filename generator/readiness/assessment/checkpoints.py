@@ -168,7 +168,12 @@ class _Closed:
 
     def read(self, names: Iterable[str], folder: Path) -> list[Blocker]:
         """What the files hold; raises ValueError or OSError where one is not as it was written."""
-        return [self._record(text) for name in names for text in self._lines(name, folder)]
+        return [record for name in names for record in self._read_group(name, folder)]
+
+    def _read_group(self, name: str, folder: Path) -> list[Blocker]:
+        records = [self._record(text) for text in self._lines(name, folder)]
+        self._written[tuple(map(id, records))] = name
+        return records
 
     def _lines(self, name: str, folder: Path) -> list[str]:
         packed = (folder / f"{name}.closed").read_bytes()

@@ -76,8 +76,9 @@ def judge_criterion(criterion: Criterion, facts: RunFacts, as_of: datetime) -> C
     state = _state(criterion, measured)
     if missing := _files_missing(criterion, facts, measured, state):
         return CriterionResult(criterion, CriterionState.UNPROVEN, replace(measured, value=None, missing=missing))
-    if state is CriterionState.UNPROVEN and measured.at_least and criterion.row.says == "duration":
-        measured = replace(measured, missing=note("duration_unknown", value=as_measured(measured)))
+    if state is CriterionState.UNPROVEN and measured.at_least and measured.denominator is None:
+        why = "duration_unknown" if criterion.row.says == "duration" else "list_incomplete"
+        measured = replace(measured, missing=note(why, value=as_measured(measured)))
     return CriterionResult(criterion, state, measured)
 
 

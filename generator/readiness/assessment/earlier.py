@@ -9,8 +9,9 @@ from pathlib import Path
 from readiness.analysis import Comparison, Expectation, Names, Sighting, compare, sightings
 from readiness.archive import ArchivedRun
 from readiness.assessment.record import Assessment
+from readiness.evidence import kinds
 from readiness.model import Scope, TestKey
-from readiness.results import Outcomes, Repeated, RunResults, Table, load_outcomes, load_results
+from readiness.results import InputFile, Outcomes, Repeated, RunResults, Table, load_outcomes, load_results
 
 KEPT = 4
 """Runs whose results stay at hand: a run, the one before it, its reference and its baseline."""
@@ -37,7 +38,7 @@ class Earlier:
         alone = all(_is_plain(key, scope, names) for key, scope in keys.items())
         for run, judged in self._back(previous, since):
             repeated = self.repeated.of(run)
-            seen = self._seen(run, keys) if alone and not repeated else None
+            seen = self._seen(run, keys) if alone and not repeated - _lists(run) else None
             if seen is None:
                 seen = sightings(self.table(judged(), names), keys, repeated)
             for key, sighting in seen.items():
@@ -83,6 +84,11 @@ class Earlier:
         while len(self._recent) > KEPT:
             self._recent.pop(next(iter(self._recent)))
         return found
+
+
+def _lists(run: ArchivedRun) -> set[InputFile]:
+    """The files of a run that list tests: that one was there before repeats no result."""
+    return {(item.source, item.variant, item.name) for item in run.manifest.inputs if item.kind in kinds("list")}
 
 
 def _itself(assessment: Assessment) -> Assessment:

@@ -70,9 +70,19 @@ def appending(history: Path, terms: Terms) -> Iterator[Callable[[NewRun], tuple[
             equal = writer.candidates(run)
             if len(equal) > 1:
                 run = replace(run, previous=_worst(history, equal))
-            return writer.append(run, terms.policy, TOOL)
+            archived, new = writer.append(run, terms.policy, TOOL)
+            if new:
+                _keep(archived, run, history)
+            return archived, new
 
         yield append
+
+
+def _keep(archived: ArchivedRun, run: NewRun, history: Path) -> None:
+    """Keep what is derived from a new run while its evidence is at hand."""
+    from readiness.results import cache_folder, keep_results
+
+    keep_results(archived, run.inputs, cache_folder(history.absolute().parent))
 
 
 def _worst(history: Path, runs: tuple[str, ...]) -> str:

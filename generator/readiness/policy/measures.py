@@ -9,7 +9,8 @@ Says = Literal["outcomes", "results", "vanished", "loss", "age", "duration", "va
 """What a measure speaks of, which decides what it means when its limit is not met.
 
 `outcomes`: how tests ended; their blockers stand for it, and with nothing executed it proves nothing. `results`: how
-many of the expected tests have one. `value`: anything else that was counted or measured.
+many of the expected tests have one. `vanished`, `loss`, `age`: tests that are gone, evidence that was lost or is old,
+each with a gap of its own. `duration`: how long the run took. `value`: anything else, counted or measured.
 """
 
 

@@ -1,7 +1,7 @@
 """The derived tables: the results of each run, kept in the cache folder, rebuilt at any time; and their export."""
 
 from readiness.archive import cache_folder
-from readiness.results.cache import load_results
+from readiness.results.cache import keep_results, load_results, load_summary
 from readiness.results.derive import RunResults
 from readiness.results.exporting import Exported, export
 from readiness.results.kept import kept_bytes
@@ -27,12 +27,14 @@ __all__ = [
     "cache_folder",
     "cause_of",
     "export",
+    "keep_results",
     "kept_bytes",
     "key_of",
     "keys_of",
     "keys_table",
     "load_outcomes",
     "load_results",
+    "load_summary",
     "mask",
     "results_of",
     "row_of",

@@ -17,6 +17,7 @@ from readiness.results.rows import BASE, Table
 Base = tuple[str, str, str, str]
 """Source, variant, group and name of a test."""
 
+_TOLD = ("run_level", "collection", "outcome")
 _WIDTH = 16
 _SEVERAL = ord("?")
 _LETTERS = {outcome.value: ord(letter) for outcome, letter in zip(Outcome, "pfesyn", strict=True)}
@@ -31,7 +32,10 @@ class Outcomes:
     letters: bytes
 
     def of(self, base: Base) -> Outcome | None:
-        """The outcome of a test; None where the run does not show it. Raises KeyError where it has namesakes there."""
+        """The outcome of a test; None where the run does not show it.
+
+        Raises KeyError where it has namesakes there, or stands for a class or module.
+        """
         wanted, low, high = _digest(base), 0, len(self.letters)
         while low < high:
             middle = (low + high) // 2
@@ -61,9 +65,9 @@ def load_outcomes(run: ArchivedRun, cache_folder: Path | None) -> Outcomes:
 def _outcomes(table: Table) -> Outcomes:
     letters: dict[bytes, int] = {}
     tests: set[bytes] = set()
-    for *base, run_level, outcome in table.select(*BASE, "run_level", "outcome").iter_rows():
+    for *base, run_level, collection, outcome in table.select(*BASE, *_TOLD).iter_rows():
         digest = _digest(base)
-        letters[digest] = _SEVERAL if digest in letters else _LETTERS[outcome]
+        letters[digest] = _SEVERAL if collection or digest in letters else _LETTERS[outcome]
         if not run_level:
             tests.add(digest)
     shown = sorted(tests)
