@@ -2,7 +2,7 @@
 
 from readiness.archive.append import NewInput, NewRun, new_input, ordered, replacing
 from readiness.archive.chain import Chain, parse_version, version_order
-from readiness.archive.durable import replace_file, replace_folder
+from readiness.archive.durable import locked, make_folders, remove_empty
 from readiness.archive.index import cache_folder, cache_path, forget_superseded
 from readiness.archive.json_schema import judgement_schema, manifest_schema, notice_schema
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
@@ -38,6 +38,8 @@ __all__ = [
     "cache_path",
     "forget_superseded",
     "judgement_schema",
+    "locked",
+    "make_folders",
     "manifest_schema",
     "new_input",
     "notice_schema",
@@ -47,8 +49,7 @@ __all__ = [
     "parse_version",
     "plan_pruning",
     "plan_redaction",
-    "replace_file",
-    "replace_folder",
+    "remove_empty",
     "replacing",
     "run_digest",
     "search_folder",
