@@ -74,7 +74,7 @@ def notes(result: GateResult) -> Iterator[tuple[str, str]]:
     place = result.place
     if place.withdrawn:
         one = place.withdrawn
-        yield "withdrawn", say("withdrawn_on", day=minute(one.time), by=one.by, reason=one.reason)
+        yield "withdrawn", say("withdrawn_on", day=minute(one.time), by=one.by, reason=one.reason.rstrip("."))
     if place.successors:
         yield "superseded", superseded_told(result.report.judged, place.successors)
     if place.siblings:

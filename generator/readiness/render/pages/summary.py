@@ -138,9 +138,9 @@ class JudgedView:
 def _notices(here: Here, report: Report) -> Iterator[Sentence]:
     run, notices = report.run.id, here.site.archive.notices
     for one in notices.withdrawn.get(run, ())[:1]:
-        yield say("withdrawn_on", day=day(one.time), by=one.by, reason=one.reason)
+        yield say("withdrawn_on", day=day(one.time), by=one.by, reason=one.reason.rstrip("."))
     for one in notices.redacted.get(run, ()):
-        yield say("redacted_on", day=day(one.time), by=one.by, reason=one.reason)
+        yield say("redacted_on", day=day(one.time), by=one.by, reason=one.reason.rstrip("."))
     for before in here.site.withdrawn_before(run):
         yield say("follows_withdrawn", version=before.manifest.version, run=before.id)
 
