@@ -18,6 +18,7 @@ PAGE = """<!doctype html>
 <style>p { background: url('../img/dot.svg') }</style><!-- ../css/site.css --></head>
 <p title="../css/site.css" style="background:url(../img/dot.svg)"><img srcset="../img/dot.svg 1x, ../img/a%20b.png 2x">
 <a href="../data/list.csv">list</a> <a href="../page/">here</a> ../css/site.css
+<script src="../search/main.js"></script>
 <figure data-plotly="../assets/readiness/plotly.js"></figure>
 """
 FILES = {
@@ -43,6 +44,8 @@ FILES = {
     "theme/worker/search.js": "importScripts('../lunr/de.js')",
     "theme/lunr/de.js": "de()",
     "theme/other.html": "a template",
+    "search/main.js": "new Worker(joinUrl(base_url, 'search/worker.js'))",
+    "search/worker.js": "importScripts('lunr.js')",
     "search/search_index.json": '{"text": "css/site.css dot.svg"}',
 }
 
@@ -50,7 +53,7 @@ FILES = {
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
     for path, text in FILES.items():
-        for root in (tmp_path / "built", *([tmp_path / "theme"] if path.startswith("theme/") else [])):
+        for root in (tmp_path / "built", *([tmp_path / "theme"] if path.startswith(("theme/", "search/")) else [])):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text)
     return tmp_path / "built"
@@ -77,7 +80,8 @@ def test_which_files_are_shared_and_which_stay(built: Path) -> None:
     left = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
     assert left == {
         *("page/index.html", "404.html", "css/lone.css", "img/unnamed.png", "img/told.png", "data/list.csv"),
-        *("js/module.js", "js/other.js", "releases/1.0/badge.svg", "theme/other.html", "search/search_index.json"),
+        *("js/module.js", "js/other.js", "releases/1.0/badge.svg", "theme/other.html"),
+        *("search/main.js", "search/worker.js", "search/search_index.json"),
     }
 
 

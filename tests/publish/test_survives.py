@@ -14,9 +14,11 @@ from hypothesis import settings
 from tests.plugin.pages import broken_links, files
 from tests.plugin.projects import Project
 from tests.publish.small import CHANGES, SmallBuilder, grow, published, small_project
+from tests.scenario import Run, append
 
 from readiness.errors import UsageError
 from readiness.publish import build
+from readiness.publish.site import Choice
 
 ROOT = Path(__file__).parents[2]
 
@@ -184,8 +186,6 @@ def test_a_read_only_target_is_told_in_one_line(small: Path) -> None:
 
 
 def test_patterns_choose_what_is_published(small: Path) -> None:
-    from readiness.publish.site import Choice
-
     grow(small)
     found = published(small, choice=Choice(without=("2.*",)))
     assert ([one.version for one in found.versions], found.latest, found.left_out) == (["1.1", "1.0"], "1.1", 1)
@@ -196,3 +196,14 @@ def test_patterns_choose_what_is_published(small: Path) -> None:
     assert '"version": "1.0"' in (small / "public" / "versions.json").read_text()
     with pytest.raises(UsageError, match="no version is left"):
         published(small, choice=Choice(only=("3*",)))
+
+
+def test_of_versions_that_share_a_folder_one_can_be_left_out(small: Path) -> None:
+    """Where two clones of an archive were merged, `archive` could refuse neither."""
+    for day, version in ((7, "RC"), (8, "rc"), (9, "latest")):
+        append(small / "history", Run("a pass", version), day)
+    with pytest.raises(UsageError, match="--except"):
+        published(small)
+    found = published(small, choice=Choice(without=("rc", "latest")))
+    assert {one.version: one.what for one in found.versions}["RC"] == "new"
+    assert (found.latest, found.left_out) == ("1.1", 2)

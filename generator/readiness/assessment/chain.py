@@ -248,5 +248,5 @@ class _Fold:
         if judgement.policy not in self._policies:
             text = self.archive.policy(judgement.policy)
             path = self.archive.root / "policies" / f"{judgement.policy}.yml"
-            self._policies[judgement.policy] = parse_policy(text, path), is_default(text)
+            self._policies[judgement.policy] = parse_policy(text, path, recorded=True), is_default(text)
         return self._policies[judgement.policy]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 
@@ -35,19 +35,35 @@ _EXPECTED_FAILURE = re.compile(r"(?i)xfail|\bexpected[ _]?fail")
 
 def classify(cause: Cause, policy: Policy) -> Diagnosis:
     """The first category that recognises the cause: the policy's own, then the defaults; unclassified is high."""
-    exception = cause.exception or cause.message.partition(":")[0]
-    return next((_diagnosis(one) for one in _categories(policy) if one.matches(exception, cause.message)), UNCLASSIFIED)
+    fitting = (one for one in _categories(policy) if one.matches(_exception(cause), cause.message))
+    return next(map(_diagnosis, fitting), UNCLASSIFIED)
 
 
-def warning_title(group: WarningGroup, policy: Policy) -> str:
-    """What kind of warning it is: the category that recognises class and message, else the class alone."""
-    found = (one.title for one in _categories(policy) if one.matches(group.category, group.message))
-    return next(found, group.category)
+def titled(groups: Iterable[WarningGroup], policy: Policy) -> Iterator[tuple[str, WarningGroup]]:
+    """What kind of warning each is: the category that recognises class and message, else the class alone."""
+    groups = tuple(groups)
+    look(policy, (Cause(group.category, group.message, "") for group in groups))
+    for group in groups:
+        found = (one.title for one in _categories(policy) if one.matches(group.category, group.message))
+        yield next(found, group.category), group
 
 
 def diagnose_skip(reason: str, policy: Policy) -> Diagnosis:
     """The category of a missing component."""
     return next((_diagnosis(one) for one in _categories(policy) if one.explains(reason)), MISSING)
+
+
+def look(policy: Policy, causes: Iterable[Cause], skips: Iterable[str] = ()) -> None:
+    """Search many causes and reasons of skips at once for the categories that will be asked for one by one."""
+    causes, skips = tuple(causes), tuple(skips)
+    exceptions = [_exception(cause) for cause in causes]
+    messages = [cause.message for cause in causes]
+    for category in _categories(policy):
+        category.look(exceptions, messages, skips)
+
+
+def _exception(cause: Cause) -> str:
+    return cause.exception or cause.message.partition(":")[0]
 
 
 @cache
@@ -63,6 +79,7 @@ def _categories(policy: Policy) -> Iterator[Category]:
 
 def missing_components(facts: RunFacts, policy: Policy, as_of: datetime) -> dict[TestKey, tuple[TestResult, Cause]]:
     """The skipped tests whose reason says that a component is missing, each with that reason as its cause."""
+    look(policy, (), {reason for result in facts.skipped for reason in _reasons(result)})
     found = {}
     for result in facts.skipped:
         reason = next((one for one in _reasons(result) if _is_missing(result, one, policy)), None)

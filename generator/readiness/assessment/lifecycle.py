@@ -8,7 +8,7 @@ from datetime import datetime
 
 from readiness.analysis import Cause, RunFacts, RunRef, Sighting, cause_of, ref_to
 from readiness.assessment.blockers import Blocker, BlockerState, Kind, TestBlocker, blocker_id
-from readiness.assessment.diagnosis import classify, diagnose_skip, missing_components
+from readiness.assessment.diagnosis import classify, diagnose_skip, look, missing_components
 from readiness.assessment.members import Member, MemberState, leading
 from readiness.assessment.notes import Note, note
 from readiness.model import Detail, Outcome, Scope, TestKey, TestResult
@@ -52,6 +52,9 @@ def step(before: Mapping[str, Blocker], moment: Moment, past: Past) -> dict[str,
     """The blockers after a run, from those before it; `past` is asked only where a test joins one that is there."""
     failing = {result.key: (result, cause_of(result)) for result in moment.facts.problems}
     missing = missing_components(moment.facts, moment.policy, moment.as_of)
+    members = [member for blocker in before.values() for member in blocker.members]
+    skips = [member.cause.message for member in members if member.detail.kind == "skipped"]
+    look(moment.policy, (*(cause for _, cause in failing.values()), *(member.cause for member in members)), skips)
     after = {
         blocker.id: blocker if blocker.state is BlockerState.CLOSED else _moved(blocker, moment, failing, missing)
         for blocker in before.values()

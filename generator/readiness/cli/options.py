@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,3 +111,74 @@ def http_site(context: click.Context | None, parameter: click.Parameter | None, 
 site_link = click.option(
     "--link", callback=http_site, metavar="URL", help="Address of the published site, to link to the run's report."
 )
+
+_OF_A_RUN = (
+    click.argument("files", nargs=-1, metavar="[FILES…]"),
+    click.option("--version", "version", callback=text, help="Version of the product that was tested."),
+    click.option(
+        "--started",
+        callback=moment,
+        metavar="TIME",
+        help="When the run started; else read from the evidence, else now.",
+    ),
+    click.option(
+        "--finished",
+        callback=moment,
+        metavar="TIME",
+        help="When it finished; else start plus the declared duration, at most now.",
+    ),
+    click.option(
+        "--source",
+        "sources",
+        multiple=True,
+        callback=text,
+        metavar="NAME=FILES",
+        help="Files of a named kind of tests: unit, e2e.",
+    ),
+    click.option(
+        "--variant",
+        "variants",
+        multiple=True,
+        callback=text,
+        metavar="NAME=FILES",
+        help="Files of one variant: linux, py312.",
+    ),
+    click.option(
+        "--rerun",
+        "reruns",
+        multiple=True,
+        callback=text,
+        metavar="FILES",
+        help="Files of a second job that ran the failures again: attempts, no tests of their own.",
+    ),
+    click.option(
+        "--strict-patterns",
+        "strict",
+        is_flag=True,
+        help="Archive nothing where a --source or --variant matches no file; else it is recorded as missing.",
+    ),
+    click.option("--commit", callback=text, help='Commit that was tested; else from CI or git. "none": unknown.'),
+    click.option("--branch", callback=text, help='Branch that was tested; else from CI or git. "none": unknown.'),
+    click.option("--ci-url", callback=text, help='Link to the CI run; else from CI. "none": there is none.'),
+    environment,
+    click.option(
+        "--previous",
+        callback=text,
+        metavar="RUN",
+        help='The run it follows; else found by version and time. "none": it follows none.',
+    ),
+    click.option(
+        "--supersedes",
+        callback=text,
+        metavar="RUN",
+        help="The run it replaces: FILES are added to that run's, one of the same name replaces the older one.",
+    ),
+    masking,
+)
+
+
+def of_a_run(command: Callable[..., None]) -> Callable[..., None]:
+    """FILES and the options that describe the run that they are of, for `Described`."""
+    for option in reversed(_OF_A_RUN):
+        command = option(command)
+    return command

@@ -112,13 +112,16 @@ def sound_archive(history: Path) -> Archive:
     return archive
 
 
-def judged_archive(archive: Archive, policy: bytes | None = None) -> JudgedArchive:
-    """Judge what the run archived last stands on, with a bar on a terminal; `policy` replaces every recorded one."""
+def judged_archive(archive: Archive, policy: bytes | None = None, cache: Path | None = None) -> JudgedArchive:
+    """Judge what the run archived last stands on, with a bar on a terminal; `policy` replaces every recorded one.
+
+    What was judged before stands in `cache`, else in that of the project around the archive.
+    """
     from readiness.assessment import assess
     from readiness.render.console import progress
     from readiness.results import cache_folder
 
-    cache = cache_folder(archive.root.absolute().parent)
+    cache = cache or cache_folder(archive.root.absolute().parent)
     with progress("Judging") as advance:
         found = assess(archive, cache, policy=policy, progress=advance)
         for run in archive.chain.archived_last():

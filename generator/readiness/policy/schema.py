@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -13,6 +13,7 @@ from readiness.policy.parts import Diagnosis, Id, Limited, Part, Period, Regex, 
 from readiness.policy.quantity import parse_quantity
 from readiness.policy.release import ChecklistGroup, ChecklistItem, Plan, Waiver
 from readiness.policy.retirement import RequiredVariant, Retirable, Retired, Variants
+from readiness.policy.searching import is_found, search
 
 Tier = Literal["blocking", "advisory"]
 
@@ -102,11 +103,17 @@ class Category(Diagnosis):
     def matches(self, exception: str, message: str) -> bool:
         """True where both patterns are found (an empty one is found everywhere)."""
         wanted = self.type or self.message
-        return bool(wanted and re.search(self.type, exception) and re.search(self.message, message))
+        return bool(wanted) and is_found(self.type, exception) and is_found(self.message, message)
+
+    def look(self, exceptions: Collection[str], messages: Collection[str], skips: Collection[str]) -> None:
+        """Search many texts at once for what `matches` and `explains` will ask for one by one."""
+        for pattern, texts in ((self.type, exceptions), (self.message, messages), (self.skip, skips)):
+            if pattern:
+                search(pattern, texts)
 
     def explains(self, skip: str) -> bool:
         """True where the reason of a skip says that a component of this kind is missing."""
-        return bool(self.skip and re.search(self.skip, skip))
+        return bool(self.skip) and is_found(self.skip, skip)
 
 
 class Policy(Part):

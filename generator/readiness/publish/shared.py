@@ -167,9 +167,9 @@ class _Site:
 
 
 def _is_loaded(path: str) -> bool:
-    """True for what pages load; a badge is linked from elsewhere, and stays."""
+    """True for what pages load. A badge is linked from elsewhere; MkDocs' own search asks for its parts in the site."""
     name = PurePosixPath(path)
-    return name.suffix.lower() in _LOADED and name.name != BADGE
+    return name.suffix.lower() in _LOADED and name.name != BADGE and name.parts[0] != "search"
 
 
 def _is_ours(path: str) -> bool:
