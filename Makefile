@@ -3,6 +3,8 @@
 PYTHON ?= python3
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
+# dev,engines: the tests of PySpark, which needs Java, and of object stores are not skipped.
+EXTRAS ?= dev
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -48,7 +50,7 @@ $(VENV)/installed: $(VENV)/made pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/made pyproject.toml
 	@echo "Installing mkdocs-readiness and the tools for its development into $(VENV); this may take a minute"
-	@$(PIP) install --editable '.[dev]'
+	@$(PIP) install --editable '.[$(EXTRAS)]'
 	@touch $(VENV)/installed $@
 
 # The site

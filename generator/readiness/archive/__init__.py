@@ -7,9 +7,11 @@ from readiness.archive.index import cache_folder, cache_path, forget_superseded
 from readiness.archive.json_schema import judgement_schema, manifest_schema, notice_schema
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
 from readiness.archive.notices import Checkpoint, Notice, NoticedRun, NoticeKind
+from readiness.archive.object_store import folder_at, is_address, own_address, store_at
 from readiness.archive.ownership import own_folder
 from readiness.archive.pruning import Keep, Pruning, plan_pruning
 from readiness.archive.redaction import Left, Redaction, plan_redaction, search_folder
+from readiness.archive.remote import mirror_of, mirrored
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verification import verify
 from readiness.archive.writer import Writer
@@ -36,14 +38,19 @@ __all__ = [
     "Writer",
     "cache_folder",
     "cache_path",
+    "folder_at",
     "forget_superseded",
+    "is_address",
     "judgement_schema",
     "locked",
     "make_folders",
     "manifest_schema",
+    "mirror_of",
+    "mirrored",
     "new_input",
     "notice_schema",
     "ordered",
+    "own_address",
     "own_folder",
     "parse_utc",
     "parse_version",
@@ -53,6 +60,7 @@ __all__ = [
     "replacing",
     "run_digest",
     "search_folder",
+    "store_at",
     "utc_text",
     "verify",
     "version_order",

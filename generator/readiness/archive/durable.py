@@ -80,6 +80,13 @@ def put_over(path: Path, content: bytes) -> None:
         new.unlink(missing_ok=True)
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a file where another may be, whole or not at all; not flushed. Raises OSError."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
 def replace_folder(new: Path, place: Path) -> None:
     """Put a folder where another may be, which is back where that fails. Raises OSError."""
     old = new.with_name(f"{new.name}-old")

@@ -36,6 +36,7 @@ from readiness.archive.manifest import (
     utc_text,
 )
 from readiness.archive.notices import FOLDER, Notice, Notices, notice_bytes
+from readiness.archive.remote import mirror_of
 from readiness.archive.store import Archive, ArchivedRun, read_run
 from readiness.errors import ArchiveError, UsageError
 
@@ -52,6 +53,7 @@ class Writer:
         """`cache`: the cache folder, where an index saves reading what did not change."""
         self.root = root
         self._cache = cache
+        self._mirror = mirror_of(root)
         self._held = ExitStack()
         self._runs: dict[str, ArchivedRun] = {}
         self._by_digest: dict[str, str] = {}
@@ -64,6 +66,8 @@ class Writer:
                 made = make_folders(self.root)
                 held.callback(remove_empty, made)
                 alone = held.enter_context(locked(self.root))
+            if self._mirror:
+                self._mirror.pull()
             archive = Archive(self.root, self._cache)
             archive.require_sound()
             if alone:
@@ -106,13 +110,22 @@ class Writer:
         for item in manifest.inputs:
             files[item.stored] = packed(contents[*item.place, item.sha256])
         folder = self.root / "runs" / manifest.started.strftime("%Y-%m") / manifest.id
-        with _told(folder), self._with_policy(judgement.policy, policy):
-            _write_run(folder, files | {MANIFEST: content})
+        new = self._put_run(folder, files | {MANIFEST: content}, judgement.policy, policy)
         archived = read_run(folder, self._notices)
         self._runs[archived.id] = archived
         self._by_digest[run.digest] = archived.id
         self._chain.add(archived.manifest)
-        return archived, True
+        return archived, new
+
+    def _put_run(self, folder: Path, files: dict[str, bytes], digest: str, policy: bytes) -> bool:
+        """Put a run in its place, with its policy; False where another process put the same run there first."""
+        if self._mirror:
+            place = folder.relative_to(self.root).as_posix()
+            run = {f"{place}/{name}": content for name, content in files.items()}
+            return self._mirror.push({_policy_name(digest): policy, **run})
+        with _told(folder), self._with_policy(digest, policy):
+            _write_run(folder, files)
+        return True
 
     def _previous(self, run: NewRun, draft: Manifest) -> Link | None:
         """The run that a new run follows, as it was judged last."""
@@ -172,8 +185,14 @@ class Writer:
         if last.policy == digest and not differs(run.judged(judgement)):
             return last, False
         path = judgement_path(run.folder, number)
-        with _told(path), self._with_policy(digest, policy):
-            put(path, judgement_bytes(judgement))
+        if self._mirror:
+            files = {_policy_name(digest): policy, path.relative_to(self.root).as_posix(): judgement_bytes(judgement)}
+            if not self._mirror.push(files):
+                remedy = "See whether that judgement is the one you want, else judge again"
+                raise UsageError("another job judged the run at the same time", path=run.folder, remedy=remedy)
+        else:
+            with _told(path), self._with_policy(digest, policy):
+                put(path, judgement_bytes(judgement))
         self._runs[run_id] = read_run(run.folder, self._notices)
         return judgement, True
 
@@ -181,8 +200,15 @@ class Writer:
         """Write a notice: before it `first`, after it `then`, contents by path below the archive; None removes a file.
 
         Killed before the notice stands, nothing has changed but for files that no notice names; killed after it, what
-        is left to do is done when the same is noted again. None: it stands already. Raises ArchiveError.
+        is left to do is done when the same is noted again. None: it stands already. Raises ArchiveError, and UsageError
+        for an object store, to which files are added and nothing else.
         """
+        if self._mirror:
+            if first or then or notice is None:
+                remedy = "Copy it into a folder, call the command there, and make the store the same"
+                raise UsageError("lies in an object store, where no file is changed", path=self.root, remedy=remedy)
+            self._mirror.push({f"{FOLDER}/{notice.name}": notice_bytes(notice)})
+            return
         made: list[Path] = []
         stands = notice is None
         try:
@@ -214,7 +240,7 @@ class Writer:
     @contextmanager
     def _with_policy(self, digest: str, policy: bytes) -> Iterator[None]:
         """Put the policy in place before what names it; take it back where that fails and nothing else names it."""
-        path = self.root / "policies" / f"{digest}.yml"
+        path = self.root / _policy_name(digest)
         made: list[Path] = []
         new = False
         try:
@@ -226,6 +252,10 @@ class Writer:
                 path.unlink(missing_ok=True)
             remove_empty(made)
             raise
+
+
+def _policy_name(digest: str) -> str:
+    return f"policies/{digest}.yml"
 
 
 def _write_run(folder: Path, files: dict[str, bytes]) -> None:

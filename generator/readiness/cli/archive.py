@@ -12,6 +12,7 @@ import click
 from readiness.cli.archiving import Terms, appending, losses, tell_of_default, terms_of
 from readiness.cli.described import Described
 from readiness.cli.options import history, indexed, of_a_run, policy
+from readiness.errors import shown
 
 if TYPE_CHECKING:
     from readiness.archive import Archive, ArchivedRun, FilePattern, NewInput
@@ -46,7 +47,7 @@ def command(policy: Path | None, history: Path, **described: Any) -> None:
     with appending(history, terms) as append:
         archived, new = append(run)
     if begins:
-        click.echo(f"{history}: there was no archive here; this is the first run of a new one.", err=True)
+        click.echo(f"{shown(history)}: there was no archive here; this is the first run of a new one.", err=True)
     click.echo(archived.id)
     if not new:
         click.echo("This evidence is archived already; nothing was written.", err=True)

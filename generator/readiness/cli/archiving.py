@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness import TOOL
-from readiness.cli.options import indexed
+from readiness.cli.options import indexed, project_of
 from readiness.errors import UsageError
 from readiness.model import ReadState
 
@@ -63,7 +63,7 @@ def appending(history: Path, terms: Terms) -> Iterator[Callable[[NewRun], tuple[
     """A function that appends a run under these terms: (the archived run, whether it is new)."""
     from readiness.archive import Writer, cache_path
 
-    with Writer(history, cache_path(history.absolute().parent)) as writer:
+    with Writer(history, cache_path(project_of(history))) as writer:
 
         def append(run: NewRun) -> tuple[ArchivedRun, bool]:
             run = replace(run, product=terms.product)
@@ -82,7 +82,7 @@ def _keep(archived: ArchivedRun, run: NewRun, history: Path) -> None:
     """Keep what is derived from a new run while its evidence is at hand."""
     from readiness.results import cache_folder, keep_results
 
-    keep_results(archived, run.inputs, cache_folder(history.absolute().parent))
+    keep_results(archived, run.inputs, cache_folder(project_of(history)))
 
 
 def _worst(history: Path, runs: tuple[str, ...]) -> str:
@@ -91,7 +91,7 @@ def _worst(history: Path, runs: tuple[str, ...]) -> str:
     from readiness.cli.selection import tied
     from readiness.results import cache_folder
 
-    found = assess(indexed(history), cache_folder(history.absolute().parent)).worst_of(runs).run.id
+    found = assess(indexed(history), cache_folder(project_of(history))).worst_of(runs).run.id
     click.echo(f"{tied(runs)}. This run follows the worst, {found}; --previous names another.", err=True)
     return found
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.cli.described import Described
-from readiness.cli.options import FILE, history, moment, of_a_run, site_link
+from readiness.cli.options import FILE, history, moment, of_a_run, project_of, site_link
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def command(
         raise UsageError("--run and --release both say what is asked for", remedy="Leave one of them out")
     if policy is not None and base is not None:
         raise UsageError("--policy and --policy-from both say what judges", remedy="Leave one of them out")
-    files, cache = Described(**described), cache_folder(history.absolute().parent)
+    files, cache = Described(**described), cache_folder(project_of(history))
     _require_one_question(files, asked=run_id is not None or release is not None)
     terms = terms_of(policy) if base is None else _terms_of_base(base)
     text, at = None if policy is None and base is None else terms.policy, at or datetime.now(UTC)
@@ -201,7 +201,7 @@ def tell_of_another_policy(history: Path, digest: str, run: str) -> None:
     """Say on standard error that the policy beside the archive is not the one that the run was judged by."""
     from readiness.policy import POLICY_FILE, policy_digest
 
-    beside = history.absolute().parent / POLICY_FILE
+    beside = project_of(history) / POLICY_FILE
     if beside.is_file() and policy_digest(beside.read_bytes()) != digest:
         differs = f"{POLICY_FILE} has changed since this run was judged"
         click.echo(f"{differs}; `readiness judge {run}` judges it by the new one", err=True)

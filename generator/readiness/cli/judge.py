@@ -10,7 +10,7 @@ import click
 
 from readiness import TOOL
 from readiness.cli.archiving import require_past, tell_of_default, terms_of
-from readiness.cli.options import history, indexed, moment, policy
+from readiness.cli.options import history, indexed, moment, policy, project_of
 
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun
@@ -42,7 +42,7 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     text = terms_of(policy).policy
     archive = sound_archive(history)
     run = only_one(archive, archive.chain.archived_last()) if run_id is None else run_meant(archive, run_id)
-    cache = cache_folder(history.absolute().parent)
+    cache = cache_folder(project_of(history))
 
     def differs(judged: ArchivedRun) -> bool:
         *_, last, now = assess(archive.supposing(judged), cache).by_run[judged.id]

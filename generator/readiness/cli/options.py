@@ -10,19 +10,44 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.cli.dates import EARLIEST, LATEST, parse_date
-from readiness.errors import UsageError
+from readiness.errors import UsageError, shown
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
+
+
+class _History(click.Path):
+    """The folder of an archive; for one in an object store the folder that mirrors it, as it is now."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        if not isinstance(value, str) or "://" not in value:
+            return super().convert(value, parameter, context)
+        from readiness.archive import cache_folder, mirrored
+        from readiness.render.console import progress
+
+        with progress("Fetching") as advance:
+            return mirrored(value, cache_folder(Path.cwd()), advance)
+
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 TEMPLATES = click.Path(path_type=Path, file_okay=False, exists=True)
 
 history = click.option(
-    "--history", type=FOLDER, default=Path("history"), show_default=True, help="Folder of the archive."
+    "--history",
+    type=_History(path_type=Path, file_okay=False),
+    default=Path("history"),
+    show_default=True,
+    help="Folder of the archive, or its address: s3://bucket/prefix.",
 )
 policy = click.option("--policy", type=FILE, help="Policy; else readiness.yml, else the default.")
+engine = click.option(
+    "--engine",
+    type=click.Choice(["polars", "duckdb", "spark"]),
+    default="polars",
+    show_default=True,
+    help="What reduces results to summaries; needs the extra of its name.",
+)
 target = click.option("--to", "target", type=FOLDER, required=True, help="Folder to write.")
 masking = click.option(
     "--no-mask",
@@ -34,9 +59,18 @@ masking = click.option(
 )
 
 
+def project_of(history: Path) -> Path:
+    """The project of an archive: the folder that holds it; the present one where it lies in an object store."""
+    from readiness.archive import mirror_of
+
+    return Path.cwd() if mirror_of(history) else history.absolute().parent
+
+
 def archive_in(history: Path) -> Archive:
     """The archive in a folder that must be there; raises UsageError. Only what archives may begin a new one."""
-    if not history.is_dir():
+    from readiness.archive import mirror_of
+
+    if not history.is_dir() and not mirror_of(history):
         remedy = "Run this beside mkdocs.yml, name the archive with --history, or begin one with `readiness archive`"
         raise UsageError("there is no such folder", path=history, remedy=remedy)
     return indexed(history)
@@ -46,12 +80,12 @@ def indexed(history: Path) -> Archive:
     """The archive in a folder, which may be missing, with its index in the cache folder beside it."""
     from readiness.archive import Archive, cache_path
 
-    return Archive(history, cache_path(history.absolute().parent))
+    return Archive(history, cache_path(project_of(history)))
 
 
 def tell_empty(history: Path) -> None:
     """Say on standard error that there is no run yet."""
-    click.echo(f"{history} holds no run yet; `readiness archive FILES… --version V` adds one.", err=True)
+    click.echo(f"{shown(history)} holds no run yet; `readiness archive FILES… --version V` adds one.", err=True)
 
 
 def moment(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness import phrases
-from readiness.cli.options import FILE, history, indexed
+from readiness.cli.options import FILE, history, indexed, project_of
 from readiness.errors import ReadinessError
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     run = archive.latest()
     if run is None:
         return
-    cache = cache_folder(history.absolute().parent)
+    cache = cache_folder(project_of(history))
     table = with_labels(identified(load_results(run, cache).table, Identity()))
     where = f"run {run.id} of {run.manifest.version}"
     globs = [(glob, f"area {area.name!r}") for area in policy.areas for glob in area.tests]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.options import archive_in
+from readiness.cli.options import archive_in, project_of
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def judged_archive(archive: Archive, policy: bytes | None = None, cache: Path | 
     from readiness.render.console import progress
     from readiness.results import cache_folder
 
-    cache = cache or cache_folder(archive.root.absolute().parent)
+    cache = cache or cache_folder(project_of(archive.root))
     with progress("Judging") as advance:
         found = assess(archive, cache, policy=policy, progress=advance)
         for run in archive.chain.archived_last():

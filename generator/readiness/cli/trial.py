@@ -15,6 +15,7 @@ import click
 
 from readiness.cli.archiving import Terms, appending
 from readiness.cli.described import Described
+from readiness.cli.options import indexed
 from readiness.cli.project_version import told_version
 from readiness.errors import UsageError
 
@@ -39,7 +40,7 @@ def supposed(history: Path, described: Described, terms: Terms, cache: Path) -> 
     """
     from readiness.archive import Archive
 
-    archive = Archive(history)
+    archive = indexed(history)
     archive.require_sound()
     run = described.new_run(archive, lambda: _last_version(archive))
     with _folder(cache) as folder:

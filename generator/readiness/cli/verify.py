@@ -36,7 +36,7 @@ def command(
     With --bundle: check who signed a statement, that the archive holds the judgement, the policy and the evidence that
     it names, that the judgement still says so, and that it is about the files of --subject.
     """
-    from readiness.archive import Archive, verify
+    from readiness.archive import Archive, mirror_of, verify
     from readiness.numbers import plural
     from readiness.render.console import progress
 
@@ -45,6 +45,10 @@ def command(
         return
     if key or identity or issuer or subjects:
         raise UsageError("--key, --identity, --issuer and --subject need --bundle", remedy="Name a signed statement")
+    mirror = mirror_of(history)
+    if mirror:
+        with progress("Fetching all") as advance:
+            mirror.pull(fresh=True, progress=advance)
     archive = Archive(archive_in(history).root)  # what an index says is not looked at
     problems, files = 0, 0
     total = len(archive.runs) + 1

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readiness import TOOL
-from readiness.archive import Archive, Chain, cache_folder, version_order
+from readiness.archive import Archive, Chain, cache_folder, is_address, mirrored, version_order
 from readiness.errors import UsageError
 from readiness.publish.aliases import is_redirect, redirect, versions_json, write_alias
 from readiness.publish.freeze import RECORD, link_equal, place, record, recorded
@@ -76,7 +76,9 @@ def publish(
     if not is_redirect(target / "index.html"):
         mkdocs.builder.require(target)
     with publishing(target, waiting) as stage:
-        archive = Archive(config_file.parent / mkdocs.history, cache_folder(config_file.parent))
+        project, named = config_file.parent, mkdocs.history
+        cache = cache_folder(project)
+        archive = Archive(mirrored(named, cache) if is_address(named) else project / named, cache)
         archive.require_sound()
         return _Publishing(mkdocs, stage, archive, choice).publish(rebuild, progress)
 

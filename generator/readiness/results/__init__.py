@@ -3,11 +3,24 @@
 from readiness.archive import cache_folder
 from readiness.results.cache import keep_results, load_results, load_summary
 from readiness.results.derive import RunResults
+from readiness.results.engines import Engine, scan, summaries, write_summary
 from readiness.results.exporting import Exported, export
 from readiness.results.kept import kept_bytes
 from readiness.results.outcomes import Outcomes, load_outcomes
 from readiness.results.repeated import InputFile, Repeated
-from readiness.results.rows import BASE, KEY, SAID, Table, key_of, keys_of, keys_table, results_of, row_of, table_of
+from readiness.results.rows import (
+    BASE,
+    KEY,
+    SAID,
+    SCHEMA,
+    Table,
+    key_of,
+    keys_of,
+    keys_table,
+    results_of,
+    row_of,
+    table_of,
+)
 from readiness.results.signatures import Cause, cause_of, mask
 from readiness.results.summary import CLASS_NAMES, SUMMARY, summary
 
@@ -16,8 +29,10 @@ __all__ = [
     "CLASS_NAMES",
     "KEY",
     "SAID",
+    "SCHEMA",
     "SUMMARY",
     "Cause",
+    "Engine",
     "Exported",
     "InputFile",
     "Outcomes",
@@ -38,6 +53,9 @@ __all__ = [
     "mask",
     "results_of",
     "row_of",
+    "scan",
+    "summaries",
     "summary",
     "table_of",
+    "write_summary",
 ]

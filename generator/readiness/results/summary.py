@@ -39,8 +39,10 @@ SUMMARY: Mapping[str, Any] = {
 }
 """Columns of a summary, in order."""
 
-CLASS_NAMES = r"(\.[A-Z][A-Za-z0-9_$]*)+$"
-"""Trailing class names of a dotted group, `.TestX.TestY` of `tests.test_a.TestX.TestY`."""
+CLASS_NAMES = r"(\.[A-Z][A-Za-z0-9_$]*)+\z"
+"""Trailing class names of a dotted group, `.TestX.TestY` of `tests.test_a.TestX.TestY`.
+
+Its end is `\\z`: to Java `$` also stands before a last line break."""
 
 
 def summary(results: Frame) -> Frame:
