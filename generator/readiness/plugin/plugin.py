@@ -79,8 +79,6 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     def __init__(self) -> None:
         """Nothing is read before MkDocs asks for files."""
-        self.base = ""
-        """The option `path`, with a slash at its end; empty at the root of the site."""
         self._pages: dict[str, GeneratedPage] = {}
         self._date: str | None = None
         self._serving = False
@@ -90,6 +88,11 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         self._nav: Navigation | None = None
         self._search: Search | None = None
 
+    @property
+    def base(self) -> str:
+        """The folder for everything, `quality/`; empty at the root of the site."""
+        return "".join(f"{part}/" for part in self.config.path.split("/") if part)
+
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Keep this object over the rebuilds of `mkdocs serve`, whose addresses are nothing to cite."""
         self._serving = command == "serve"
@@ -97,7 +100,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
     @event_priority(100)  # before the search plugin takes its options for settled
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add our style sheet, before those of the site, and our script; let the search split names of tests."""
-        self.base = _folder(self.config.path, config)
+        _require_folder(self.config.path, config)
         if not self.base:
             set_separator(config)
         config.extra_css.insert(0, self.base + assets.style().path)
@@ -291,13 +294,11 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         return server
 
 
-def _folder(path: str, config: MkDocsConfig) -> str:
-    """The folder for everything, `quality/`; empty for the root of the site. Raises PluginError."""
-    parts = [part for part in path.split("/") if part]
-    if any(part.startswith(".") or not re.fullmatch(r"[\w.-]+", part) for part in parts):
+def _require_folder(path: str, config: MkDocsConfig) -> None:
+    """Raise PluginError where the option `path` names no folder of a site."""
+    if any(part.startswith(".") or not re.fullmatch(r"[\w.-]+", part) for part in path.split("/") if part):
         remedy = "Write it like `quality`, or leave it out"
         raise PluginError(f"readiness: {config.config_file_path}: `path: {path}` is no folder of a site. {remedy}")
-    return "".join(f"{part}/" for part in parts)
 
 
 def _take_home_text(files: Files) -> str:

@@ -36,6 +36,11 @@ class Builder:
         """The folder of the archive, relative to the configuration."""
         return self._plugin.config.history
 
+    @property
+    def base(self) -> str:
+        """The plugin's option `path`, with a slash at its end; empty at the root of the site."""
+        return self._plugin.base
+
     def require(self, target: Path) -> None:
         """Raise UsageError where publishing to `target` would lie in the way of something, or overwrite it."""
         require_target(target, self._file.parent, self._config, self._plugin)

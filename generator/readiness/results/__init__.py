@@ -6,6 +6,7 @@ from readiness.results.derive import RunResults
 from readiness.results.engines import Engine, scan, summaries, write_summary
 from readiness.results.exporting import Exported, export
 from readiness.results.keeping import KeptTexts, digest, files_digest, release, sources_digest, unpacked_text
+from readiness.results.kept import kept_bytes
 from readiness.results.outcomes import Outcomes, load_outcomes
 from readiness.results.repeated import InputFile, Repeated
 from readiness.results.rows import (
@@ -46,6 +47,7 @@ __all__ = [
     "export",
     "files_digest",
     "keep_results",
+    "kept_bytes",
     "key_of",
     "keys_of",
     "keys_table",

@@ -15,11 +15,11 @@ from jinja2 import Template, TemplateError
 from jinja2.environment import Environment
 
 from readiness.paths import templates_dir
-from readiness.phrases import mistaken, worded_by, words_of
+from readiness.phrases import mistaken, say, worded_by, words_of
 from readiness.render.pages import meta_description, routes
 from readiness.render.pages.assets import plotly
 from readiness.render.pages.bytecode import KeptBytecode
-from readiness.render.pages.context import Here, SiteContext
+from readiness.render.pages.context import Here, Linked, SiteContext
 from readiness.render.pages.inert import inert
 from readiness.render.pages.registry import PAGES, Page
 from readiness.render.pages.templating import template_environment
@@ -145,6 +145,8 @@ def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> Ge
     )
     variables = {name: value for view in (every, *kind.view(here, told)) for name, value in vars(view).items()}
     markdown = _rendered(templates, kind.template, variables)
+    if here.site.routes.base:
+        markdown = _rendered(templates, templates.from_string(_AROUND), {"around": _around(here)}) + markdown
     return GeneratedPage(
         kind=kind,
         path=here.page,
@@ -153,6 +155,22 @@ def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> Ge
         markdown=f"---\n{matter}---\n{markdown}",
         date=_date(kind, told),
     )
+
+
+_AROUND = "{{ blocks.around(around) }}\n\n"
+_INDEXES = (
+    ("overview", routes.HOME),
+    ("reports", routes.REPORTS),
+    ("releases", routes.RELEASES),
+    ("blockers", routes.BLOCKERS),
+    ("policy", routes.POLICY),
+    ("trends", routes.TRENDS),
+)
+
+
+def _around(here: Here) -> tuple[Linked, ...]:
+    """The way around in a site whose navigation is its owner's."""
+    return tuple(Linked(say(title), "" if page == here.page else here.link(page)) for title, page in _INDEXES)
 
 
 def _rendered(templates: Environment, template: str | Template, view: dict[str, Any]) -> str:
