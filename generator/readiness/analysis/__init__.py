@@ -12,7 +12,7 @@ from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.sighting import Sighting, sightings
 from readiness.analysis.skips import skip_reasons
-from readiness.analysis.tables import Selectors, any_glob, is_retired, retires, with_labels
+from readiness.analysis.tables import Selectors, any_glob, is_retired, module_of, retires, with_labels
 from readiness.results import Cause, cause_of, mask
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "identified",
     "is_retired",
     "mask",
+    "module_of",
     "most",
     "proves_absence",
     "ref_to",

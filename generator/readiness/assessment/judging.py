@@ -26,12 +26,14 @@ from readiness.assessment.criteria import judge_criterion
 from readiness.assessment.earlier import Earlier
 from readiness.assessment.gaps import gaps_of
 from readiness.assessment.grants import Grant, grants_after
+from readiness.assessment.keeping import kept_open
 from readiness.assessment.lifecycle import Moment, step, watched
 from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Note
 from readiness.assessment.record import Assessment
 from readiness.assessment.requirements import step_requirements
 from readiness.assessment.retirement import demanding, retirements
+from readiness.assessment.titles import told_apart
 from readiness.assessment.tracking import flakes, tracks_after
 from readiness.assessment.verdict import judge_both
 from readiness.assessment.waivers import Situation, debts_after, grant, judge_waivers
@@ -151,11 +153,14 @@ def judge(
     asked = demanding(demanded, as_of)
     gaps = gaps_of(facts, criteria, asked, _doubted(tests))
     items = judge_checklist(demanded, facts, criteria, as_of)
-    blockers = tests | step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
+    requirements = step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
+    blockers: dict[str, Blocker] = {**tests, **requirements}
     situation = Situation(facts, criteria, blockers, gaps, items)
     grants = _grants(seen, demanded, situation, judged_before)
     waivers = judge_waivers(demanded, situation, grants, as_of)
     granted, waived = grant(waivers, situation)
+    blockers = told_apart(kept_open(replace(situation, criteria=waived), granted, demanded, before))
+    situation = replace(situation, blockers=blockers)
     verdict, unwaived = judge_both(situation, waivers, granted, waived, as_of, seen.incomplete)
     assessment = Assessment(
         run=run,

@@ -82,12 +82,17 @@ class Assessment:
         return Link(run=self.run.id, judgement=self.judgement.number)
 
     @property
+    def told_blockers(self) -> dict[str, Blocker]:
+        """Those of the blockers that no others hold, by id."""
+        return {name: one for name, one in self.blockers.items() if not one.kept_by}
+
+    @property
     def opened(self) -> tuple[str, ...]:
         """Blockers that this run opened or reopened."""
-        before = self.previous.blockers if self.previous else {}
+        before = self.previous.told_blockers if self.previous else {}
         return tuple(
             one.id
-            for one in self.blockers.values()
+            for one in self.told_blockers.values()
             if one.state is not BlockerState.CLOSED
             and (one.id not in before or before[one.id].state is BlockerState.CLOSED)
         )
@@ -95,10 +100,10 @@ class Assessment:
     @property
     def closed(self) -> tuple[str, ...]:
         """Blockers that this run closed."""
-        before = self.previous.blockers if self.previous else {}
+        before = self.previous.told_blockers if self.previous else {}
         return tuple(
             one.id
-            for one in self.blockers.values()
+            for one in self.told_blockers.values()
             if one.state is BlockerState.CLOSED
             and (one.id not in before or before[one.id].state is not BlockerState.CLOSED)
         )

@@ -87,7 +87,7 @@ def _text(path: Path, *, named: bool) -> bytes:
     """The policy that is there; nothing where there is none, and none was named."""
     from readiness.policy import policy_text
 
-    return policy_text(path) if named or path.exists() else b""
+    return policy_text(path, owners=False) if named or path.exists() else b""
 
 
 def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str, str]:

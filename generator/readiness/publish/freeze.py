@@ -6,7 +6,7 @@ import filecmp
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -37,32 +37,45 @@ def recorded(folder: Path) -> dict[str, Any] | None:
     return plain
 
 
-def record(runs: Mapping[str, int], tool: str, *, rebuilding: bool = False) -> bytes:
-    """What is written down of a site that tells of those judgements; `rebuilding`: of one that is being replaced."""
-    plain = {"schema": 1, "tool": tool, "runs": dict(sorted(runs.items()))}
+def record(runs: Mapping[str, int], tool: str, notices: Sequence[str] = (), *, rebuilding: bool = False) -> bytes:
+    """What is written down of a site that tells of those judgements and notices.
+
+    `rebuilding`: of one that is being replaced.
+    """
+    plain: dict[str, Any] = {"schema": 1, "tool": tool, "runs": dict(sorted(runs.items()))}
+    plain |= {"notices": list(notices)} if notices else {}
     return (json.dumps(plain | ({"rebuilding": True} if rebuilding else {}), indent=2) + "\n").encode()
 
 
-def place(stage: Stage, built: Path, target: Path, *, keep: bool) -> None:
+def place(
+    stage: Stage, built: Path, target: Path, *, keep: bool, renewed: Collection[str] = (), base: str = ""
+) -> None:
     """Put the site in `built` at `target`, which it replaces or, with `keep`, grows into, one whole file at a time.
 
     With `keep`, a report that is there already keeps its body, whatever the tool or its templates have become since;
     only the banner that says what became of it, with the links below it, is renewed. Files that older pages name stay.
+    The one exception are the reports of the runs in `renewed`, of which something was redacted: they are replaced, and
+    blocker pages that are built no more are removed.
     """
     if not target.exists() or not any(target.iterdir()):
         stage.move(built, target)
         return
     # Reports before the pages that link to them, the record last: what stops half-way is done again next time.
-    order = sorted(_files(built), key=_rank)
+    order = sorted(_files(built), key=lambda path: _rank(path, base))
     for relative in [one for one in order if keep or one.as_posix() != RECORD]:
         source, there = built / relative, target / relative
         content = source.read_bytes()
         old = there.read_bytes() if there.is_file() else None
-        if old is not None and keep and _is_report(relative):
+        if old is not None and keep and _is_report(relative, base) and not _is_of(relative, renewed):
             content = old if relative.suffix == ".json" else _with_banner_of(old, content)
             source.write_bytes(content)
         if content != old:
             stage.move(source, there)
+    if renewed:
+        _remove_others(
+            target / base / "blockers",
+            {one.relative_to(f"{base}blockers") for one in order if one.is_relative_to(f"{base}blockers")},
+        )
     if not keep:
         _remove_others(target, set(order))
         stage.move(built / RECORD, target / RECORD)
@@ -95,16 +108,25 @@ def _remove_others(folder: Path, kept: set[Path]) -> None:
             path.unlink()
 
 
-def _rank(path: Path) -> tuple[int, str]:
+def _rank(path: Path, base: str) -> tuple[int, str]:
     rank = 3 if path.as_posix() == RECORD else 2 if path.suffix != ".html" else 1
-    if path.parts[0] in ("assets", "reports") and path.as_posix() != "reports/index.html":
+    if path.is_relative_to("assets") or (path.is_relative_to(f"{base}reports") and not _is_index(path, base)):
         rank = 0
     return rank, path.as_posix()
 
 
-def _is_report(path: Path) -> bool:
+def _is_index(path: Path, base: str) -> bool:
+    return path.as_posix() == f"{base}reports/index.html"
+
+
+def _is_report(path: Path, base: str) -> bool:
     """True for the page of one report, and for its JSON; false for their index."""
-    return path.parts[0] == "reports" and path.suffix in (".html", ".json") and path.as_posix() != "reports/index.html"
+    within = path.is_relative_to(f"{base}reports") and path.suffix in (".html", ".json")
+    return within and not _is_index(path, base)
+
+
+def _is_of(path: Path, runs: Collection[str]) -> bool:
+    return any(part.removesuffix(".html") in runs for part in path.parts)
 
 
 def _with_banner_of(old: bytes, new: bytes) -> bytes:

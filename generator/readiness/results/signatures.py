@@ -25,6 +25,8 @@ _LIBRARY = re.compile(
     r"|^(?:java|javax|jdk|sun|junit|org\.junit|org\.testng|org\.apache\.maven|org\.gradle|kotlin|scala)\."
 )
 
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+
 _MASKS = (
     (re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"), "<id>"),
     (re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"), "<time>"),
@@ -49,6 +51,13 @@ class Cause:
     message: str
     frame: str
     """`file::function`, without line; empty where every frame lies in a library or none is shown."""
+
+    @property
+    def said(self) -> str:
+        """The message without the name of its exception, addresses in memory, and what the runner put before it."""
+        plain = _ADDRESS.sub("", self.message.removeprefix("Skipped: ").removeprefix("Failed: "))
+        named = _NAMED.match(plain)
+        return plain[named.end() :].strip() or plain if named else plain
 
     @cached_property
     def signature(self) -> str:
