@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.scenario import Run, story, warned
 
 from readiness.analysis import WarningGroup, group_warnings
-from readiness.assessment import warning_title
+from readiness.assessment import titled
 from readiness.model import RaisedWarning
 from readiness.policy import default_text, parse_policy
 
@@ -49,7 +49,7 @@ def test_none_is_lost_and_their_order_does_not_matter(raised: list[RaisedWarning
 def test_coroutines_that_are_never_awaited_are_a_kind_of_their_own() -> None:
     awaited = WarningGroup("RuntimeWarning", "coroutine 'send' was never awaited", 1, ())
     other = WarningGroup("RuntimeWarning", "overflow encountered", 1, ())
-    told = [warning_title(one, POLICY) for one in (awaited, other)]
+    told = [title for title, _ in titled((awaited, other), POLICY)]
     assert told == ["Asynchronous code is never awaited", "RuntimeWarning"]
 
 

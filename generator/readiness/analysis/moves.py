@@ -11,6 +11,7 @@ from readiness.model import TestKey
 Place = tuple[str, str, str, str]
 """Source, variant, origin and group."""
 
+_NUMBERED = re.compile("[0-9a-f]++")
 NEARLY_ALL = 0.8
 """Share of the names, of the old class and of the new one, that both must have."""
 FEW = 3
@@ -83,7 +84,12 @@ def _tail(group: str) -> str:
 def _machine(place: Place) -> Place:
     """The place with what names of machines differ in from run to run left out; projects and browsers stay."""
     suite, at, host = f" {place[2]}".partition(" @ ")
-    return place[0], place[1], f"{suite}{at}{re.sub(r'[0-9a-f]*[0-9][0-9a-f]*', '#', host)}", place[3]
+    return place[0], place[1], f"{suite}{at}{_NUMBERED.sub(_plain_number, host)}", place[3]
+
+
+def _plain_number(found: re.Match[str]) -> str:
+    """`#` for a run of hexadecimal digits that holds a decimal one."""
+    return "#" if any(char.isdigit() for char in found[0]) else found[0]
 
 
 def _matched(

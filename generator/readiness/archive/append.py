@@ -109,7 +109,7 @@ def _masked(item: NewInput) -> NewInput:
     file, before = read(stored, item.name, source=item.source, variant=item.variant), item.file
     if not tail:
         file = _still_damaged(file, before.findings, state=before.state, reason=before.reason)
-    return _noted(replace(item, content=stored, file=file), item.masked + count)
+    return _noted(replace(item, content=stored, file=file), item.masked + count, found.content)
 
 
 def _still_damaged(file: EvidenceFile, known: Iterable[Finding], *, state: ReadState, reason: str) -> EvidenceFile:
@@ -118,9 +118,10 @@ def _still_damaged(file: EvidenceFile, known: Iterable[Finding], *, state: ReadS
     return replace(file, state=state, reason=reason, findings=(*damage, *file.findings)) if damage else file
 
 
-def _noted(item: NewInput, masked: int) -> NewInput:
-    """The input with the finding that tells how many secrets were masked in it."""
-    file = replace(item.file, findings=(masked_finding(masked), *item.file.findings))
+def _noted(item: NewInput, masked: int, text: bytes) -> NewInput:
+    """The input with the finding that tells how many secrets were masked in it, and where."""
+    others = (one for one in item.file.findings if one.code != "secrets-masked")
+    file = replace(item.file, findings=(masked_finding(masked, text), *others))
     return replace(item, file=file, masked=masked)
 
 
@@ -226,7 +227,7 @@ def _carried(run: ArchivedRun, item: Input, *, masking: bool) -> NewInput:
         item.name, item.source, item.variant, content, file, item.sha256, item.bytes, item.masked, item.rerun
     )
     again = _masked(carried) if masking else carried
-    return _noted(again, item.masked) if item.masked and again is carried else again
+    return _noted(again, item.masked, again.content) if item.masked and again is carried else again
 
 
 def _finish(started: datetime, inputs: Iterable[NewInput], now: datetime | None) -> datetime:

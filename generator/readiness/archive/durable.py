@@ -7,7 +7,7 @@ import gzip
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -114,11 +114,12 @@ def remove_empty(folders: list[Path]) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[bool]:
+def locked(folder: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[bool]:
     """Hold the one lock of a folder; a process that dies lets go of it. Raises OSError where the folder is not there.
 
-    False where this system or file system has no such lock. Then renaming alone keeps two processes apart, which may
-    archive the same evidence twice but lose none.
+    Where another process holds it, `waiting` is called before this one waits. False where this system or file system
+    has no such lock. Then renaming alone keeps two processes apart, which may archive the same evidence twice but lose
+    none.
     """
     try:
         import fcntl
@@ -128,7 +129,11 @@ def locked(folder: Path) -> Iterator[bool]:
     handle = os.open(folder, os.O_RDONLY)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(handle, fcntl.LOCK_EX)
             held = True
         except OSError as error:
             if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL):

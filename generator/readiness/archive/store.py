@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from readiness.archive.chain import Chain
 from readiness.archive.durable import INCOMING
+from readiness.archive.index import Index, judgement_names, judgement_path
 from readiness.archive.manifest import (
     MANIFEST,
     Input,
@@ -84,21 +86,27 @@ class ArchivedRun:
 class Archive:
     """The archive in one folder, read once; every problem with a run is kept by name in `damage`."""
 
-    def __init__(self, root: Path) -> None:
-        """Look at the archive in `root`, which need not exist yet."""
+    def __init__(self, root: Path, cache: Path | None = None) -> None:
+        """Look at the archive in `root`, which need not exist yet.
+
+        `cache`: the cache folder, where an index saves reading again what did not change; None reads everything.
+        """
         self.root = root
+        self.cache = cache
 
     @cached_property
     def _scan(self) -> tuple[dict[str, ArchivedRun], tuple[ArchiveError, ...]]:
         runs: dict[str, ArchivedRun] = {}
         damage: list[ArchiveError] = []
+        index = Index(self.cache, self.root)
         for folder in self._folders(damage):
             try:
-                run = read_run(folder)
+                run = _indexed(folder, index)
             except ArchiveError as error:
                 damage.append(error)
                 continue
             runs[run.id] = run
+        index.write()
         runs = dict(sorted(runs.items()))
         damage += _broken_links(runs)
         return runs, tuple(damage)
@@ -116,15 +124,16 @@ class Archive:
 
     def _run_folders(self, month: Path, damage: list[ArchiveError]) -> Iterator[Path]:
         try:
-            entries = sorted(month.iterdir())
+            with os.scandir(month) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
             damage.append(ArchiveError(f"cannot be read ({error.strerror})", path=month, remedy="Permit reading it"))
             return
-        for folder in entries:
-            if folder.is_symlink():
-                damage.append(link(folder))
-            elif folder.is_dir() and not folder.name.startswith(INCOMING):
-                yield folder
+        for entry in entries:
+            if entry.is_symlink():
+                damage.append(link(month / entry.name))
+            elif entry.is_dir() and not entry.name.startswith(INCOMING):
+                yield month / entry.name
 
     @property
     def runs(self) -> dict[str, ArchivedRun]:
@@ -138,7 +147,7 @@ class Archive:
 
     def supposing(self, run: ArchivedRun) -> Archive:
         """The archive as it would be with that run in the place of the one of its id."""
-        supposed = Archive(self.root)
+        supposed = Archive(self.root, self.cache)
         supposed.__dict__["_scan"] = (self.runs | {run.id: run}, self.damage)
         return supposed
 
@@ -220,9 +229,15 @@ def _broken_link(path: Path, before: Link, followed: ArchivedRun) -> Iterator[Ar
         yield damaged(judgement, f"is not what run {path.parent.name} followed")
 
 
-def judgement_path(folder: Path, number: int) -> Path:
-    """Where a judgement of the run in `folder` lies."""
-    return folder / "judgements" / f"{number}.yml"
+def _indexed(folder: Path, index: Index) -> ArchivedRun:
+    """The run in `folder`, from the index where nothing of it changed; raises ArchiveError where it is damaged."""
+    known = index.entry(folder)
+    if known and not (folder / "judgements").is_symlink():
+        manifest, *judged = known.sha256
+        return ArchivedRun(folder, known.manifest, known.judgements, manifest, tuple(judged))
+    run = read_run(folder)
+    index.add(folder, run.manifest, run.judgements, (run.manifest_sha256, *run.judgement_sha256))
+    return run
 
 
 def read_run(folder: Path) -> ArchivedRun:
@@ -239,7 +254,7 @@ def read_run(folder: Path) -> ArchivedRun:
         raise damaged(path, "holds a digest that does not follow from version, commit and inputs")
     if (folder / "judgements").is_symlink():
         raise link(folder / "judgements")
-    numbers = range(1, sum(1 for _ in (folder / "judgements").glob("[0-9]*.yml")) + 1)
+    numbers = range(1, len(judgement_names(folder)) + 1)
     if not numbers:
         raise damaged(folder / "judgements", "holds no judgement")
     read = [read_judgement(judgement_path(folder, number)) for number in numbers]

@@ -14,6 +14,7 @@ from typing import Self
 from readiness.archive.append import NewRun, manifest_of
 from readiness.archive.chain import Chain
 from readiness.archive.durable import beside, locked, make_folders, packed, put, remove_empty, sweep, sync, write
+from readiness.archive.index import judgement_path
 from readiness.archive.manifest import (
     MANIFEST,
     Judgement,
@@ -23,7 +24,8 @@ from readiness.archive.manifest import (
     manifest_bytes,
     utc_text,
 )
-from readiness.archive.store import Archive, ArchivedRun, judgement_path, read_run
+from readiness.archive.remote import mirror_of
+from readiness.archive.store import Archive, ArchivedRun, read_run
 from readiness.errors import ArchiveError, UsageError
 
 
@@ -35,8 +37,11 @@ class Writer:
     put on top of what cannot be read.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, cache: Path | None = None) -> None:
+        """`cache`: the cache folder, where an index saves reading what did not change."""
         self.root = root
+        self._cache = cache
+        self._mirror = mirror_of(root)
         self._held = ExitStack()
         self._runs: dict[str, ArchivedRun] = {}
         self._by_digest: dict[str, str] = {}
@@ -48,7 +53,9 @@ class Writer:
                 made = make_folders(self.root)
                 held.callback(remove_empty, made)
                 alone = held.enter_context(locked(self.root))
-            archive = Archive(self.root)
+            if self._mirror:
+                self._mirror.pull()
+            archive = Archive(self.root, self._cache)
             archive.require_sound()
             if alone:
                 with _told(self.root):
@@ -89,13 +96,22 @@ class Writer:
         for item in manifest.inputs:
             files[item.stored] = packed(contents[*item.place, item.sha256])
         folder = self.root / "runs" / manifest.started.strftime("%Y-%m") / manifest.id
-        with _told(folder), self._with_policy(judgement.policy, policy):
-            _write_run(folder, files | {MANIFEST: content})
+        new = self._put_run(folder, files | {MANIFEST: content}, judgement.policy, policy)
         archived = read_run(folder)
         self._runs[archived.id] = archived
         self._by_digest[run.digest] = archived.id
         self._chain.add(archived.manifest)
-        return archived, True
+        return archived, new
+
+    def _put_run(self, folder: Path, files: dict[str, bytes], digest: str, policy: bytes) -> bool:
+        """Put a run in its place, with its policy; False where another process put the same run there first."""
+        if self._mirror:
+            place = folder.relative_to(self.root).as_posix()
+            run = {f"{place}/{name}": content for name, content in files.items()}
+            return self._mirror.push({_policy_name(digest): policy, **run})
+        with _told(folder), self._with_policy(digest, policy):
+            _write_run(folder, files)
+        return True
 
     def _previous(self, run: NewRun, draft: Manifest) -> Link | None:
         """The run that a new run follows, as it was judged last."""
@@ -149,15 +165,21 @@ class Writer:
         if last.policy == digest and not differs(run.judged(judgement)):
             return last, False
         path = judgement_path(run.folder, number)
-        with _told(path), self._with_policy(digest, policy):
-            put(path, judgement_bytes(judgement))
+        if self._mirror:
+            files = {_policy_name(digest): policy, path.relative_to(self.root).as_posix(): judgement_bytes(judgement)}
+            if not self._mirror.push(files):
+                remedy = "See whether that judgement is the one you want, else judge again"
+                raise UsageError("another job judged the run at the same time", path=run.folder, remedy=remedy)
+        else:
+            with _told(path), self._with_policy(digest, policy):
+                put(path, judgement_bytes(judgement))
         self._runs[run_id] = read_run(run.folder)
         return judgement, True
 
     @contextmanager
     def _with_policy(self, digest: str, policy: bytes) -> Iterator[None]:
         """Put the policy in place before what names it; take it back where that fails and nothing else names it."""
-        path = self.root / "policies" / f"{digest}.yml"
+        path = self.root / _policy_name(digest)
         made: list[Path] = []
         new = False
         try:
@@ -169,6 +191,10 @@ class Writer:
                 path.unlink(missing_ok=True)
             remove_empty(made)
             raise
+
+
+def _policy_name(digest: str) -> str:
+    return f"policies/{digest}.yml"
 
 
 def _write_run(folder: Path, files: dict[str, bytes]) -> None:

@@ -6,7 +6,7 @@ from readiness.assessment.chain import assess
 from readiness.assessment.change import Changes, Judged, Moved, Turned, changes, judged
 from readiness.assessment.checklist import ItemResult, ItemState, open_items
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
-from readiness.assessment.diagnosis import warning_title
+from readiness.assessment.diagnosis import titled
 from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.measures import VALUES, Count, Measured, measure
 from readiness.assessment.members import Member, MemberState
@@ -70,6 +70,6 @@ __all__ = [
     "open_items",
     "planned",
     "stopping_blockers",
+    "titled",
     "to_ready",
-    "warning_title",
 ]

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import GetCoreSchemaHandler
@@ -93,7 +94,7 @@ class Blocker(ABC):
     apart: Literal["", "area", "outcome", "id"] = ""
     """What its title names beside the rest, since another open blocker would read alike."""
 
-    @property
+    @cached_property
     def states(self) -> frozenset[MemberState]:
         """How what it consists of stands."""
         return frozenset(member.state for member in self.members)
@@ -192,7 +193,7 @@ class TestBlocker(Blocker):
     test: str = ""
     """The name of its one test, as its title has it: with the class or parameters where that alone tells it apart."""
 
-    @property
+    @cached_property
     def category(self) -> Diagnosis:
         """That of the leading member: what the members do now, not what opened it."""
         return leading(self.members, self.signature).category
@@ -285,7 +286,7 @@ class Requirement(Blocker):
         """Id of the criterion or of the item, identity of the gap."""
         return self.demand.ref
 
-    @property
+    @cached_property
     def states(self) -> frozenset[MemberState]:
         """Its own state."""
         return frozenset({self.demand.state})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 
@@ -34,22 +34,38 @@ _EXPECTED_FAILURE = re.compile(r"(?i)xfail|\bexpected[ _]?fail")
 
 
 def diagnose(cause: Cause, policy: Policy, *, skipped: bool) -> tuple[Diagnosis, str]:
-    """The first category that recognises the cause, or the reason of a skip, and what its named groups caught.
+    """The first category that recognises the cause, or the reason of a skip, and what names a cause of that category.
 
     The policy's own come first, then the defaults; unclassified is high.
     """
-    exception = cause.exception or cause.message.partition(":")[0]
+    exception, message = _exception(cause), cause.message
     for one in _categories(policy):
-        caught = one.caught_skip(cause.message) if skipped else one.caught(exception, cause.message)
-        if caught is not None:
-            return _diagnosis(one), caught
+        if one.explains(message) if skipped else one.matches(exception, message):
+            found = one.caught("", "", message) if skipped else one.caught(exception, message)
+            return _diagnosis(one), found
     return MISSING if skipped else UNCLASSIFIED, ""
 
 
-def warning_title(group: WarningGroup, policy: Policy) -> str:
-    """What kind of warning it is: the category that recognises class and message, else the class alone."""
-    found = (one.title for one in _categories(policy) if one.matches(group.category, group.message))
-    return next(found, group.category)
+def titled(groups: Iterable[WarningGroup], policy: Policy) -> Iterator[tuple[str, WarningGroup]]:
+    """What kind of warning each is: the category that recognises class and message, else the class alone."""
+    groups = tuple(groups)
+    look(policy, (Cause(group.category, group.message, "") for group in groups))
+    for group in groups:
+        found = (one.title for one in _categories(policy) if one.matches(group.category, group.message))
+        yield next(found, group.category), group
+
+
+def look(policy: Policy, causes: Iterable[Cause], skips: Iterable[str] = ()) -> None:
+    """Search many causes and reasons of skips at once for the categories that will be asked for one by one."""
+    causes, skips = tuple(causes), tuple(skips)
+    exceptions = [_exception(cause) for cause in causes]
+    messages = [cause.message for cause in causes]
+    for category in _categories(policy):
+        category.look(exceptions, messages, skips)
+
+
+def _exception(cause: Cause) -> str:
+    return cause.exception or cause.message.partition(":")[0]
 
 
 @cache
@@ -65,6 +81,7 @@ def _categories(policy: Policy) -> Iterator[Category]:
 
 def missing_components(facts: RunFacts, policy: Policy, as_of: datetime) -> dict[TestKey, tuple[TestResult, Cause]]:
     """The skipped tests whose reason says that a component is missing, each with that reason as its cause."""
+    look(policy, (), {reason for result in facts.skipped for reason in _reasons(result)})
     found = {}
     for result in facts.skipped:
         reason = next((one for one in _reasons(result) if _is_missing(result, one, policy)), None)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from readiness.analysis import Cause, RunFacts, RunRef, Sighting, cause_of, ref_to
 from readiness.assessment.blockers import Blocker, BlockerState, Kind, TestBlocker, blocker_id
-from readiness.assessment.diagnosis import diagnose, missing_components
+from readiness.assessment.diagnosis import diagnose, look, missing_components
 from readiness.assessment.members import Member, MemberState, gathered, leading, without_parameters
 from readiness.assessment.notes import Note, note
 from readiness.assessment.owners import owner_of_member
@@ -54,6 +54,9 @@ def step(before: Mapping[str, Blocker], moment: Moment, past: Past) -> dict[str,
     """The blockers after a run, from those before it; `past` is asked only where a test joins one that is there."""
     failing = {result.key: (result, cause_of(result)) for result in moment.facts.problems}
     missing = missing_components(moment.facts, moment.policy, moment.as_of)
+    members = [member for blocker in before.values() for member in blocker.members]
+    skips = [member.cause.message for member in members if member.detail.kind == "skipped"]
+    look(moment.policy, (*(cause for _, cause in failing.values()), *(member.cause for member in members)), skips)
     after = {
         blocker.id: blocker if blocker.state is BlockerState.CLOSED else _moved(blocker, moment, failing, missing)
         for blocker in before.values()
@@ -114,7 +117,7 @@ def _diagnosed(blocker: TestBlocker, moment: Moment) -> TestBlocker:
 
 def _as_seen_by(policy: Policy, member: Member) -> Member:
     category, caught = diagnose(member.cause, policy, skipped=member.detail.kind == "skipped")
-    return replace(member, category=category, caught=caught if category.cause else "")
+    return replace(member, category=category, caught=caught)
 
 
 def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
@@ -288,7 +291,7 @@ def _member(result: TestResult, cause: Cause, moment: Moment) -> Member:
         cause=cause,
         detail=_detail(result),
         category=category,
-        caught=caught if category.cause else "",
+        caught=caught,
         file=result.file,
         scope=result.scope,
         skipped=skipped,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from readiness.analysis import Comparison, Flake, Names, RunFacts, Told, Track, most
+from readiness.analysis import Comparison, Flake, Names, RunFacts, Told, most
 from readiness.archive import ArchivedRun, Judgement, Link
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
@@ -19,7 +19,6 @@ from readiness.assessment.subjects import waivers_about
 from readiness.assessment.verdict import BADNESS, Verdict
 from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult
 from readiness.errors import ArchiveError
-from readiness.model import TestKey
 from readiness.policy import Policy
 
 
@@ -56,8 +55,6 @@ class Assessment:
     previous_link: Link | None
     baseline_link: Link | None
     """The last run up the chain that was READY without waivers, else the last of the version before; None: neither."""
-    tracks: Mapping[TestKey, Track] = field(repr=False, compare=False, default_factory=dict)
-    """The last executions of every test that ever failed."""
     grants: Mapping[tuple[str, str], Grant] = field(repr=False, compare=False, default_factory=dict)
     """What each waiver of the policy accepted when it was granted, by target."""
     debts: Mapping[str, Debt] = field(default_factory=dict)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.options import FILE, history, moment, site_link
+from readiness.cli.described import Described
+from readiness.cli.options import FILE, history, moment, of_a_run, project_of, site_link
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
+    from readiness.assessment import Word
+    from readiness.cli.archiving import Terms
     from readiness.report import GateResult
 
 FORMATS = ("text", "markdown", "json", "junit", "github")
@@ -23,9 +27,11 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
 @click.command(
     "gate",
     epilog="\b\nExample\n  readiness gate && ./deploy.sh\n  readiness gate --run 20250810T041200Z-3f9a1c2e71d0\n"
-    "  readiness gate --release 1.4.0\n"
+    "  readiness gate --release 1.4.0\n  readiness gate --policy-from origin/main\n"
+    "  readiness gate junit.xml collected.txt --format markdown\n"
     '  readiness gate --format markdown >> "$GITHUB_STEP_SUMMARY"',
 )
+@of_a_run
 @click.option(
     "--run", "run_id", metavar="RUN", help="The run by its id, or by its version; else the one archived last."
 )
@@ -34,6 +40,12 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
     "--policy",
     type=FILE,
     help="Judge by this policy instead of the recorded ones, without recording it.",
+)
+@click.option(
+    "--policy-from",
+    "base",
+    metavar="REF",
+    help="Judge by readiness.yml as that git ref holds it, the base of a pull request; say what its own would change.",
 )
 @click.option(
     "--at", callback=moment, metavar="TIME", help="When it is asked, which decides on expiry alone; else now."
@@ -52,39 +64,60 @@ def command(
     run_id: str | None,
     release: str | None,
     policy: Path | None,
+    base: str | None,
     at: datetime | None,
     form: str,
     link: str,
     history: Path,
+    **described: Any,
 ) -> None:
     """Say whether a release is ready, with the criteria and blockers behind the answer.
 
     Without --run and --release the run archived last answers. Where nothing says which of several runs is later, the
-    worst answers. Exits 0 for READY, 1 for BLOCKED, 3 for UNPROVEN, for expired, and for a run that was superseded by
-    one that is not READY; 2 for a usage or configuration error.
+    worst answers. FILES are judged as `archive` would take them, against the runs of the archive, and not archived;
+    without --version they are of the version archived last. Exits 0 for READY, 1 for BLOCKED, 3 for UNPROVEN, for
+    expired, and for a run that was superseded by one that is not READY; 2 for a usage or configuration error; 4 where
+    no file can be read.
     """
     from readiness.cli.archiving import terms_of
     from readiness.cli.selection import judged_archive, sound_archive
+    from readiness.cli.trial import supposed
     from readiness.policy import policy_digest
     from readiness.render.pages.routes import Routes, report_page
     from readiness.report import gate_result, place_of
+    from readiness.results import cache_folder
 
     if run_id is not None and release is not None:
         raise UsageError("--run and --release both say what is asked for", remedy="Leave one of them out")
-    archive = sound_archive(history)
-    text = terms_of(policy).policy if policy else None
-    runs = _asked_for(archive, run_id) if release is None else _release(archive, release)
-    reports, at = judged_archive(archive, text).reports, at or datetime.now(UTC)
-    report = reports.worst_of(runs)
-    if text is None:
-        tell_of_another_policy(history, report.judgement.policy, report.run.id)
-    result = gate_result(
-        report,
-        at,
-        place_of(report, archive, reports, runs, at, told=run_id is not None or release is not None),
-        policy=None if text is None else policy_digest(text),
-        link=f"{link}/{Routes().url(report_page(report.run.id, report.judgement.number))}" if link else None,
-    )
+    if policy is not None and base is not None:
+        raise UsageError("--policy and --policy-from both say what judges", remedy="Leave one of them out")
+    files, cache = Described(**described), cache_folder(project_of(history))
+    _require_one_question(files, asked=run_id is not None or release is not None)
+    terms = terms_of(policy) if base is None else _terms_of_base(base)
+    text, at = None if policy is None and base is None else terms.policy, at or datetime.now(UTC)
+    with supposed(history, files, terms, cache) if files.names_files else nullcontext() as trial:
+        archive = trial.archive if trial else sound_archive(history)
+        if trial:
+            runs: tuple[str, ...] = (trial.run,)
+        else:
+            runs = _asked_for(archive, run_id) if release is None else _release(archive, release)
+        # Files are judged by it as their run will be: the past keeps its own.
+        instead = None if trial and trial.new else text
+        reports = judged_archive(archive, instead, cache).reports
+        report = reports.worst_of(runs)
+        if base is not None:
+            _tell_of_own_policy(archive, terms.policy, base, result_of=runs, verdict=report.verdict.word)
+        if text is None and not trial:
+            tell_of_another_policy(history, report.judgement.policy, report.run.id)
+        told = bool(trial) or run_id is not None or release is not None
+        result = gate_result(
+            report,
+            at,
+            place_of(report, archive, reports, runs, at, told=told),
+            policy=None if instead is None else policy_digest(instead),
+            link=f"{link}/{Routes().url(report_page(report.run.id, report.judgement.number))}" if link else None,
+            trial=bool(trial and trial.new),
+        )
     try:
         tell(result, form)
         sys.stdout.flush()
@@ -94,6 +127,15 @@ def command(
     ):  # `gate | head`: who reads no further still gets the answer; rich would exit 1
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(result.exit_code)
+
+
+def _require_one_question(files: Described, *, asked: bool) -> None:
+    """Raise UsageError where files and a run of the archive are asked about, or options describe no files."""
+    if files.names_files and asked:
+        raise UsageError("files are judged, or a run of the archive", remedy="Leave out FILES, or --run and --release")
+    if not files.names_files and not files.is_empty:
+        remedy = "Name the files too, or leave out what describes them"
+        raise UsageError("options describe a run, but no file of it is named", remedy=remedy)
 
 
 def _release(archive: Archive, version: str) -> tuple[str, ...]:
@@ -124,11 +166,42 @@ def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
         ) from None
 
 
+def _terms_of_base(ref: str) -> Terms:
+    """The terms of the policy that a git ref holds, checked; the default one where it holds none."""
+    from readiness.cli.archiving import Terms
+    from readiness.cli.base_policy import policy_at
+    from readiness.policy import POLICY_FILE, default_text, parse_policy
+
+    text = policy_at(ref)
+    if text is None:
+        click.echo(f"{ref} holds no {POLICY_FILE}: the default policy judges.", err=True)
+        text = default_text()
+    return Terms(text, parse_policy(text, f"{ref}:{POLICY_FILE}").product)
+
+
+def _tell_of_own_policy(archive: Archive, base: bytes, ref: str, *, result_of: tuple[str, ...], verdict: Word) -> None:
+    """Say on standard error that the policy of the working tree is another one, and what its verdict would be."""
+    from readiness.cli.archiving import terms_of
+    from readiness.cli.selection import judged_archive
+    from readiness.policy import POLICY_FILE
+
+    try:
+        own = terms_of(None).policy
+    except UsageError as error:
+        click.echo(f"{POLICY_FILE} here is not that of {ref}, and cannot be used: {error.line}", err=True)
+        return
+    if own == base:
+        return
+    word = judged_archive(archive, own).reports.worst_of(result_of).verdict.word
+    by_own = "the verdict would be the same" if word is verdict else f"the verdict would be {word.value}"
+    click.echo(f"{POLICY_FILE} here is not that of {ref}, which judges {verdict.value}; by it {by_own}.", err=True)
+
+
 def tell_of_another_policy(history: Path, digest: str, run: str) -> None:
     """Say on standard error that the policy beside the archive is not the one that the run was judged by."""
     from readiness.policy import POLICY_FILE, policy_digest
 
-    beside = history.absolute().parent / POLICY_FILE
+    beside = project_of(history) / POLICY_FILE
     if beside.is_file() and policy_digest(beside.read_bytes()) != digest:
         differs = f"{POLICY_FILE} has changed since this run was judged"
         click.echo(f"{differs}; `readiness judge {run}` judges it by the new one", err=True)

@@ -17,6 +17,8 @@ from readiness.cli.options import TEMPLATES
 from readiness.errors import ReadinessError, UsageError
 
 COMMANDS = {
+    "init": "Set up site, policy and CI in a project.",
+    "doctor": "Check a set-up, and say what to mend.",
     "inspect": "Print what evidence files hold, and everything odd about them.",
     "archive": "Archive the evidence of one run.",
     "import": "Archive old result files, a whole tree of them.",
@@ -24,6 +26,7 @@ COMMANDS = {
     "list": "List the archived runs.",
     "verify": "Recompute every digest of the archive.",
     "gate": "Say whether a release is ready; the exit code says it too.",
+    "attest": "Write what the gate says as in-toto statements, to be signed.",
     "diff": "Say what changed between two judgements.",
     "explain": "Say why the verdict is what it is; all about a blocker, criterion, item or test.",
     "notes": "Print what release notes say of a release.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.options import archive_in
+from readiness.cli.options import archive_in, project_of
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -100,13 +100,16 @@ def sound_archive(history: Path) -> Archive:
     return archive
 
 
-def judged_archive(archive: Archive, policy: bytes | None = None) -> JudgedArchive:
-    """Judge what the run archived last stands on, with a bar on a terminal; `policy` replaces every recorded one."""
+def judged_archive(archive: Archive, policy: bytes | None = None, cache: Path | None = None) -> JudgedArchive:
+    """Judge what the run archived last stands on, with a bar on a terminal; `policy` replaces every recorded one.
+
+    What was judged before stands in `cache`, else in that of the project around the archive.
+    """
     from readiness.assessment import assess
     from readiness.render.console import progress
     from readiness.results import cache_folder
 
-    cache = cache_folder(archive.root.absolute().parent)
+    cache = cache or cache_folder(project_of(archive.root))
     with progress("Judging") as advance:
         found = assess(archive, cache, policy=policy, progress=advance)
         for run in archive.chain.archived_last():

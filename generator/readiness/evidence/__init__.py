@@ -11,7 +11,7 @@ from readiness.evidence.formats import Holds, kinds
 from readiness.evidence.junit_runners import stands_for_class
 from readiness.evidence.limits import LIMITS
 from readiness.evidence.listing import COMMANDS, list_command
-from readiness.evidence.masking import PATTERN_SET, mask, masked_finding
+from readiness.evidence.masking import PATTERN_SET, mask, masked_finding, without_secrets
 from readiness.evidence.matching import aligned
 from readiness.evidence.namesakes import note_shared
 from readiness.evidence.nodeids import key_names
@@ -46,4 +46,5 @@ __all__ = [
     "stands_for_class",
     "united",
     "unpacked",
+    "without_secrets",
 ]

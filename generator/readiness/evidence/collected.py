@@ -23,8 +23,8 @@ WITHOUT_CLOSING = f"the list ends without pytest's closing line: it was cut off;
 HEADER = re.compile(r"={3,} .+ ={3,}|!{3,} .+ !{3,}|={10,}")
 SECTION = re.compile(r"={3,} (?!test session starts).+ ={3,}")
 CLOSING = re.compile(
-    r"(?:=+ )?(?:(?P<count>\d+)(?:/\d+)? tests? collected|no tests collected)"
-    r"(?: \((?P<deselected>\d+) deselected\))?(?:, (?P<errors>\d+) errors?)?(?:, \d+ \w+)*"
+    r"(?:=+ )?(?:(?P<count>\d{1,12})(?:/\d+)? tests? collected|no tests collected)"
+    r"(?: \((?P<deselected>\d{1,12}) deselected\))?(?:, (?P<errors>\d{1,12}) errors?)?(?:, \d+ \w+)*"
     r" in \d[\d.]*s(?: \([\d:, a-z]+\))?(?: =+)?",
     re.ASCII,
 )
@@ -36,7 +36,7 @@ LONGEST_ID = 50
 """Lines of one id."""
 COUNT_PER_FILE = re.compile(r"\S.*\.\w+: \d+", re.ASCII)
 TREE = re.compile(r"\s*<(?:Dir|Package|Module|Class|Function|DoctestItem|Session|UnitTestCase|TestCaseFunction) .+>")
-ERROR_LINE = re.compile(r"ERROR (?P<id>.+?\.py(?:::\S+)?|\S+)(?: - .*)?")
+ERROR_LINE = re.compile(r"ERROR (?P<id>.+?\.py(?:::\S++)?|\S+)(?: - .*)?")
 ERROR_HEADER = re.compile(r"_{3,} ERROR collecting (?P<id>.+?) _{3,}")
 DIED = re.compile(
     r"INTERNALERROR> .*|mainloop: caught unexpected SystemExit!|!{3,} (?:KeyboardInterrupt|[\w.]*Exit: .*) !{3,}"

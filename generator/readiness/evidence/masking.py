@@ -1,12 +1,12 @@
-"""Masks secrets in evidence before it is written: tokens and keys of fixed patterns, never a name.
+"""Masks secrets in evidence before it is written: tokens and keys of fixed patterns, and what is called one.
 
-Every other byte stays as it is. Nothing is guessed at by its entropy or by the words around it.
+Names and every other byte stay as they are. Nothing is guessed at by its entropy.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from readiness.evidence.encoding import declared_encoding, encoding_of, is_usual, same
 from readiness.evidence.findings import plural
-from readiness.evidence.secret_patterns import PATTERN_SET, PRIVATE_KEY, rules
+from readiness.evidence.secret_patterns import NAMED, PATTERN_SET, PRIVATE_KEY, rules
 from readiness.evidence.text_nodes import Nodes
 from readiness.model import Finding
 
-__all__ = ["PATTERN_SET", "Masked", "mask", "masked_finding"]
+__all__ = ["PATTERN_SET", "Masked", "mask", "masked_finding", "without_secrets"]
 
 LARGE = 4 * 1024 * 1024
 """Characters from which on the columnar engine is worth its loading: it searches ten times as fast as `re`."""
@@ -28,6 +28,13 @@ OVERLAP = 1024
 """More than the longest anchor."""
 BATCH = 128
 """Pieces that are searched at once, so that memory does not grow with the file."""
+LONGEST = 4096
+"""Characters behind a mark that are looked at first; a secret that goes on beyond them is followed."""
+CHAIN = 100_000
+"""Anchors before a mark that are kept in mind, to be tried again where its chain comes to them."""
+PASSES = 4
+MARK = re.compile(rb"\[masked: ([a-z0-9 ]{1,60})\]")
+USER_INFO = re.compile(r"://[^\s/?#@]{1,1000}@")
 FLAG = "\x01"
 PLAIN = bytes(range(128)).replace(b"\x01", b"\x02") + 128 * b"~"
 """One ASCII character for each byte, and none of them a flag: for an anchor, all these are alike."""
@@ -63,9 +70,25 @@ class _Secret(NamedTuple):
     kind: str
 
 
-def masked_finding(count: int) -> Finding:
-    """What the manifest and the report say of secrets that were masked in a file."""
-    return Finding(code="secrets-masked", message=f"{plural(count, 'secret')} masked")
+def masked_finding(count: int, masked: bytes = b"") -> Finding:
+    """What the manifest and the report say of secrets that were masked in a file, with kinds and lines of its text."""
+    lines: dict[str, list[int]] = {}
+    for number, line in enumerate(masked.replace(b"\0", b"").split(b"\n") if b"[" in masked else (), start=1):
+        for kind in MARK.findall(line):
+            lines.setdefault(kind.decode(), []).append(number)
+    told = ", ".join(f"{kind} ({_lines(list(dict.fromkeys(at)))})" for kind, at in sorted(lines.items()))
+    return Finding(code="secrets-masked", message=f"{plural(count, 'secret')} masked{told and ': '}{told}")
+
+
+def _lines(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:3]))
+    more = f" and {len(numbers) - 3} more" if len(numbers) > 3 else ""
+    return f"{'line' if len(numbers) == 1 else 'lines'} {shown}{more}"
+
+
+def without_secrets(text: str) -> str:
+    """A text that is no evidence, such as the address of a CI: an address without who asked, other secrets masked."""
+    return mask(USER_INFO.sub("://", text).encode(errors="surrogatepass")).content.decode(errors="surrogatepass")
 
 
 def mask(content: bytes) -> Masked:
@@ -132,8 +155,11 @@ def _rewritten(content: bytes, codec: _Codec, counts: Counter[str]) -> bytes:
     """The bytes with their secrets masked and counted."""
     before, text, after = codec.decode(content)
     masked = text
-    # A mark may end what has hidden another secret, such as the user's name in a URL whose password is masked.
-    while secrets := list(_secrets(masked)):
+    # A mark may end what has hidden another secret, such as the user's name in a URL whose password is masked. What
+    # touches a mark is found at once, else a chain of secrets would need as many passes as it has links.
+    for _ in range(PASSES):
+        if not (secrets := sorted(_secrets(masked))):
+            break
         masked = _without(masked, secrets)
         counts.update(secret.kind for secret in secrets)
     return content if masked is text else before + codec.encode(masked) + after
@@ -150,24 +176,57 @@ def _without(text: str, secrets: list[_Secret]) -> str:
 
 
 def _secrets(text: str) -> Iterator[_Secret]:
-    """Every secret that stands in no name, in the order of the text; of two at one place the longer."""
+    """Every secret that stands in no name; of two at one place the longer."""
     nodes, key_ends = Nodes(text), _KeyEnds(text)
     done = 0
+    passed: deque[tuple[int, str]] = deque(maxlen=CHAIN)
+    """Anchors since the last secret at which nothing was found."""
     for place, anchor in _anchors(text):
         if place < done:
             continue
-        found = [_Secret(*span, rule.name) for rule in rules().at(anchor) if (span := rule.match(text, place))]
-        if not found:
+        secret = _longest(text, place, anchor) or (_after_mark(text, place, anchor) if place == done else None)
+        if secret is None:
+            passed.append((place, anchor))
             continue
-        secret = max(found, key=lambda each: each.end)
         node = nodes.at(secret.start)
         if node.name:
             continue
         if secret.kind == PRIVATE_KEY:
             secret = secret._replace(end=key_ends.of(secret.end, node.end))
         if secret.end > secret.start:
+            yield from _before_mark(text, secret.start, [each for each in passed if each[0] >= max(done, node.start)])
+            passed.clear()
             done = min(secret.end, node.end)
             yield secret._replace(end=done)
+
+
+def _longest(text: str, place: int, anchor: str, end: int | None = None) -> _Secret | None:
+    """The longest secret at an anchor, in the text up to an end."""
+    found = [_Secret(*span, rule.name) for rule in rules().at(anchor) if (span := rule.match(text, place, end))]
+    longest = max(found, key=lambda each: each.end, default=None)
+    if longest and longest.kind in NAMED and (known := _pattern().match(text, longest.start)):
+        return _longest(text, longest.start, known[0], end) or longest
+    return longest
+
+
+def _after_mark(text: str, place: int, anchor: str) -> _Secret | None:
+    """The secret that begins where a mark will end: what it hides now is no part of its word."""
+    size = LONGEST
+    while found := _longest("]" + text[place : place + size], 1, anchor):
+        if found.end <= size or place + size >= len(text):
+            return found._replace(start=found.start + place - 1, end=found.end + place - 1)
+        size *= 2
+    return None
+
+
+def _before_mark(text: str, mark: int, passed: list[tuple[int, str]]) -> Iterator[_Secret]:
+    """The secrets before a mark, from the last one back: each ends where the mark of another will begin."""
+    for place, anchor in reversed(passed):
+        if mark - place > LONGEST:
+            return
+        if place < mark and (found := _longest(text, place, anchor, mark)) and found.kind != PRIVATE_KEY:
+            yield found
+            mark = found.start
 
 
 class _KeyEnds:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-PATTERN_SET = "gitleaks 8.30.1 + readiness 1"
+PATTERN_SET = "gitleaks 8.30.1 + readiness 2"
 """Source and version of the patterns; the second number grows when ours change, or what we leave out of theirs."""
 
 BY_NAME = "(?:=|>|:{1,3}="
@@ -50,6 +50,24 @@ PASSWORD = r"(?:[^\x00-\x20/?#\"'<>{}\\\[\]]|\\u00[0-9a-fA-F]{2}){1,400}"
 PLACEHOLDER = r"(?:\*+|[xX]+|\.{3}|%s|\$\w{1,60}|&lt;[^@\s]{1,60})@"
 
 PRIVATE_KEY = "private-key"
+NAMED = frozenset({"authorization-header", "cookie", "named-password", "named-token"})
+"""Kinds that what stands before them tells; one that its own form tells is called by that."""
+
+SEPARATORS = "[=:]"
+SEPARATOR = rf"{QUOTE}\s{{0,3}}(?:=&gt;|=>|{SEPARATORS}|\svalue\s?=)\s{{0,3}}b?{QUOTE}"
+"""Between what is called a secret and the secret: as an option, a member, an argument, a property of JUnit."""
+IN_HEADER = SEPARATOR.replace(SEPARATORS, "[=:,]")
+NO_VALUE = r"\s\"'`<>&;,(){}\[\]\\"
+VALUE = rf"[^{NO_VALUE}=:$%*/.|-][^{NO_VALUE}]{{5,200}}"
+SIGN = rf"(?=[^{NO_VALUE}]{{0,100}}[0-9!@#^+~])"
+"""A password holds a digit or a sign; a type, a variable or a sentence in its place mostly does not."""
+OPAQUE = r"(?=[A-Za-z_+/=~%.-]{0,60}\d[A-Za-z_+/=~%.-]{0,60}\d)[A-Za-z0-9][A-Za-z0-9_+/=~%.-]{15,}"
+"""A token is long, and holds two digits."""
+
+
+def _cased(*words: str) -> tuple[str, ...]:
+    return tuple(form for word in words for form in (word, word.capitalize(), word.upper()))
+
 
 OURS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("anthropic-api-key", ("sk-ant-",), START + r"sk-ant-[a-z]{2,10}\d\d-[\w-]{20,}"),
@@ -70,14 +88,53 @@ OURS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         r"[A-Za-z]{10,15}=(?P<secret>(?:\\?[A-Za-z0-9+/]|%2[BbFf]){43,86}(?:=|%3[Dd]|\\u003[dD]){1,2})",
     ),
     ("discord-webhook", ("/api/webhooks/",), r"/api/webhooks/\d{17,20}/(?P<secret>[\w-]{60,})"),
+    (
+        "authorization-header",
+        ("uthorization", "UTHORIZATION"),
+        (
+            rf"(?:uthorization|UTHORIZATION){IN_HEADER}(?:[Bb]earer|[Bb]asic|[Tt]oken|[Aa]pi-?[Kk]ey)"
+            rf"\s{{1,3}}(?P<secret>[^{NO_VALUE}$%*]{{8,}})"
+        ),
+    ),
+    ("azure-signature", ("sig=",), r"(?<=[?&;])sig=(?P<secret>(?:[A-Za-z0-9+/=]|%[0-9A-Fa-f]{2}){40,})"),
+    (
+        "cookie",
+        ("ookie", "OOKIE"),
+        (
+            rf"(?:ookie|OOKIE){IN_HEADER}(?:[\w.-]{{1,60}}=[^{NO_VALUE}]{{0,15}};\s?){{0,9}}[\w.-]{{1,60}}="
+            rf"(?P<secret>[^{NO_VALUE}]{{16,}}(?:;\s?[\w.-]{{1,60}}(?:=[^{NO_VALUE}]*)?)*)"
+        ),
+    ),
     ("docker-access-token", ("dckr_pat_", "dckr_oat_"), START + r"dckr_[po]at_[\w-]{20,}"),
+    ("github-token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), START + r"gh[pousr]_\w{6,}(?:\.[\w-]{10,}){2}"),
+    (
+        "gitlab-token",
+        ("glpat-", "gldt-", "glrt-", "glcbt-"),
+        START + r"gl(?:pat|dt|rt|cbt)-[\w-]{16,}(?:\.[0-9a-z]{2}\.[0-9a-z]{9}|\.[0-9a-z]{9})" + END,
+    ),
     ("google-oauth-client-secret", ("GOCSPX-",), START + r"GOCSPX-[\w-]{28}" + END),
     ("google-oauth-token", ("ya29.",), START + r"ya29\.[\w-]{30,}"),
+    ("google-refresh-token", ("1//0",), START + r"1//0[\w-]{40,}"),
+    ("groq-api-key", ("gsk_",), START + r"gsk_[A-Za-z0-9]{48,}" + END),
     (
         "jwt",
         ("eyJ",),
-        rf"(?:(?<![\w-])|{AFTER_ESCAPE})" + r"eyJ[\w-]{12,}\.eyJ[\w-]{8,}(?:\.[\w-]*)?",
+        rf"(?:(?<![\w-])|{AFTER_ESCAPE})" + r"eyJ[\w-]{12,}\.(?:eyJ[\w-]{8,}(?:\.[\w-]*)?|[\w-]*(?:\.[\w-]{16,}){3})",
     ),
+    (
+        "named-password",
+        _cased("password", "passwd", "passphrase"),
+        rf"(?i:password|passwd|passphrase){SEPARATOR}(?P<secret>{SIGN}{VALUE})",
+    ),
+    (
+        "named-token",
+        (
+            *_cased("token", "secret", "sessionid", "apikey", "api_key", "api-key"),
+            *("Api-Key", "Api_Key", "ApiKey", "apiKey", "SESSID"),
+        ),
+        rf"(?<!PublicKey)(?i:token|secret|sessionid|sessid|api[_-]?key)(?i:[_-]?key)?{SEPARATOR}(?P<secret>{OPAQUE})",
+    ),
+    ("netlify-token", ("nfp_",), START + r"nfp_[A-Za-z0-9]{36,}" + END),
     ("new-relic-api-key", ("NRAK-",), START + r"NRAK-[A-Z0-9]{27}" + END),
     ("openai-api-key", ("sk-proj-", "sk-svcacct-", "sk-admin-"), START + r"sk-[a-z]{4,7}-[\w-]{40,}"),
     (PRIVATE_KEY, ("-----BEGIN",), r"-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"),
@@ -90,11 +147,13 @@ OURS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
     ("sourcegraph-access-token", ("sgp_",), START + r"sgp_(?:[a-fA-F0-9]{16}_|local_)?[a-fA-F0-9]{40}" + END),
     ("square-access-token", ("sq0",), START + r"sq0(?:atp|csp)-[\w-]{22,}"),
+    ("stripe-webhook-secret", ("whsec_",), START + r"whsec_[A-Za-z0-9+/=]{24,}"),
     (
         "stripe-access-key",
         ("sk_test_", "sk_live_", "rk_test_", "rk_live_"),
         START + r"[rs]k_[a-z]{4}_[A-Za-z0-9]{16,}" + END,
     ),
+    ("supabase-token", ("sbp_",), START + r"sbp_[a-f0-9]{40}" + END),
     (
         "teams-webhook",
         (".webhook.office.com",),
@@ -102,6 +161,7 @@ OURS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
     ("telegram-bot-token", (":AA",), r"(?<=\d{8}):(?P<secret>AA[\w-]{33})(?![\w-])"),
     ("terraform-cloud-token", (".atlasv1.",), r"(?<=[A-Za-z0-9]{14})\.atlasv1\.(?P<secret>[\w=-]{60,})"),
+    ("xai-api-key", ("xai-",), START + r"xai-[A-Za-z0-9]{70,}" + END),
     ("vault-token", ("hvs.", "hvr."), START + r"hv[sr]\.[\w-]{90,}"),
 )
 """Name, anchors and pattern; where the secret is only a part, that is the group `secret`.
@@ -136,9 +196,9 @@ class Rule:
     pattern: str
     ignore_case: bool = False
 
-    def match(self, text: str, place: int) -> tuple[int, int] | None:
-        """Start and end of the secret that begins, or is announced, at a place of the text."""
-        found = _compiled(self.pattern, self.ignore_case).match(text, place)
+    def match(self, text: str, place: int, end: int | None = None) -> tuple[int, int] | None:
+        """Start and end of the secret that begins, or is announced, at a place of the text before its end."""
+        found = _compiled(self.pattern, self.ignore_case).match(text, place, len(text) if end is None else end)
         return found.span("secret" if "secret" in found.re.groupindex else 0) if found else None
 
 

@@ -36,6 +36,7 @@ TAG = re.compile(
     r"</[^<>]*+>|<[^\s<>/\"'=!?][^\s<>/\"'=]*+(?:\s++|/|[^\s<>/\"'=]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+>", re.ASCII
 )
 ATTRIBUTE = re.compile(r"([^\s<>/\"'=]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')", re.ASCII)
+TAG_NAME = re.compile(r"<[^\s<>/\"'=]*+", re.ASCII)
 SECTIONS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>", "<!DOCTYPE": ">"}
 """What begins like a tag but is none, with its end."""
 MARKUP = re.compile("|".join([TAG.pattern, *map(re.escape, SECTIONS)]), re.ASCII)
@@ -99,7 +100,8 @@ class Nodes:
 
 def _of_tag(text: str, start: int, end: int) -> Iterator[Node]:
     """The values of a tag's attributes, and the markup between them."""
-    for found in ATTRIBUTE.finditer(text, start, end):
+    named = TAG_NAME.match(text, start)
+    for found in ATTRIBUTE.finditer(text, named.end() if named else start, end):
         value = Node(*found.span(found.lastindex or 0), found[1].lower() in XML_NAMES)
         yield Node(start, value.start, name=True)
         yield value

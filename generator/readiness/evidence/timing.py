@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from readiness.evidence.limits import LIMITS
 
-PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+PLAIN = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?\d++)?", re.ASCII)
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+\.\d+", re.ASCII)
 ISO = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)", re.ASCII | re.IGNORECASE

@@ -27,7 +27,7 @@ CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 NEVER = re.compile(b"\xef\xbf[\xbe\xbf]")
 """U+FFFE and U+FFFF, which no document may hold."""
 REFERENCE = re.compile(rb"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}));")
-MISPLACED = re.compile(rb"<\?xml\s[^>]*\?>")
+MISPLACED = re.compile(rb"<\?xml\s[^<>]*\?>")
 DECLARED = re.compile(r"^\s*<\?xml\s", re.MULTILINE)
 
 

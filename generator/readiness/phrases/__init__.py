@@ -1,7 +1,15 @@
 """Every sentence, made of what was judged by the macros of `words.jinja`."""
 
 from readiness.phrases.amendment import amendments
-from readiness.phrases.changes import blockers_told, criteria_told, items_told, reasons, standing_before, waivers_told
+from readiness.phrases.changes import (
+    blockers_told,
+    criteria_told,
+    items_told,
+    news,
+    reasons,
+    standing_before,
+    waivers_told,
+)
 from readiness.phrases.concern import concerns, working, works
 from readiness.phrases.gate import advice, as_of, headline, judged_by, notes, subject, when, why
 from readiness.phrases.judgement import (
@@ -119,6 +127,7 @@ __all__ = [
     "minute",
     "mistaken",
     "named",
+    "news",
     "notes",
     "on",
     "one_line",

@@ -18,11 +18,13 @@ def subject(report: Report) -> str:
 
 
 def headline(result: GateResult) -> str:
-    """READY, or NOT READY and of which kind."""
+    """READY, or NOT READY and of which kind; of files that are not archived, what it would be."""
     verdict = result.report.verdict
+    why = "expired" if verdict.ready and result.expired else verdict.word.value
     if verdict.ready and result.overruled:
-        return say("answer", why="superseded" if result.place.successors else "disputed")
-    return say("answer", why="expired" if verdict.ready and result.expired else verdict.word.value)
+        why = "superseded" if result.place.successors else "disputed"
+    answer = say("answer", why=why)
+    return say("would_be", answer=answer) if result.trial else answer
 
 
 def when(result: GateResult) -> str:
@@ -45,6 +47,8 @@ def judged_by(result: GateResult) -> str:
     """Which run and judgement, and by which policy."""
     report = result.report
     policy = say("policy_named", digest="" if report.default_policy else result.policy[:8])
+    if result.trial:
+        return say("not_archived", policy=policy)
     run, number = report.run.id, report.judgement.number
     return say("judged_by", run=run, judgement=number, policy=policy, recorded=result.recorded)
 

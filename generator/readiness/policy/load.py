@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from readiness.errors import UsageError
 from readiness.policy.codeowners import read_codeowners
 from readiness.policy.contradictions import contradictions
+from readiness.policy.parts import RECORDED
 from readiness.policy.schema import Category, Policy
 
 POLICY_FILE = Path("readiness.yml")
@@ -38,7 +39,7 @@ def default_criteria() -> tuple[dict[str, Any], ...]:
 def default_categories() -> tuple[Category, ...]:
     """The kinds of failure that are recognised without configuration."""
     plain = yaml.safe_load(files(__package__).joinpath("categories.yml").read_bytes())
-    return tuple(Category.model_validate(one) for one in plain)
+    return tuple(Category.model_validate(one, context=RECORDED) for one in plain)
 
 
 def policy_text(path: Path | None, *, owners: bool = True) -> bytes:
@@ -94,15 +95,20 @@ def is_default(text: bytes) -> bool:
     return text == default_text()
 
 
-def parse_policy(text: bytes, path: Path | str) -> Policy:
-    """The policy that `text` states; raises UsageError naming `path`, line, key and remedy of the first problem."""
-    policy, problems = check_policy(text, path)
+def parse_policy(text: bytes, path: Path | str, *, recorded: bool = False) -> Policy:
+    """The policy that `text` states; raises UsageError naming `path`, line, key and remedy of the first problem.
+
+    `recorded`: it stands in an archive, so what was allowed when it was written is allowed still.
+    """
+    policy, problems = check_policy(text, path, recorded=recorded)
     if policy is None or problems:
         raise problems[0]
     return policy
 
 
-def check_policy(text: bytes, path: Path | str) -> tuple[Policy | None, tuple[UsageError, ...]]:
+def check_policy(
+    text: bytes, path: Path | str, *, recorded: bool = False
+) -> tuple[Policy | None, tuple[UsageError, ...]]:
     """The policy that `text` states, as far as it states one, and everything that is wrong with it."""
     try:
         node, plain = _plain(text, path)
@@ -110,7 +116,8 @@ def check_policy(text: bytes, path: Path | str) -> tuple[Policy | None, tuple[Us
         return None, (error,)
     problems = list(_doubles(node, path))
     try:
-        policy = Policy.model_validate({"criteria": default_criteria()} | plain)
+        stated = {"criteria": default_criteria()} | plain
+        policy = Policy.model_validate(stated, context=RECORDED if recorded else None)
     except ValidationError as error:
         found = error.errors()
         # A list whose entries are wrong is too short as well, which says nothing new.

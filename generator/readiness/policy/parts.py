@@ -6,20 +6,36 @@ import re
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
 from readiness.policy.quantity import Quantity, read_quantity
+from readiness.policy.searching import refusal
 
 Severity = Literal["critical", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
 
 
-def is_regex(pattern: str) -> str:
-    """The pattern; raises ValueError where it is none."""
+RECORDED = "recorded"
+"""Context of a policy that an archive holds: it is read by the rules that it was written under."""
+
+
+def is_regex(pattern: str, info: ValidationInfo) -> str:
+    """The pattern; raises ValueError where it is none, or none that any text can be searched for in linear time."""
     try:
         re.compile(pattern)
     except re.error as error:
         raise ValueError(f"{pattern!r} is no regular expression ({error})") from error
+    if info.context is None and (reason := refusal(pattern)):
+        raise ValueError(f"{pattern!r} cannot be searched in linear time: {reason}; write it without")
     return pattern
 
 
@@ -42,7 +58,9 @@ def is_period(amount: Quantity) -> Quantity:
 
 def _as_date(written: object) -> date:
     if isinstance(written, datetime) or not isinstance(written, date | str):
-        raise ValueError(f"{written!r} is no date; write it like 2025-08-31")
+        # Lists of aliases of lists are short in a file, and fill all memory when they are written out.
+        shown = "a list or mapping" if isinstance(written, list | dict) else repr(written)
+        raise ValueError(f"{shown} is no date; write it like 2025-08-31")
     try:
         return written if isinstance(written, date) else date.fromisoformat(written)
     except ValueError as error:

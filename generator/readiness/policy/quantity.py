@@ -38,7 +38,7 @@ def unit_named(unit: str) -> tuple[str, Fraction]:
     return UNITS.get(unit, (unit, Fraction(1)))
 
 
-_WRITTEN = re.compile(r"\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*([^\d\s].*?)?\s*")
+_WRITTEN = re.compile(r"([+-]?\d++(?:\.\d++)?(?:[eE][+-]?\d+)?)\s*+([^\d\s].*)?")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def parse_quantity(written: object) -> Quantity:
     """The amount behind a YAML scalar; raises ValueError where it is none."""
     if isinstance(written, bool) or not isinstance(written, int | float | str):
         raise ValueError("is no amount; write a number with its unit, such as 95%, 100 MB or 0")
-    match = _WRITTEN.fullmatch(str(written))
+    match = _WRITTEN.fullmatch(str(written).strip())
     if not match:
         raise ValueError(f"{written!r} is no amount; write a number with its unit, such as 95%, 100 MB or 0")
     if len(match[1].lower().partition("e")[2].lstrip("+-0")) > 3:

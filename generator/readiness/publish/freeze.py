@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
+import os
 import re
-import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from readiness.archive import replace_file, replace_folder
 from readiness.errors import ReadinessError
+from readiness.publish.stage import Stage
 
 RECORD = "published.json"
 """In each version's folder: which judgements of which runs its pages tell of."""
@@ -35,37 +37,62 @@ def recorded(folder: Path) -> dict[str, Any] | None:
     return plain
 
 
-def record(folder: Path, runs: Mapping[str, int], tool: str) -> None:
-    """Write down what the site in `folder` tells of."""
+def record(runs: Mapping[str, int], tool: str, *, rebuilding: bool = False) -> bytes:
+    """What is written down of a site that tells of those judgements; `rebuilding`: of one that is being replaced."""
     plain = {"schema": 1, "tool": tool, "runs": dict(sorted(runs.items()))}
-    (folder / RECORD).write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
+    return (json.dumps(plain | ({"rebuilding": True} if rebuilding else {}), indent=2) + "\n").encode()
 
 
-def place(built: Path, target: Path, *, keep: bool) -> None:
-    """Put the site in `built` at `target`, which it replaces or, with `keep`, grows into.
+def place(stage: Stage, built: Path, target: Path, *, keep: bool) -> None:
+    """Put the site in `built` at `target`, which it replaces or, with `keep`, grows into, one whole file at a time.
 
     With `keep`, a report that is there already keeps its body, whatever the tool or its templates have become since;
     only the banner that says what became of it, with the links below it, is renewed. Files that older pages name stay.
     """
-    if not keep or not target.exists():
-        replace_folder(built, target)
+    if not target.exists() or not any(target.iterdir()):
+        stage.move(built, target)
         return
     # Reports before the pages that link to them, the record last: what stops half-way is done again next time.
-    order = sorted(
-        (path for path in built.rglob("*") if path.is_file()), key=lambda path: _rank(path.relative_to(built))
-    )
-    for source in order:
-        relative = source.relative_to(built)
-        there = target / relative
+    order = sorted(_files(built), key=_rank)
+    for relative in [one for one in order if keep or one.as_posix() != RECORD]:
+        source, there = built / relative, target / relative
         content = source.read_bytes()
         old = there.read_bytes() if there.is_file() else None
-        if old is not None and _is_report(relative):
+        if old is not None and keep and _is_report(relative):
             content = old if relative.suffix == ".json" else _with_banner_of(old, content)
-        if content == old:
-            continue
-        there.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(there, content)
-    shutil.rmtree(built)
+            source.write_bytes(content)
+        if content != old:
+            stage.move(source, there)
+    if not keep:
+        _remove_others(target, set(order))
+        stage.move(built / RECORD, target / RECORD)
+
+
+def link_equal(stage: Stage, built: Path, other: Path) -> None:
+    """Keep what the sites of two versions have in common once on the disk, where its file system can do that.
+
+    Files are replaced and never written to, so a change of one leaves the other as it is.
+    """
+    for relative in _files(built):
+        here, there = built / relative, other / relative
+        with suppress(OSError):
+            if filecmp.cmp(here, there, shallow=False):
+                twin = stage.fresh()
+                os.link(there, twin)
+                twin.replace(here)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+
+
+def _remove_others(folder: Path, kept: set[Path]) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(folder) not in kept:
+            path.unlink()
 
 
 def _rank(path: Path) -> tuple[int, str]:

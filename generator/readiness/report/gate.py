@@ -51,6 +51,8 @@ class GateResult:
     """SHA-256 of the policy that it was judged by."""
     recorded: bool
     """False where that is not the policy of the recorded judgement."""
+    trial: bool
+    """True where the run is not archived: the answer is what it would be."""
     link: str | None
     """Address of the report in the published site, where that is known."""
     place: Place
@@ -58,7 +60,13 @@ class GateResult:
 
 
 def gate_result(
-    report: Report, at: datetime, place: Place | None = None, policy: str | None = None, link: str | None = None
+    report: Report,
+    at: datetime,
+    place: Place | None = None,
+    policy: str | None = None,
+    link: str | None = None,
+    *,
+    trial: bool = False,
 ) -> GateResult:
     """What the gate says of a judgement at that time; `policy`: by which it was judged instead of the recorded one."""
     place = place or Place()
@@ -74,6 +82,7 @@ def gate_result(
         overruled=overruled,
         policy=policy or report.judgement.policy,
         recorded=policy is None,
+        trial=trial,
         link=link,
         place=place,
         report=report,

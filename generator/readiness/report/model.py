@@ -32,8 +32,8 @@ from readiness.assessment import (
     open_blockers,
     planned,
     stopping_blockers,
+    titled,
     to_ready,
-    warning_title,
 )
 from readiness.policy import Area
 from readiness.serial import DESCRIBED, telling
@@ -179,6 +179,6 @@ def report_of(found: Assessment, judged_before: Assessment | None = None) -> Rep
         opened=found.opened,
         closed=found.closed,
         waivers_about={name: tuple(one.ref for one in waivers) for name, waivers in found.waivers_about.items()},
-        warnings=tuple((warning_title(group, found.policy), group) for group in group_warnings(facts.warnings or ())),
+        warnings=tuple(titled(group_warnings(facts.warnings or ()), found.policy)),
         incomplete=found.incomplete,
     )

@@ -283,4 +283,4 @@ def _last_failure(here: Here, judged: Mapping[str, Report], member: Member) -> L
     found, then = _run(here, judged, member.last_failed), judged.get(member.last_failed.run)
     problems = then.facts.problems if then else ()
     is_shown = len(problems) <= TESTS and any(one.key == member.key for one in problems)
-    return replace(found, url=f"{found.url}#{anchor(member.key)}") if is_shown else found
+    return replace(found, url=f"{found.url}#{anchor(member.key)}") if is_shown and found.url else found

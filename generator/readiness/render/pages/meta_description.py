@@ -80,7 +80,7 @@ def of_trends(here: Here, report: Report) -> Sentence:
 
 def plain(printed: str) -> str:
     """What a template printed of a sentence as text of at most `LIMIT` characters, cut at a word where there is one."""
-    text = html.unescape(re.sub(r"<[^>]*>", "", printed))
+    text = html.unescape(re.sub(r"<[^<>]*>", "", printed))
     if len(text) <= LIMIT:
         return text
     kept = text[: LIMIT - 1]

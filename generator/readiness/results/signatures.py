@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from readiness.model import TestResult
 from readiness.shorten import first_line
@@ -34,8 +35,10 @@ _MASKS = (
     (re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}\b"), "<hex>"),
     (re.compile(r"(?<![\w.])(?:[A-Za-z]:\\|~?/|\.{1,2}/)[^\s'\"<>|:;,()]+"), "<path>"),
 )
+_KEPT = "\x00"
+"""Stands for a status code while numbers are masked, and for itself."""
 _STATUS = re.compile(
-    r"(?i)(\bHTTP/\d(?:\.\d)?\s+|\b(?:status|http|code|error|response)(?:[ _-]?code)?\W{0,3})(\d{3})(?!\d)"
+    r"(?i)(\bHTTP/\d(?:\.\d)?\s+|\b(?:status|http|code|error|response)(?:[ _-]?code)?\W{0,3})(\d{3})(?!\d)|\x00"
 )
 _NUMBER = re.compile(r"(?<![A-Za-z_])[-+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?")
 
@@ -56,7 +59,7 @@ class Cause:
         named = _NAMED.match(plain)
         return plain[named.end() :].strip() or plain if named else plain
 
-    @property
+    @cached_property
     def signature(self) -> str:
         """`sig1:` and a hash over the exception, the masked message and the frame."""
         text = "\n".join((self.exception, mask(self.message), self.frame))
@@ -70,13 +73,12 @@ def mask(message: str) -> str:
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
-        kept.append(match[2])
-        return f"{match[1]}\x00{'x' * len(kept)}\x00"
+        kept.extend(match[0] if match[2] is None else [*re.findall(_KEPT, match[1]), match[2]])
+        return _KEPT if match[2] is None else f"{match[1]}{_KEPT}"
 
     message = _NUMBER.sub("#", _STATUS.sub(keep, message))
-    for count, code in enumerate(kept, start=1):
-        message = message.replace(f"\x00{'x' * count}\x00", code)
-    return " ".join(message.split())
+    codes = iter(kept)
+    return " ".join(re.sub(_KEPT, lambda _: next(codes), message).split())
 
 
 def cause_of(result: TestResult) -> Cause:

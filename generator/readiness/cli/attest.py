@@ -1,0 +1,96 @@
+"""`readiness attest`: what the gate says of a run as in-toto statements, for a signer of your own."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from readiness.cli.options import history, moment, target
+from readiness.errors import UsageError
+
+VERIFIER = "urn:mkdocs-readiness:gate"
+
+
+@click.command(
+    "attest",
+    epilog="\b\nExample\n  readiness attest --to statements --subject 'dist/*.whl'\n"
+    "  readiness attest 1.4.0 --to statements --subject dist/shop-1.4.0.tar.gz",
+)
+@click.argument("ref", required=False, metavar="[RUN]")
+@target
+@click.option(
+    "--subject",
+    "subjects",
+    multiple=True,
+    metavar="PATTERN",
+    help="Files of the release; else the statements are about the commit, or about the run.",
+)
+@click.option("--verifier", default=VERIFIER, metavar="URI", help="Who verifies, as those who trust you know you.")
+@click.option("--resource", metavar="URI", help="What is released; else pkg:generic/PRODUCT@VERSION.")
+@click.option("--at", callback=moment, metavar="TIME", help="When it is asked; else now.")
+@history
+def command(
+    ref: str | None,
+    target: Path,
+    subjects: tuple[str, ...],
+    verifier: str,
+    resource: str | None,
+    at: datetime | None,
+    history: Path,
+) -> None:
+    """Write the latest judgement of a run as unsigned in-toto statements.
+
+    One states the result of the tests; for READY another sums up the verification. RUN is an id or a version; else the
+    run archived last. They name evidence, policy and judgement by their digests. Sign them with what you have, `cosign`
+    or `actions/attest`; `readiness verify --bundle` checks the signed ones against the archive.
+    """
+    from readiness.cli.files import expanded
+    from readiness.cli.selection import judged_archive, only_one, runs_meant, sound_archive
+    from readiness.render.statements import SUMMARY, TEST_RESULT, is_ready, test_result, verification_summary
+    from readiness.report import gate_result, place_of
+
+    archive = sound_archive(history)
+    run = only_one(archive, runs_meant(archive, ref) if ref is not None else archive.chain.archived_last())
+    at = at or datetime.now(UTC)
+    reports = judged_archive(archive).reports
+    report = reports.worst_of((run.id,))
+    result = gate_result(report, at, place_of(report, archive, reports, (run.id,), at, told=ref is not None))
+    paths = dict.fromkeys(path for each in subjects for path in expanded(each))
+    files = [(path.name, sha256_of(path)) for path in paths]
+    names = [name for name, _ in files]
+    if len(set(names)) < len(names):
+        raise UsageError("two files of the release have one name", remedy="Name each once")
+    judgement = run.judgement_sha256[report.judgement.number - 1]
+    written = {TEST_RESULT: ("test-result", test_result(result, judgement, files))}
+    if is_ready(result):
+        summary = verification_summary(result, judgement, files, verifier, resource)
+        written[SUMMARY] = ("verification-summary", summary)
+    for kind, (name, statement) in written.items():
+        path = target / f"{run.id}.{name}.json"
+        _put(path, statement)
+        click.echo(f"{path}  {kind}")
+    if SUMMARY not in written:
+        click.echo("The gate does not say READY, so no verification is summed up.", err=True)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file of any size; raises UsageError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(f"cannot be read ({error.strerror})", path=path, remedy="Check the path") from error
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        raise UsageError(f"cannot be written ({error.strerror})", path=path, remedy="Name another folder") from error

@@ -1,0 +1,153 @@
+"""A signed statement, checked without a network: who signed it, and whether the archive holds what it says."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from readiness.errors import UsageError
+from readiness.render.statements import STATEMENT, SUMMARY, TEST_RESULT
+
+if TYPE_CHECKING:
+    from readiness.archive import Archive
+
+IN_TOTO = "application/vnd.in-toto+json"
+LARGEST = 64 * 1024 * 1024
+
+
+def signed_statement(path: Path, *, key: Path | None, identity: str | None, issuer: str | None) -> dict[str, Any]:
+    """The statement that a DSSE envelope or Sigstore bundle holds, once its signature is checked.
+
+    Raises UsageError where it was not signed with that key, or by that identity, or is no in-toto statement.
+    """
+    text = _read(path)
+    try:
+        plain = json.loads(text)
+        envelope = plain.get("dsseEnvelope", plain)
+        kind, payload = envelope["payloadType"], base64.b64decode(envelope["payload"], validate=True)
+        signatures = [base64.b64decode(one["sig"], validate=True) for one in envelope["signatures"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UsageError("is no DSSE envelope and no bundle with one", path=path, remedy="Name a signed one") from error
+    if key is not None:
+        _check_key(path, key, _encoded(kind, payload), signatures)
+    elif identity and issuer:
+        kind, payload = _check_identity(path, text, identity, issuer)
+    else:
+        remedy = "Name the public key with --key, or the signer with --identity and --issuer"
+        raise UsageError("nothing says whose signature counts", path=path, remedy=remedy)
+    try:
+        statement = json.loads(payload)
+    except (ValueError, RecursionError):
+        statement = None
+    if kind != IN_TOTO or not isinstance(statement, dict) or statement.get("_type") != STATEMENT:
+        raise UsageError(
+            "is signed, but holds no in-toto statement", path=path, remedy="Name one of `readiness attest`"
+        )
+    return statement
+
+
+def _encoded(kind: str, payload: bytes) -> bytes:
+    """What DSSE signs, by version 1 of its protocol."""
+    return b"DSSEv1 %d %b %d %b" % (len(kind.encode()), kind.encode(), len(payload), payload)
+
+
+def _check_key(path: Path, key: Path, signed: bytes, signatures: list[bytes]) -> None:
+    try:
+        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+        from cryptography.hazmat.primitives.serialization import load_pem_public_key
+    except ImportError as error:
+        raise _without_extra() from error
+    try:
+        public = load_pem_public_key(_read(key))
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise UsageError("is no public key in PEM", path=key, remedy="`cosign public-key` prints one") from error
+    for signature in signatures:
+        try:
+            if isinstance(public, ed25519.Ed25519PublicKey):
+                public.verify(signature, signed)
+            elif isinstance(public, ec.EllipticCurvePublicKey):
+                public.verify(signature, signed, ec.ECDSA(hashes.SHA256()))
+            else:
+                raise UsageError("is no key of ECDSA or Ed25519", path=key, remedy="Sign with one of these")
+        except InvalidSignature:
+            continue
+        return
+    raise UsageError(f"was not signed with {key}, or has changed since", path=path, remedy="Do not trust it")
+
+
+def _check_identity(path: Path, text: bytes, identity: str, issuer: str) -> tuple[str, bytes]:
+    """What Sigstore has found to be signed by that identity; its own trust root is used, no network."""
+    try:
+        from sigstore.models import Bundle
+        from sigstore.verify import Verifier, policy
+    except ImportError as error:
+        raise _without_extra() from error
+    try:
+        verifier = Verifier.production(offline=True)
+        signer = policy.Identity(identity=identity, issuer=issuer)
+        kind, payload = verifier.verify_dsse(Bundle.from_json(text), signer)
+    except Exception as error:
+        remedy = "Do not trust it"
+        raise UsageError(f"was not signed by {identity} ({error})", path=path, remedy=remedy) from error
+    return str(kind), bytes(payload)
+
+
+def _without_extra() -> UsageError:
+    return UsageError("signatures need the extra `sign`", remedy="Run `pip install 'mkdocs-readiness[sign]'`")
+
+
+def differences(statement: dict[str, Any], archive: Archive, subjects: list[tuple[str, str]]) -> Iterator[str]:
+    """What the statement says that the archive, or a file of the release, does not hold."""
+    kind = statement.get("predicateType")
+    try:
+        predicate: dict[str, Any] = statement["predicate"]
+        first, policy, *evidence = predicate[{TEST_RESULT: "configuration", SUMMARY: "inputAttestations"}[str(kind)]]
+        passed = kind == SUMMARY or predicate["result"] != "FAILED"
+        told = first["annotations"]
+        where, digests = first["name"], [(one["name"], one["digest"]["sha256"]) for one in (first, policy, *evidence)]
+        number = int(where.rpartition("/")[2].removesuffix(".yml"))
+        about = {(one["name"], one["digest"].get("sha256")) for one in statement["subject"]}
+        word = told["verdict"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield "it is no statement of `readiness attest`"
+        return
+    run = archive.runs.get(told.get("run", ""))
+    if run is None:
+        yield f"the archive holds no run {told.get('run')!r}"
+        return
+    if not 1 <= number <= len(run.judgements) or run.judgement_sha256[number - 1] != digests[0][1]:
+        yield f"{where} is another judgement"
+    elif run.judgements[number - 1].policy != digests[1][1]:
+        yield "the run was judged by another policy"
+    own = sorted((one.name, one.sha256) for one in run.manifest.inputs)
+    if sorted(digests[2:]) != own:
+        yield "the run holds other evidence"
+    if run.manifest.version != told.get("version"):
+        yield f"the run is of version {run.manifest.version!r}"
+    if passed and word != "READY":
+        yield f"it says that a verdict {word} has passed"
+    for name, digest in subjects:
+        if (name, digest) not in about:
+            yield f"it is not about {name} as it is here"
+
+
+def said(statement: dict[str, Any]) -> tuple[str, int, str]:
+    """The run, the number of its judgement, and the verdict that a statement without `differences` tells."""
+    predicate = statement["predicate"]
+    first = (predicate.get("configuration") or predicate.get("inputAttestations"))[0]
+    number = int(first["name"].rpartition("/")[2].removesuffix(".yml"))
+    return str(first["annotations"]["run"]), number, str(first["annotations"]["verdict"])
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise UsageError("is too large to be one", path=path, remedy="Check the path")
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be read ({error.strerror})", path=path, remedy="Check the path") from error

@@ -1,0 +1,189 @@
+"""Statements of a verdict: what they hold, that READY is stated of nothing else, and that signed ones are checked."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.scenario import append, contents, readiness
+
+from readiness.archive import Archive
+from readiness.assessment import assess
+from readiness.render.statements import NotReady, verification_summary
+from readiness.report import Reports, gate_result
+
+KEY = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ec")
+NOW = datetime(2025, 1, 2, tzinfo=UTC)
+AGED = "criteria:\n  - {id: f, title: No test fails, measure: failures, equals: 0, max_age: 7 d}\n"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    return tmp_path / "history"
+
+
+def attested(history: Path, *more: object) -> dict[str, dict[str, Any]]:
+    """The statements that are written, by their kind."""
+    folder = history.parent / "statements"
+    done = readiness("attest", "--to", folder, "--history", history, *more)
+    assert done.exit_code == 0, done.output
+    return {path.name.split(".")[1]: json.loads(path.read_bytes()) for path in sorted(folder.iterdir())}
+
+
+def test_statements_of_a_ready_run(history: Path, tmp_path: Path) -> None:
+    run = append(history, "a pass | a")
+    wheel = tmp_path / "shop-1.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    found = attested(history, "--subject", wheel, "--at", "2025-01-02")
+    subject = [{"name": wheel.name, "digest": {"sha256": hashlib.sha256(b"wheel").hexdigest()}}]
+    for statement in found.values():
+        assert statement["_type"] == "https://in-toto.io/Statement/v1"
+        assert statement["subject"] == subject
+    tests, summary = found["test-result"], found["verification-summary"]
+    assert tests["predicateType"] == "https://in-toto.io/attestation/test-result/v0.1"
+    assert tests["predicate"]["result"] == "PASSED"
+    assert tests["predicate"]["failedTests"] == []
+    assert summary["predicateType"] == "https://slsa.dev/verification_summary/v1"
+    assert summary["predicate"]["verificationResult"] == "PASSED"
+    assert not [level for level in summary["predicate"]["verifiedLevels"] if level.startswith("SLSA_")]
+    assert summary["predicate"]["policy"]["digest"]["sha256"] == run.judgements[0].policy
+    proof = {one["name"]: one["digest"]["sha256"] for one in summary["predicate"]["inputAttestations"]}
+    assert proof[f"{run.id}/judgements/1.yml"] == run.judgement_sha256[0]
+    assert {one.name: one.sha256 for one in run.manifest.inputs}.items() <= proof.items()
+
+
+@pytest.mark.parametrize(
+    ("results", "at", "word"),
+    [
+        ("a fail boom | a", "2025-01-02", "BLOCKED"),
+        ("a pass | a b", "2025-01-02", "UNPROVEN"),
+        ("a pass | a", "2030", ""),
+    ],
+)
+def test_ready_is_stated_of_nothing_else(history: Path, results: str, at: str, word: str) -> None:
+    append(history, results, policy=AGED)
+    at = "2030-01-01" if at == "2030" else at
+    found = attested(history, "--at", at)
+    assert found.keys() == {"test-result"}
+    assert found["test-result"]["predicate"]["result"] == "FAILED"
+    reports = Reports(assess(Archive(history), None))
+    report = next(iter(reports.latest_of(run) for run in Archive(history).runs))
+    result = gate_result(report, datetime.fromisoformat(at).replace(tzinfo=UTC))
+    forged = [result, replace(result, ready=False), replace(result, exit_code=1), replace(result, expired=True)]
+    if word:
+        forged += [replace(result, ready=True, exit_code=0)]
+    for one in forged:
+        with pytest.raises(NotReady):
+            verification_summary(one, "0" * 64, [], "urn:x", "")
+
+
+class Signer:
+    """A key of our own, and envelopes signed with it."""
+
+    def __init__(self, folder: Path) -> None:
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        self._private = KEY.generate_private_key(KEY.SECP256R1())
+        self.key = folder / "key.pub"
+        public = self._private.public_key()
+        self.key.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+
+    def signed(self, path: Path, statement: dict[str, Any], kind: str = "application/vnd.in-toto+json") -> Path:
+        from cryptography.hazmat.primitives.hashes import SHA256
+
+        payload = json.dumps(statement).encode()
+        signed = f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
+        signature = self._private.sign(signed, KEY.ECDSA(SHA256()))
+        envelope = {
+            "payload": base64.b64encode(payload).decode(),
+            "payloadType": kind,
+            "signatures": [{"sig": base64.b64encode(signature).decode()}],
+        }
+        path.write_text(json.dumps({"dsseEnvelope": envelope}))
+        return path
+
+
+def test_a_signed_statement_is_checked_against_the_archive(history: Path, tmp_path: Path) -> None:
+    append(history, "a pass | a")
+    signer = Signer(tmp_path)
+    wheel = tmp_path / "shop.whl"
+    wheel.write_bytes(b"wheel")
+    for statement in attested(history, "--subject", wheel, "--at", "2025-01-02").values():
+        bundle = signer.signed(tmp_path / "bundle.json", statement)
+        asked = ("verify", "--bundle", bundle, "--key", signer.key, "--history", history)
+        before = contents(history)
+        done = readiness(*asked, "--subject", wheel)
+        assert (done.exit_code, "signed, and as the archive holds it" in done.stdout) == (0, True), done.output
+        assert contents(history) == before
+        other = tmp_path / "other" / "shop.whl"
+        other.parent.mkdir(exist_ok=True)
+        other.write_bytes(b"changed")
+        done = readiness(*asked, "--subject", other)
+        assert (done.exit_code, "not about shop.whl" in done.stdout) == (1, True)
+
+
+def test_statements_that_say_what_is_not_so(history: Path, tmp_path: Path) -> None:
+    append(history, "a fail boom | a")
+    signer = Signer(tmp_path)
+    honest = attested(history)["test-result"]
+    text = json.dumps(honest)
+    proof = honest["predicate"]["configuration"]
+    forged = [
+        text.replace('"FAILED"', '"PASSED"'),
+        text.replace('"FAILED"', '"PASSED"').replace('"BLOCKED"', '"READY"'),
+        text.replace("/judgements/1.yml", "/judgements/2.yml"),
+        text.replace("/judgements/1.yml", "/judgements/-1.yml"),
+        text.replace(proof[1]["digest"]["sha256"], "0" * 64),
+        text.replace(proof[2]["digest"]["sha256"], "0" * 64),
+        text.replace('"configuration"', '"inputAttestations"').replace(
+            "https://in-toto.io/attestation/test-result/v0.1", "https://slsa.dev/verification_summary/v1"
+        ),
+        json.dumps(honest | {"predicate": None}),
+        json.dumps(honest | {"predicateType": ["x"]}),
+    ]
+    for one in forged:
+        assert one != text
+        bundle = signer.signed(tmp_path / "bundle.json", json.loads(one))
+        done = readiness("verify", "--bundle", bundle, "--key", signer.key, "--history", history)
+        assert done.exit_code == 1, one
+    done = readiness(
+        *("verify", "--bundle", signer.signed(tmp_path / "bundle.json", honest), "--key", signer.key),
+        *("--history", history),
+    )
+    assert done.exit_code == 0
+
+
+def test_who_signed_decides(history: Path, tmp_path: Path) -> None:
+    append(history, "a pass | a")
+    signer = Signer(tmp_path)
+    (tmp_path / "other").mkdir()
+    other = Signer(tmp_path / "other")
+    statement = attested(history, "--at", "2025-01-02")["test-result"]
+    bundle = signer.signed(tmp_path / "bundle.json", statement)
+
+    def refused(*more: object, path: Path = bundle) -> str:
+        done = readiness("verify", "--bundle", path, *more, "--history", history)
+        assert done.exit_code == 2
+        assert done.stderr.count("\n") == 1, done.stderr
+        return done.stderr
+
+    assert "nothing says whose signature counts" in refused()
+    assert "was not signed with" in refused("--key", other.key)
+    changed = json.loads(bundle.read_text())
+    changed["dsseEnvelope"]["payload"] = base64.b64encode(b"{}").decode()
+    (tmp_path / "changed.json").write_text(json.dumps(changed))
+    assert "was not signed with" in refused("--key", signer.key, path=tmp_path / "changed.json")
+    plain = signer.signed(tmp_path / "plain.json", statement, kind="text/plain")
+    assert "no in-toto statement" in refused("--key", signer.key, path=plain)
+    assert "no public key" in refused("--key", bundle)
+    for broken in ("", "[]", '{"payload": 1}', "[" * 100_000, '{"dsseEnvelope": null}'):
+        (tmp_path / "broken.json").write_text(broken)
+        assert "no DSSE envelope" in refused("--key", signer.key, path=tmp_path / "broken.json")
+    said = refused("--identity", "a@b", "--issuer", "https://c")
+    assert "extra `sign`" in said or "was not signed by" in said
