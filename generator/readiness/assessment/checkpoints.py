@@ -59,7 +59,7 @@ class Checkpoints:
 
     def __init__(self, folder: Path | None, runs: Mapping[str, ArchivedRun]) -> None:
         """`runs`: all that the archive holds."""
-        self._folder = folder / "judged" / _rules() if folder else None
+        self._folder = folder / "judged" / rules() if folder else None
         self._runs = runs
         self._names: dict[tuple[str, int], str] = {}
 
@@ -77,8 +77,8 @@ class Checkpoints:
         if name and self._folder:
             with suppress(OSError):
                 self._folder.mkdir(parents=True, exist_ok=True)
-                _put(self._folder / f"{name}.ledger", _packed(ledger, Ledger))
-                _put(self._folder / f"{name}.judged", _packed(kept, Kept))
+                put(self._folder / f"{name}.ledger", _packed(ledger, Ledger))
+                put(self._folder / f"{name}.judged", _packed(kept, Kept))
 
     def _name(self, run: ArchivedRun, number: int) -> str:
         """Digest of all that a judgement depends on: its run, its judgements up to it, and the names of those before.
@@ -128,14 +128,15 @@ def _packed(record: object, kind: type[object]) -> bytes:
     return hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed
 
 
-def _put(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes) -> None:
+    """Write the file beside, then into its place."""
     beside = path.with_name(f".{path.name}-{os.getpid()}")
     beside.write_bytes(content)
     beside.replace(path)
 
 
 @cache
-def _rules() -> str:
+def rules() -> str:
     """Digest of everything that judges, and of the libraries it counts with: what others kept is not ours."""
     package = Path(__file__).parents[1]
     folders = ("evidence", "archive", "results", "analysis", "policy", "assessment")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from readiness.assessment import Assessment, Assessments, Changes, Judged, changes
+from readiness.analysis import Histories, Selectors
+from readiness.assessment import Assessment, Assessments, Changes, Judged, changes, histories_of, selectors
 from readiness.policy import Policy
 from readiness.report.model import Report, report_of
 
@@ -53,6 +54,14 @@ class Reports:
     def policy_of(self, report: Report) -> Policy:
         """The policy by which it was judged."""
         return self._assessment(report).policy
+
+    def histories_of(self, report: Report) -> Histories:
+        """What became of each test in each run that led to the judgement."""
+        return histories_of(self._assessment(report), self._assessments.cache)
+
+    def selectors_of(self, report: Report) -> Selectors:
+        """How the judgement's policy sorts tests."""
+        return selectors(self.policy_of(report), report.judgement.time)
 
     def chain_of(self, report: Report) -> tuple[Report, ...]:
         """The report and all that it follows, oldest first."""

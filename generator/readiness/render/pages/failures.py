@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from readiness.phrases import say, works
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import expected, failing
 from readiness.render.pages.inert import Whole
+from readiness.render.pages.routes import test_anchor
 from readiness.render.pages.status import Status, state
 from readiness.render.pages.truncated import TESTS, TRACE_LIMIT, fair_limit
 from readiness.report import Report
@@ -37,6 +37,8 @@ class FailureView:
     """Characters of the trace that are not shown."""
     place: str
     blocker: Linked | None
+    test: str
+    """Address of the test on the tests page."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def area_views(here: Here, report: Report) -> list[AreaView]:
     failures: dict[str, list[FailureView]] = {}
     for result in shown:
         link = _link(here, home.get(result.key))
-        failures.setdefault(facts.area_of[result.key], []).append(failure_view(result, link, limit))
+        failures.setdefault(facts.area_of[result.key], []).append(failure_view(here, result, link, limit))
     more = Counter(facts.area_of[result.key] for result in facts.problems)
     more.subtract(facts.area_of[result.key] for result in shown)
     views = [
@@ -142,11 +144,11 @@ def _whole(result: TestResult) -> str:
     return "\n\n".join(detail.text or detail.message for detail in result.details)
 
 
-def failure_view(result: TestResult, blocker: Linked | None, limit: int = TRACE_LIMIT) -> FailureView:
+def failure_view(here: Here, result: TestResult, blocker: Linked | None, limit: int = TRACE_LIMIT) -> FailureView:
     """One failing test with the last `limit` characters of what it left."""
     whole = _whole(result)
     return FailureView(
-        anchor=anchor(result.key),
+        anchor=test_anchor(result.key),
         name=result.key.short,
         group=result.key.place,
         outcome=say("outcome", value="error" if result.outcome is Outcome.ERROR else "failed"),
@@ -155,13 +157,8 @@ def failure_view(result: TestResult, blocker: Linked | None, limit: int = TRACE_
         cut=max(0, len(whole) - limit),
         place=result.place,
         blocker=blocker,
+        test=here.test_url(result.key),
     )
-
-
-def anchor(key: TestKey) -> str:
-    """A stable id for a test within a page; the dot keeps it apart from the ids of headings."""
-    parts = (*key[:4], *((key.origin, str(key.instance)) if key.origin or key.instance > 1 else ()))
-    return "t." + hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def first_line(text: str) -> str:

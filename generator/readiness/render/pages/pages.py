@@ -20,6 +20,7 @@ from readiness.render.pages.context import Here, SiteContext
 from readiness.render.pages.inert import inert
 from readiness.render.pages.registry import PAGES, Page
 from readiness.render.pages.templating import template_environment
+from readiness.render.pages.tests_files import tests_files
 from readiness.report import written
 from readiness.shorten import NAME, short
 
@@ -71,6 +72,12 @@ def build_data(site: SiteContext) -> Iterator[tuple[str, str]]:
     """(path, content) of what machines read beside the pages: each report as JSON, pure ASCII."""
     for report in site.judgements:
         yield routes.report_data(report.run.id, report.judgement.number), f"{written(report)}\n"
+
+
+def build_tests(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[tuple[str, str]]:
+    """(path, content) of what lies beside the tests page, pure ASCII but for the CSV file."""
+    with worded_by(words_of(*overrides)):
+        yield from tests_files(site)
 
 
 def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> GeneratedPage:

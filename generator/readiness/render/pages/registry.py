@@ -16,6 +16,7 @@ from readiness.render.pages.home import home_view, question
 from readiness.render.pages.policy import policy_view
 from readiness.render.pages.report import report_view, title
 from readiness.render.pages.runs import release_view, releases_view, reports_view
+from readiness.render.pages.tests import of_tests, tests_view
 from readiness.render.pages.trends import trends_view
 from readiness.report import Report
 
@@ -115,6 +116,7 @@ PAGES: tuple[Page[Any], ...] = (
     _index(routes.RELEASES, "releases.md", "releases", releases_view, describe.of_releases),
     _index(routes.BLOCKERS, "blockers.md", "blockers", blockers_view, describe.of_blockers),
     _index(routes.POLICY, "policy.md", "policy", policy_view, describe.of_policy),
+    _index(routes.TESTS, "tests.md", "tests", tests_view, of_tests),
     _index(routes.TRENDS, "trends.md", "trends", trends_view, describe.of_trends),
     _REPORT,
     _RELEASE,
