@@ -23,7 +23,7 @@ ROWS = 50
 """Tests in each table."""
 
 _SAID = (
-    *("run", "area", "owner", "variant", "source", "outcome", "runs", "time", "failures"),
+    *("run", "result", "area", "owner", "variant", "source", "outcome", "runs", "time", "failures"),
     *("first_failure", "last_failure", "blockers", "flaky", "history", "times", "variants", "none", "unassigned"),
     *("copy", "copied", "not_copied", "close", "shown", "nothing", "unknown", "not_loaded", "failures_of"),
     *("span", "range", "unlabelled", "no_time"),
@@ -71,12 +71,8 @@ class Outcomes:
 class TestsView:
     """The tests page."""
 
-    count: int
-    """Tests on the line of releases that leads to now."""
-    runs: int
-    first: str
-    """The version of the first run; empty without a run."""
-    last: str
+    lead: Sentence | None
+    """How many tests there are in how many runs; None without a run."""
     tables: Sequence[TestTable]
     outcomes: Sequence[Outcomes]
     script: str
@@ -91,13 +87,9 @@ class TestsView:
 def tests_view(here: Here, _: Report | None) -> tuple[TestsView]:
     """The tests of the line that leads to now."""
     line = here.site.tested
-    chain = here.site.chain
     address = here.site.routes.asset
     view = TestsView(
-        count=len(line.tests) if line else 0,
-        runs=len(chain),
-        first=chain[0].run.version if chain else "",
-        last=chain[-1].run.version if chain else "",
+        lead=_lead(line) if line else None,
         tables=_numbered(_tables(here, line)) if line else (),
         outcomes=[Outcomes(letter, kind, say("outcome", value=_OUTCOMES[letter])) for letter, kind in _KINDS.items()],
         script=address(here.page, explorer().path),
@@ -106,6 +98,11 @@ def tests_view(here: Here, _: Report | None) -> tuple[TestsView]:
         said=Whole(json.dumps({**{name: say("explorer", value=name) for name in _SAID}, **_outcome_words()})),
     )
     return (view,)
+
+
+def _lead(line: TestedLine) -> Sentence:
+    first, last = line.chain[0].run.version, line.chain[-1].run.version
+    return say("tests_lead", tests=len(line.tests), runs=len(line.chain), first=first, last=last)
 
 
 def _outcome_words() -> dict[str, str]:
