@@ -140,7 +140,7 @@ class MemberRow:
     failed: Linked
     """The run in which it failed last."""
     test: str
-    """Address of the test on the tests page."""
+    """Address of the test on the tests page; empty where there is no script to show it."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from readiness.model import TestKey
 from readiness.phrases import say
 from readiness.render.pages import routes
 from readiness.render.pages.dates import minute
-from readiness.render.pages.routes import Routes
+from readiness.render.pages.routes import Routes, SourceRoutes
 from readiness.render.pages.tested import TestedLine, tested_line
 from readiness.report import Report, Reports
 
@@ -213,8 +213,8 @@ class Here:
         return self.link(routes.blocker_page(blocker))
 
     def test_url(self, key: TestKey) -> str:
-        """Where the tests page shows a test."""
-        return self.link(routes.TESTS, routes.test_anchor(key))
+        """Where the tests page shows a test; empty where its script cannot."""
+        return "" if isinstance(self.site.routes, SourceRoutes) else self.link(routes.TESTS, routes.test_anchor(key))
 
     def policy_url(self, digest: str = "") -> str:
         """Address of the policy page, or of the place on it that names the policy of that digest."""

@@ -38,7 +38,7 @@ class FailureView:
     place: str
     blocker: Linked | None
     test: str
-    """Address of the test on the tests page."""
+    """Address of the test on the tests page; empty where there is no script to show it."""
 
 
 @dataclass(frozen=True)
