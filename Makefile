@@ -3,6 +3,8 @@
 PYTHON ?= python3
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
+# dev,engines: the tests of PySpark, which needs Java, and of object stores are not skipped.
+EXTRAS ?= dev
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -27,7 +29,7 @@ help:
 	@echo "make examples write the example's evidence and archive again"
 	@echo "make pictures take the pictures of README and guide again, from the pages of both sites"
 	@echo "make core     the tests of the core alone; make lowest: with the lowest versions that pyproject.toml allows"
-	@echo "make bench    run the benchmarks"
+	@echo "make bench    run the benchmarks, 20 minutes, and write their table into docs/guide/performance.md; ONLY=gate: one"
 	@echo "make clean    remove everything that these commands made"
 
 # The environment
@@ -48,7 +50,7 @@ $(VENV)/installed: $(VENV)/made pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/made pyproject.toml
 	@echo "Installing mkdocs-readiness and the tools for its development into $(VENV); this may take a minute"
-	@$(PIP) install --editable '.[dev]'
+	@$(PIP) install --editable '.[$(EXTRAS)]'
 	@touch $(VENV)/installed $@
 
 # The site
@@ -144,7 +146,7 @@ types: $(VENV)/installed-dev
 
 .PHONY: bench
 bench: $(VENV)/installed-dev
-	@set -e; for script in $(sort $(wildcard tests/benchmarks/bench_*.py)); do echo "$$script"; $(BIN)/python "$$script"; done
+	@$(BIN)/python tests/benchmarks/run.py $(ONLY)
 
 # Some tests drive a real browser: use the one that is there; root on Debian or Ubuntu installs one.
 .PHONY: browser

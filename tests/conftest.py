@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.optional import needed
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -60,6 +61,35 @@ def _without_waiting_for_the_disk() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(os, "fsync", lambda handle: None)
         yield
+
+
+KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """Address of a running S3 server with the bucket `evidence`; all that speaks S3 finds it by the environment."""
+    needed("s3fs")
+    boto3 = needed("boto3")
+    server = needed("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**KEYS, "AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_MAX_ATTEMPTS": "1"}.items():
+            patch.setenv(name, value)
+        boto3.client("s3").create_bucket(Bucket="evidence")
+        yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(params=["memory", "s3"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where nothing is yet, in each kind of object store."""
+    needed("fsspec")
+    if request.param == "s3":
+        request.getfixturevalue("s3")
+        return f"s3://evidence/{tmp_path.name}/place"
+    return f"memory://{tmp_path.name}/place"
 
 
 SLOW_FIRST = ("browser", "model", "publish", "hostile", "plugin", "docs", "assessment")

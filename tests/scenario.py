@@ -26,7 +26,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from click.testing import CliRunner, Result
 
-from readiness.archive import Archive, ArchivedRun, NewInput, NewRun, Writer, new_input, replacing
+from readiness.archive import Archive, ArchivedRun, NewInput, NewRun, Writer, new_input, replacing, store_at
 from readiness.assessment import Assessment, Blocker, ReasonKind, Requirement, TestBlocker, assess
 from readiness.cli import main
 from readiness.model import DEFAULT_SOURCE
@@ -410,3 +410,10 @@ def archive_files(history: Path, *arguments: object, version: str = "1.0", start
 def contents(root: Path) -> dict[str, bytes]:
     """Every file below `root` with its bytes."""
     return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def stored(address: str) -> dict[str, bytes]:
+    """Every file at an address by its path there, read without our code."""
+    store, base = store_at(address)
+    store.invalidate_cache()
+    return {name.removeprefix(base)[1:]: store.cat_file(name) for name in store.find(base)}

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from readiness.assessment import assess
     from readiness.errors import ReadinessError
     from readiness.report import Report, Reports, read, written
+    from readiness.results import summaries
 
-__all__ = ["Archive", "ReadinessError", "Report", "Reports", "assess", "read", "written"]
+__all__ = ["Archive", "ReadinessError", "Report", "Reports", "assess", "read", "summaries", "written"]
 __version__ = "0.1.0"
 
 TOOL = f"mkdocs-readiness {__version__}"
 """What judgements and published sites name as their maker."""
 
-_HOMES = {"Archive": "archive", "ReadinessError": "errors", "assess": "assessment"}
+_HOMES = {"Archive": "archive", "ReadinessError": "errors", "assess": "assessment", "summaries": "results"}
 
 
 def __getattr__(name: str) -> object:

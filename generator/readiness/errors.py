@@ -6,6 +6,21 @@ from pathlib import Path
 
 from readiness.shorten import short
 
+_SHOWN: dict[str, str] = {}
+
+
+def show_as(folder: str, address: str) -> None:
+    """Let messages name the address that a folder of the cache stands for."""
+    _SHOWN[folder] = address
+
+
+def shown(text: object) -> str:
+    """The text, with addresses in the place of folders that stand for one."""
+    told = str(text)
+    for folder, address in _SHOWN.items():
+        told = told.replace(folder, address)
+    return told
+
 
 class ReadinessError(Exception):
     """Something that a user can cause and mend.
@@ -30,7 +45,7 @@ class ReadinessError(Exception):
         text = f"{place}: {self.problem}" if place else self.problem
         if self.remedy:
             text = f"{text.rstrip('.')}. {self.remedy}"
-        return short(" ".join(text.split()))
+        return short(shown(" ".join(text.split())))
 
 
 class UsageError(ReadinessError):

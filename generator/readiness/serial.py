@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cache
 from inspect import cleandoc
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
-from pydantic import BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    TypeAdapter,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, core_schema
 
 from readiness.model import TestKey
@@ -16,6 +25,24 @@ T = TypeVar("T")
 
 REPORT = "report"
 """The context in which a report is read back: amounts stand in it as objects."""
+
+_adapter: Any = cache(TypeAdapter)
+
+
+def plain_of(record: object, kind: Any) -> Any:
+    """A record of that kind as JSON has it."""
+    return _adapter(kind).dump_python(record, mode="json", by_alias=True)
+
+
+def record_of(plain: Any, kind: Any) -> Any:
+    """The record of that kind that `plain_of` gave; raises ValueError where it is none."""
+    return _adapter(kind).validate_python(plain, context=REPORT, by_alias=True)
+
+
+def schema_of(kind: Any) -> dict[str, Any]:
+    """The JSON Schema of what `plain_of` gives of a kind of record."""
+    found: dict[str, Any] = _adapter(kind).json_schema(mode="serialization", by_alias=True)
+    return found
 
 
 DESCRIBED = ConfigDict(use_attribute_docstrings=True, json_schema_serialization_defaults_required=True)

@@ -178,6 +178,49 @@
     says.timer = setTimeout(tell, 2500, "");
   }
 
+  /* The register of blockers: rows by text, state, severity, area and owner, kept in the address; sorted within each table. */
+  function offerFilter(form) {
+    const tables = [...document.querySelectorAll("table[data-filtered]")];
+    const rows = tables.flatMap((table) => [...table.tBodies[0].rows]);
+    const asked = new URLSearchParams(location.hash.startsWith("#?") ? location.hash.slice(2) : "");
+    for (const field of form.elements) {
+      if (field.tagName === "SELECT" && field.name !== "sort") {
+        const values = [...new Set(rows.map((row) => row.dataset[field.name]).filter((value) => value && value !== "–"))].sort();
+        field.append(...values.map((value) => new Option(value)));
+        field.closest("label").hidden = values.length < 2;
+      }
+      if (asked.has(field.name)) field.value = asked.get(field.name);
+    }
+    rows.forEach((row, at) => (row.place = at));
+    const worst = ["Critical", "High", "Medium", "Low"];
+    const keys = {
+      severity: (row) => worst.indexOf(row.dataset.severity),
+      area: (row) => row.dataset.area,
+      owner: (row) => row.dataset.owner || "\uffff",
+      tests: (row) => -Number(row.cells[3].textContent.replace(/\D/g, "")),
+    };
+    const apply = () => {
+      const wanted = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
+      const { text = "", sort, ...exact } = wanted;
+      const words = text.toLowerCase().split(/\s+/);
+      for (const row of rows) {
+        const read = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => read.includes(word)) || Object.entries(exact).some(([name, value]) => row.dataset[name] !== value);
+      }
+      const key = keys[sort] ?? ((row) => row.place);
+      const order = (one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : one.place - other.place);
+      for (const table of tables) table.tBodies[0].append(...[...table.tBodies[0].rows].sort(order));
+      const told = new URLSearchParams(wanted).toString();
+      history.replaceState(history.state, "", told ? `#?${told}` : location.pathname + location.search);
+      const left = rows.filter((row) => !row.hidden).length;
+      form.querySelector("[role=status]").textContent = left < rows.length ? `${left} / ${rows.length}` : "";
+    };
+    form.addEventListener("input", apply);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.hidden = rows.length < 2;
+    if ([...asked].length) apply();
+  }
+
   /* Heard, not seen. It must be there before something is said in it. */
   function status() {
     const found = document.querySelector(".rd-heard");
@@ -213,6 +256,7 @@
     view = undefined;
     markExpired(document);
     offerCopies(document);
+    document.querySelectorAll(".rd-filter").forEach(offerFilter);
     document.querySelectorAll(".rd-explorer").forEach(explore);
     sizes = new ResizeObserver((entries) => {
       for (const { target } of entries) {

@@ -88,9 +88,9 @@ def test_title_fix_effort_and_owner_follow_too(tmp_path: Path) -> None:
     )
     shown = [next(iter(one.blockers.values())) for one in (first, second, third)]
     assert [(phrases.title_of(one), one.category.fix, one.owner) for one in shown] == [
-        ("Cosmetic: a", "Paint it.", "kim"),
-        ("Money: a", "Pay back.", "kim"),
-        ("Money: a", "Pay back.", "lee"),
+        ("a: paint", "Paint it.", "kim"),
+        ("a: money", "Pay back.", "kim"),
+        ("a: money", "Pay back.", "lee"),
     ]
     assert [one.category.effort is None for one in shown] == [True, False, False]
 

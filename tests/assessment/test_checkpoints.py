@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -10,9 +14,10 @@ from hypothesis import given, settings
 from tests.model.answers import Step, by_product
 from tests.model.chains import chains
 from tests.scenario import Run, append
+from tests.tries import tries
 
 from readiness.archive import Archive, ArchivedRun
-from readiness.assessment import assess
+from readiness.assessment import assess, earlier
 from readiness.report import Reports, written
 
 
@@ -32,6 +37,20 @@ def test_a_cache_changes_nothing(tmp_path_factory: pytest.TempPathFactory, steps
 
     assert reports(root, cache) == expected
     assert reports(root, cache) == expected
+
+
+@given(chains())
+@tries(5)
+def test_outcomes_are_asked_for_one_by_one_as_in_a_table(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[Step]
+) -> None:
+    root = tmp_path_factory.mktemp("history")
+    by_product(root, steps)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(earlier, "_is_plain", lambda *_: False)
+        expected = reports(root, None)
+
+    assert reports(root, None) == expected
 
 
 def test_a_run_more_costs_that_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +88,7 @@ def test_a_damaged_cache_is_made_again(tmp_path: Path, seed: int) -> None:
     assert reports(root, cache) == expected
 
 
-@pytest.mark.parametrize("kind", ["*.ledger", "*.judged", "*.parquet", "rest.json"])
+@pytest.mark.parametrize("kind", ["*.carried", "*.judged", "*.closed", "*.parquet", "rest.json"])
 def test_one_kind_of_file_is_lost(tmp_path: Path, kind: str) -> None:
     root, cache = tmp_path / "history", tmp_path / "cache"
     for day, results in enumerate(("a pass, b fail boom", "a pass", "a fail bang, b pass", "a pass, b pass")):
@@ -116,3 +135,40 @@ def test_what_another_policy_would_say_is_not_kept(tmp_path: Path) -> None:
     own = assess(Archive(root), cache).latest_of(run.id)
 
     assert (other.criteria[0].criterion.id, own.criteria[0].criterion.id) == ("rss", "no-failures")
+
+
+def test_two_processes_share_a_cache(tmp_path: Path) -> None:
+    root, cache = tmp_path / "history", tmp_path / "cache"
+    for day in range(8):
+        append(
+            root, Run(f"a pass, b {'pass' if day % 3 else 'fail boom'}, c {'fail bang' if day == 4 else 'pass'}"), day
+        )
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from readiness.archive import Archive; from readiness.assessment import assess\n"
+        "root, cache = map(Path, sys.argv[1:]); archive = Archive(root, cache); found = assess(archive, cache)\n"
+        "print([found.latest_of(run).verdict.word.value for run in archive.runs])"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", code, str(root), str(cache)]
+    both = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [process.communicate(timeout=120)[0] for process in both]
+
+    assert told[0] == told[1] != ""
+    assert reports(root, cache) == reports(root, None)
+    assert not list(cache.rglob(".*-*"))
+
+
+def test_what_an_older_version_kept_is_removed_after_a_month(tmp_path: Path) -> None:
+    root, cache = tmp_path / "history", tmp_path / "cache"
+    append(root, "a pass", 0)
+    for name in ("archive", "results", "judged"):
+        for age in (29, 31):
+            (cache / name / f"{age} days").mkdir(parents=True)
+            (cache / name / f"{age} days" / "file").write_text("kept")
+            then = time.time() - age * 86_400
+            os.utime(cache / name / f"{age} days", (then, then))
+
+    assess(Archive(root, cache), cache).latest_of(next(iter(Archive(root).runs)))
+
+    assert sorted(path.parent.name for path in cache.rglob("file")) == ["29 days"] * 3

@@ -135,7 +135,7 @@ def test_a_category_of_the_policy_says_what_is_missing_and_how_bad_it_is(tmp_pat
     (found,) = story(tmp_path, "a skip no card, b pass", policy=demands("none: failures = 0", categories=kinds))
     assert (why(found), told(found)) == ("READY ~ no card", "no card open: a failing")
     (blocker,) = found.blockers.values()
-    assert (phrases.title_of(blocker), blocker.category.fix) == ("Card reader: a", "Plug it in.")
+    assert (phrases.title_of(blocker), blocker.category.fix) == ("a: no card", "Plug it in.")
 
 
 def test_what_is_to_be_done_is_to_make_it_available(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ FRIDAY = date(2025, 8, 29)
 
 
 def fix(ref: str, least: float | None, most: float = 0) -> Fix:
-    return Fix(ref, ref, "", "", None if least is None else Effort(min=least, max=most))
+    return Fix(ref, (ref,), ref, "", "", None if least is None else Effort(min=least, max=most))
 
 
 def told(found: Timeline) -> list[str]:

@@ -125,7 +125,7 @@ CASES: dict[str, tuple[str, list[Run | str], str]] = {
     "an item follows from the blockers of its tests": (
         demands(NONE_FAIL, checklist=checklist({"id": "core", "tests": ["*"]}, {"id": "docs"})),
         ["a fail boom, b fail boom, c skip db not available | a b c"],
-        "db not available 1, docs 1, boom 2, +core 1",
+        "db not available 1, docs 1, boom 2",
     ),
     "but not where something else holds one of them": (
         demands(NONE_FAIL, checklist=checklist({"id": "core", "tests": ["*"]}), categories=MEDIUM),
@@ -144,7 +144,7 @@ CASES: dict[str, tuple[str, list[Run | str], str]] = {
             waivers=[waiver("test", "tests.test_app::a")],
         ),
         ["a fail boom, b fail bang | a b"],
-        "bang 1, +core 1",
+        "bang 1",
     ),
     "an item follows from what its criterion needs": (
         demands(
@@ -153,7 +153,7 @@ CASES: dict[str, tuple[str, list[Run | str], str]] = {
             checklist=checklist({"id": "quiet", "criterion": "none"}, {"id": "small", "criterion": "rss"}),
         ),
         [Run("a fail boom | a", metrics={"rss": "4 MB"})],
-        "boom 1, rss 1, +quiet 1, +small 1",
+        "boom 1, rss 1",
     ),
     "but not from one that only advises": (
         demands("rss: metric.rss <= 3 MB; tier advisory", checklist=checklist({"id": "small", "criterion": "rss"})),

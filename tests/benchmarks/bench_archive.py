@@ -1,18 +1,15 @@
-"""Whether the work grows linearly with the archive: 250 runs against 1,000, CPU time per run.
-
-`python tests/benchmarks/bench_archive.py` prints, for each step, the time per run in both and their ratio, and exits 1
-where a run of the larger archive takes more than its limit of one of the smaller.
-"""
+"""Whether the work grows linearly with the archive: 250 runs against 1,000, CPU time per run."""
 
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from bars import Bar, ratio
 
 from readiness.archive import Archive, NewRun, Writer, new_input, verify
 from readiness.assessment import assess
@@ -20,8 +17,6 @@ from readiness.policy import default_text
 
 SIZES = (250, 1000)
 TESTS = 50
-LIMIT = 2.0
-"""Time of a run in the larger archive by that in the smaller; 1 is linear, 4 would be quadratic."""
 
 
 def run(number: int) -> NewRun:
@@ -58,21 +53,15 @@ def steps(root: Path, size: int) -> dict[str, float]:
     return taken
 
 
-def main() -> int:
-    """Compare, print, and say by the exit code whether the work is linear."""
-    os.fsync = lambda handle: None  # type: ignore[assignment]  # the disk is not what is measured
-    with tempfile.TemporaryDirectory() as folder:
-        small, large = (steps(Path(folder) / str(size) / "history", size) for size in SIZES)
-    exceeded = False
-    print(f"{SIZES[0]:,} and {SIZES[1]:,} runs of {TESTS} tests, milliseconds a run")
+def bars() -> Iterator[Bar]:
+    """The time of a run in the larger archive by that in the smaller; 1 is linear, 4 would be quadratic."""
+    flush, os.fsync = os.fsync, lambda handle: None  # the disk is not what is measured
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            small, large = (steps(Path(folder) / str(size) / "history", size) for size in SIZES)
+    finally:
+        os.fsync = flush
     for name in small:
-        each = [1000 * taken[name] / size for taken, size in zip((small, large), SIZES, strict=True)]
-        ratio = each[1] / each[0]
-        exceeded |= ratio > LIMIT
-        judged = "exceeds" if ratio > LIMIT else "is within"
-        print(f"{name}: {each[0]:.2f}, {each[1]:.2f}: {ratio:.2f} {judged} {LIMIT:g}")
-    return int(exceeded)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        each = [1000 * taken[name] / size for taken, size in zip((large, small), reversed(SIZES), strict=True)]
+        what = f"{name}: a run of {SIZES[1]:,} runs x {TESTS} tests, against one of {SIZES[0]:,}, CPU time"
+        yield ratio(what, 2.0, (each[0], each[1]), "ms")

@@ -1,7 +1,6 @@
 """CPU time of masking a JUnit file of 100 MB, against reading it: without secrets, and with one in each failure.
 
-`python tests/benchmarks/bench_masking.py` prints both ratios with their limit and exits 1 where one is exceeded. Each
-measurement is a process of its own; of several the least counts, so that a busy machine decides nothing.
+Each measurement is a process of its own; of several the least counts, so that a busy machine decides nothing.
 """
 
 from __future__ import annotations
@@ -10,14 +9,13 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bars import Bar, ratio
 from bench_read import SIZE, suites
 
 RUNS = 3
-LIMIT = 0.25
-"""Time of `mask()` by that of `read()`."""
 
 MEASURED = """
 import json, sys, time
@@ -57,24 +55,13 @@ def measure(what: str, path: Path) -> dict[str, float]:
     return min(runs, key=lambda run: run["seconds"])
 
 
-def main() -> int:
-    """Compare, print, and say by the exit code whether the limit holds."""
-    exceeded = False
+def bars() -> Iterator[Bar]:
+    """The time of `mask()` by that of `read()`."""
     for name, change in (("without secrets", str), ("a secret in each failure", with_secret)):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "junit.xml"
             failures = write(path, change)
             reading, masking = measure("read", path), measure("mask", path)
-        if masking["found"] != (failures if change is with_secret else 0):
-            print(f"{name}: {masking['found']:,.0f} secrets are found")
-            return 1
-        ratio = masking["seconds"] / reading["seconds"]
-        exceeded |= ratio > LIMIT
-        verdict = "exceeds" if ratio > LIMIT else "is within"
-        took = f"read() {reading['seconds']:.2f} s, mask() {masking['seconds']:.2f} s"
-        print(f"{name}: {masking['found']:,.0f} masked, {took}: {ratio:.2f} {verdict} {LIMIT:g}")
-    return int(exceeded)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        assert masking["found"] == (failures if change is with_secret else 0)
+        took = masking["seconds"], reading["seconds"]
+        yield ratio(f"masking 100 MB of JUnit XML, {name}, against reading it, CPU time", 0.25, took)

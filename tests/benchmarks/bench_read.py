@@ -1,7 +1,6 @@
 """Memory and CPU time of reading a JUnit file of 100 MB, against junitparser reading the same file.
 
-`python tests/benchmarks/bench_read.py` prints both ratios with their limits and exits 1 where one is exceeded. Each
-reading is a process of its own; of several runs of each the least counts, so that a busy machine decides nothing.
+Each reading is a process of its own; of several runs of each the least counts, so that a busy machine decides nothing.
 """
 
 from __future__ import annotations
@@ -13,12 +12,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bars import Bar, ratio
+
 SIZE = 100 * 1024 * 1024
 RUNS = 3
-MEMORY_LIMIT = 1.5
-"""Peak of `read()` by peak of junitparser."""
-CPU_LIMIT = 3.0
-"""User and system time of `read()` by those of junitparser."""
 
 MEASURED = """
 import json, resource, sys
@@ -85,30 +82,14 @@ def measure(reading: str, cases: str, path: Path) -> dict[str, float]:
     return measured
 
 
-def main() -> int:
-    """Compare, print, and say by the exit code whether both limits hold."""
+def bars() -> Iterator[Bar]:
+    """Both read the same file in turn."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "junit.xml"
         write(path)
-        print(f"JUnit XML of {path.stat().st_size / 1e6:.0f} MB")
         pairs = [(measure(OURS, OUR_CASES, path), measure(THEIRS, THEIR_CASES, path)) for _ in range(RUNS)]
     ours, theirs = ([pair[side] for pair in pairs] for side in (0, 1))
-    if {one["cases"] for one in ours} != {one["cases"] for one in theirs}:
-        print("they do not find the same cases")
-        return 1
-    print(f"{ours[0]['cases']:,.0f} cases, the least of {RUNS} runs each")
-    exceeded = False
-    for what, key, scale, unit, limit in (
-        ("peak memory", "bytes", 1e6, "MB", MEMORY_LIMIT),
-        ("CPU time", "seconds", 1, "s", CPU_LIMIT),
-    ):
+    assert {one["cases"] for one in ours} == {one["cases"] for one in theirs}
+    for what, key, scale, unit, bar in (("peak memory", "bytes", 1e6, "MB", 1.5), ("CPU time", "seconds", 1, "s", 3.0)):
         mine, other = (min(one[key] for one in side) / scale for side in (ours, theirs))
-        ratio = mine / other
-        exceeded |= ratio > limit
-        verdict = "exceeds" if ratio > limit else "is within"
-        print(f"{what}: read() {mine:.1f} {unit}, junitparser {other:.1f} {unit}: {ratio:.2f} {verdict} {limit:g}")
-    return int(exceeded)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        yield ratio(f"reading 100 MB of JUnit XML, against junitparser, {what}", bar, (mine, other), unit)

@@ -58,7 +58,7 @@ def test_two_releases(history: Path) -> None:
         "run_again": [],
         "newly_skipped": ["c"],
     }
-    moved = [(one["blocker"]["title"]["subject"], one["before"], one["blocker"]["state"]) for one in found["moved"]]
+    moved = [(one["blocker"]["title"]["test"], one["before"], one["blocker"]["state"]) for one in found["moved"]]
     assert sorted(moved) == [("a", None, "open"), ("b", "open", "closed")]
 
 
@@ -74,9 +74,9 @@ def test_releases_that_do_not_follow_each_other(history: Path) -> None:
 def test_a_line_that_does_not_know_the_blocker(history: Path) -> None:
     found = told(history, "1.1", "1.0.1")
     left = found["unknown"]
-    assert [(one["title"]["subject"], one["state"]) for one in left] == [("a", "open")]
+    assert [(one["title"]["test"], one["state"]) for one in left] == [("a", "open")]
     text = readiness("diff", "1.1", "1.0.1", "--history", history).stdout
-    assert f"{left[0]['id']} was open, and is not known to this line of runs: Test fails: a." in text
+    assert f"{left[0]['id']} was open, and is not known to this line of runs: a: bang." in text
 
 
 def test_without_b_it_is_the_latest(history: Path) -> None:

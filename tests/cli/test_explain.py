@@ -48,9 +48,9 @@ def test_why_and_what_is_left_to_do(history: Path) -> None:
     lines = text.splitlines()
     assert lines[0].startswith("Release 1.2, run ")
     assert "  criterion fails  No test fails: 1, required 0" in lines
-    assert f"  blocker {blocker}  Test fails: b" in lines
+    assert f"  blocker {blocker}  b: boom" in lines
     (step,) = lines[lines.index("To READY, fewest first") + 1 :]
-    assert step.startswith(f"  {blocker}  Test fails: b: Mend 1 failing test.")
+    assert step.startswith(f"  {blocker}  b: boom: Mend 1 failing test.")
 
 
 def test_an_earlier_run(history: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_blocker(history: Path) -> None:
     blocker, runs = blocker_of(history), list(Archive(history).runs)
     text = told(history, blocker)
     for words in (
-        f"{blocker}  Test fails: b",
+        f"{blocker}  b: boom",
         "Kind           failure",
         "State          reopened",
         "Area           Cart",
@@ -141,7 +141,7 @@ def test_a_test(ref: str, history: Path) -> None:
     text, runs = told(history, ref), list(Archive(history).runs)
     rows = [line.split()[:3] for line in text.splitlines() if line.startswith("1.")]
     assert rows == [["1.0", runs[0], "failed"], ["1.1", runs[1], "passed"], ["1.2", runs[2], "failed"]]
-    assert f"  {blocker_of(history)}  reopened, Test fails: b: this test is failing" in text
+    assert f"  {blocker_of(history)}  reopened, b: boom: this test is failing" in text
 
 
 def test_a_test_that_was_expected_and_did_not_run(tmp_path: Path) -> None:

@@ -433,7 +433,7 @@ def test_a_blocker_of_a_replaced_run_leads_to_what_became_of_it(history: Path) -
     (old,), (new,) = blockers(history, first), blockers(history, last)
     done = readiness("explain", old, "--history", history)
     assert done.exit_code == 0
-    assert f"{new}  Test fails: b" in done.stdout
+    assert f"{new}  b: bang" in done.stdout
     if old != new:
         assert f"Run {first} was superseded by 1.0, run {last} (NOT READY: BLOCKED)" in done.stdout
         assert f"What was {old} is {new} there." in done.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.scenario import readiness
@@ -28,3 +29,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         2,
         f"readiness: {tmp_path}/no.jinja: there is no such file. Correct its name\n",
     )
+
+
+def test_no_sentence_is_defined_twice(repo_root: Path) -> None:
+    """Jinja takes the last one, and who calls the first breaks when it is called."""
+    names = re.findall(r"macro (\w+)\(", (repo_root / "templates" / "words.jinja").read_text(encoding="utf-8"))
+    assert sorted(names) == sorted({*names})

@@ -255,7 +255,7 @@ def policy() -> str:
                 ),
                 {
                     "title": f"category {POLICY_TEXT}",
-                    "type": "^Error(?!pipe$)",
+                    "type": "^Error([^p]|p[^i]|pi[^p]|pip[^e]|.{5})",
                     "risk": f"risk {POLICY_TEXT}",
                     "fix": f"fix {POLICY_TEXT}",
                 },

@@ -124,12 +124,12 @@ def test_two_criteria_on_one_measure_are_both_shown(measured: Project) -> None:
 def test_what_is_only_observed_does_not_stop_a_release(measured: Project) -> None:
     home = article(measured.site / "index.html")
     assert home.one("p", "rd-word").words == "Ready"
-    assert "What stops it" not in home.words
-    assert "Observing" in section(home, "Residual risk")
+    assert "Critical" not in home.words
+    assert "1 observing" in section(home, "Open, not blocking this release")
     assert "none stops the release" in home.words
     for page in (article(measured.site / "releases" / "1.3.0" / "index.html"), report(measured, "1.3.0")):
-        assert "No blocker stops this release." in section(page, "Blockers")
-        assert "Observing" in section(page, "Standing, but not stopping the release")
+        assert "No blocker stops this release." in section(page, "Next steps")
+        assert "1 observing" in section(page, "Open, not blocking this release")
 
 
 def test_a_blocked_release_names_what_stops_it(measured: Project, tmp_path: Path) -> None:
@@ -137,6 +137,6 @@ def test_a_blocked_release_names_what_stops_it(measured: Project, tmp_path: Path
     project.archive("1.4.0", "2025-01-20T08:00:00Z", {**GOOD, "edge.b::three": Failed("ValueError: seven")})
     project.build()
     home = article(project.site / "index.html")
-    assert "ValueError: seven" in section(home, "What stops it")
-    assert "Observing" not in section(home, "What stops it")
-    assert "Observing" in section(home, "Residual risk")
+    assert "ValueError: seven" in section(home, "Next steps")
+    assert "observing" not in section(home, "Next steps")
+    assert "1 observing" in section(home, "Open, not blocking this release")

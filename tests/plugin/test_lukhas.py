@@ -161,7 +161,35 @@ def test_each_missing_component_is_a_critical_blocker(example: Project) -> None:
     for component in COMPONENTS:
         (row,) = (row for row in register if any(f"{component} " in cell and "not available" in cell for cell in row))
         assert row[0] == "Critical"
-        assert row[1].startswith("Core component is missing")
+        assert "Core component missing" in row[1]
+
+
+def test_the_five_critical_issues_of_the_report_are_blockers_by_name(example: Project) -> None:
+    titles = [row[1] for row in table_rows(article(example.site / "blockers" / "index.html").one("table"))]
+    assert len(titles) == 10
+    for issue in (
+        "Memory leaks",
+        "Core component missing",
+        "API integrity",
+        "Constructor mismatches",
+        "Undefined variable",
+    ):
+        assert any(issue in title for title in titles), issue
+
+
+def test_what_a_blocker_keeps_open_is_told_at_both(example: Project, report: Element) -> None:
+    (leak,) = (
+        article(page)
+        for page in example.site.glob("blockers/B-*/index.html")
+        if "Memory leaks" in article(page).one("h1").words
+    )
+    for title in (
+        "Consciousness queries stay within their memory",
+        "Memory leak in memory operations fixed (checklist)",
+    ):
+        assert title in leak.words
+    (item,) = (one for one in report.all("li") if "Memory leak in memory operations fixed" in one.words)
+    assert "Blocked by B-ZRSLGI" in item.words
 
 
 def test_every_failing_test_is_held_by_a_blocker_of_its_own_page(example: Project) -> None:

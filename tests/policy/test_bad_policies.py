@@ -154,6 +154,25 @@ BAD: dict[str, Bad] = {
     "globs that are no list": Bad("areas:\n  - name: A\n    tests: 'a*'\n", 3, ("areas[0].tests",)),
     "bad regular expression": Bad("categories:\n  - title: T\n    message: '('\n", 3, ("'('", "regular expression")),
     "category that recognises nothing": Bad("categories:\n  - title: T\n", 2, ("needs a type, a message or a skip",)),
+    "cause that nothing recognises": Bad("categories:\n  - {title: T, cause: true}\n", 2, ("needs a type, a message",)),
+    "criteria of no cause": Bad(
+        "categories:\n  - title: T\n    type: x\n    criteria: [no-failures]\n", 2, ("add cause: true",)
+    ),
+    "unknown criterion of a cause": Bad(
+        "categories:\n  - title: T\n    type: x\n    cause: true\n    criteria: [nope]\n",
+        5,
+        ("categories[0].criteria[0]", "'nope'", "not defined"),
+    ),
+    "unknown item of a cause": Bad(
+        "categories:\n  - {title: T, type: x, cause: true, items: [nope]}\n", 2, ("'nope'", "not defined")
+    ),
+    "criterion of two causes": Bad(
+        "categories:\n  - {title: T, type: x, cause: true, criteria: [complete]}\n"
+        "  - {title: U, type: y, cause: true, criteria: [complete]}\n",
+        3,
+        ("'complete'", "'T' already"),
+    ),
+    "second document": Bad("product: a\n---\nproduct: b\n", 3, ("second YAML document",)),
     "unknown severity": Bad("categories:\n  - {title: T, type: x, severity: bad}\n", 2, ("severity", "critical")),
     "effort the wrong way": Bad(
         "categories:\n  - title: T\n    type: x\n    effort: {min: 3, max: 1}\n", 4, ("max is below min",)

@@ -67,7 +67,7 @@ def test_each_version_has_its_folder_with_its_own_reports(published: Project) ->
     assert reports == expected
     assert {version: len(runs) for version, runs in reports.items()} == {"1.0.0": 1, "1.1.0": 2, "2.0.0": 1}
     assert {path.name for path in root.iterdir()} == {
-        *("1.0.0", "1.1.0", "2.0.0", "latest", "versions.json", "index.html", ".nojekyll")
+        *("1.0.0", "1.1.0", "2.0.0", "assets", "latest", "versions.json", "index.html", ".nojekyll")
     }
 
 
@@ -260,22 +260,24 @@ def test_a_changed_template_shows_in_new_reports_alone(project: Project) -> None
     assert broken_links(public(project), BASE) == []
 
 
-def test_assets_that_published_reports_name_stay_when_the_style_changes(project: Project, repo_root: Path) -> None:
-    """A newer tool has another style sheet; the reports already published go on naming theirs."""
+def test_a_folder_published_by_an_older_tool_keeps_the_assets_that_its_reports_name(project: Project) -> None:
+    """It lies in the folder of the version, where each had all of its own; what is new names what all share."""
     old = report(project, "1.1.0")
-    assets = {name for name in files(public(project) / "1.1.0") if name.startswith("assets/")}
-    for name in list(assets):
-        if "readiness/readiness." in name:
-            path = public(project) / "1.1.0" / name
-            aged = re.sub(r"readiness\.\w{8}\.", "readiness.00000000.", name)
-            path.rename(path.with_name(Path(aged).name))
-            old.write_bytes(old.read_bytes().replace(Path(name).name.encode(), Path(aged).name.encode()))
-    project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "edge.b::four": Skipped("another reason")})
+    theirs = public(project) / "1.1.0" / "assets" / "readiness" / "readiness.00000000.css"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("body { color: blue }\n")
+    named = re.compile(rb"../../../assets/\w{16}/readiness\.\w{8}\.css")
+    (shared,) = set(named.findall(old.read_bytes()))
+    old.write_bytes(old.read_bytes().replace(shared, b"../../assets/readiness/readiness.00000000.css"))
+    before = files(public(project) / "assets")
+    new = project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "edge.b::four": Skipped("another reason")})
 
     project.publish()
 
     assert b"readiness.00000000.css" in old.read_bytes()
-    assert assets <= set(files(public(project) / "1.1.0"))
+    assert theirs.read_text() == "body { color: blue }\n"
+    assert set(named.findall((old.parent.parent / new / "index.html").read_bytes())) == {shared}
+    assert files(public(project) / "assets") == before
     assert broken_links(public(project), BASE) == []
 
 
@@ -337,39 +339,10 @@ def test_a_publication_that_is_killed_leaves_every_version_whole(project: Projec
 
     project.write("mkdocs.yml", config)
     project.publish()
-    assert not [path.name for path in public(project).iterdir() if path.name.startswith((".building", ".old"))]
+    assert [path.name for path in public(project).iterdir() if path.name.startswith(".")] == [".nojekyll"]
     assert broken_links(public(project), BASE) == []
     assert report(project, "1.1.0").is_file()
     assert report(project, "2.1.0").is_file()
-
-
-@pytest.mark.parametrize("stop_at", ["reports", "assets", "sitemap.xml"])
-def test_a_publication_that_stops_while_files_are_put_in_place_is_finished_by_the_next(
-    project: Project, stop_at: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """No state may be recorded as published before every file of it is in its place."""
-    new = project.archive("1.1.0", "2025-04-01T08:00:00Z", {**GOOD, "core.a::one": Failed()})
-    config = project.folder / "mkdocs.yml"
-    for asset in (public(project) / "1.1.0" / "assets" / "readiness").iterdir():
-        asset.unlink()
-    replace = Path.replace
-
-    def full(path: Path, target: Path) -> Path:
-        if Path(target).is_relative_to(public(project) / "1.1.0" / stop_at):
-            raise OSError(28, "No space left on device")
-        return replace(path, target)
-
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(Exception, match="No space"):
-        publish(config, public(project))
-    monkeypatch.undo()
-
-    publish(config, public(project))
-
-    assert report(project, "1.1.0").is_file(), "the record said 'published' before the report was there"
-    assert new in report(project, "1.1.0").parent.name
-    assert not [name for name in files(public(project)) if name.endswith(".new")]
-    assert broken_links(public(project), BASE) == []
 
 
 def test_a_damaged_archive_is_not_published(project: Project) -> None:
@@ -448,7 +421,7 @@ def test_version_names_that_need_escaping_get_folders_of_their_own(tmp_path: Pat
     listed = json.loads((root / "versions.json").read_text(encoding="utf-8"))
     folders = {entry["title"]: entry["version"] for entry in listed}
     assert folders.keys() == set(NAMES)
-    assert {path.name for path in root.iterdir() if path.is_dir()} == {*folders.values(), "latest"}
+    assert {path.name for path in root.iterdir() if path.is_dir()} == {*folders.values(), "assets", "latest"}
     for name, folder in folders.items():
         assert re.fullmatch(r"[A-Za-z0-9_+-][A-Za-z0-9._+-]*", folder), name
         assert (root / folder / "reports" / project.runs[name] / "index.html").is_file(), name

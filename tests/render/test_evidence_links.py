@@ -78,7 +78,9 @@ def test_every_sentence_of_the_template_is_said_somewhere() -> None:
     composed = {f"{stem}_{state}" for stem in ("criterion", "criteria") for state in ("unmet", "unproven")}
     composed |= {f"{stem}_{state}" for stem in ("item", "items") for state in ("not_done", "unproven")}
     composed |= {f"risk_{kind}" for kind in ("criterion", "gap", "checklist")}
-    composed |= {f"required_{direction}" for direction in ("at_least", "at_most", "equals")}
+    composed |= {
+        f"{stem}_{way}" for stem in ("required", "criterion_beyond") for way in ("at_least", "at_most", "equals")
+    }
 
     assert [
         kind

@@ -84,7 +84,8 @@ def given_to(root: Path) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("\\n", " ").split())
+    """The text in one line, without addresses in memory, which titles leave out."""
+    return " ".join(re.sub(r" at 0x[0-9a-fA-F]+", "", text.replace("\\n", " ")).split())
 
 
 def sentences_of_ours(told: Any, given: str) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from tests.scenario import Run, append, junit
 
 from readiness.archive import Archive
-from readiness.results import RunResults, load_results
+from readiness.results import BASE, RunResults, load_outcomes, load_results, load_summary
 
 RUN = Run("a pass, b fail boom | a b c", "1.0", metrics={"rss": "3 MB"})
 OTHER = Run("a pass, b pass | a b c", "1.0", metrics={"rss": "9 MB"})
@@ -120,3 +120,38 @@ def test_the_evidence_is_compared_with_its_digest_whatever_the_cache_holds(root:
     (run.folder / "junit.xml.gz").write_bytes(junit("a pass"))
     with pytest.raises(ArchiveError, match="cannot be unpacked"):
         load_results(run, cache)
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "gone"])
+@pytest.mark.parametrize("name", ["summary.parquet", "summary.seal", "outcomes"])
+def test_damaged_summaries_and_outcomes_are_made_again(root: Path, cache: Path, name: str, damage: str) -> None:
+    run, _ = Archive(root).runs.values()
+    expected = list(load_summary(run, None).iter_rows()), load_outcomes(run, None)
+    for _ in range(2):
+        assert (list(load_summary(run, cache).iter_rows()), load_outcomes(run, cache)) == expected
+        path = next(cache.rglob(f"{run.id}/{name}"))
+        if damage == "flip":
+            _flip(path)
+        elif damage == "cut":
+            path.write_bytes(path.read_bytes()[:-7])
+        else:
+            path.unlink()
+    assert (list(load_summary(run, cache).iter_rows()), load_outcomes(run, cache)) == expected
+
+
+def test_summaries_and_outcomes_are_of_their_run(root: Path, cache: Path) -> None:
+    first, second = Archive(root).runs.values()
+    for run in (first, second):
+        load_outcomes(run, cache)
+    for name in ("summary.parquet", "summary.seal", "outcomes"):
+        next(cache.rglob(f"{second.id}/{name}")).write_bytes(next(cache.rglob(f"{first.id}/{name}")).read_bytes())
+    assert list(load_summary(second, cache).iter_rows()) == list(load_summary(second, None).iter_rows())
+    assert load_outcomes(second, cache) == load_outcomes(second, None)
+
+
+def test_outcomes_are_those_of_the_results(root: Path) -> None:
+    run = next(iter(Archive(root).runs.values()))
+    found = load_outcomes(run, None)
+    rows = list(load_results(run, None).table.select(*BASE, "outcome").iter_rows())
+    assert [found.of((*base,)) for *base, _ in rows] == [outcome for *_, outcome in rows]
+    assert found.of(("tests", "", "no", "such")) is None

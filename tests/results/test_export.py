@@ -16,9 +16,10 @@ from xml.etree import ElementTree
 import duckdb
 import polars as pl
 import pytest
-from tests.scenario import Run, append, contents, readiness
+from tests.optional import needed
+from tests.scenario import Run, append, contents, readiness, stored
 
-from readiness.archive import Archive
+from readiness.archive import Archive, store_at
 from readiness.results import cache_folder, export
 
 # passed, failed, error, skipped: the table of the people who ran the releases.
@@ -46,7 +47,7 @@ ATTRS = {
     "26.1.0": (1376, 1, 0, 9),
 }
 OUTCOMES = ("passed", "failed", "error", "skipped")
-TABLES = ("results", "metrics", "inputs", "findings", "lists")
+TABLES = ("results", "metrics", "inputs", "findings", "lists", "summaries")
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +233,7 @@ def test_an_earlier_export_is_replaced_as_a_whole(history: Path, tmp_path: Path)
     later = append(history, "a pass", 2)
     done = readiness("export", "--to", target, "--history", history)
     assert done.exit_code == 0
-    assert done.stdout == f"{target}: 3 runs, 7 results, 16 Parquet files.\n"
+    assert done.stdout == f"{target}: 3 runs, 7 results, 19 Parquet files.\n"
     new = set(contents(target)) - set(before)
     assert new == {f"{table}/run={later.id}/{table}.parquet" for table in TABLES}
     fewer = tmp_path / "fewer"
@@ -290,7 +291,7 @@ def test_an_empty_folder_and_a_link_to_one_are_fine(history: Path, tmp_path: Pat
         assert readiness("export", "--to", tmp_path / "link", "--history", history).exit_code == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o750
-    assert json.loads((tmp_path / "real" / "export.json").read_text())["layout"] == 2
+    assert json.loads((tmp_path / "real" / "export.json").read_text())["layout"] == 3
 
 
 @pytest.mark.parametrize(
@@ -362,3 +363,74 @@ def test_the_folder_of_the_pages_is_refused(history: Path) -> None:
     done = readiness("export", "--to", history.parent / "docs", "--history", history)
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
     assert "MkDocs' pages" in done.stderr
+
+
+def test_an_address_holds_what_a_folder_would(
+    address: str, history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read back by DuckDB from the store itself; a second export replaces the first as a whole."""
+    assert readiness("export", "--to", tmp_path / "out", "--history", history).exit_code == 0
+    done = readiness("export", "--to", address, "--history", history)
+    assert (done.exit_code, done.stdout.split(":")[0]) == (0, address.split(":")[0])
+    assert stored(address) == contents(tmp_path / "out")
+    with duckdb.connect() as connection:
+        connection.register_filesystem(store_at(address)[0])
+        results = f"read_parquet('{address}/results/*/*.parquet', hive_partitioning=true)"
+        joined = f"{results} join '{address}/runs/runs.parquet' using (run)"
+        counted = connection.sql(f"select version, outcome, count(*) from {joined} group by all order by all")
+        assert counted.fetchall() == [
+            ("1.0", "failed", 1),
+            ("1.0", "flaky", 1),
+            ("1.0", "not_run", 1),
+            ("1.0", "passed", 1),
+            ("1.1", "error", 1),
+            ("1.1", "passed", 1),
+        ]
+    fewer = tmp_path / "fewer"
+    append(fewer, "a pass", 2)
+    assert readiness("export", "--to", f"{address}/", "--history", fewer).exit_code == 0
+    assert len(stored(address)) == len(TABLES) + 2
+
+
+def test_an_address_with_anything_else_is_refused(address: str, history: Path) -> None:
+    store, base = store_at(address)
+    store.pipe_file(f"{base}/results/note.txt", b"mine")
+    done = readiness("export", "--to", address, "--history", history)
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+    assert f"{address}: holds results/note.txt, which no export wrote" in done.stderr
+    assert stored(address) == {"results/note.txt": b"mine"}
+
+
+def test_an_interrupted_upload_is_put_right_by_the_next(
+    address: str, history: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = store_at(address)
+    real, calls = store.put, iter(range(1))
+
+    def refused(*arguments: object) -> None:
+        if next(calls, None) is None:
+            raise PermissionError(13, "Access Denied")
+        real(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "put", refused)
+        done = readiness("export", "--to", address, "--history", history)
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+    assert f"{address}: cannot be written (Access Denied)" in done.stderr
+    assert [*stored(address)] == ["export.json"]
+    assert readiness("export", "--to", address, "--history", history).exit_code == 0
+
+
+def test_an_export_into_the_archive_of_a_store_is_refused(history: Path, tmp_path: Path) -> None:
+    needed("fsspec")
+    address = f"memory://{tmp_path.name}/history"
+    for path, content in contents(history).items():
+        store_at(address)[0].pipe_file(f"{address}/{path}", content)
+    done = readiness("export", "--to", f"{address}/export", "--history", address)
+    assert (done.exit_code, "lies in the archive" in done.stderr) == (2, True)
+
+
+def test_the_address_of_a_folder_is_that_folder(history: Path, tmp_path: Path) -> None:
+    for target in (tmp_path / "out", (tmp_path / "named").as_uri()):
+        assert readiness("export", "--to", target, "--history", history).exit_code == 0
+    assert contents(tmp_path / "named") == contents(tmp_path / "out")

@@ -22,9 +22,9 @@ from readiness.analysis.ledger import Ledger, empty
 from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.sighting import Sighting, sightings
-from readiness.analysis.signatures import Cause, cause_of, mask
 from readiness.analysis.skips import skip_reasons
-from readiness.analysis.tables import Selectors, any_glob, areas_of, is_retired, retires, with_labels
+from readiness.analysis.tables import Selectors, any_glob, areas_of, is_retired, module_of, retires, with_labels
+from readiness.results import Cause, cause_of, mask
 
 __all__ = [
     "ABSENT",
@@ -72,6 +72,7 @@ __all__ = [
     "identified",
     "is_retired",
     "mask",
+    "module_of",
     "most",
     "proves_absence",
     "ref_to",

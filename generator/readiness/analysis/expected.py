@@ -14,7 +14,7 @@ from readiness.analysis.ledger import COLUMNS, Ledger, Pair, moved, owed_by, tol
 from readiness.analysis.moves import Move, moves_between
 from readiness.analysis.tables import HAS_RESULT, JOINTS, beneath, with_classes, with_labels
 from readiness.model import Outcome, Scope, TestKey
-from readiness.results import BASE, DETAIL, KEY, RunResults, Table, key_of, keys_of, keys_table
+from readiness.results import BASE, KEY, SAID, RunResults, Table, key_of, keys_of, keys_table
 
 PLACE = ("source", "variant", "origin", "group")
 CLASS = ("source", "variant", "origin", "class")
@@ -239,7 +239,7 @@ def _skipped_whole(tests: Table, ran: Table) -> tuple[Table, Table]:
     found = []
     for row in ran.filter(nw.col("collection"), nw.col("outcome") == Outcome.SKIPPED.value).iter_rows(named=True):
         under = beneath(tests, key_of(row), Scope.COLLECTION)
-        told = {name: nw.lit(row[name], nw.String) for name in ("outcome", *DETAIL, "more", "input", "place")}
+        told = {name: nw.lit(row[name], nw.String) for name in ("outcome", *SAID)}
         found.append(under.with_columns(**told))
         tests = _without(tests, under)
     return tests, nw.concat(found) if found else tests.head(0)
@@ -277,7 +277,7 @@ def _marked(table: Table, other: Table, by: Sequence[str], name: str) -> Table:
 
 def _as_results(owed: Table, like: Table) -> Table:
     """Rows of the ledger as rows of results; those that say nothing have not run."""
-    blank = {**dict.fromkeys((*DETAIL, "more", "input", "place"), ""), "outcome": Outcome.NOT_RUN.value, "kind": None}
+    blank = {**dict.fromkeys(SAID, ""), "outcome": Outcome.NOT_RUN.value, "kind": None}
     given = {} if "outcome" in owed.columns else {name: nw.lit(text, nw.String) for name, text in blank.items()}
     rows = with_classes(with_labels(owed)).with_columns(
         **given,

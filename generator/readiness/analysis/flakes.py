@@ -42,7 +42,7 @@ class Track:
     @property
     def failures(self) -> int:
         """How many of the executions failed."""
-        return sum(one.failed for one in self.executions)
+        return sum(one.outcome is not Outcome.PASSED for one in self.executions)
 
     @property
     def flips(self) -> int:

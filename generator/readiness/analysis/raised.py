@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from readiness.analysis.signatures import mask
 from readiness.model import RaisedWarning
+from readiness.results import mask
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import narwhals as nw
 from readiness.evidence import GROUP as FAILSAFE
 from readiness.evidence import stands_for_class
 from readiness.model import Outcome, Scope, TestKey
-from readiness.results import Table
+from readiness.results import CLASS_NAMES, Table
 
 Retirement = tuple[str, str]
 """What a policy retires: `tests`, `classes`, `sources` or `variants`, and a glob."""
@@ -89,10 +89,6 @@ def _retired_regex(kind: str, glob: str) -> str:
     return glob_regex(glob)[:-1] + r"(?s:(\.|::| > |\$).*)?$" if kind == "classes" else glob_regex(glob)
 
 
-CLASS_NAMES = r"(\.[A-Z][A-Za-z0-9_$]*)+$"
-"""Trailing class names of a dotted group, `.TestX.TestY` of `tests.test_a.TestX.TestY`."""
-
-
 def glob_regex(glob: str) -> str:
     """The glob as a regular expression for a whole label: `*` any text, `?` one character, all else stands for itself.
 
@@ -120,6 +116,11 @@ def with_labels(table: Table) -> Table:
         .then(nw.col("module"))
         .otherwise(nw.when(nw.col("collection")).then(nw.col("name")).otherwise(nw.col("source")))
     )
+
+
+def module_of(key: TestKey) -> str:
+    """The group without trailing class names, `tests.test_a`; of what has no group the name."""
+    return re.sub(CLASS_NAMES.replace(r"\z", r"\Z"), "", key.group) or key.name
 
 
 def with_areas(table: Table, areas: AreaGlobs, unassigned: str) -> Table:

@@ -7,7 +7,7 @@ import gzip
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -69,6 +69,17 @@ def put(path: Path, content: bytes) -> bool:
     return True
 
 
+def put_over(path: Path, content: bytes) -> None:
+    """Put a file where another may be, whole or not at all, flushed. Raises OSError; one of the two is there then."""
+    new = beside(path)
+    try:
+        write(new, content)
+        new.replace(path)
+        sync(path.parent)
+    finally:
+        new.unlink(missing_ok=True)
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Put a file where another may be, whole or not at all; not flushed. Raises OSError."""
     new = path.with_name(f".{path.name}.new")
@@ -114,11 +125,12 @@ def remove_empty(folders: list[Path]) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[bool]:
+def locked(folder: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[bool]:
     """Hold the one lock of a folder; a process that dies lets go of it. Raises OSError where the folder is not there.
 
-    False where this system or file system has no such lock. Then renaming alone keeps two processes apart, which may
-    archive the same evidence twice but lose none.
+    Where another process holds it, `waiting` is called before this one waits. False where this system or file system
+    has no such lock. Then renaming alone keeps two processes apart, which may archive the same evidence twice but lose
+    none.
     """
     try:
         import fcntl
@@ -128,7 +140,11 @@ def locked(folder: Path) -> Iterator[bool]:
     handle = os.open(folder, os.O_RDONLY)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(handle, fcntl.LOCK_EX)
             held = True
         except OSError as error:
             if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL):
@@ -141,7 +157,7 @@ def locked(folder: Path) -> Iterator[bool]:
 
 def sweep(root: Path) -> None:
     """Remove what killed processes left half written. For the holder of the lock alone: nobody else is writing then."""
-    for folder in ("policies", "runs/*", "runs/*/*/judgements"):
+    for folder in ("policies", "notices", "checkpoints", "runs/*", "runs/*/*", "runs/*/*/judgements"):
         for left in root.glob(f"{folder}/{INCOMING}*"):
             if not left.parent.resolve().is_relative_to(root.resolve()):
                 continue

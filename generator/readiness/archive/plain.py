@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
+from typing import NamedTuple
 
 from readiness.errors import ArchiveError
 
@@ -38,3 +40,25 @@ def content_of(path: Path) -> bytes:
         raise damaged(path, "is missing from the archive") from error
     except OSError as error:
         raise ArchiveError(f"cannot be read ({error.strerror})", path=path, remedy="Permit reading it") from error
+
+
+class Stat(NamedTuple):
+    """What the file system says of a file or folder: written again, it is another one. Times are nanoseconds."""
+
+    mode: int
+    device: int
+    node: int
+    size: int
+    changed: int
+    """When its content changed, which can be set at will."""
+    touched: int
+    """When anything of it changed, which cannot."""
+
+
+def stat_of(path: str) -> Stat | None:
+    """What the file system says of a file or folder, never of what it leads to; None where it cannot be asked."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    return Stat(found.st_mode, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,19 @@ from typing import Self
 
 from readiness.archive.append import NewRun, manifest_of
 from readiness.archive.chain import Chain
-from readiness.archive.durable import beside, locked, make_folders, packed, put, remove_empty, sweep, sync, write
+from readiness.archive.durable import (
+    beside,
+    locked,
+    make_folders,
+    packed,
+    put,
+    put_over,
+    remove_empty,
+    sweep,
+    sync,
+    write,
+)
+from readiness.archive.index import judgement_path
 from readiness.archive.manifest import (
     MANIFEST,
     Judgement,
@@ -23,7 +35,9 @@ from readiness.archive.manifest import (
     manifest_bytes,
     utc_text,
 )
-from readiness.archive.store import Archive, ArchivedRun, judgement_path, read_run
+from readiness.archive.notices import FOLDER, Notice, Notices, notice_bytes
+from readiness.archive.remote import mirror_of
+from readiness.archive.store import Archive, ArchivedRun, read_run
 from readiness.errors import ArchiveError, UsageError
 
 
@@ -35,12 +49,16 @@ class Writer:
     put on top of what cannot be read.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, cache: Path | None = None) -> None:
+        """`cache`: the cache folder, where an index saves reading what did not change."""
         self.root = root
+        self._cache = cache
+        self._mirror = mirror_of(root)
         self._held = ExitStack()
         self._runs: dict[str, ArchivedRun] = {}
         self._by_digest: dict[str, str] = {}
         self._chain = Chain()
+        self._notices = Notices()
 
     def __enter__(self) -> Self:
         with self._held as held:
@@ -48,7 +66,9 @@ class Writer:
                 made = make_folders(self.root)
                 held.callback(remove_empty, made)
                 alone = held.enter_context(locked(self.root))
-            archive = Archive(self.root)
+            if self._mirror:
+                self._mirror.pull()
+            archive = Archive(self.root, self._cache)
             archive.require_sound()
             if alone:
                 with _told(self.root):
@@ -56,6 +76,7 @@ class Writer:
             self._runs = dict(archive.runs)
             self._by_digest = {run.manifest.digest: run.id for run in archive.runs.values()}
             self._chain = archive.chain
+            self._notices = archive.notices
             self._held = held.pop_all()
         return self
 
@@ -89,18 +110,30 @@ class Writer:
         for item in manifest.inputs:
             files[item.stored] = packed(contents[*item.place, item.sha256])
         folder = self.root / "runs" / manifest.started.strftime("%Y-%m") / manifest.id
-        with _told(folder), self._with_policy(judgement.policy, policy):
-            _write_run(folder, files | {MANIFEST: content})
-        archived = read_run(folder)
+        new = self._put_run(folder, files | {MANIFEST: content}, judgement.policy, policy)
+        archived = read_run(folder, self._notices)
         self._runs[archived.id] = archived
         self._by_digest[run.digest] = archived.id
         self._chain.add(archived.manifest)
-        return archived, True
+        return archived, new
+
+    def _put_run(self, folder: Path, files: dict[str, bytes], digest: str, policy: bytes) -> bool:
+        """Put a run in its place, with its policy; False where another process put the same run there first."""
+        if self._mirror:
+            place = folder.relative_to(self.root).as_posix()
+            run = {f"{place}/{name}": content for name, content in files.items()}
+            return self._mirror.push({_policy_name(digest): policy, **run})
+        with _told(folder), self._with_policy(digest, policy):
+            _write_run(folder, files)
+        return True
 
     def _previous(self, run: NewRun, draft: Manifest) -> Link | None:
         """The run that a new run follows, as it was judged last."""
         if run.supersedes is not None:
             return self._replaced(run.supersedes).manifest.previous
+        if run.previous in self._notices.withdrawn:
+            remedy = "Name another one, or leave --previous out"
+            raise UsageError(f"run {run.previous} was withdrawn: nothing follows it", path=self.root, remedy=remedy)
         if run.previous is not None:
             return self._runs[run.previous].link() if run.previous else None
         before = self._chain.predecessors(draft.version, draft.started)
@@ -117,6 +150,9 @@ class Writer:
 
     def _replaced(self, run_id: str) -> ArchivedRun:
         later = self._chain.standing(run_id)
+        if run_id in self._notices.withdrawn:
+            remedy = "Archive all files as a run of their own"
+            raise UsageError(f"run {run_id} was withdrawn: nothing supersedes it", path=self.root, remedy=remedy)
         if later != (run_id,):
             remedy = f"Supersede that one: --supersedes {later[0]}"
             if len(later) > 1:
@@ -149,15 +185,62 @@ class Writer:
         if last.policy == digest and not differs(run.judged(judgement)):
             return last, False
         path = judgement_path(run.folder, number)
-        with _told(path), self._with_policy(digest, policy):
-            put(path, judgement_bytes(judgement))
-        self._runs[run_id] = read_run(run.folder)
+        if self._mirror:
+            files = {_policy_name(digest): policy, path.relative_to(self.root).as_posix(): judgement_bytes(judgement)}
+            if not self._mirror.push(files):
+                remedy = "See whether that judgement is the one you want, else judge again"
+                raise UsageError("another job judged the run at the same time", path=run.folder, remedy=remedy)
+        else:
+            with _told(path), self._with_policy(digest, policy):
+                put(path, judgement_bytes(judgement))
+        self._runs[run_id] = read_run(run.folder, self._notices)
         return judgement, True
+
+    def note(self, notice: Notice | None, first: Mapping[str, bytes], then: Mapping[str, bytes | None]) -> None:
+        """Write a notice: before it `first`, after it `then`, contents by path below the archive; None removes a file.
+
+        Killed before the notice stands, nothing has changed but for files that no notice names; killed after it, what
+        is left to do is done when the same is noted again. None: it stands already. Raises ArchiveError, and UsageError
+        for an object store, to which files are added and nothing else.
+        """
+        if self._mirror:
+            if first or then or notice is None:
+                remedy = "Copy it into a folder, call the command there, and make the store the same"
+                raise UsageError("lies in an object store, where no file is changed", path=self.root, remedy=remedy)
+            self._mirror.push({f"{FOLDER}/{notice.name}": notice_bytes(notice)})
+            return
+        made: list[Path] = []
+        stands = notice is None
+        try:
+            for path, content in first.items():
+                made += make_folders((self.root / path).parent)
+                put_over(self.root / path, content)
+            if notice:
+                made += make_folders(self.root / FOLDER)
+                put(self.root / FOLDER / notice.name, notice_bytes(notice))
+                stands = True
+            for path, after in then.items():
+                if after is None:
+                    (self.root / path).unlink(missing_ok=True)
+                else:
+                    put_over(self.root / path, after)
+            for folder in sorted({(self.root / path).parent for path in then}):
+                sync(folder)
+        except OSError as error:
+            remedy = "It is noted, and half done: make room or permit writing there, then call the same command again"
+            if not stands:
+                with suppress(OSError):
+                    for path in first:
+                        (self.root / path).unlink(missing_ok=True)
+                    remove_empty(made)
+                remedy = "Nothing has changed: make room or permit writing there, then try again"
+            problem = f"the archive could not be written ({error.strerror or error})"
+            raise ArchiveError(problem, path=error.filename or self.root, remedy=remedy) from error
 
     @contextmanager
     def _with_policy(self, digest: str, policy: bytes) -> Iterator[None]:
         """Put the policy in place before what names it; take it back where that fails and nothing else names it."""
-        path = self.root / "policies" / f"{digest}.yml"
+        path = self.root / _policy_name(digest)
         made: list[Path] = []
         new = False
         try:
@@ -169,6 +252,10 @@ class Writer:
                 path.unlink(missing_ok=True)
             remove_empty(made)
             raise
+
+
+def _policy_name(digest: str) -> str:
+    return f"policies/{digest}.yml"
 
 
 def _write_run(folder: Path, files: dict[str, bytes]) -> None:

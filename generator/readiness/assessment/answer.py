@@ -26,7 +26,10 @@ def _answer(found: Assessment) -> tuple[Any, ...]:
         [(one.item.id, one.state) for one in found.items],
         [(one.ref, one.state) for one in found.waivers],
         [(one.identity, one.tests) for one in found.gaps],
-        {one.id: (one.state, one.severity, one.owner, _states(one.members)) for one in found.blockers.values()},
+        {
+            one.id: (one.state, one.severity, one.owner, one.keeps_open, _states(one.members))
+            for one in found.blockers.values()
+        },
         found.facts.counts,
     )
 

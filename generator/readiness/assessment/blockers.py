@@ -10,17 +10,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from readiness.analysis import Cause, RunRef
-from readiness.assessment.members import Member, MemberState, leading
+from readiness.assessment.members import DONE, Member, MemberState, leading
 from readiness.assessment.notes import Note, note
 from readiness.model import TestKey
 from readiness.policy import Diagnosis, Effort, Severity
 from readiness.serial import telling
+from readiness.shorten import short
 
 
 class BlockerState(StrEnum):
@@ -53,11 +55,23 @@ class Kind(StrEnum):
     """A blocking item of the checklist that is not done."""
 
 
+NAMED, MESSAGE = 60, 200
+"""Characters of a message that is short enough to say what is missing, and of any message in a title."""
+
 STOPPING = ("critical", "high")
 """Severities whose open blockers stop a release."""
 
 
-@telling("state", "severity", "title", "risk", "fix", "effort")
+@dataclass(frozen=True, order=True)
+class Kept:
+    """A criterion, or an item of the checklist, that a blocker keeps from being met."""
+
+    kind: Literal[Kind.CRITERION, Kind.CHECKLIST]
+    ref: str
+    """Id of the criterion or item."""
+
+
+@telling("state", "severity", "title", "label", "risk", "fix", "effort")
 @dataclass(frozen=True, kw_only=True)
 class Blocker(ABC):
     """One cause that stops releases, with a life of its own."""
@@ -73,8 +87,14 @@ class Blocker(ABC):
     closed: RunRef | None = None
     members: tuple[Member, ...] = ()
     """Its tests; a requirement has none."""
+    keeps_open: tuple[Kept, ...] = ()
+    """Criteria and items that fail for nothing but what open blockers hold, this one among them."""
+    kept_by: tuple[str, ...] = ()
+    """Ids of the blockers that hold it: it is told there, and is none of its own. Empty for all but requirements."""
+    apart: Literal["", "area", "outcome", "id"] = ""
+    """What its title names beside the rest, since another open blocker would read alike."""
 
-    @property
+    @cached_property
     def states(self) -> frozenset[MemberState]:
         """How what it consists of stands."""
         return frozenset(member.state for member in self.members)
@@ -93,6 +113,11 @@ class Blocker(ABC):
     @abstractmethod
     def title(self) -> str | Note:
         """What it is, and what it concerns."""
+
+    @property
+    def label(self) -> str:
+        """The kind of failure; empty where the title names it, and for what has no tests."""
+        return ""
 
     @property
     @abstractmethod
@@ -146,6 +171,9 @@ class Blocker(ABC):
         members = sorted(self.members, key=lambda member: (order.index(member.state), member.word))
         return dict(Counter(member.word for member in members))
 
+    def _told_apart(self, title: str | Note) -> str | Note:
+        return note("told_apart", title=title, by=self.id) if self.apart == "id" else title
+
     def count(self, state: MemberState) -> int:
         """How many members are in that state."""
         return sum(member.state is state for member in self.members)
@@ -162,8 +190,10 @@ class TestBlocker(Blocker):
     """The common name of the tests that opened it; empty where they have none."""
     size: int
     """How many tests opened it."""
+    test: str = ""
+    """The name of its one test, as its title has it: with the class or parameters where that alone tells it apart."""
 
-    @property
+    @cached_property
     def category(self) -> Diagnosis:
         """That of the leading member: what the members do now, not what opened it."""
         return leading(self.members, self.signature).category
@@ -189,11 +219,38 @@ class TestBlocker(Blocker):
         return self.category.risk
 
     @property
-    def title(self) -> Note:
-        """The category's title and what it concerns."""
-        if self.subject:
-            return note("blocker_of", category=self.category.title, subject=self.subject)
-        return note("blocker_of_tests", category=self.category.title, tests=self.size, area=self.area)
+    def label(self) -> str:
+        """The category's title; empty where the title of the blocker names it."""
+        lead = leading(self.members, self.signature)
+        return "" if _is_named_by_cause(lead) or not lead.cause.said else lead.category.title
+
+    @property
+    def title(self) -> str | Note:
+        """What is missing, or what the tests say; of a cause that the policy names its name."""
+        lead = leading(self.members, self.signature)
+        left = sum(member.state not in DONE for member in self.members) or len(self.members)
+        area = self.area if self.apart in ("area", "outcome") else ""
+        outcome = lead.word if self.apart == "outcome" else ""
+        tests = self.test or note("tests_in", tests=left, area=area, outcome=outcome)
+        said = short(lead.cause.said, MESSAGE)
+        if _is_named_by_cause(lead):
+            told = note(
+                "blocker_of_cause",
+                what=short(lead.caught, MESSAGE),
+                category=lead.category.title,
+                tests=tests,
+            )
+        elif self.test and not lead.category.cause:
+            told = note("blocker_of_test", test=self.test, message=said, category=lead.category.title)
+        else:
+            told = note("blocker_of_tests", message=said, category=lead.category.title, tests=tests)
+        return self._told_apart(told)
+
+
+def _is_named_by_cause(lead: Member) -> bool:
+    """True where a blocker is called by its category: a cause, unless a short message soon says what is missing."""
+    said, caught = lead.cause.said, lead.caught
+    return lead.category.cause and not (caught and len(said) <= NAMED and 0 <= said.find(caught) <= NAMED // 3)
 
 
 @dataclass(frozen=True)
@@ -229,7 +286,7 @@ class Requirement(Blocker):
         """Id of the criterion or of the item, identity of the gap."""
         return self.demand.ref
 
-    @property
+    @cached_property
     def states(self) -> frozenset[MemberState]:
         """Its own state."""
         return frozenset({self.demand.state})
@@ -246,8 +303,8 @@ class Requirement(Blocker):
 
     @property
     def title(self) -> str | Note:
-        """What is demanded."""
-        return self.demand.title
+        """What is demanded, and what was measured."""
+        return self._told_apart(self.demand.title)
 
     @property
     def fix(self) -> Note:

@@ -7,16 +7,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from readiness.analysis import Ledger, empty, expect
+from readiness.analysis import Track, expect
 from readiness.archive import Archive, ArchivedRun, Judgement, Link
-from readiness.assessment.checkpoints import Checkpoints, Kept
+from readiness.assessment.checkpoints import Carried, Checkpoints
 from readiness.assessment.earlier import Earlier
 from readiness.assessment.judging import judge, seen_by, selectors
 from readiness.assessment.notes import Note, note
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.waivers import Situation
 from readiness.errors import ArchiveError
+from readiness.model import TestKey
 from readiness.policy import Policy, is_default, parse_policy
 from readiness.results import RunResults
 
@@ -81,8 +83,8 @@ class _Fold:
         self._progress = progress
         self._done: dict[str, tuple[Assessment, ...]] = {}
         self._policies: dict[str, tuple[Policy, bool]] = {}
-        self._earlier = Earlier(archive.runs, cache)
-        self._ledgers: dict[tuple[str, int], Ledger] = {}
+        self._earlier = Earlier(archive.runs, cache, strict=strict)
+        self._carried: dict[tuple[str, int], Carried] = {}
         # A build in spite of damage goes by what it can use: nothing that it judges is kept.
         kept = strict and policy is None
         self._checkpoints = Checkpoints(cache if kept else None, archive.runs)
@@ -99,7 +101,7 @@ class _Fold:
             if not self._is_due(here, ()) or self._try(here, self._kept):
                 waiting.pop()
                 continue
-            self._require_ledger(here)
+            self._require_carried(here)
             before = [one for one in self._before(here) if self._is_due(one, waiting)]
             if before:
                 waiting.append(before[0])  # the run that it follows first: the one that it replaces follows it too
@@ -108,15 +110,15 @@ class _Fold:
             waiting.pop()
         return self._done[run]
 
-    def _require_ledger(self, run: ArchivedRun) -> None:
-        """See that what was owed before a run is at hand; where it is not, the run that it follows is judged again."""
+    def _require_carried(self, run: ArchivedRun) -> None:
+        """See that what a run needs of the judgement before is at hand; else that one is made again."""
         link = run.manifest.previous
         name = (link.run, link.judgement) if link else ("", 0)
-        if name[0] not in self._done or name in self._ledgers:
+        if name[0] not in self._done or name in self._carried:
             return
-        ledger = self._checkpoints.ledger(self.archive.runs[name[0]], name[1])
-        if ledger:
-            self._ledgers[name] = ledger
+        carried = self._checkpoints.carried(self.archive.runs[name[0]], name[1])
+        if carried:
+            self._carried[name] = carried
         else:
             self._forgotten.add(name[0])
             del self._done[name[0]]
@@ -143,17 +145,12 @@ class _Fold:
         sound = [one for one in kept if one]
         if len(sound) < len(kept):
             return ()
-        for item in run.manifest.inputs:
-            run.evidence(item)
+        run.contents()
         return tuple(map(partial(self._assessment, run), run.judgements, sound))
 
-    def _assessment(self, run: ArchivedRun, judgement: Judgement, kept: Kept) -> Assessment:
+    def _assessment(self, run: ArchivedRun, judgement: Judgement, kept: Mapping[str, Any]) -> Assessment:
         policy, default = self._policy(judgement)
-        fields = {name: getattr(kept, name) for name in Kept.__dataclass_fields__}
-        fields["grants"] = {grant.waiver.target: grant for grant in kept.grants}
-        return Assessment(
-            run=run, judgement=judgement, policy=policy, default_policy=default, find=self._find, **fields
-        )
+        return Assessment(run=run, judgement=judgement, policy=policy, default_policy=default, find=self._find, **kept)
 
     def _find(self, link: Link) -> Assessment:
         return self.of(link.run)[link.judgement - 1]
@@ -177,19 +174,21 @@ class _Fold:
             self._progress(len(self._done), len(self.archive.runs))
         previous = self._previous(run)
         results, replaced = self._earlier.results(run), self._replaced(run)
-        expectation = expect(run.id, results, self._ledger(previous[0]), replaced)
+        past = self._carried_from(previous[0])
+        expectation = expect(run.id, results, past.ledger, replaced)
         known = self._known(run, previous[0])
-        seen = seen_by(run, results, expectation, previous, replaced, known, self.archive, self._earlier)
-        before: Assessment | None = None
+        seen = seen_by(run, results, expectation, previous, replaced, known, past.tracks, self.archive, self._earlier)
+        judged: tuple[Assessment, Mapping[TestKey, Track]] | None = None
         for judgement in run.judgements:
             policy = self._policy(judgement)
-            before = judge(seen, judgement, policy, before, self.archive, self._earlier, self._find)
+            judged = judge(seen, judgement, policy, judged, self.archive, self._earlier, self._find)
+            assessment, tracks = judged
             retires = selectors(policy[0], judgement.time).retires
-            ledger = expectation.after(retires, accepted=before.unwaived.ready)
-            self._ledgers[run.id, judgement.number] = ledger
-            if before.incomplete is None:
-                self._checkpoints.write(run, judgement.number, _kept(before), ledger)
-            yield before
+            carried = Carried(expectation.after(retires, accepted=assessment.unwaived.ready), tracks)
+            self._carried[run.id, judgement.number] = carried
+            if assessment.incomplete is None:
+                self._checkpoints.write(assessment, carried)
+            yield assessment
 
     def _previous(self, run: ArchivedRun) -> tuple[Assessment | None, Note | None]:
         """(the judgement that `run` follows, what is missing on the way to it).
@@ -222,13 +221,13 @@ class _Fold:
         replaced = self._done.get(run.manifest.supersedes or "")
         return replaced[0].situation if replaced else previous.situation if previous else None
 
-    def _ledger(self, previous: Assessment | None) -> Ledger:
-        """What is owed after a judgement; that of one that no further run follows is let go."""
+    def _carried_from(self, previous: Assessment | None) -> Carried:
+        """What is needed of a judgement; that of one that no further run follows is let go."""
         if previous is None:
-            return empty()
+            return Carried()
         link = previous.run.id, previous.judgement.number
         self._followers[link] -= 1
-        return self._ledgers[link] if self._followers[link] > 0 or not self.strict else self._ledgers.pop(link)
+        return self._carried[link] if self._followers[link] > 0 or not self.strict else self._carried.pop(link)
 
     def _replaced(self, run: ArchivedRun) -> list[tuple[str, RunResults]]:
         """The runs that a run replaces, one after the other, oldest first."""
@@ -251,8 +250,3 @@ class _Fold:
             path = self.archive.root / "policies" / f"{judgement.policy}.yml"
             self._policies[judgement.policy] = parse_policy(text, path, recorded=True), is_default(text)
         return self._policies[judgement.policy]
-
-
-def _kept(assessment: Assessment) -> Kept:
-    fields = {name: getattr(assessment, name) for name in Kept.__dataclass_fields__}
-    return Kept(**{**fields, "grants": tuple(assessment.grants.values())})

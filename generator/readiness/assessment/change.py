@@ -93,14 +93,14 @@ def changes(before: Assessment, now: Assessment, tests: Comparison | None = None
 
     `tests`: the comparison of their runs.
     """
+    then = before.told_blockers
     moved = [
-        Moved(blocker, before.blockers[blocker.id].state if blocker.id in before.blockers else None)
-        for blocker in now.blockers.values()
+        Moved(blocker, then[blocker.id].state if blocker.id in then else None) for blocker in now.told_blockers.values()
     ]
     criteria = _turned(before.criteria, now.criteria, lambda result: result.criterion.id)
     items = tuple(_turned(before.items, now.items, lambda result: result.item.id))
     signed = {turned.either.item.id for turned in items}
-    unknown = (one for one in before.blockers.values() if one.id not in now.blockers)
+    unknown = (one for one in then.values() if one.id not in now.blockers)
     return Changes(
         judged(before),
         judged(now),

@@ -7,51 +7,39 @@ import json
 import os
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
-from pydantic import TypeAdapter
-
-from readiness.analysis import Comparison, Flake, Ledger, Names, RunFacts, Track
-from readiness.archive import ArchivedRun, Link
-from readiness.assessment.blockers import AnyBlocker
-from readiness.assessment.checklist import ItemResult
-from readiness.assessment.criteria import CriterionResult
-from readiness.assessment.gaps import Gap
+from readiness.analysis import Execution, Ledger, Track, empty
+from readiness.archive import ArchivedRun, forget_superseded
+from readiness.assessment.blockers import AnyBlocker, Blocker, BlockerState
 from readiness.assessment.grants import Grant
-from readiness.assessment.verdict import Verdict
-from readiness.assessment.waivers import Debt, Granted, WaiverResult
-from readiness.serial import REPORT, ByTest
+from readiness.assessment.record import Assessment
+from readiness.model import Outcome, TestKey
+from readiness.serial import plain_of, record_of
 
 T = TypeVar("T")
 
+OUTSIDE = ("run", "judgement", "policy", "default_policy", "find", "incomplete")
+"""What of an assessment is not kept: the archive holds it."""
+
+GROUP = 12
+"""Closed blockers that stand in one file, about."""
+
 
 @dataclass(frozen=True)
-class Kept:
-    """What an assessment holds beside its run and its policy; the judgements before it by their links."""
+class Carried:
+    """What only the judgements after one need of it."""
 
-    facts: RunFacts
-    criteria: tuple[CriterionResult, ...]
-    blockers: Mapping[str, AnyBlocker]
-    gaps: tuple[Gap, ...]
-    items: tuple[ItemResult, ...]
-    waivers: tuple[WaiverResult, ...]
-    granted: Granted
-    verdict: Verdict
-    unwaived: Verdict
-    flakes: tuple[Flake, ...]
-    baseline_comparison: Comparison | None
-    previous_link: Link | None
-    baseline_link: Link | None
-    tracks: ByTest[Track]
-    grants: tuple[Grant, ...]
-    debts: Mapping[str, Debt]
-    names: Names
+    ledger: Ledger = field(default_factory=empty)
+    """What is owed."""
+    tracks: Mapping[TestKey, Track] = field(default_factory=dict)
+    """The last executions of every test that ever failed."""
 
 
 class Checkpoints:
@@ -62,23 +50,49 @@ class Checkpoints:
         self._folder = folder / "judged" / rules() if folder else None
         self._runs = runs
         self._names: dict[tuple[str, int], str] = {}
+        self._closed = _Closed()
 
-    def read(self, run: ArchivedRun, number: int) -> Kept | None:
-        """What was kept of a judgement; None where nothing sound is there."""
-        return self._read(self._name(run, number), "judged", Kept)
+    def read(self, run: ArchivedRun, number: int) -> dict[str, Any] | None:
+        """The fields of an assessment, but for `OUTSIDE`; None where nothing sound is there."""
+        return self._read(run, number, "judged", self._assessed)
 
-    def ledger(self, run: ArchivedRun, number: int) -> Ledger | None:
-        """What was owed after a judgement; None where nothing sound is there."""
-        return self._read(self._name(run, number), "ledger", Ledger)
+    def carried(self, run: ArchivedRun, number: int) -> Carried | None:
+        """What later judgements need of one; None where nothing sound is there."""
+        return self._read(run, number, "carried", _carried)
 
-    def write(self, run: ArchivedRun, number: int, kept: Kept, ledger: Ledger) -> None:
+    def write(self, assessment: Assessment, carried: Carried) -> None:
         """Keep a judgement, where there is room and permission for it."""
-        name = self._name(run, number)
+        name = self._name(assessment.run, assessment.judgement.number)
         if name and self._folder:
             with suppress(OSError):
-                self._folder.mkdir(parents=True, exist_ok=True)
-                put(self._folder / f"{name}.ledger", _packed(ledger, Ledger))
-                put(self._folder / f"{name}.judged", _packed(kept, Kept))
+                if not self._folder.is_dir():
+                    self._folder.mkdir(parents=True)
+                    forget_superseded(self._folder)
+                put(self._folder / f"{name}.carried", _sealed(_carried_plain(carried)))
+                put(self._folder / f"{name}.judged", _sealed(self._plain(assessment, self._folder)))
+
+    def _plain(self, assessment: Assessment, folder: Path) -> dict[str, Any]:
+        found = {name: plain_of(getattr(assessment, name), kind) for name, kind in _kinds().items()}
+        blockers = assessment.blockers.values()
+        known = [one for one in blockers if one.state is BlockerState.CLOSED]
+        return {
+            **found,
+            "grants": plain_of(tuple(assessment.grants.values()), tuple[Grant, ...]),
+            "blockers": [one.id for one in blockers],
+            "open": [plain_of(one, AnyBlocker) for one in blockers if one.state is not BlockerState.CLOSED],
+            "closed": self._closed.write(known, folder),
+        }
+
+    def _assessed(self, plain: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+        found = {name: record_of(plain[name], kind) for name, kind in _kinds().items()}
+        here = (*(record_of(one, AnyBlocker) for one in plain["open"]), *self._closed.read(plain["closed"], folder))
+        by_id = {one.id: one for one in here}
+        grants = record_of(plain["grants"], tuple[Grant, ...])
+        return {
+            **found,
+            "grants": {grant.waiver.target: grant for grant in grants},
+            "blockers": {name: by_id[name] for name in plain["blockers"]},
+        }
 
     def _name(self, run: ArchivedRun, number: int) -> str:
         """Digest of all that a judgement depends on: its run, its judgements up to it, and the names of those before.
@@ -103,29 +117,114 @@ class Checkpoints:
         names += [self._name(replaced, 1)] if replaced else []
         if not all(names) or (run.manifest.supersedes and not replaced):
             return ""
-        told = " ".join((run.manifest_sha256, *run.judgement_sha256[:number], *names))
+        told = " ".join((run.state_sha256, *run.judgement_sha256[:number], *names))
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
-    def _read(self, name: str, kind: str, of: type[T]) -> T | None:
+    def _read(self, run: ArchivedRun, number: int, kind: str, made: Callable[[Any, Path], T]) -> T | None:
+        name = self._name(run, number)
         if not name or not self._folder:
             return None
         try:
-            seal, _, packed = (self._folder / f"{name}.{kind}").read_bytes().partition(b"\n")
-            if hashlib.sha256(packed).hexdigest().encode() != seal:
-                return None
-            found: T = _adapter(of).validate_python(json.loads(zlib.decompress(packed)), context=REPORT, by_alias=True)
-            return found
+            return made(_opened((self._folder / f"{name}.{kind}").read_bytes()), self._folder)
         except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the archive decides: it is made again
             return None
 
 
-_adapter: Any = cache(TypeAdapter)
+class _Closed:
+    """Closed blockers, which hardly change: the judgements that know them share the files, a process the records."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, Blocker] = {}
+        self._texts: dict[int, tuple[Blocker, str]] = {}
+        """By the identity of the record, which is kept so that no other takes it."""
+        self._written: dict[tuple[int, ...], str] = {}
+        self._damaged: set[str] = set()
+
+    def write(self, blockers: Sequence[Blocker], folder: Path) -> list[str]:
+        """The names of the files that hold them, each a digest of its content; raises OSError."""
+        groups: dict[int, list[Blocker]] = {}
+        count = 1 << max(0, len(blockers) // GROUP).bit_length()
+        for one in sorted(blockers, key=lambda one: one.id):
+            groups.setdefault(zlib.crc32(one.id.encode()) % count, []).append(one)
+        return [self._group(groups[number], folder) for number in sorted(groups)]
+
+    def _group(self, blockers: Sequence[Blocker], folder: Path) -> str:
+        texts = [self._text(one) for one in blockers]
+        same = tuple(map(id, blockers))
+        if same not in self._written:
+            packed = zlib.compress("\n".join(texts).encode(), 1)
+            name = hashlib.sha256(packed).hexdigest()[:32]
+            path = folder / f"{name}.closed"
+            if name in self._damaged or not path.exists():
+                put(path, packed)
+            self._written[same] = name
+        return self._written[same]
+
+    def _text(self, blocker: Blocker) -> str:
+        if id(blocker) not in self._texts:
+            text = json.dumps(plain_of(blocker, AnyBlocker), separators=(",", ":"))
+            self._texts[id(blocker)] = blocker, text
+        return self._texts[id(blocker)][1]
+
+    def read(self, names: Iterable[str], folder: Path) -> list[Blocker]:
+        """What the files hold; raises ValueError or OSError where one is not as it was written."""
+        return [record for name in names for record in self._read_group(name, folder)]
+
+    def _read_group(self, name: str, folder: Path) -> list[Blocker]:
+        records = [self._record(text) for text in self._lines(name, folder)]
+        self._written[tuple(map(id, records))] = name
+        return records
+
+    def _lines(self, name: str, folder: Path) -> list[str]:
+        packed = (folder / f"{name}.closed").read_bytes()
+        if hashlib.sha256(packed).hexdigest()[:32] != name:
+            self._damaged.add(name)
+            raise ValueError(name)
+        return zlib.decompress(packed).decode().split("\n")
+
+    def _record(self, text: str) -> Blocker:
+        if text not in self._records:
+            record = self._records[text] = record_of(json.loads(text), AnyBlocker)
+            self._texts[id(record)] = record, text
+        return self._records[text]
 
 
-def _packed(record: object, kind: type[object]) -> bytes:
-    plain = _adapter(kind).dump_python(record, mode="json", by_alias=True)
+def _carried_plain(carried: Carried) -> dict[str, Any]:
+    """With each commit once: tests that ever failed were executed on the same ones."""
+    commits: dict[str, int] = {}
+    tracks = [
+        [*key, [[commits.setdefault(one.commit, len(commits)), one.outcome.value] for one in track.executions]]
+        for key, track in carried.tracks.items()
+    ]
+    return {"ledger": plain_of(carried.ledger, Ledger), "tracks": tracks, "commits": [*commits]}
+
+
+def _carried(plain: Mapping[str, Any], _: Path) -> Carried:
+    commits = plain["commits"]
+    tracks = {
+        TestKey(*key): Track(tuple(Execution(commits[at], Outcome(outcome)) for at, outcome in executions))
+        for *key, executions in plain["tracks"]
+    }
+    return Carried(record_of(plain["ledger"], Ledger), tracks)
+
+
+@cache
+def _kinds() -> Mapping[str, Any]:
+    """What is kept of an assessment as it stands there: the fields and their types."""
+    apart = (*OUTSIDE, "grants", "blockers")
+    return {name: kind for name, kind in get_type_hints(Assessment, include_extras=True).items() if name not in apart}
+
+
+def _sealed(plain: object) -> bytes:
     packed = zlib.compress(json.dumps(plain, separators=(",", ":")).encode(), 1)
     return hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed
+
+
+def _opened(sealed: bytes) -> Any:
+    seal, _, packed = sealed.partition(b"\n")
+    if hashlib.sha256(packed).hexdigest().encode() != seal:
+        raise ValueError(seal)
+    return json.loads(zlib.decompress(packed))
 
 
 def put(path: Path, content: bytes) -> None:

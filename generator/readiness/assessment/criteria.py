@@ -77,7 +77,7 @@ def judge_criterion(criterion: Criterion, facts: RunFacts, as_of: datetime) -> C
     if missing := _files_missing(criterion, facts, measured, state):
         return CriterionResult(criterion, CriterionState.UNPROVEN, replace(measured, value=None, missing=missing))
     if state is CriterionState.UNPROVEN and measured.at_least and measured.denominator is None:
-        why = "duration_unknown" if criterion.row.says == "duration" else "list_incomplete"
+        why = "duration_unknown" if criterion.row.says == "duration" else "completeness_unknown"
         measured = replace(measured, missing=note(why, value=as_measured(measured)))
     return CriterionResult(criterion, state, measured)
 

@@ -33,10 +33,16 @@ _PLATFORM = re.compile(
 _EXPECTED_FAILURE = re.compile(r"(?i)xfail|\bexpected[ _]?fail")
 
 
-def classify(cause: Cause, policy: Policy) -> Diagnosis:
-    """The first category that recognises the cause: the policy's own, then the defaults; unclassified is high."""
-    fitting = (one for one in _categories(policy) if one.matches(_exception(cause), cause.message))
-    return next(map(_diagnosis, fitting), UNCLASSIFIED)
+def diagnose(cause: Cause, policy: Policy, *, skipped: bool) -> tuple[Diagnosis, str]:
+    """The first category that recognises the cause, or the reason of a skip, and what its named groups caught.
+
+    The policy's own come first, then the defaults; unclassified is high.
+    """
+    for one in _categories(policy):
+        caught = one.caught_skip(cause.message) if skipped else one.caught(_exception(cause), cause.message)
+        if caught is not None:
+            return _diagnosis(one), caught
+    return MISSING if skipped else UNCLASSIFIED, ""
 
 
 def titled(groups: Iterable[WarningGroup], policy: Policy) -> Iterator[tuple[str, WarningGroup]]:
@@ -46,11 +52,6 @@ def titled(groups: Iterable[WarningGroup], policy: Policy) -> Iterator[tuple[str
     for group in groups:
         found = (one.title for one in _categories(policy) if one.matches(group.category, group.message))
         yield next(found, group.category), group
-
-
-def diagnose_skip(reason: str, policy: Policy) -> Diagnosis:
-    """The category of a missing component."""
-    return next((_diagnosis(one) for one in _categories(policy) if one.explains(reason)), MISSING)
 
 
 def look(policy: Policy, causes: Iterable[Cause], skips: Iterable[str] = ()) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from readiness.analysis import Histories, History, Names, Shown, fold_histories
-from readiness.archive import ArchivedRun
+from readiness.archive import ArchivedRun, forget_superseded
 from readiness.assessment.checkpoints import put, rules
 from readiness.assessment.record import Assessment
 from readiness.model import TestKey
@@ -57,7 +57,7 @@ def _places(chain: Iterable[Assessment], names: Names, folder: Path) -> list[Pat
     named = _NAMES.dump_json(names, by_alias=True)
     digest, places = hashlib.sha256(named), []
     for one in chain:
-        parts = (one.run.id, one.run.manifest_sha256, *one.run.judgement_sha256[: one.judgement.number])
+        parts = (one.run.id, one.run.state_sha256, *one.run.judgement_sha256[: one.judgement.number])
         digest.update(" ".join(("", *parts)).encode())
         places.append(folder / digest.hexdigest()[:32])
     return places
@@ -84,7 +84,9 @@ def _keep(folder: Path, place: Path, made: Histories) -> None:
     packed = zlib.compress(plain, 1)
     # Without room or permission it is made again next time.
     with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            forget_superseded(folder)
         put(place, hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed)
         newest: Callable[[Path], float] = lambda path: path.stat().st_mtime  # noqa: E731
         for old in sorted(folder.iterdir(), key=newest)[:-KEPT]:

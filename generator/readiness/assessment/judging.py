@@ -26,12 +26,14 @@ from readiness.assessment.criteria import judge_criterion
 from readiness.assessment.earlier import Earlier
 from readiness.assessment.gaps import gaps_of
 from readiness.assessment.grants import Grant, grants_after
+from readiness.assessment.keeping import kept_open
 from readiness.assessment.lifecycle import Moment, step, watched
 from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Note
 from readiness.assessment.record import Assessment
 from readiness.assessment.requirements import step_requirements
 from readiness.assessment.retirement import demanding, retirements
+from readiness.assessment.titles import told_apart
 from readiness.assessment.tracking import flakes, tracks_after
 from readiness.assessment.verdict import judge_both
 from readiness.assessment.waivers import Situation, debts_after, grant, judge_waivers
@@ -56,6 +58,8 @@ class Seen:
     """Against `previous`."""
     against: Comparison | None
     """Against `baseline`, where that is another one."""
+    tracks: Mapping[TestKey, Track]
+    """Those before it, by the names of then."""
     told_before: Mapping[str, Told]
     """The most files that each measured value came from."""
     awaited: Mapping[str, str]
@@ -72,7 +76,9 @@ class Seen:
     def blockers(self) -> dict[str, Blocker]:
         """The blockers before this run, with what their tests are called from now on."""
         found = dict(self.previous.blockers) if self.previous else {}
-        for name, blocker in found.items() if self.renamed else ():
+        for name, blocker in found.items():
+            if self.renamed.keys().isdisjoint(member.key for member in blocker.members):
+                continue
             members = (replace(member, key=self.renamed.get(member.key, member.key)) for member in blocker.members)
             found[name] = replace(blocker, members=tuple(sorted(members, key=lambda member: member.key)))
         return found
@@ -85,6 +91,7 @@ def seen_by(
     previous: tuple[Assessment | None, Note | None],
     replaced: list[tuple[str, RunResults]],
     known: Situation | None,
+    tracks: Mapping[TestKey, Track],
     archive: Archive,
     earlier: Earlier,
 ) -> Seen:
@@ -103,6 +110,7 @@ def seen_by(
         baseline=baseline,
         comparison=earlier.compared(expectation, before),
         against=earlier.compared(expectation, further),
+        tracks=tracks,
         told_before=most(*told, before.told_after if before else {}),
         awaited={**(before.awaited_after if before else {}), **missing},
         known=known,
@@ -122,20 +130,21 @@ def judge(
     seen: Seen,
     judgement: Judgement,
     policy: tuple[Policy, bool],
-    judged_before: Assessment | None,
+    judged: tuple[Assessment, Mapping[TestKey, Track]] | None,
     archive: Archive,
     earlier: Earlier,
     find: Callable[[Link], Assessment],
-) -> Assessment:
-    """Judge a run.
+) -> tuple[Assessment, Mapping[TestKey, Track]]:
+    """Judge a run: the judgement, and the last executions of every test that ever failed, after it.
 
-    `policy`: and whether it is the default one; `judged_before`: the judgement of the same run before this one;
+    `policy`: and whether it is the default one; `judged`: the same of the judgement of this run before this one;
     `find`: finds those of the runs before.
     """
+    judged_before = judged[0] if judged else None
     demanded, default = policy
     as_of, run, previous = judgement.time, seen.run, seen.previous
     facts = _facts(seen, selectors(demanded, as_of), archive)
-    tracks, flaky = _tracked(seen, facts, judged_before, earlier)
+    tracks, flaky = (judged[1], judged[0].flakes) if judged else _tracked(seen, facts, earlier)
     criteria = tuple(judge_criterion(criterion, facts, as_of) for criterion in demanded.criteria)
     before = seen.blockers
     moment = _moment(seen, facts, before, demanded, as_of, earlier)
@@ -144,13 +153,16 @@ def judge(
     asked = demanding(demanded, as_of)
     gaps = gaps_of(facts, criteria, asked, _doubted(tests))
     items = judge_checklist(demanded, facts, criteria, as_of)
-    blockers = tests | step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
+    requirements = step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
+    blockers: dict[str, Blocker] = {**tests, **requirements}
     situation = Situation(facts, criteria, blockers, gaps, items)
     grants = _grants(seen, demanded, situation, judged_before)
     waivers = judge_waivers(demanded, situation, grants, as_of)
     granted, waived = grant(waivers, situation)
+    blockers = told_apart(kept_open(replace(situation, criteria=waived), granted, demanded, before))
+    situation = replace(situation, blockers=blockers)
     verdict, unwaived = judge_both(situation, waivers, granted, waived, as_of, seen.incomplete)
-    return Assessment(
+    assessment = Assessment(
         run=run,
         facts=facts,
         judgement=judgement,
@@ -169,12 +181,12 @@ def judge(
         previous_link=previous.link if previous else None,
         baseline_link=seen.baseline.link if seen.baseline else None,
         find=find,
-        tracks=tracks,
         grants=grants,
         debts=debts_after(previous.debts if previous else {}, waivers, run.manifest),
         names=names,
         incomplete=seen.incomplete,
     )
+    return assessment, tracks
 
 
 def selectors(policy: Policy, as_of: datetime) -> Selectors:
@@ -199,15 +211,12 @@ def _facts(seen: Seen, sorted_by: Selectors, archive: Archive) -> RunFacts:
     )
 
 
-def _tracked(
-    seen: Seen, facts: RunFacts, judged_before: Assessment | None, earlier: Earlier
-) -> tuple[Mapping[TestKey, Track], tuple[Flake, ...]]:
+def _tracked(seen: Seen, facts: RunFacts, earlier: Earlier) -> tuple[Mapping[TestKey, Track], tuple[Flake, ...]]:
     """The tracks after the run, and what is flaky by them: the same for each of its judgements."""
-    if judged_before:
-        return judged_before.tracks, judged_before.flakes
     table, names = seen.expectation.table, seen.expectation.names
     repeated = earlier.repeated.of(seen.run)
-    tracks = tracks_after(seen.previous, seen.renamed, facts, table, repeated, lambda of: earlier.table(of, names))
+    before = {seen.renamed.get(key, key): track for key, track in seen.tracks.items()}
+    tracks = tracks_after(seen.previous, before, facts, table, repeated, lambda of: earlier.table(of, names))
     return tracks, flakes(tracks, table)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from readiness.analysis import Cause, RunFacts, RunRef, Sighting, cause_of, ref_to
 from readiness.assessment.blockers import Blocker, BlockerState, Kind, TestBlocker, blocker_id
-from readiness.assessment.diagnosis import classify, diagnose_skip, look, missing_components
-from readiness.assessment.members import Member, MemberState, leading
+from readiness.assessment.diagnosis import diagnose, look, missing_components
+from readiness.assessment.members import Member, MemberState, gathered, leading, without_parameters
 from readiness.assessment.notes import Note, note
+from readiness.assessment.owners import owner_of_member
 from readiness.model import Detail, Outcome, Scope, TestKey, TestResult
-from readiness.policy import Diagnosis, Policy
+from readiness.policy import Policy
 
 Past = Callable[[str, Mapping[TestKey, Scope]], Mapping[TestKey, Sequence[tuple[str, Sighting]]]]
 """(run, members) -> what each run from that one on, up to the one before now, showed of each: (commit, sighting)."""
@@ -107,14 +109,15 @@ def _moved(
 
 def _diagnosed(blocker: TestBlocker, moment: Moment) -> TestBlocker:
     """The blocker as the policy sees what its members do now."""
-    members = tuple(replace(one, category=_category(one.cause, one.detail, moment.policy)) for one in blocker.members)
+    members = tuple(_as_seen_by(moment.policy, one) for one in blocker.members)
     lead = leading(members, blocker.signature)
-    owner = _owner(moment.facts.area_of.get(lead.key, blocker.area), moment.policy)
+    owner = owner_of_member(lead, moment.facts.area_of.get(lead.key, blocker.area), moment.policy)
     return replace(blocker, members=members, owner=owner)
 
 
-def _category(cause: Cause, detail: Detail, policy: Policy) -> Diagnosis:
-    return diagnose_skip(cause.message, policy) if detail.kind == "skipped" else classify(cause, policy)
+def _as_seen_by(policy: Policy, member: Member) -> Member:
+    category, caught = diagnose(member.cause, policy, skipped=member.detail.kind == "skipped")
+    return replace(member, category=category, caught=caught if category.cause else "")
 
 
 def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
@@ -122,7 +125,7 @@ def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
     if found is not None:
         result, cause = found
         failed = _failed_again(member, here)
-        told = replace(failed, cause=cause, detail=_detail(result), scope=result.scope, reason=None)
+        told = replace(failed, cause=cause, detail=_detail(result), scope=result.scope, file=result.file, reason=None)
         return replace(told, state=MemberState.FAILING, skipped=result.outcome is Outcome.SKIPPED)
     if seen.outcome in (Outcome.FAILED, Outcome.ERROR):
         # What fails beneath a class or module has a blocker of its own; that it was there once stays true.
@@ -181,23 +184,53 @@ def _place(
 ) -> None:
     """Give every test that no open blocker holds a place: an open blocker, a closed one again, or a new one."""
     held = _held(after.values())
-    homes = {(blocker.kind, blocker.signature, blocker.area): blocker.id for blocker in after.values()}
     fresh: dict[Place, list[Found]] = {}
     for kind, found in ((Kind.FAILURE, failing), (Kind.COMPONENT, missing)):
         for key, (result, cause) in found.items():
             if key not in held:
                 fresh.setdefault((kind, cause.signature, moment.facts.area_of[key]), []).append((result, cause))
+    homes = _Homes(after.values(), moment.policy)
+    joining: dict[str, list[Found]] = {}
+    opening: dict[tuple[str, ...], list[tuple[Place, list[Found]]]] = {}
     for place, results in sorted(fresh.items()):
-        if place not in homes:
-            opened = _opened(place, results, moment, frozenset(after))
-            after[opened.id] = opened
-    for place, results in sorted(fresh.items()):
-        if place in homes:
-            home = after.pop(homes[place])
-            # A test belongs to one open blocker: a reopened one leaves those that have found another place since.
-            elsewhere = _held(after.values())
-            members = tuple(member for member in home.members if member.key not in elsewhere)
-            after[home.id] = _joined(replace(home, members=members), results, moment, past)
+        gathers = _member(*results[0], moment).gathers
+        if home_id := homes.of(place, gathers):
+            joining.setdefault(home_id, []).extend(results)
+        else:
+            opening.setdefault((place[0], *gathers, place[2]) if gathers else place, []).append((place, results))
+    for places in opening.values():
+        opened = _opened(places[0][0], [one for _, found in places for one in found], moment, frozenset(after))
+        after[opened.id] = opened
+    for home_id, results in joining.items():
+        home = after.pop(home_id)
+        # A test belongs to one open blocker: a reopened one leaves those that have found another place since.
+        elsewhere = _held(after.values())
+        members = tuple(member for member in home.members if member.key not in elsewhere)
+        after[home.id] = _joined(replace(home, members=members), results, moment, past)
+
+
+class _Homes:
+    """Where tests belong that no open blocker holds."""
+
+    def __init__(self, blockers: Iterable[TestBlocker], policy: Policy) -> None:
+        self._of = {(blocker.kind, blocker.signature, blocker.area): blocker for blocker in blockers}
+        self._policy = policy
+
+    def of(self, place: Place, gathers: tuple[str, str] | None) -> str | None:
+        """Id of the blocker of that signature or cause, one that is open before a closed one; None where it is new."""
+        alike = [self._of[place]] if place in self._of else []
+        alike += self._gathering.get((place[0], *gathers, place[2]), ()) if gathers else []
+        return next((one.id for one in sorted(alike, key=lambda one: one.state is BlockerState.CLOSED)), None)
+
+    @cached_property
+    def _gathering(self) -> dict[tuple[str, ...], list[TestBlocker]]:
+        """Kind, cause and area -> the blockers that were opened by it, oldest first."""
+        found: dict[tuple[str, ...], list[TestBlocker]] = {}
+        for blocker in sorted(self._of.values(), key=lambda one: (one.opened.time, one.id)):
+            skipped = blocker.kind is Kind.COMPONENT
+            if gathers := gathered(*diagnose(blocker.cause, self._policy, skipped=skipped)):
+                found.setdefault((blocker.kind, *gathers, blocker.area), []).append(blocker)
+        return found
 
 
 def _held(blockers: Iterable[Blocker]) -> frozenset[TestKey]:
@@ -248,11 +281,20 @@ def _opened(place: Place, found: list[Found], moment: Moment, taken: frozenset[s
 
 
 def _member(result: TestResult, cause: Cause, moment: Moment) -> Member:
-    detail, here = _detail(result), moment.here
-    category = _category(cause, detail, moment.policy)
-    skipped = result.outcome is Outcome.SKIPPED
+    here, skipped = moment.here, result.outcome is Outcome.SKIPPED
+    category, caught = diagnose(cause, moment.policy, skipped=_detail(result).kind == "skipped")
     return Member(
-        result.key, MemberState.FAILING, here, here, cause, detail, category, scope=result.scope, skipped=skipped
+        key=result.key,
+        state=MemberState.FAILING,
+        joined=here,
+        last_failed=here,
+        cause=cause,
+        detail=_detail(result),
+        category=category,
+        caught=caught if category.cause else "",
+        file=result.file,
+        scope=result.scope,
+        skipped=skipped,
     )
 
 
@@ -262,11 +304,5 @@ def _detail(result: TestResult) -> Detail:
 
 def _subject(keys: Iterable[TestKey]) -> str:
     """The common name without parameters; empty where there is none."""
-    names = {
-        key.name[: key.name.find("[")] if key.name.endswith("]") and "[" in key.name[1:] else key.name for key in keys
-    }
+    names = {without_parameters(key.name) for key in keys}
     return names.pop() if len(names) == 1 else ""
-
-
-def _owner(area: str, policy: Policy) -> str:
-    return next((one.owner for one in policy.areas if one.name == area), "")

@@ -45,6 +45,10 @@ class Member:
     detail: Detail
     category: Diagnosis
     """What that means by the policy of now."""
+    caught: str = ""
+    """What the named groups of the category's patterns caught in the message: the name of what is missing."""
+    file: str = ""
+    """The test's file, where the results say so."""
     scope: Scope = Scope.TEST
     executions: int = 1
     failures: int = 1
@@ -61,6 +65,11 @@ class Member:
     def word(self) -> str:
         """How it stands: the state, and `skipped` instead of `failing` where it did not run."""
         return "skipped" if self.skipped and self.state is MemberState.FAILING else self.state.value
+
+    @property
+    def gathers(self) -> tuple[str, str] | None:
+        """Its cause, whatever its message: category and name of what is missing; None where the message tells it."""
+        return gathered(self.category, self.caught)
 
     @property
     def required(self) -> int:
@@ -88,6 +97,16 @@ def clean_runs(failures: int, executions: int) -> int:
     if failures >= executions:
         return FEWEST_CLEAN_RUNS
     return max(FEWEST_CLEAN_RUNS, math.ceil(math.log(CLEAN_RUNS_DOUBT) / math.log(1 - failures / executions)))
+
+
+def gathered(category: Diagnosis, caught: str) -> tuple[str, str] | None:
+    """The cause that a category is: its title, and the name of what is missing; None for a kind of failure."""
+    return (category.title, caught.casefold()) if category.cause else None
+
+
+def without_parameters(name: str) -> str:
+    """`test_x` of `test_x[1-a]`."""
+    return name[: name.find("[")] if name.endswith("]") and "[" in name[1:] else name
 
 
 def leading(members: Iterable[Member], signature: str) -> Member:

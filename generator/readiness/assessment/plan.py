@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from readiness.assessment.notes import Note
@@ -17,9 +17,10 @@ HORIZON_DAYS = 36_525
 
 @dataclass(frozen=True)
 class Fix:
-    """Something that has to be mended. `ref`: id of its blocker."""
+    """Something that has to be mended. `ref`: id of its first blocker, `refs`: of all of them."""
 
     ref: str
+    refs: tuple[str, ...]
     title: str | Note
     todo: str | Note
     owner: str
@@ -136,6 +137,6 @@ def estimated(fixes: Collection[Fix], plan: Plan) -> tuple[Fix, ...]:
     """The fixes with the estimates of the plan, which know better than a category."""
     known = {one.blocker: one for one in plan.estimates}
     return tuple(
-        Fix(fix.ref, fix.title, known[fix.ref].fix or fix.todo, fix.owner, known[fix.ref]) if fix.ref in known else fix
+        replace(fix, todo=known[fix.ref].fix or fix.todo, effort=known[fix.ref]) if fix.ref in known else fix
         for fix in fixes
     )

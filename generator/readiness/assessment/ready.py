@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from readiness.analysis import Basis
 from readiness.assessment.blockers import Blocker, Kind, Requirement, TestBlocker
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, how
 from readiness.assessment.gaps import Gap
-from readiness.assessment.measures import NOTHING_EXECUTED
+from readiness.assessment.keeping import Holding, covering, holding
 from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Note, note
 from readiness.assessment.order import stopping_blockers
@@ -44,7 +43,7 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
     """
     found = stopping_blockers(assessment)
     steps = _steps(found, assessment)
-    mended = _mended(found, steps)
+    mended = _mended(found, assessment)
     criteria = [_criterion(one) for one in assessment.criteria if one.stops and not _is_met(one, mended, assessment)]
     stated = {step.ref for step in criteria}
     items = [
@@ -59,15 +58,16 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
 def planned(assessment: Assessment) -> Timeline | None:
     """The plan to mend what stops the release, from the day of the judgement; None where nobody estimates anything.
 
-    An item of the checklist that is done when the blockers of the plan are closed is no fix of its own, unless somebody
-    estimates it.
+    What is done when the blockers of the plan are closed is no fix of its own, unless somebody estimates it.
     """
     plan = assessment.policy.plan or Plan()
     found = stopping_blockers(assessment)
-    mended = _mended(found, _steps(found, assessment))
+    mended, alone = _mended(found, assessment), {one.blocker for one in plan.estimates}
     following = {blocker.id for blocker, item in _items(found, assessment) if _follows(item, mended, assessment)}
-    following -= {one.blocker for one in plan.estimates}
-    fixes = estimated(_fixes((one for one in found if one.effort or one.id not in following), plan), plan)
+    kept = stopping_blockers(assessment, kept=True)
+    following |= {one.id for one in kept}
+    left = (one for one in (*found, *kept) if one.effort or one.id in alone or one.id not in following)
+    fixes = estimated(_fixes(left, plan), plan)
     if assessment.policy.plan is None and all(fix.effort is None for fix in fixes):
         return None
     return timeline(fixes, plan, assessment.verdict.as_of.date())
@@ -90,7 +90,8 @@ def _fix(blockers: Sequence[Blocker]) -> Fix:
     if len(blockers) > 1 and isinstance(first, TestBlocker):
         title = note("fix_of_category", category=first.category.title, blockers=len(blockers))
     owners = dict.fromkeys(blocker.owner for blocker in blockers if blocker.owner)
-    return Fix(first.id, title, first.fix, ", ".join(owners), first.effort)
+    refs = tuple(blocker.id for blocker in blockers)
+    return Fix(first.id, refs, title, first.fix, ", ".join(owners), first.effort)
 
 
 _LEFT = (MemberState.FAILING, MemberState.UNVERIFIED)
@@ -134,13 +135,16 @@ def _item(blocker: Requirement, *, follows: bool) -> Step:
 class _Mended(NamedTuple):
     """What is mended when the blockers of the list are closed."""
 
-    tests: frozenset[TestKey]
+    held: Holding
     signatures: frozenset[str]
 
 
-def _mended(found: Iterable[Blocker], steps: Iterable[Step]) -> _Mended:
-    tests = frozenset(key for step in steps for key in step.tests)
-    return _Mended(tests, frozenset(one.signature for one in found if one.kind is not Kind.CHECKLIST))
+def _mended(found: Collection[Blocker], assessment: Assessment) -> _Mended:
+    """What the blockers hold; the blocker of a criterion that they keep open closes with them."""
+    ids = {one.id for one in found}
+    kept = [one for one in assessment.blockers.values() if not ids.isdisjoint(one.kept_by)]
+    signatures = frozenset(one.signature for one in (*found, *kept) if one.kind is not Kind.CHECKLIST)
+    return _Mended(holding(found, assessment.gaps), signatures)
 
 
 def _follows(found: ItemResult, mended: _Mended, assessment: Assessment) -> bool:
@@ -151,30 +155,16 @@ def _follows(found: ItemResult, mended: _Mended, assessment: Assessment) -> bool
         judged = (one for one in assessment.criteria if one.criterion.id == found.item.criterion)
         return all(_is_met(one, mended, assessment) for one in judged)
     left = set(found.holders) - assessment.granted.tests
-    return found.item.tests is not None and bool(left) and left <= mended.tests
+    return found.item.tests is not None and bool(left) and left <= mended.held.tests.keys()
 
 
 def _is_met(result: CriterionResult, mended: _Mended, assessment: Assessment) -> bool:
     """True where the criterion has a blocker of its own on the list, or needs nothing but the tests of others."""
     name = result.criterion.id
     own = {f"criterion:{name}", f"gap:criterion {name}"}
-    return not own.isdisjoint(mended.signatures) or _covered(result, mended.tests, assessment)
-
-
-def _covered(result: CriterionResult, held: Collection[TestKey], assessment: Assessment) -> bool:
-    """True where closing the blockers of the list, which hold those tests, meets the criterion as well."""
-    measured, facts = result.measured, assessment.facts
-    if result.criterion.row.says == "loss":
-        return bool(facts.losses)
-    if measured.missing:
-        return measured.missing == NOTHING_EXECUTED and not facts.counts.with_result
-    judged = set(measured.holders) - assessment.granted.tests
-    if not result.met_without_holders or not judged <= set(held):
-        return False
-    if measured.at_least and facts.basis is Basis.PARTIAL_LIST:
-        # The list has a gap of its own, or is short of what could not be collected.
-        return {one.key for one in facts.problems if one.collection} <= set(held)
-    return bool(judged)
+    if not own.isdisjoint(mended.signatures):
+        return True
+    return covering(result, assessment.facts, mended.held, assessment.granted.tests) is not None
 
 
 def _criterion(result: CriterionResult) -> Step:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from readiness.analysis import Comparison, Flake, Names, RunFacts, Told, Track, most
+from readiness.analysis import Comparison, Flake, Names, RunFacts, Told, most
 from readiness.archive import ArchivedRun, Judgement, Link
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
@@ -20,7 +20,6 @@ from readiness.assessment.subjects import waivers_about
 from readiness.assessment.verdict import BADNESS, Verdict
 from readiness.assessment.waivers import Debt, Granted, Situation, WaiverResult
 from readiness.errors import ArchiveError
-from readiness.model import TestKey
 from readiness.policy import Policy
 
 
@@ -57,8 +56,6 @@ class Assessment:
     previous_link: Link | None
     baseline_link: Link | None
     """The last run up the chain that was READY without waivers, else the last of the version before; None: neither."""
-    tracks: Mapping[TestKey, Track] = field(repr=False, compare=False, default_factory=dict)
-    """The last executions of every test that ever failed."""
     grants: Mapping[tuple[str, str], Grant] = field(repr=False, compare=False, default_factory=dict)
     """What each waiver of the policy accepted when it was granted, by target."""
     debts: Mapping[str, Debt] = field(default_factory=dict)
@@ -86,12 +83,17 @@ class Assessment:
         return Link(run=self.run.id, judgement=self.judgement.number)
 
     @property
+    def told_blockers(self) -> dict[str, Blocker]:
+        """Those of the blockers that no others hold, by id."""
+        return {name: one for name, one in self.blockers.items() if not one.kept_by}
+
+    @property
     def opened(self) -> tuple[str, ...]:
         """Blockers that this run opened or reopened."""
-        before = self.previous.blockers if self.previous else {}
+        before = self.previous.told_blockers if self.previous else {}
         return tuple(
             one.id
-            for one in self.blockers.values()
+            for one in self.told_blockers.values()
             if one.state is not BlockerState.CLOSED
             and (one.id not in before or before[one.id].state is BlockerState.CLOSED)
         )
@@ -99,10 +101,10 @@ class Assessment:
     @property
     def closed(self) -> tuple[str, ...]:
         """Blockers that this run closed."""
-        before = self.previous.blockers if self.previous else {}
+        before = self.previous.told_blockers if self.previous else {}
         return tuple(
             one.id
-            for one in self.blockers.values()
+            for one in self.told_blockers.values()
             if one.state is BlockerState.CLOSED
             and (one.id not in before or before[one.id].state is not BlockerState.CLOSED)
         )

@@ -11,8 +11,9 @@ from readiness.assessment.checklist import ItemResult, ItemState
 from readiness.assessment.criteria import CriterionResult, CriterionState, how
 from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.members import MemberState
-from readiness.assessment.notes import Note, note
-from readiness.policy import Policy
+from readiness.assessment.notes import Amount, Note, note
+from readiness.assessment.owners import owner_of_area
+from readiness.policy import Category, Criterion, Policy
 
 _STATES = {
     CriterionState.MET: MemberState.PASSED,
@@ -35,7 +36,8 @@ def step_requirements(
     known = {blocker.id: blocker for blocker in before.values() if isinstance(blocker, Requirement)}
     after = dict(known)
     homes = {blocker.signature: blocker.id for blocker in after.values()}
-    demands = {demand.signature: demand for demand in (*_demands(criteria, gaps, after), *_asked(items))}
+    asked = (*_demands(criteria, gaps, after, policy), *_asked(items, policy))
+    demands = {demand.signature: demand for demand in asked}
     for blocker in known.values():
         if blocker.state is not BlockerState.CLOSED or blocker.signature in demands:
             demand = demands.get(blocker.signature)
@@ -48,7 +50,7 @@ def step_requirements(
 
 
 def _demands(
-    criteria: Collection[CriterionResult], gaps: Collection[Gap], known: Mapping[str, Blocker]
+    criteria: Collection[CriterionResult], gaps: Collection[Gap], known: Mapping[str, Blocker], policy: Policy
 ) -> Iterator[Demand]:
     standing = {blocker.signature for blocker in known.values() if blocker.state is not BlockerState.CLOSED}
     doubted = set()
@@ -57,14 +59,39 @@ def _demands(
         if not result.blocking or criterion.row.stated:
             continue
         stands, fix = _STATES[result.state], note("criterion_fix")
-        demand = Demand(Kind.CRITERION, criterion.id, criterion.title, stands, _given(how(result)), fix)
+        owner = _owner(criterion, policy)
+        demand = Demand(Kind.CRITERION, criterion.id, _title(result), stands, _given(how(result)), fix, owner=owner)
         # One that was never unmet opens no blocker for want of evidence: the gap does.
         if result.state is CriterionState.UNMET or demand.signature in standing:
             doubted.add(criterion.id)
             yield demand
     for gap in gaps:
         if gap.kind is not GapKind.CRITERION or gap.name not in doubted:
-            yield Demand(Kind.GAP, gap.identity, gap.title, MemberState.UNVERIFIED, _given(gap.note), gap.fix)
+            judged = next((one.criterion for one in criteria if one.criterion.id == gap.name), None)
+            owner = owner_of_area(gap.name, policy) if gap.kind is GapKind.AREA else ""
+            owner = _owner(judged, policy) if judged and gap.kind is GapKind.CRITERION else owner
+            state, told = MemberState.UNVERIFIED, _given(gap.note)
+            yield Demand(Kind.GAP, gap.identity, gap.title, state, told, gap.fix, owner=owner)
+
+
+def _title(result: CriterionResult) -> Note:
+    """The criterion with what was measured and its limit."""
+    criterion, measured = result.criterion, result.measured
+    if measured.value is None:
+        return note("criterion_without_value", title=criterion.title)
+    value = Amount(measured.value, measured.unit)
+    kind = f"criterion_beyond_{criterion.direction}"
+    return note(kind, title=criterion.title, value=value, limit=criterion.limit.text)
+
+
+def _owner(criterion: Criterion, policy: Policy) -> str:
+    """That of the category which names the criterion, else of the area that it judges."""
+    area = criterion.where.area if criterion.where and criterion.where.area else ""
+    return _owner_of_cause(policy.cause_of("criteria", criterion.id)) or owner_of_area(area, policy)
+
+
+def _owner_of_cause(category: Category | None) -> str:
+    return category.owner if category else ""
 
 
 def _given(told: Note | None) -> tuple[Note, ...]:
@@ -74,7 +101,7 @@ def _given(told: Note | None) -> tuple[Note, ...]:
 _ITEM_STATES = {ItemState.DONE: MemberState.PASSED, ItemState.UNPROVEN: MemberState.UNVERIFIED}
 
 
-def _asked(items: Collection[ItemResult]) -> Iterator[Demand]:
+def _asked(items: Collection[ItemResult], policy: Policy) -> Iterator[Demand]:
     """The blocking items of the checklist; what is neither done nor unproven is open."""
     for one in items:
         item = one.item
@@ -89,7 +116,7 @@ def _asked(items: Collection[ItemResult]) -> Iterator[Demand]:
                 note("item_fix_proved" if proved else "item_fix_claimed"),
                 item.severity,
                 item.effort,
-                item.owner,
+                item.owner or _owner_of_cause(policy.cause_of("items", item.id)),
             )
 
 

@@ -15,7 +15,7 @@ TableOf = Callable[[Assessment], Table]
 
 def tracks_after(
     previous: Assessment | None,
-    renamed: Mapping[TestKey, TestKey],
+    before: Mapping[TestKey, Track],
     facts: RunFacts,
     table: Table,
     repeated: Container[InputFile],
@@ -23,10 +23,10 @@ def tracks_after(
 ) -> dict[TestKey, Track]:
     """The tracks after a run, one more execution long; a test that fails for the first time gets one.
 
-    `renamed`: what tests of the runs before are called from this run on. What stands in a file that an earlier run held
-    already (`repeated`) is no execution.
+    `before`: the tracks before it, by what tests are called from this run on. What stands in a file that an earlier run
+    held already (`repeated`) is no execution.
     """
-    tracks = {renamed.get(key, key): track for key, track in previous.tracks.items()} if previous else {}
+    tracks = dict(before)
     failing = [one.key for one in (*facts.problems, *facts.flaky) if one.scope is Scope.TEST]
     for key, execution in _last_executions(previous, [key for key in failing if key not in tracks], table_of):
         tracks[key] = Track((execution,) if execution else ())
@@ -58,7 +58,8 @@ def _execution(sighting: Sighting, commit: str) -> Execution | None:
 
 def flakes(tracks: Mapping[TestKey, Track], table: Table) -> tuple[Flake, ...]:
     """The tests with a result in a run that are flaky by their tracks, the proven ones first."""
-    found = {key: track for key, track in tracks.items() if track.proven or track.suspected}
+    failed = {key: track for key, track in tracks.items() if track.failures}  # most have passed for long
+    found = {key: track for key, track in failed.items() if track.proven or track.suspected}
     seen = sightings(table, dict.fromkeys(found, Scope.TEST))
     shown = [Flake(key, found[key]) for key in found if seen[key].outcome not in (None, Outcome.NOT_RUN)]
     return tuple(sorted(shown, key=lambda one: (not one.proven, one.key)))

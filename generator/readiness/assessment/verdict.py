@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from readiness.analysis import Move
-from readiness.assessment.blockers import BlockerState, Kind, Requirement
+from readiness.assessment.blockers import Blocker, BlockerState, Kind, Requirement
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, CriterionState
 from readiness.assessment.notes import Note, note
@@ -137,7 +137,7 @@ def _judge(
         criterion = isinstance(blocker, Requirement) and blocker.kind is Kind.CRITERION and blocker.ref in told
         if blocker.kind is Kind.GAP or criterion:
             continue
-        reason = Reason(ReasonKind.BLOCKER, blocker.id)
+        reason = _reason_of(blocker)
         left = blocker.without(granted.tests)
         if left.blocks:
             blocked.append(reason)
@@ -158,6 +158,14 @@ def _judge(
     word = Word.BLOCKED if blocked else Word.UNPROVEN if unproven else Word.READY
     until, reached = min(_limits(criteria, situation.items, situation.facts.run.finished), default=(None, False))
     return Verdict(word, tuple(blocked), tuple(unproven), tuple(residual), as_of, until, reached)
+
+
+def _reason_of(blocker: Blocker) -> Reason:
+    """The blocker; of a requirement that other blockers hold the criterion or item, since it is none of its own."""
+    if isinstance(blocker, Requirement) and blocker.kept_by:
+        kind = ReasonKind.CHECKLIST if blocker.kind is Kind.CHECKLIST else ReasonKind.CRITERION
+        return Reason(kind, blocker.ref)
+    return Reason(ReasonKind.BLOCKER, blocker.id)
 
 
 def _limits(

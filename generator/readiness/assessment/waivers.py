@@ -225,6 +225,8 @@ def grant(results: Iterable[WaiverResult], situation: Situation) -> tuple[Grante
         or (gap.stated and not gap.absent and _let_pass(judged))
     )
     items = frozenset(_excused(situation.items, tests, excused))
+    own = (situation.blockers[name] for name in named)
+    items |= {one.ref for one in own if isinstance(one, Requirement) and one.kind is Kind.CHECKLIST}
     blockers = frozenset(
         blocker.id
         for blocker in situation.blockers.values()

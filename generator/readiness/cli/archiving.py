@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness import TOOL
+from readiness.cli.options import indexed, project_of
 from readiness.errors import UsageError
 from readiness.model import ReadState
 
@@ -60,28 +61,37 @@ def tell_of_default(policy: bytes, before: str) -> None:
 @contextmanager
 def appending(history: Path, terms: Terms) -> Iterator[Callable[[NewRun], tuple[ArchivedRun, bool]]]:
     """A function that appends a run under these terms: (the archived run, whether it is new)."""
-    from readiness.archive import Writer
+    from readiness.archive import Writer, cache_path
 
-    with Writer(history) as writer:
+    with Writer(history, cache_path(project_of(history))) as writer:
 
         def append(run: NewRun) -> tuple[ArchivedRun, bool]:
             run = replace(run, product=terms.product)
             equal = writer.candidates(run)
             if len(equal) > 1:
                 run = replace(run, previous=_worst(history, equal))
-            return writer.append(run, terms.policy, TOOL)
+            archived, new = writer.append(run, terms.policy, TOOL)
+            if new:
+                _keep(archived, run, history)
+            return archived, new
 
         yield append
 
 
+def _keep(archived: ArchivedRun, run: NewRun, history: Path) -> None:
+    """Keep what is derived from a new run while its evidence is at hand."""
+    from readiness.results import cache_folder, keep_results
+
+    keep_results(archived, run.inputs, cache_folder(project_of(history)))
+
+
 def _worst(history: Path, runs: tuple[str, ...]) -> str:
     """Of runs that nothing orders the one that a new run follows: what stops the worst must not be forgotten."""
-    from readiness.archive import Archive
     from readiness.assessment import assess
     from readiness.cli.selection import tied
     from readiness.results import cache_folder
 
-    found = assess(Archive(history), cache_folder(history.absolute().parent)).worst_of(runs).run.id
+    found = assess(indexed(history), cache_folder(project_of(history))).worst_of(runs).run.id
     click.echo(f"{tied(runs)}. This run follows the worst, {found}; --previous names another.", err=True)
     return found
 

@@ -45,11 +45,12 @@ def ci_context(folder: Path) -> CiContext:
             values = {name: os.environ.get(name, "") for _, name, *_ in Formatter().parse(url) if name}
             link = url.format(**values) if all(values.values()) else ""
             return CiContext(os.environ.get(commit, ""), os.environ.get(branch, ""), link)
-    branch = _git(folder, "rev-parse", "--abbrev-ref", "HEAD")
-    return CiContext(_git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
+    branch = git(folder, "rev-parse", "--abbrev-ref", "HEAD")
+    return CiContext(git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
 
 
-def _git(folder: Path, *arguments: str) -> str:
+def git(folder: Path, *arguments: str) -> str:
+    """What git prints; empty where it fails or is not there."""
     try:
         done = subprocess.run(
             ["git", "-C", str(folder), *arguments], capture_output=True, text=True, timeout=10, check=False

@@ -16,6 +16,7 @@ from readiness.assessment import (
     Blocker,
     CriterionResult,
     ItemResult,
+    Kind,
     MemberState,
     Requirement,
     TestBlocker,
@@ -48,6 +49,7 @@ def show_blocker(judged: JudgedArchive, found: Assessment, blocker: Blocker) -> 
     out.print()
     _pairs(_about(judged.reports.made(found), blocker))
     about = found.waivers_about.get(blocker.id, ())
+    listed("Also keeps open", phrases.kept_open(blocker, judged.reports.made(found)))
     listed("Waivers", (f"{one.state.value}  {phrases.waiver_text(one)}" for one in about))
     listed("Life", _life(found, blocker.id))
     if blocker.members:
@@ -81,6 +83,7 @@ def _about(found: Report, blocker: Blocker) -> Iterator[tuple[str, str]]:
         exception, message = blocker.cause.exception, blocker.cause.message
         yield "Cause", one_line(message if message.startswith(exception) else f"{exception}: {message}", 500)
     yield "Signature", blocker.signature
+    yield "Held by", ", ".join(blocker.kept_by)
     if isinstance(blocker, Requirement):
         yield "Now", phrases.told(blocker.demand.notes)
     yield "Risk", phrases.said(blocker.risk)
@@ -129,6 +132,7 @@ def show_criterion(judged: JudgedArchive, found: Assessment, result: CriterionRe
             ("Actual", phrases.actual(measured)),
             ("Of", phrases.out_of(measured)),
             ("Headroom", "" if result.headroom is None else amount(result.headroom, measured.unit)),
+            ("Held by", _held_by(judged.reports.made(found), Kind.CRITERION, criterion.id)),
             ("Oldest run", criterion.max_age.text if criterion.max_age else ""),
             ("Least evidence", str(criterion.min_evidence or "")),
         )
@@ -149,7 +153,6 @@ def show_item(judged: JudgedArchive, found: Assessment, result: ItemResult) -> N
     out.print(text(standing_line(judged.reports.made(found))))
     out.print()
     report = judged.reports.made(found)
-    blocker = phrases.blocker_of(result, report)
     _pairs(
         (
             ("State", phrases.item_state(result, report)),
@@ -161,10 +164,15 @@ def show_item(judged: JudgedArchive, found: Assessment, result: ItemResult) -> N
             ("Until", str(signoff.expires) if signoff and signoff.expires else ""),
             ("Note", signoff.note if signoff else ""),
             ("Now", phrases.told(result.notes)),
-            ("Blocker", f"{blocker.id}, {blocker.state.value}" if blocker else ""),
+            ("Held by", _held_by(report, Kind.CHECKLIST, item.id)),
         )
     )
     listed("Tests that keep it from being done", (test_name(key) for key in result.holders))
+
+
+def _held_by(report: Report, kind: Kind, ref: str) -> str:
+    """The blockers that keep it from being met."""
+    return ", ".join(f"{one.id} ({one.state.value})" for one in report.holders_of(kind, ref))
 
 
 def _files(found: Assessment, criterion: Criterion) -> Iterator[str]:
@@ -181,7 +189,9 @@ def _files(found: Assessment, criterion: Criterion) -> Iterator[str]:
 
 
 def _points(found: Assessment, item: Input, metric: str) -> list[str]:
-    """The values of a metric that a file holds, read from the evidence itself."""
+    """The values of a metric that a file holds, read from the evidence itself; none of one that was pruned."""
+    if found.run.is_pruned:
+        return []
     file = read(found.run.evidence(item), item.name, source=item.source, variant=item.variant)
     return [amount(Fraction(str(one.value)), one.unit) for one in file.metrics if one.name == metric]
 

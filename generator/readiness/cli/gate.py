@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.options import FILE, history, moment, site_link
+from readiness.cli.described import Described
+from readiness.cli.options import FILE, history, moment, of_a_run, project_of, site_link
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
     from readiness.assessment import Word
+    from readiness.cli.archiving import Terms
     from readiness.report import GateResult
 
 FORMATS = ("text", "markdown", "json", "junit", "github")
@@ -25,8 +28,10 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
     "gate",
     epilog="\b\nExample\n  readiness gate && ./deploy.sh\n  readiness gate --run 20250810T041200Z-3f9a1c2e71d0\n"
     "  readiness gate --release 1.4.0\n  readiness gate --policy-from origin/main\n"
+    "  readiness gate junit.xml collected.txt --format markdown\n"
     '  readiness gate --format markdown >> "$GITHUB_STEP_SUMMARY"',
 )
+@of_a_run
 @click.option(
     "--run", "run_id", metavar="RUN", help="The run by its id, or by its version; else the one archived last."
 )
@@ -64,39 +69,55 @@ def command(
     form: str,
     link: str,
     history: Path,
+    **described: Any,
 ) -> None:
     """Say whether a release is ready, with the criteria and blockers behind the answer.
 
     Without --run and --release the run archived last answers. Where nothing says which of several runs is later, the
-    worst answers. Exits 0 for READY, 1 for BLOCKED, 3 for UNPROVEN, for expired, and for a run that was superseded by
-    one that is not READY; 2 for a usage or configuration error.
+    worst answers. FILES are judged as `archive` would take them, against the runs of the archive, and not archived;
+    without --version they are of the version archived last. Exits 0 for READY, 1 for BLOCKED, 3 for UNPROVEN, for
+    expired, and for a run that was superseded by one that is not READY; 2 for a usage or configuration error; 4 where
+    no file can be read.
     """
     from readiness.cli.archiving import terms_of
     from readiness.cli.selection import judged_archive, sound_archive
+    from readiness.cli.trial import supposed
     from readiness.policy import policy_digest
     from readiness.render.pages.routes import Routes, report_page
     from readiness.report import gate_result, place_of
+    from readiness.results import cache_folder
 
     if run_id is not None and release is not None:
         raise UsageError("--run and --release both say what is asked for", remedy="Leave one of them out")
     if policy is not None and base is not None:
         raise UsageError("--policy and --policy-from both say what judges", remedy="Leave one of them out")
-    archive = sound_archive(history)
-    text = terms_of(policy).policy if policy else _of_base(base) if base is not None else None
-    runs = _asked_for(archive, run_id) if release is None else _release(archive, release)
-    reports, at = judged_archive(archive, text).reports, at or datetime.now(UTC)
-    report = reports.worst_of(runs)
-    if base is not None and text is not None:
-        _tell_of_own_policy(archive, text, base, result_of=runs, verdict=report.verdict.word)
-    if text is None:
-        tell_of_another_policy(history, report.judgement.policy, report.run.id)
-    result = gate_result(
-        report,
-        at,
-        place_of(report, archive, reports, runs, at, told=run_id is not None or release is not None),
-        policy=None if text is None else policy_digest(text),
-        link=f"{link}/{Routes().url(report_page(report.run.id, report.judgement.number))}" if link else None,
-    )
+    files, cache = Described(**described), cache_folder(project_of(history))
+    _require_one_question(files, asked=run_id is not None or release is not None)
+    terms = terms_of(policy) if base is None else _terms_of_base(base)
+    text, at = None if policy is None and base is None else terms.policy, at or datetime.now(UTC)
+    with supposed(history, files, terms, cache) if files.names_files else nullcontext() as trial:
+        archive = trial.archive if trial else sound_archive(history)
+        if trial:
+            runs: tuple[str, ...] = (trial.run,)
+        else:
+            runs = _asked_for(archive, run_id) if release is None else _release(archive, release)
+        # Files are judged by it as their run will be: the past keeps its own.
+        instead = None if trial and trial.new else text
+        reports = judged_archive(archive, instead, cache).reports
+        report = reports.worst_of(runs)
+        if base is not None:
+            _tell_of_own_policy(archive, terms.policy, base, result_of=runs, verdict=report.verdict.word)
+        if text is None and not trial:
+            tell_of_another_policy(history, report.judgement.policy, report.run.id)
+        told = bool(trial) or run_id is not None or release is not None
+        result = gate_result(
+            report,
+            at,
+            place_of(report, archive, reports, runs, at, told=told),
+            policy=None if instead is None else policy_digest(instead),
+            link=f"{link}/{Routes().url(report_page(report.run.id, report.judgement.number))}" if link else None,
+            trial=bool(trial and trial.new),
+        )
     try:
         tell(result, form)
         sys.stdout.flush()
@@ -108,9 +129,18 @@ def command(
     sys.exit(result.exit_code)
 
 
+def _require_one_question(files: Described, *, asked: bool) -> None:
+    """Raise UsageError where files and a run of the archive are asked about, or options describe no files."""
+    if files.names_files and asked:
+        raise UsageError("files are judged, or a run of the archive", remedy="Leave out FILES, or --run and --release")
+    if not files.names_files and not files.is_empty:
+        remedy = "Name the files too, or leave out what describes them"
+        raise UsageError("options describe a run, but no file of it is named", remedy=remedy)
+
+
 def _release(archive: Archive, version: str) -> tuple[str, ...]:
     """The latest run of a release, or several that nothing orders."""
-    found = archive.chain.latest(version)
+    found = archive.chain.latest(version) or archive.recorded.latest(version)
     if not found:
         remedy = "`readiness list` shows the versions; write one of them in full"
         raise UsageError(f"there is no run of version {version!r} in {archive.root}", remedy=remedy)
@@ -136,17 +166,17 @@ def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
         ) from None
 
 
-def _of_base(ref: str) -> bytes:
-    """The policy that a git ref holds, checked; the default one where it holds none."""
+def _terms_of_base(ref: str) -> Terms:
+    """The terms of the policy that a git ref holds, checked; the default one where it holds none."""
+    from readiness.cli.archiving import Terms
     from readiness.cli.base_policy import policy_at
     from readiness.policy import POLICY_FILE, default_text, parse_policy
 
     text = policy_at(ref)
     if text is None:
         click.echo(f"{ref} holds no {POLICY_FILE}: the default policy judges.", err=True)
-        return default_text()
-    parse_policy(text, f"{ref}:{POLICY_FILE}")
-    return text
+        text = default_text()
+    return Terms(text, parse_policy(text, f"{ref}:{POLICY_FILE}").product)
 
 
 def _tell_of_own_policy(archive: Archive, base: bytes, ref: str, *, result_of: tuple[str, ...], verdict: Word) -> None:
@@ -171,7 +201,7 @@ def tell_of_another_policy(history: Path, digest: str, run: str) -> None:
     """Say on standard error that the policy beside the archive is not the one that the run was judged by."""
     from readiness.policy import POLICY_FILE, policy_digest
 
-    beside = history.absolute().parent / POLICY_FILE
+    beside = project_of(history) / POLICY_FILE
     if beside.is_file() and policy_digest(beside.read_bytes()) != digest:
         differs = f"{POLICY_FILE} has changed since this run was judged"
         click.echo(f"{differs}; `readiness judge {run}` judges it by the new one", err=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from readiness.cli.options import environment, history, masking, policy, text
+from readiness.cli.options import environment, history, indexed, masking, policy, text
 from readiness.errors import ArchiveError, EvidenceError, UsageError
 
 if TYPE_CHECKING:
@@ -66,7 +66,6 @@ def command(
     The plan is shown first. Runs that are archived already are passed over, so the same command goes on where it was
     interrupted.
     """
-    from readiness.archive import Archive
     from readiness.cli.archiving import require_usable, terms_of
     from readiness.cli.importer.paths import find, parse_pattern
     from readiness.cli.importer.plan import State, candidates, examine, read_dates
@@ -78,7 +77,7 @@ def command(
     parsed = [parse_pattern(pattern) for pattern in patterns]
     listed = read_dates(dates, dates.name) if dates else {}
     runs = candidates(match for pattern in parsed for match in find(pattern))
-    archive = Archive(history)
+    archive = indexed(history)
     archive.require_sound()
     require_usable({run.version for run in runs}, archive)
     with progress("Reading") as advance:

@@ -10,7 +10,7 @@ import click
 
 from readiness import TOOL
 from readiness.cli.archiving import require_past, tell_of_default, terms_of
-from readiness.cli.options import history, moment, policy
+from readiness.cli.options import history, indexed, moment, policy, project_of
 
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun
@@ -31,7 +31,7 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     nothing is written.
     """
     from readiness import phrases
-    from readiness.archive import Archive, Writer
+    from readiness.archive import Writer
     from readiness.assessment import answers_alike, assess
     from readiness.cli.selection import judged_archive, only_one, run_meant, sound_archive
     from readiness.phrases import verdict_word
@@ -42,13 +42,13 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     text = terms_of(policy).policy
     archive = sound_archive(history)
     run = only_one(archive, archive.chain.archived_last()) if run_id is None else run_meant(archive, run_id)
-    cache = cache_folder(history.absolute().parent)
+    cache = cache_folder(project_of(history))
 
     def differs(judged: ArchivedRun) -> bool:
         *_, last, now = assess(archive.supposing(judged), cache).by_run[judged.id]
         return not answers_alike(last, now)
 
-    with Writer(history) as writer:
+    with Writer(history, cache) as writer:
         time = (at or datetime.now(UTC)).replace(microsecond=0)
         judgement, new = writer.judge(run.id, text, time, TOOL, differs=differs)
     if new:
@@ -56,7 +56,7 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     else:
         told = f"Judgement {judgement.number} is by this policy already, and the answer is the same"
         click.echo(f"{told}; nothing was written.", err=True)
-    judged = judged_archive(Archive(history)).assessments.latest_of(run.id)
+    judged = judged_archive(indexed(history)).assessments.latest_of(run.id)
     for waiver in judged.waivers:
         if not waiver.in_force:
             click.echo(f"{phrases.waiver_text(waiver)}.", err=True)

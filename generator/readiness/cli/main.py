@@ -17,11 +17,16 @@ from readiness.cli.options import TEMPLATES
 from readiness.errors import ReadinessError, UsageError
 
 COMMANDS = {
+    "init": "Set up site, policy and CI in a project.",
+    "doctor": "Check a set-up, and say what to mend.",
     "inspect": "Print what evidence files hold, and everything odd about them.",
     "archive": "Archive the evidence of one run.",
     "import": "Archive old result files, a whole tree of them.",
     "judge": "Judge an archived run again, after the policy changed.",
     "list": "List the archived runs.",
+    "withdraw": "Take back a run that was archived by mistake.",
+    "redact": "Remove a text from everything that is stored of runs.",
+    "prune": "Remove old evidence, and keep the reports.",
     "verify": "Recompute every digest of the archive.",
     "gate": "Say whether a release is ready; the exit code says it too.",
     "attest": "Write what the gate says as in-toto statements, to be signed.",

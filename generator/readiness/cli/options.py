@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,19 +10,44 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.cli.dates import EARLIEST, LATEST, parse_date
-from readiness.errors import UsageError
+from readiness.errors import UsageError, shown
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
+
+
+class _History(click.Path):
+    """The folder of an archive; for one in an object store the folder that mirrors it, as it is now."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        if not isinstance(value, str) or "://" not in value:
+            return super().convert(value, parameter, context)
+        from readiness.archive import cache_folder, mirrored
+        from readiness.render.console import progress
+
+        with progress("Fetching") as advance:
+            return mirrored(value, cache_folder(Path.cwd()), advance)
+
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 TEMPLATES = click.Path(path_type=Path, file_okay=False, exists=True)
 
 history = click.option(
-    "--history", type=FOLDER, default=Path("history"), show_default=True, help="Folder of the archive."
+    "--history",
+    type=_History(path_type=Path, file_okay=False),
+    default=Path("history"),
+    show_default=True,
+    help="Folder of the archive, or its address: s3://bucket/prefix.",
 )
 policy = click.option("--policy", type=FILE, help="Policy; else readiness.yml, else the default.")
+engine = click.option(
+    "--engine",
+    type=click.Choice(["polars", "duckdb", "spark"]),
+    default="polars",
+    show_default=True,
+    help="What reduces results to summaries; needs the extra of its name.",
+)
 target = click.option("--to", "target", type=FOLDER, required=True, help="Folder to write.")
 masking = click.option(
     "--no-mask",
@@ -33,19 +59,33 @@ masking = click.option(
 )
 
 
+def project_of(history: Path) -> Path:
+    """The project of an archive: the folder that holds it; the present one where it lies in an object store."""
+    from readiness.archive import mirror_of
+
+    return Path.cwd() if mirror_of(history) else history.absolute().parent
+
+
 def archive_in(history: Path) -> Archive:
     """The archive in a folder that must be there; raises UsageError. Only what archives may begin a new one."""
-    from readiness.archive import Archive
+    from readiness.archive import mirror_of
 
-    if not history.is_dir():
+    if not history.is_dir() and not mirror_of(history):
         remedy = "Run this beside mkdocs.yml, name the archive with --history, or begin one with `readiness archive`"
         raise UsageError("there is no such folder", path=history, remedy=remedy)
-    return Archive(history)
+    return indexed(history)
+
+
+def indexed(history: Path) -> Archive:
+    """The archive in a folder, which may be missing, with its index in the cache folder beside it."""
+    from readiness.archive import Archive, cache_path
+
+    return Archive(history, cache_path(project_of(history)))
 
 
 def tell_empty(history: Path) -> None:
     """Say on standard error that there is no run yet."""
-    click.echo(f"{history} holds no run yet; `readiness archive FILES… --version V` adds one.", err=True)
+    click.echo(f"{shown(history)} holds no run yet; `readiness archive FILES… --version V` adds one.", err=True)
 
 
 def moment(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
@@ -105,3 +145,74 @@ def http_site(context: click.Context | None, parameter: click.Parameter | None, 
 site_link = click.option(
     "--link", callback=http_site, metavar="URL", help="Address of the published site, to link to the run's report."
 )
+
+_OF_A_RUN = (
+    click.argument("files", nargs=-1, metavar="[FILES…]"),
+    click.option("--version", "version", callback=text, help="Version of the product that was tested."),
+    click.option(
+        "--started",
+        callback=moment,
+        metavar="TIME",
+        help="When the run started; else read from the evidence, else now.",
+    ),
+    click.option(
+        "--finished",
+        callback=moment,
+        metavar="TIME",
+        help="When it finished; else start plus the declared duration, at most now.",
+    ),
+    click.option(
+        "--source",
+        "sources",
+        multiple=True,
+        callback=text,
+        metavar="NAME=FILES",
+        help="Files of a named kind of tests: unit, e2e.",
+    ),
+    click.option(
+        "--variant",
+        "variants",
+        multiple=True,
+        callback=text,
+        metavar="NAME=FILES",
+        help="Files of one variant: linux, py312.",
+    ),
+    click.option(
+        "--rerun",
+        "reruns",
+        multiple=True,
+        callback=text,
+        metavar="FILES",
+        help="Files of a second job that ran the failures again: attempts, no tests of their own.",
+    ),
+    click.option(
+        "--strict-patterns",
+        "strict",
+        is_flag=True,
+        help="Archive nothing where a --source or --variant matches no file; else it is recorded as missing.",
+    ),
+    click.option("--commit", callback=text, help='Commit that was tested; else from CI or git. "none": unknown.'),
+    click.option("--branch", callback=text, help='Branch that was tested; else from CI or git. "none": unknown.'),
+    click.option("--ci-url", callback=text, help='Link to the CI run; else from CI. "none": there is none.'),
+    environment,
+    click.option(
+        "--previous",
+        callback=text,
+        metavar="RUN",
+        help='The run it follows; else found by version and time. "none": it follows none.',
+    ),
+    click.option(
+        "--supersedes",
+        callback=text,
+        metavar="RUN",
+        help="The run it replaces: FILES are added to that run's, one of the same name replaces the older one.",
+    ),
+    masking,
+)
+
+
+def of_a_run(command: Callable[..., None]) -> Callable[..., None]:
+    """FILES and the options that describe the run that they are of, for `Described`."""
+    for option in reversed(_OF_A_RUN):
+        command = option(command)
+    return command

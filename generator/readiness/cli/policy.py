@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness import phrases
-from readiness.cli.options import FILE, history
+from readiness.cli.options import FILE, history, indexed, project_of
 from readiness.errors import ReadinessError
 
 if TYPE_CHECKING:
@@ -109,11 +109,10 @@ def _item(item: ChecklistItem) -> str:
 
 def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
     """The waivers that would waive nothing if the latest run were judged again today."""
-    from readiness.archive import Archive
     from readiness.assessment import judge_waivers
     from readiness.cli.selection import judged_archive
 
-    archive = Archive(history)
+    archive = indexed(history)
     run = archive.latest()
     if run is None or not policy.waivers:
         return
@@ -125,14 +124,13 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     """What no archived test fits; nothing where nothing is archived."""
     from readiness.analysis import Identity, any_glob, identified, is_retired, with_labels
-    from readiness.archive import Archive
     from readiness.results import cache_folder, load_results
 
-    archive = Archive(history)
+    archive = indexed(history)
     run = archive.latest()
     if run is None:
         return
-    cache = cache_folder(history.absolute().parent)
+    cache = cache_folder(project_of(history))
     table = with_labels(identified(load_results(run, cache).table, Identity()))
     where = f"run {run.id} of {run.manifest.version}"
     globs = [(glob, f"area {area.name!r}") for area in policy.areas for glob in area.tests]

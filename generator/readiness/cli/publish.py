@@ -20,18 +20,27 @@ from readiness.cli.options import target
     default=Path("mkdocs.yml"),
     show_default=True,
 )
+@click.option("--only", multiple=True, metavar="PATTERN", help="Publish the versions that this fits, such as '2.*'.")
+@click.option(
+    "--except", "without", multiple=True, metavar="PATTERN", help="Leave out those that this fits: 'nightly-*'."
+)
 @click.option("--rebuild", is_flag=True, help="Build published versions anew, with today's tool and templates.")
-def command(target: Path, config_file: Path, rebuild: bool) -> None:
+def command(target: Path, config_file: Path, only: tuple[str, ...], without: tuple[str, ...], rebuild: bool) -> None:
     """Publish one frozen site per version, versions.json for the selector, and `latest` as redirects.
 
     A version that has gained no run and no judgement is left as it is; elsewhere published reports keep their bodies.
     """
     from readiness.numbers import plural
-    from readiness.publish.site import publish
-    from readiness.render.console import progress
+    from readiness.publish.site import Choice, publish
+    from readiness.render.console import progress, text
+
+    def waiting() -> None:
+        click.echo(f"{target}: another process publishes there; waiting for it.", err=True)
 
     with progress("Publishing") as advance:
-        found = publish(config_file, target, rebuild=rebuild, progress=advance)
+        choice = Choice(only, without)
+        found = publish(config_file, target, rebuild=rebuild, choice=choice, progress=advance, waiting=waiting)
     for one in found.versions:
-        click.echo(f"{one.version}: {one.what}")
-    click.echo(f"{target}: {plural(len(found.versions), 'version')}; latest is {found.latest}.")
+        click.echo(text(f"{one.version}: {one.what}"))
+    left_out = f", {found.left_out} left out" if found.left_out else ""
+    click.echo(f"{target}: {plural(len(found.versions), 'version')}{left_out}; latest is {text(found.latest)}.")

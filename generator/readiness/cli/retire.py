@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.options import FILE, archive_in, history, text
+from readiness.cli.options import FILE, archive_in, history, project_of, text
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _text(path: Path, *, named: bool) -> bytes:
     """The policy that is there; nothing where there is none, and none was named."""
     from readiness.policy import policy_text
 
-    return policy_text(path) if named or path.exists() else b""
+    return policy_text(path, owners=False) if named or path.exists() else b""
 
 
 def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str, str]:
@@ -98,7 +98,7 @@ def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str
     found: dict[str, str] = {}
     known: set[str] = set()
     waiting = list(dict.fromkeys(names))
-    cache = cache_folder(archive.root.absolute().parent)
+    cache = cache_folder(project_of(archive.root))
     for run in reversed(archive.runs.values()):
         if not waiting:
             break

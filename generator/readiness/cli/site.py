@@ -32,7 +32,7 @@ class Site:
     @classmethod
     def at(cls, address: str, history: Path, *, rolling: bool) -> Self:
         """As the option says, else as mkdocs.yml beside the archive does."""
-        config = _config(history.absolute().parent / "mkdocs.yml")
+        config = mkdocs_values(history.absolute().parent / "mkdocs.yml")
         root = address or http_site(None, None, config.get("site_url") or None)
         return cls(root, config.get("use_directory_urls") is not False, rolling)
 
@@ -44,7 +44,7 @@ class Site:
         return self.root and Routes(self.directory_urls, root=f"{self.root}/{folder}").address(page)
 
 
-def _config(path: Path) -> dict[str, Any]:
+def mkdocs_values(path: Path) -> dict[str, Any]:
     """The plain values of mkdocs.yml; empty where there is none. What tags of its own stand for is not asked."""
     import yaml
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from readiness.cli.noting import notice_line
 from readiness.cli.options import FILE, archive_in, history, tell_empty
 from readiness.errors import UsageError
 
@@ -35,7 +36,7 @@ def command(
     With --bundle: check who signed a statement, that the archive holds the judgement, the policy and the evidence that
     it names, that the judgement still says so, and that it is about the files of --subject.
     """
-    from readiness.archive import verify
+    from readiness.archive import Archive, mirror_of, verify
     from readiness.numbers import plural
     from readiness.render.console import progress
 
@@ -44,19 +45,26 @@ def command(
         return
     if key or identity or issuer or subjects:
         raise UsageError("--key, --identity, --issuer and --subject need --bundle", remedy="Name a signed statement")
-    archive = archive_in(history)
+    mirror = mirror_of(history)
+    if mirror:
+        with progress("Fetching all") as advance:
+            mirror.pull(fresh=True, progress=advance)
+    archive = Archive(archive_in(history).root)  # what an index says is not looked at
     problems, files = 0, 0
     total = len(archive.runs) + 1
     with progress("Verifying") as advance:
         for done, (run, found) in enumerate(verify(archive), start=1):
             advance(done, total)
-            files += len(archive.runs[run].manifest.inputs) if run else 0
+            files += len(archive.runs[run].manifest.inputs) if run and not archive.runs[run].is_pruned else 0
             for error in found:
                 problems += 1
                 click.echo(error.line)
     if not archive.runs and not problems:
         tell_empty(history)
         return
+    files += len(archive.notices.pruned)
+    for notice in archive.notices.all:
+        click.echo(notice_line(notice))
     click.echo(
         f"{plural(len(archive.runs), 'run')}, {plural(files, 'file')}: "
         f"{problems or 'nothing'} differ{'' if problems > 1 else 's'}."

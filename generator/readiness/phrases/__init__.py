@@ -1,8 +1,16 @@
 """Every sentence, made of what was judged by the macros of `words.jinja`."""
 
 from readiness.phrases.amendment import amendments
-from readiness.phrases.changes import blockers_told, criteria_told, items_told, reasons, standing_before, waivers_told
-from readiness.phrases.concern import concerns, working, works
+from readiness.phrases.areas import working, works
+from readiness.phrases.changes import (
+    blockers_told,
+    criteria_told,
+    items_told,
+    news,
+    reasons,
+    standing_before,
+    waivers_told,
+)
 from readiness.phrases.gate import advice, as_of, headline, judged_by, notes, subject, when, why
 from readiness.phrases.judgement import (
     actual,
@@ -25,6 +33,7 @@ from readiness.phrases.judgement import (
     test_name,
     title_of,
 )
+from readiness.phrases.kept import blocked_by, kept_open
 from readiness.phrases.places import highest_told, latest_told, siblings_told, superseded_told
 from readiness.phrases.plain import (
     blockers_table,
@@ -38,7 +47,6 @@ from readiness.phrases.plain import (
 )
 from readiness.phrases.release import (
     answering,
-    blocker_of,
     checklist_summary,
     days,
     ends,
@@ -85,12 +93,11 @@ __all__ = [
     "amendments",
     "answering",
     "as_of",
-    "blocker_of",
+    "blocked_by",
     "blocker_state",
     "blockers_table",
     "blockers_told",
     "checklist_summary",
-    "concerns",
     "criteria_table",
     "criteria_told",
     "criterion_text",
@@ -111,6 +118,7 @@ __all__ = [
     "item_text",
     "items_told",
     "judged_by",
+    "kept_open",
     "latest_told",
     "loader",
     "measure_name",
@@ -118,6 +126,7 @@ __all__ = [
     "minute",
     "mistaken",
     "named",
+    "news",
     "notes",
     "on",
     "one_line",

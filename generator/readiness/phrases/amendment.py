@@ -12,6 +12,7 @@ _PARTS = {
     "criteria": ("demanded_now", "demanded_no_more", "demands_otherwise"),
     "variants.required": ("new_variant", "no_variant", "field_changed"),
     "areas": ("new_area", "no_area", "area_redefined"),
+    "codeowners": ("codeowners_changed", "codeowners_changed", "codeowners_changed"),
     "retired": ("new_retired", "no_retired", "field_changed"),
     "categories": ("categories_redefined", "categories_redefined", "categories_redefined"),
     "checklist": ("", "", "field_changed"),  # told by the items
@@ -30,6 +31,7 @@ _FIELDS = {
     ("", "areas"): "areas_reordered",
     ("", "categories"): "categories_redefined",
     ("", "checklist"): "checklist_regrouped",
+    ("", "codeowners"): "codeowners_changed",
     ("criteria", "title"): "criterion_renamed",
     ("checklist.items", "group"): "checklist_regrouped",
     ("checklist.items", "signoff"): "item_signed",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness import phrases
-from readiness.assessment import Changes, CriterionResult, Turned
+from readiness.assessment import BlockerState, Changes, CriterionResult, Moved, Turned
 from readiness.phrases.amendment import amendments
-from readiness.phrases.plain import minute
+from readiness.phrases.plain import minute, named
 from readiness.phrases.wording import say
 
 
@@ -27,6 +27,14 @@ def reasons(found: Changes) -> Iterator[str]:
     yield from amendments(found.policy)
 
 
+def news(found: Changes) -> list[str]:
+    """What a run adds to what was wrong before it: tests that fail newly, blockers that it opens."""
+    failing = found.tests.newly_failing if found.tests else ()
+    lines = [say("tests_turned", count=len(failing), how="newly_failing", names=named(failing, 10))] if failing else []
+    opened = [one for one in found.moved if one.before in (None, BlockerState.CLOSED)]
+    return [*lines, *(_moved(one) for one in opened if one.blocker.state is not BlockerState.CLOSED)]
+
+
 def criteria_told(found: Changes) -> Iterator[str]:
     """The criteria that stand otherwise, and whether the policy alone did it."""
     yield from (_turned(turned) for turned in found.turned)
@@ -34,13 +42,16 @@ def criteria_told(found: Changes) -> Iterator[str]:
 
 def blockers_told(found: Changes) -> Iterator[str]:
     """The blockers that moved."""
-    for moved in found.moved:
-        blocker, before = moved.blocker, moved.before.value if moved.before else ""
-        title = phrases.title_of(blocker)
-        yield say("blocker_moved", id=blocker.id, state=blocker.state.value, before=before, title=title)
+    yield from map(_moved, found.moved)
     for blocker in found.unknown:
         title = phrases.title_of(blocker)
         yield say("blocker_unknown", id=blocker.id, state=blocker.state.value, title=title)
+
+
+def _moved(moved: Moved) -> str:
+    blocker, before = moved.blocker, moved.before.value if moved.before else ""
+    title = phrases.title_of(blocker)
+    return say("blocker_moved", id=blocker.id, state=blocker.state.value, before=before, title=title)
 
 
 def items_told(found: Changes) -> Iterator[str]:

@@ -18,11 +18,14 @@ def subject(report: Report) -> str:
 
 
 def headline(result: GateResult) -> str:
-    """READY, or NOT READY and of which kind."""
+    """READY, or NOT READY and of which kind; of files that are not archived, what it would be."""
     verdict = result.report.verdict
+    why = "expired" if verdict.ready and result.expired else verdict.word.value
     if verdict.ready and result.overruled:
-        return say("answer", why="superseded" if result.place.successors else "disputed")
-    return say("answer", why="expired" if verdict.ready and result.expired else verdict.word.value)
+        place = result.place
+        why = "withdrawn" if place.withdrawn else "superseded" if place.successors else "disputed"
+    answer = say("answer", why=why)
+    return say("would_be", answer=answer) if result.trial else answer
 
 
 def when(result: GateResult) -> str:
@@ -45,6 +48,8 @@ def judged_by(result: GateResult) -> str:
     """Which run and judgement, and by which policy."""
     report = result.report
     policy = say("policy_named", digest="" if report.default_policy else result.policy[:8])
+    if result.trial:
+        return say("not_archived", policy=policy)
     run, number = report.run.id, report.judgement.number
     return say("judged_by", run=run, judgement=number, policy=policy, recorded=result.recorded)
 
@@ -62,7 +67,7 @@ def why(result: GateResult) -> str:
 def advice(result: GateResult) -> str:
     """What to do."""
     if result.report.verdict.ready and result.overruled:
-        return say("overruled_recommendation")
+        return say("withdrawn_recommendation" if result.place.withdrawn else "overruled_recommendation")
     if result.report.verdict.ready and result.expired:
         return say("expired_recommendation")
     return judgement.recommendation(result.report)
@@ -71,6 +76,9 @@ def advice(result: GateResult) -> str:
 def notes(result: GateResult) -> Iterator[tuple[str, str]]:
     """(what it is about, a sentence) of each other run that matters."""
     place = result.place
+    if place.withdrawn:
+        one = place.withdrawn
+        yield "withdrawn", say("withdrawn_on", day=minute(one.time), by=one.by, reason=one.reason.rstrip("."))
     if place.successors:
         yield "superseded", superseded_told(result.report.judged, place.successors)
     if place.siblings:

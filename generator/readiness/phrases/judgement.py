@@ -11,6 +11,7 @@ from readiness.assessment import (
     CriterionState,
     Gap,
     GapKind,
+    ItemState,
     Kind,
     Measured,
     MemberState,
@@ -134,7 +135,8 @@ def _explained(result: CriterionResult, assessment: Report) -> bool:
 
 def _standing(assessment: Report) -> Iterator[Sentence]:
     """Blockers that stop the release though no test of theirs fails now: skipped, retried, or without a proof."""
-    reasons = {one.ref for one in (*assessment.verdict.blocked, *assessment.verdict.unproven)}
+    verdict = assessment.verdict
+    reasons = {one.ref for one in (*verdict.blocked, *verdict.unproven)}
     blockers = [blocker for blocker in assessment.blockers if blocker.id in reasons]
     skipped = {result.key for result in assessment.facts.skipped}
     retried = {result.key for result in assessment.facts.flaky}
@@ -146,16 +148,20 @@ def _standing(assessment: Report) -> Iterator[Sentence]:
     for kind, sentence in ((Kind.FAILURE, "failures_unverified"), (Kind.COMPONENT, "components_unverified")):
         if tests := sum(one.count(MemberState.UNVERIFIED) for one in blockers if one.kind is kind):
             yield say(sentence, count=Number(tests, At.BLOCKERS))
-    items = [one for one in blockers if one.kind is Kind.CHECKLIST]
+    items = {one.ref for one in blockers if isinstance(one, Requirement) and one.kind is Kind.CHECKLIST}
+    items |= {one.ref for one in (*verdict.blocked, *verdict.unproven) if one.kind is ReasonKind.CHECKLIST}
+    judged = [one for one in assessment.items if one.item.id in items]
     for named, state in (
-        ([one for one in items if one.state.stops], "not_done"),
-        ([one for one in items if not one.state.stops], "unproven"),
+        ([one for one in judged if one.state is not ItemState.UNPROVEN], "not_done"),
+        ([one for one in judged if one.state is ItemState.UNPROVEN], "unproven"),
     ):
         if len(named) == 1:
-            yield say(f"item_{state}", title=said(named[0].title))
+            yield say(f"item_{state}", title=named[0].item.title)
         elif named:
             yield say(f"items_{state}", count=Number(len(named), At.CHECKLIST))
-    yield from (say("criterion_doubted", title=said(one.title)) for one in blockers if one.kind is Kind.CRITERION)
+    doubted = {one.ref for one in blockers if isinstance(one, Requirement) and one.kind is Kind.CRITERION}
+    titles = (one.criterion.title for one in assessment.criteria if one.criterion.id in doubted)
+    yield from (say("criterion_doubted", title=title) for title in titles)
 
 
 def _expected(assessment: Report) -> Sentence | None:

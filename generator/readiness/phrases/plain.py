@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from readiness.analysis import Comparison, Flake
+from readiness.assessment import Kind
 from readiness.model import TestKey
 from readiness.phrases.judgement import (
     actual,
@@ -20,6 +21,7 @@ from readiness.phrases.judgement import (
     test_name,
     title_of,
 )
+from readiness.phrases.kept import blocked_by
 from readiness.phrases.wording import said, say
 from readiness.report import Report
 
@@ -60,7 +62,7 @@ def criteria_table(found: Report) -> Table:
             required(one),
             actual(one.measured),
             state_word(one),
-            out_of(one.measured),
+            "; ".join(filter(None, (out_of(one.measured), blocked_by(Kind.CRITERION, one.criterion.id, found)))),
         )
         for one in found.criteria
     ]

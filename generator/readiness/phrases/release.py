@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from readiness.assessment import Blocker, Fix, ItemResult, ItemState, Planned, Span, Timeline, WaiverResult, WaiverState
+from readiness.assessment import Fix, ItemResult, ItemState, Kind, Planned, Span, Timeline, WaiverResult, WaiverState
+from readiness.phrases.kept import blocked_by
 from readiness.phrases.verdicts import verdict_word
 from readiness.phrases.wording import At, Number, Sentence, said, say, told
 from readiness.policy import Effort, Waiver
@@ -90,21 +91,15 @@ def item_state(item: ItemResult, found: Report) -> str:
 
 def waived(item: ItemResult, found: Report) -> bool:
     """True for an item that stops nothing because of waivers."""
-    if item.done:
-        return False
-    blocker = blocker_of(item, found)
-    return blocker is not None and blocker.id in found.granted.blockers
-
-
-def blocker_of(item: ItemResult, found: Report) -> Blocker | None:
-    """The blocker that an item has opened, once in the chain."""
-    return next((one for one in found.blockers if one.signature == f"checklist:{item.item.id}"), None)
+    return not item.done and item.item.blocking and item.item.id in found.granted.items
 
 
 def item_line(item: ItemResult, found: Report) -> str:
     """`The backup was restored: done (signed off by kim on 2025-08-01)`."""
     owner = say("owner_of", name=item.item.owner) if item.item.owner else ""
-    parts = filter(None, (told(item.notes), "" if item.item.blocking else say("does_not_block"), owner))
+    own = found.own_blocker(Kind.CHECKLIST, item.item.id)
+    held = "" if own else blocked_by(Kind.CHECKLIST, item.item.id, found)
+    parts = filter(None, (told(item.notes), "" if item.item.blocking else say("does_not_block"), owner, held))
     return say("item", title=item.item.title, state=item_state(item, found), note="; ".join(parts))
 
 

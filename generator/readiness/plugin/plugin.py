@@ -15,7 +15,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import meta
 
-from readiness.archive import Archive
+from readiness.archive import Archive, is_address, mirrored
 from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.plugin.bytecode import COMPILED
@@ -48,7 +48,7 @@ class ReadinessConfig(base.Config):
     """Options of the plugin."""
 
     history = c.Type(str, default=DEFAULT_HISTORY)
-    """Folder of the archive, relative to mkdocs.yml."""
+    """Folder of the archive, relative to mkdocs.yml; or its address, `s3://bucket/prefix`."""
 
     strict = c.Type(bool, default=True)
     """True: the build fails on a damaged archive. False: the rest is built, and the home page says what is missing."""
@@ -110,14 +110,21 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
     def _require_folders(self, project: Path) -> None:
         """A folder that was named must be there; history/ may be missing until the first run is archived."""
         for option, name in (("history", self.config.history), ("templates", self.config.templates)):
+            if is_address(name or ""):
+                continue
             if name and name != DEFAULT_HISTORY and not (project / name).is_dir():
                 remedy = f"Correct the plugin's option `{option}` in mkdocs.yml, or make the folder"
                 raise UsageError("no such folder", path=project / name, remedy=remedy)
 
+    def history(self, project: Path) -> Path:
+        """The folder of the archive; where it lies in an object store, the one that mirrors it, as it is now."""
+        named = self.config.history
+        return mirrored(named, cache_folder(project)) if is_address(named) else project / named
+
     def _context(self, project: Path, cache: Path, config: MkDocsConfig) -> SiteContext:
         if self.only:
             return self.only
-        archive = Archive(project / self.config.history)
+        archive = Archive(self.history(project), cache)
         reports = Reports(assess(archive, cache, strict=self.config.strict))
         root = "" if self._serving else config.site_url or ""
         links = routes.Routes(config.use_directory_urls, root=root)
@@ -188,10 +195,14 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
         """Rebuild when a run is archived or judged, or a template changes."""
         project = Path(config.config_file_path).absolute().parent
-        with suppress(OSError):
-            # Only a folder that is there can be watched, and the first run may be archived while this serves.
-            (project / self.config.history).mkdir(exist_ok=True)
-        for folder in (self.config.history, self.config.templates):
+        watched = [self.config.history, self.config.templates]
+        if is_address(self.config.history):
+            del watched[0]
+        else:
+            with suppress(OSError):
+                # Only a folder that is there can be watched, and the first run may be archived while this serves.
+                (project / self.config.history).mkdir(exist_ok=True)
+        for folder in watched:
             if folder and (project / folder).is_dir():
                 server.watch(str(project / folder))
         return server

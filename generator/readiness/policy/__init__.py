@@ -1,6 +1,7 @@
 """readiness.yml: what a product demands of a release, checked with file, line and remedy."""
 
 from readiness.policy.amend import with_retired
+from readiness.policy.codeowners import owner_of
 from readiness.policy.difference import PolicyDifference, differences, texts
 from readiness.policy.json_schema import policy_schema
 from readiness.policy.load import (
@@ -67,6 +68,7 @@ __all__ = [
     "differences",
     "end_of",
     "is_default",
+    "owner_of",
     "parse_policy",
     "parse_quantity",
     "policy_digest",

@@ -28,6 +28,7 @@ def contradictions(policy: Policy) -> Iterator[Contradiction]:
             yield ("criteria", place, "where", "area"), problem
     yield from _waivers(policy)
     yield from _checklist(policy)
+    yield from _causes(policy)
     blockers: set[str] = set()
     for place, estimate in enumerate(policy.plan.estimates if policy.plan else ()):
         if estimate.blocker in blockers:
@@ -53,6 +54,24 @@ def _waivers(policy: Policy) -> Iterator[Contradiction]:
             limit = criteria[name].limit.text
             problem = f"{waiver.at_most.text!r} does not fit the criterion {name!r}, whose limit is {limit}"
             yield ("waivers", place, "at_most"), problem
+
+
+def _causes(policy: Policy) -> Iterator[Contradiction]:
+    """What categories name as theirs: it is defined, and belongs to one cause alone."""
+    for kind, word, known in (
+        ("criteria", "criterion", {one.id for one in policy.criteria}),
+        ("items", "item", {one.id for one in policy.items}),
+    ):
+        homes: dict[str, str] = {}
+        for place, category in enumerate(policy.categories):
+            for number, name in enumerate(getattr(category, kind)):
+                where = ("categories", place, kind, number)
+                if name not in known:
+                    yield where, f"category {category.title!r} names the {word} {name!r}, which is not defined"
+                elif name in homes:
+                    problem = f"{word} {name!r} belongs to the category {homes[name]!r} already; name it in one of them"
+                    yield where, problem
+                homes.setdefault(name, category.title)
 
 
 def _bound(criterion: Criterion) -> str:

@@ -22,6 +22,7 @@ def policy_schema() -> dict[str, Any]:
     found["$defs"]["MetricLimit"]["oneOf"] = found["$defs"]["Criterion"]["oneOf"]
     found["$defs"]["Waiver"]["oneOf"] = [{"required": [name]} for name in ("blocker", "criterion", "test")]
     defs = found["$defs"]
+    del found["properties"]["codeowners"], defs["Ownership"]  # written by machine
     defs["Variants"]["properties"]["required"]["items"] = {
         "anyOf": [{"type": "string", "minLength": 1}, {"$ref": "#/$defs/RequiredVariant"}]
     }

@@ -13,6 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from readiness.errors import UsageError
+from readiness.policy.codeowners import read_codeowners
 from readiness.policy.contradictions import contradictions
 from readiness.policy.parts import RECORDED
 from readiness.policy.schema import Category, Policy
@@ -41,20 +42,39 @@ def default_categories() -> tuple[Category, ...]:
     return tuple(Category.model_validate(one, context=RECORDED) for one in plain)
 
 
-def policy_text(path: Path | None) -> bytes:
+def policy_text(path: Path | None, *, owners: bool = True) -> bytes:
     """The bytes of the policy at `path`; without a path those of readiness.yml, else of the default policy.
 
+    With `owners` the rules of the CODEOWNERS file that it names follow in a second document: what is recorded needs no
+    other file.
     Raises UsageError where a file that was named, or is there, cannot be read, or has a name like readiness.yaml.
     """
     if path is None and not POLICY_FILE.exists():
         _require_no_other_name()
         return default_text()
+    path = path or POLICY_FILE
+    text = _read(path)
+    if not owners:
+        return text
     try:
-        return (path or POLICY_FILE).read_bytes()
+        node, plain = _plain(text, path)
+    except UsageError:
+        return text  # whoever reads it says what is wrong
+    file = plain.get("owners")
+    if not isinstance(file, str) or not file or "codeowners" in plain:
+        return text
+    where = f"{_where(node, ['owners'])} of {path}"
+    rules = read_codeowners(_read(path.parent / file, where).decode(errors="replace"))
+    recorded = {"codeowners": [one.model_dump() for one in rules]}
+    return text.rstrip() + f"\n---\n{yaml.safe_dump(recorded, sort_keys=False, allow_unicode=True)}".encode()
+
+
+def _read(path: Path, where: str = "") -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
-        remedy = "Check the path and its permission"
-        problem = f"cannot be read ({error.strerror})"
-        raise UsageError(problem, path=path or POLICY_FILE, remedy=remedy) from error
+        problem, remedy = f"cannot be read ({error.strerror})", "Check the path and its permission"
+        raise UsageError(problem, path=path, where=where, remedy=remedy) from error
 
 
 def _require_no_other_name() -> None:
@@ -114,11 +134,28 @@ def check_policy(
     return policy, tuple(problems)
 
 
+def _whole(value: Any) -> Any:
+    """The same with one character for each pair of escapes that JSON writes it as; UnicodeEncodeError for a half."""
+    if isinstance(value, str) and not value.isascii():
+        joined = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+        joined.encode()
+        return joined
+    if isinstance(value, dict):
+        return {_whole(key): _whole(one) for key, one in value.items()}
+    return [_whole(one) for one in value] if isinstance(value, list) else value
+
+
 def _plain(text: bytes, path: Path | str) -> tuple[Any, dict[Any, Any]]:
-    """The YAML as nodes, which know their lines, and as plain values; raises UsageError where it is none."""
+    """The YAML as nodes, which know their lines, and as plain values; raises UsageError where it is none.
+
+    A second document holds what was recorded with the policy: the rules of its CODEOWNERS file.
+    """
     try:
-        node = yaml.compose(text.decode(), Loader=yaml.SafeLoader)
-        plain = yaml.safe_load(text.decode())
+        nodes: list[Any] = [*yaml.compose_all(text.decode(), Loader=yaml.SafeLoader)]
+        plain, *recorded = [*map(_whole, yaml.safe_load_all(text.decode()))] or [None]
+    except UnicodeEncodeError as error:
+        remedy = "Write the character itself: an escape of half a pair (\\ud800) is none"
+        raise UsageError("holds text that is no Unicode", path=path, remedy=remedy) from error
     except UnicodeDecodeError as error:
         raise UsageError(
             "is not UTF-8 text", path=path, where=f"byte {error.start}", remedy="Save it as UTF-8"
@@ -133,7 +170,10 @@ def _plain(text: bytes, path: Path | str) -> tuple[Any, dict[Any, Any]]:
     plain = {} if plain is None else plain
     if not isinstance(plain, dict):
         raise UsageError("must hold keys and values at its top", path=path, where="line 1", remedy=_MANUAL)
-    return node, plain
+    if recorded and (len(recorded) > 1 or not isinstance(recorded[0], dict) or list(recorded[0]) != ["codeowners"]):
+        where = f"line {nodes[1].start_mark.line + 1}"
+        raise UsageError("holds a second YAML document", path=path, where=where, remedy="Keep one document")
+    return nodes[0] if nodes else None, plain | (recorded[0] if recorded else {})
 
 
 def _holds(outer: Sequence[int | str], inner: Sequence[int | str]) -> bool:

@@ -147,3 +147,7 @@ class Diagnosis(Part):
     risk: str = ""
     fix: str = ""
     effort: Effort | None = None
+    owner: str = ""
+    """Who fixes it, wherever it is."""
+    cause: Annotated[bool, Field(strict=True)] = False
+    """True for one cause: what fails of it in one area is one blocker, whatever the messages."""

@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from readiness.policy.codeowners import Ownership
 from readiness.policy.measures import MEASURES, Measure, measure_named
 from readiness.policy.parts import Diagnosis, Id, Limited, Part, Period, Regex, Share, Text, is_period
 from readiness.policy.quantity import parse_quantity
 from readiness.policy.release import ChecklistGroup, ChecklistItem, Plan, Waiver
 from readiness.policy.retirement import RequiredVariant, Retirable, Retired, Variants
-from readiness.policy.searching import is_found, search
+from readiness.policy.searching import caught, search
 
 Tier = Literal["blocking", "advisory"]
 
@@ -93,27 +94,43 @@ class Category(Diagnosis):
     message: Regex = ""
     skip: Regex = ""
     """Reasons of skips that mean that a component is missing."""
+    criteria: tuple[Id, ...] = ()
+    """Criteria that belong to the cause: while it holds them, they open no blocker of their own."""
+    items: tuple[Id, ...] = ()
+    """Items of the checklist that belong to it."""
 
     @model_validator(mode="after")
     def _selects(self) -> Category:
         if not (self.type or self.message or self.skip):
             raise ValueError(f"category {self.title!r} needs a type, a message or a skip to be recognised by")
+        if (self.criteria or self.items) and not self.cause:
+            raise ValueError(f"category {self.title!r} names criteria or items of one cause; add cause: true")
         return self
 
     def matches(self, exception: str, message: str) -> bool:
         """True where both patterns are found (an empty one is found everywhere)."""
-        wanted = self.type or self.message
-        return bool(wanted) and is_found(self.type, exception) and is_found(self.message, message)
+        return self.caught(exception, message) is not None
+
+    def explains(self, skip: str) -> bool:
+        """True where the reason of a skip says that a component of this kind is missing."""
+        return self.caught_skip(skip) is not None
+
+    def caught(self, exception: str, message: str) -> str | None:
+        """What the named groups of the patterns caught, joined by colons; None where it is no failure of this kind."""
+        if not (self.type or self.message):
+            return None
+        found = caught(self.type, exception), caught(self.message, message)
+        return None if None in found else ":".join(filter(None, found))
+
+    def caught_skip(self, reason: str) -> str | None:
+        """What the named groups of the pattern caught; None where the skip does not mean that something is missing."""
+        return caught(self.skip, reason) if self.skip else None
 
     def look(self, exceptions: Collection[str], messages: Collection[str], skips: Collection[str]) -> None:
         """Search many texts at once for what `matches` and `explains` will ask for one by one."""
         for pattern, texts in ((self.type, exceptions), (self.message, messages), (self.skip, skips)):
             if pattern:
                 search(pattern, texts)
-
-    def explains(self, skip: str) -> bool:
-        """True where the reason of a skip says that a component of this kind is missing."""
-        return bool(self.skip) and is_found(self.skip, skip)
 
 
 class Policy(Part):
@@ -132,6 +149,10 @@ class Policy(Part):
     """The longest time from a judgement to the end of a waiver."""
     checklist: tuple[ChecklistGroup, ...] = ()
     plan: Plan | None = None
+    owners: str = ""
+    """A CODEOWNERS file, from the folder of the policy: who owns what no category and no area gives away."""
+    codeowners: tuple[Ownership, ...] = ()
+    """Its rules, as they were when the policy was recorded; `readiness archive` and `judge` write them."""
 
     def released(self, as_of: datetime) -> tuple[tuple[Retirable, str, Retired | RequiredVariant], ...]:
         """(kind, glob, line) of everything that is owed no result at that time, and the line that says so."""
@@ -145,6 +166,10 @@ class Policy(Part):
     def items(self) -> tuple[ChecklistItem, ...]:
         """The items of the checklist, of all groups."""
         return tuple(item for group in self.checklist for item in group.items)
+
+    def cause_of(self, kind: Literal["criteria", "items"], ref: str) -> Category | None:
+        """The category whose cause a criterion or item belongs to."""
+        return next((one for one in self.categories if ref in getattr(one, kind)), None)
 
 
 UNASSIGNED = "Unassigned"

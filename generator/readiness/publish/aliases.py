@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import json
 import os
-import shutil
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from readiness.archive import replace_folder
+from readiness.publish.stage import Stage
 from readiness.render.pages.routes import folder_name
 
 _REDIRECT = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Redirecting</title>\n'
@@ -28,19 +28,28 @@ def versions_json(versions: Sequence[str], aliases: Mapping[str, str]) -> str:
     return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
 
 
-def write_alias(root: Path, alias: str, version: str) -> None:
-    """A folder in which each page of the version has a redirect; it replaces the alias as it was."""
-    site, target = root / folder_name(version), root / alias
-    beside = root / f".{alias}.new"
-    shutil.rmtree(beside, ignore_errors=True)
+def write_alias(stage: Stage, alias: str, version: str) -> None:
+    """A folder in which each page of the version has a redirect.
+
+    Where a version before had a page that this one lacks, the redirect stays while what it leads to is there.
+    """
+    site, folder = stage.target / folder_name(version), stage.target / alias
+    written = set()
     for page in sorted(site.rglob("*.html")):
         relative = page.relative_to(site)
         shown = relative.parent if relative.name == "index.html" else relative
-        there = beside / relative
-        there.parent.mkdir(parents=True, exist_ok=True)
-        up = os.path.relpath(site / shown, target / relative.parent)
-        there.write_text(redirect(up + ("/" if relative.name == "index.html" else "")), encoding="utf-8")
-    replace_folder(beside, target)
+        up = os.path.relpath(site / shown, folder / relative.parent)
+        stage.put(folder / relative, redirect(up + ("/" if relative.name == "index.html" else "")).encode())
+        written.add(folder / relative)
+    for page in set(folder.rglob("*.html")) - written:
+        if is_redirect(page) and not _leads_somewhere(page):
+            page.unlink()
+
+
+def _leads_somewhere(page: Path) -> bool:
+    found = re.search(r'href="([^"]*)"', page.read_text(encoding="utf-8"))
+    there = page.parent / html.unescape(found[1]) if found else page.parent
+    return (there / "index.html" if there.is_dir() else there).is_file()
 
 
 def redirect(address: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
+import os
 import re
-import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from readiness.archive import replace_file, replace_folder
 from readiness.errors import ReadinessError
+from readiness.publish.stage import Stage
 
 RECORD = "published.json"
 """In each version's folder: which judgements of which runs its pages tell of."""
@@ -35,37 +37,72 @@ def recorded(folder: Path) -> dict[str, Any] | None:
     return plain
 
 
-def record(folder: Path, runs: Mapping[str, int], tool: str) -> None:
-    """Write down what the site in `folder` tells of."""
-    plain = {"schema": 1, "tool": tool, "runs": dict(sorted(runs.items()))}
-    (folder / RECORD).write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
+def record(runs: Mapping[str, int], tool: str, notices: Sequence[str] = (), *, rebuilding: bool = False) -> bytes:
+    """What is written down of a site that tells of those judgements and notices.
+
+    `rebuilding`: of one that is being replaced.
+    """
+    plain: dict[str, Any] = {"schema": 1, "tool": tool, "runs": dict(sorted(runs.items()))}
+    plain |= {"notices": list(notices)} if notices else {}
+    return (json.dumps(plain | ({"rebuilding": True} if rebuilding else {}), indent=2) + "\n").encode()
 
 
-def place(built: Path, target: Path, *, keep: bool) -> None:
-    """Put the site in `built` at `target`, which it replaces or, with `keep`, grows into.
+def place(stage: Stage, built: Path, target: Path, *, keep: bool, renewed: Collection[str] = ()) -> None:
+    """Put the site in `built` at `target`, which it replaces or, with `keep`, grows into, one whole file at a time.
 
     With `keep`, a report that is there already keeps its body, whatever the tool or its templates have become since;
     only the banner that says what became of it, with the links below it, is renewed. Files that older pages name stay.
+    The one exception are the reports of the runs in `renewed`, of which something was redacted: they are replaced, and
+    blocker pages that are built no more are removed.
     """
-    if not keep or not target.exists():
-        replace_folder(built, target)
+    if not target.exists() or not any(target.iterdir()):
+        stage.move(built, target)
         return
     # Reports before the pages that link to them, the record last: what stops half-way is done again next time.
-    order = sorted(
-        (path for path in built.rglob("*") if path.is_file()), key=lambda path: _rank(path.relative_to(built))
-    )
-    for source in order:
-        relative = source.relative_to(built)
-        there = target / relative
+    order = sorted(_files(built), key=_rank)
+    for relative in [one for one in order if keep or one.as_posix() != RECORD]:
+        source, there = built / relative, target / relative
         content = source.read_bytes()
         old = there.read_bytes() if there.is_file() else None
-        if old is not None and _is_report(relative):
+        if old is not None and keep and _is_report(relative) and not _is_of(relative, renewed):
             content = old if relative.suffix == ".json" else _with_banner_of(old, content)
-        if content == old:
-            continue
-        there.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(there, content)
-    shutil.rmtree(built)
+            source.write_bytes(content)
+        if content != old:
+            stage.move(source, there)
+    if renewed:
+        _remove_others(
+            target / "blockers", {one.relative_to("blockers") for one in order if one.parts[0] == "blockers"}
+        )
+    if not keep:
+        _remove_others(target, set(order))
+        stage.move(built / RECORD, target / RECORD)
+
+
+def link_equal(stage: Stage, built: Path, other: Path) -> None:
+    """Keep what the sites of two versions have in common once on the disk, where its file system can do that.
+
+    Files are replaced and never written to, so a change of one leaves the other as it is.
+    """
+    for relative in _files(built):
+        here, there = built / relative, other / relative
+        with suppress(OSError):
+            if filecmp.cmp(here, there, shallow=False):
+                twin = stage.fresh()
+                os.link(there, twin)
+                twin.replace(here)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+
+
+def _remove_others(folder: Path, kept: set[Path]) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(folder) not in kept:
+            path.unlink()
 
 
 def _rank(path: Path) -> tuple[int, str]:
@@ -78,6 +115,10 @@ def _rank(path: Path) -> tuple[int, str]:
 def _is_report(path: Path) -> bool:
     """True for the page of one report, and for its JSON; false for their index."""
     return path.parts[0] == "reports" and path.suffix in (".html", ".json") and path.as_posix() != "reports/index.html"
+
+
+def _is_of(path: Path, runs: Collection[str]) -> bool:
+    return any(part.removesuffix(".html") in runs for part in path.parts)
 
 
 def _with_banner_of(old: bytes, new: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -32,6 +33,7 @@ class _Once(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
-        fresh = said not in self._said
+        # What the system refuses ends the command, which says so itself.
+        fresh = said not in self._said and not isinstance(sys.exc_info()[1], OSError)
         self._said.add(said)
         return fresh

@@ -1,38 +1,35 @@
-"""Builds the frozen site of each version that has gained runs or judgements, and leaves the others alone."""
+"""Publishes each version that has gained runs or judgements, and leaves the others alone."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
-
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, MkDocsException
+from typing import TYPE_CHECKING
 
 from readiness import TOOL
-from readiness.archive import Archive, replace_file, version_order
-from readiness.assessment import assess
-from readiness.errors import ReadinessError, UsageError
-from readiness.plugin import ReadinessPlugin
-from readiness.publish.aliases import redirect, versions_json, write_alias
-from readiness.publish.freeze import place, record, recorded
-from readiness.publish.mkdocs_warnings import warnings_once
-from readiness.publish.target import require_target
-from readiness.render.pages.context import SiteContext
-from readiness.render.pages.routes import LATEST, Routes, folder_name, release_page, report_page
-from readiness.report import Reports
-from readiness.results import cache_folder
+from readiness.archive import Archive, Chain, cache_folder, is_address, mirrored, version_order
+from readiness.errors import UsageError
+from readiness.publish.aliases import is_redirect, redirect, versions_json, write_alias
+from readiness.publish.freeze import RECORD, link_equal, place, record, recorded
+from readiness.publish.stage import Stage, publishing
+from readiness.render.pages.routes import LATEST, folder_name, release_page, report_page
+
+if TYPE_CHECKING:
+    from readiness.publish.build import Builder
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What a call has published: every version, highest first, and the one that `latest` leads to."""
+    """What a call has published: every version it was asked for, highest first."""
 
     versions: tuple[Published, ...]
     latest: str
+    """The version that `latest` leads to: the highest of those that are published, now or before."""
+    left_out: int
+    """Versions of the archive that are not published."""
 
 
 @dataclass(frozen=True)
@@ -44,130 +41,222 @@ class Published:
     what: str
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Which versions are published: all or those that one of `only` fits, without those that one of `without` fits."""
+
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    def __contains__(self, version: str) -> bool:
+        wanted = not self.only or any(fnmatchcase(version, pattern) for pattern in self.only)
+        return wanted and not any(fnmatchcase(version, pattern) for pattern in self.without)
+
+
+EVERY = Choice()
+
+
 def publish(
     config_file: Path,
     target: Path,
     *,
     rebuild: bool = False,
+    choice: Choice = EVERY,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    waiting: Callable[[], None] = lambda: None,
 ) -> Publication:
-    """Publish every version of the archive under `target`, highest first.
+    """Publish the chosen versions of the archive under `target`, highest first.
 
-    Raises ReadinessError where the archive is damaged or MkDocs cannot build.
+    `waiting` is called once where another process publishes there, before this one waits for its end. Raises
+    ReadinessError where the archive is damaged, MkDocs cannot build, or the system refuses to write.
     """
     # MkDocs takes relative paths for relative to its configuration, not to the caller.
     config_file, target = config_file.absolute(), target.absolute()
-    config = _load(config_file)
-    project, plugin = config_file.parent, _plugin(config, config_file)
-    require_target(target, project, config, plugin)
-    archive = Archive(project / plugin.config.history)
-    reports = Reports(assess(archive, cache_folder(project)))
-    for run in archive.runs:
-        reports.latest_of(run)
-    latest = archive.latest()
-    if latest is None:
-        raise UsageError(
-            "holds no run", path=archive.root, remedy="Archive one: `readiness archive FILES… --version V`"
+    mkdocs = _MkDocs(config_file)
+    if not is_redirect(target / "index.html"):
+        mkdocs.builder.require(target)
+    with publishing(target, waiting) as stage:
+        project, named = config_file.parent, mkdocs.history
+        cache = cache_folder(project)
+        archive = Archive(mirrored(named, cache) if is_address(named) else project / named, cache)
+        archive.require_sound()
+        return _Publishing(mkdocs, stage, archive, choice).publish(rebuild, progress)
+
+
+class _MkDocs:
+    """What is asked of MkDocs, which is not loaded where nothing has changed."""
+
+    def __init__(self, config_file: Path) -> None:
+        self._file = config_file
+
+    @cached_property
+    def builder(self) -> Builder:
+        from readiness.publish.build import Builder
+
+        return Builder(self._file)
+
+    @property
+    def history(self) -> str:
+        """The plugin's option of that name."""
+        from readiness.publish.settings import history_of
+
+        return history_of(self._file) or self.builder.history
+
+
+class _Publishing:
+    def __init__(self, mkdocs: _MkDocs, stage: Stage, archive: Archive, choice: Choice) -> None:
+        self._mkdocs, self._stage, self._archive = mkdocs, stage, archive
+        self._all = sorted({run.manifest.version for run in archive.runs.values()}, key=version_order, reverse=True)
+        there = {version for version in self._all if (self._folder(version) / RECORD).is_file()}
+        self._withdrawn = {version for version in self._all if not archive.chain.latest(version)}
+        due = [version for version in self._all if version not in self._withdrawn or version in there]
+        self._chosen = [version for version in due if version in choice]
+        if len(self._withdrawn) == len(self._all):
+            remedy = "Archive one: `readiness archive FILES… --version V`"
+            problem = "holds no run that stands: each was withdrawn" if self._all else "holds no run"
+            raise UsageError(problem, path=archive.root, remedy=remedy)
+        if not self._chosen:
+            remedy = f"Choose among {', '.join(self._all[:5])}{' …' if self._all[5:] else ''}"
+            raise UsageError("no version is left to publish", path=archive.root, remedy=remedy)
+        self._public = [version for version in self._all if version in there or version in self._chosen]
+        _refuse_clashes(self._public)
+
+    def publish(self, rebuild: bool, progress: Callable[[int, int], None]) -> Publication:
+        """Build what is due and put it in place, then what leads to it."""
+        found = {version: self._standing(version, rebuild) for version in self._chosen}
+        due = [version for version, what in found.items() if what != "unchanged"]
+        self._build(due, found, progress)
+        latest, listed = self._latest(), [version for version in self._public if version not in self._withdrawn]
+        put = self._stage.put
+        write_alias(self._stage, LATEST, latest)
+        # Before the list, which nobody could tell from another's: by this page the next call knows the folder.
+        put(self._stage.target / "index.html", redirect(f"{LATEST}/").encode())
+        put(self._stage.target / "versions.json", versions_json(listed, {LATEST: latest}).encode())
+        put(self._stage.target / ".nojekyll", b"")
+        versions = tuple(Published(version, folder_name(version), what) for version, what in found.items())
+        return Publication(versions, latest, len(self._all) - len(self._public))
+
+    def _folder(self, version: str) -> Path:
+        return self._stage.target / folder_name(version)
+
+    def _runs(self, version: str) -> dict[str, int]:
+        """Id of each run of the version -> how many judgements it has."""
+        runs = self._archive.runs.values()
+        return {run.id: len(run.judgements) for run in runs if run.manifest.version == version}
+
+    def _standing(self, version: str, rebuild: bool) -> str:
+        """What is to become of a version, by what is recorded of it."""
+        folder = self._folder(version)
+        if not folder.is_dir() or not any(folder.iterdir()):
+            if folder.exists() and not folder.is_dir():
+                raise UsageError("is a file, and has the name of a version", path=folder, remedy=_ANOTHER)
+            return "new"
+        if rebuild:
+            return "rebuilt"
+        before = recorded(folder)
+        if before is None:
+            remedy = f"{_ANOTHER}, or replace it with --rebuild"
+            raise UsageError("was not published by this command", path=folder, remedy=remedy)
+        if before.get("rebuilding"):
+            return "rebuilt"
+        same = before["runs"] == self._runs(version) and before.get("notices", []) == self._notices(version)
+        return "unchanged" if same else "grown"
+
+    def _notices(self, version: str) -> list[str]:
+        """The names of the notices that its pages tell of."""
+        notices, runs = self._archive.notices, self._archive.runs
+        own = set(self._runs(version))
+        past = set(own)
+        for run in own if notices.withdrawn else ():
+            link = runs[run].manifest.previous
+            while link and link.run not in past:
+                past.add(link.run)
+                link = runs[link.run].manifest.previous
+        found = (
+            one
+            for of, about in ((notices.withdrawn, past), (notices.redacted, own))
+            for run in about
+            for one in of.get(run, ())
         )
-    versions = sorted({run.manifest.version for run in archive.runs.values()}, key=version_order, reverse=True)
-    _refuse_clashes(versions)
-    target.mkdir(parents=True, exist_ok=True)
-    found = []
-    with warnings_once():
-        for done, version in enumerate(versions):
-            progress(done, len(versions))
-            what = _publish_version(config_file, target, version, archive, reports, rebuild=rebuild)
-            found.append(Published(version, folder_name(version), what))
-    progress(len(versions), len(versions))
-    aliases = {LATEST: latest.manifest.version}
-    # First of all the page by which the next call knows the folder for its own.
-    replace_file(target / "index.html", redirect(f"{LATEST}/").encode())
-    for alias, version in aliases.items():
-        write_alias(target, alias, version)
-    replace_file(target / "versions.json", versions_json(versions, aliases).encode())
-    replace_file(target / ".nojekyll", b"")
-    return Publication(tuple(found), latest.manifest.version)
+        return sorted({one.name for one in found})
+
+    def _redacted(self, version: str, before: Collection[str]) -> set[str]:
+        """The runs of which, or of whose reports, something was redacted since notices of these names."""
+        redacted = self._archive.notices.redacted
+        return {run for run in self._runs(version) if any(one.name not in before for one in redacted.get(run, ()))}
+
+    def _build(self, due: Sequence[str], found: Mapping[str, str], progress: Callable[[int, int], None]) -> None:
+        if not due:
+            return
+        from readiness.publish.mkdocs_warnings import warnings_once
+
+        builder = self._mkdocs.builder
+        builder.require(self._stage.target)
+        reports = builder.judged(self._archive)
+        for version in due:  # before anything is written
+            for run in self._runs(version):
+                reports.latest_of(run)
+        with warnings_once():
+            for done, version in enumerate(due):
+                progress(done, len(due))
+                built = self._stage.fresh()
+                shared = builder.build(built, version, self._archive, reports, self._elsewhere(version))
+                self._place(version, found[version], built, shared)
+        progress(len(due), len(due))
+
+    def _place(self, version: str, what: str, built: Path, shared: Mapping[str, bytes]) -> None:
+        folder, runs, notices = self._folder(version), self._runs(version), self._notices(version)
+        before = recorded(folder) if what == "grown" else None
+        redacted = self._redacted(version, before.get("notices", [])) if before else set()
+        (built / RECORD).write_bytes(record(runs, TOOL, notices))
+        if neighbour := self._neighbour(version):
+            link_equal(self._stage, built, self._folder(neighbour))
+        for path, content in shared.items():
+            self._stage.put(self._stage.target / path, content)
+        if what == "rebuilt":
+            self._stage.put(folder / RECORD, record(runs, TOOL, notices, rebuilding=True))
+        place(self._stage, built, folder, keep=what != "rebuilt", renewed=redacted)
+
+    def _neighbour(self, version: str) -> str | None:
+        """The version nearest to this one that is published already."""
+        at = self._public.index(version)
+        near = sorted(range(len(self._public)), key=lambda one: abs(one - at))[1:]
+        return next((self._public[one] for one in near if (self._folder(self._public[one]) / RECORD).is_file()), None)
+
+    def _elsewhere(self, version: str) -> dict[str, str]:
+        """The pages that lie in the frozen sites of other versions, and "" for those that nobody publishes."""
+        pages = {}
+        for run in self._archive.runs.values():
+            other = run.manifest.version
+            if other != version:
+                folder = folder_name(other) if other in self._public else ""
+                pages[release_page(other)] = folder
+                pages |= {report_page(run.id, judgement.number): folder for judgement in run.judgements}
+        return pages
+
+    def _latest(self) -> str:
+        """The version that answers for now, of those that are published."""
+        runs = self._archive.runs
+        public = (run.manifest for run in runs.values() if run.manifest.version in self._public)
+        latest = Chain(public, self._archive.notices.withdrawn).latest()
+        if not latest:
+            remedy = "Publish one whose run was not withdrawn"
+            raise UsageError("no version that is published stands", path=self._stage.target, remedy=remedy)
+        return runs[latest[0]].manifest.version
 
 
-def _publish_version(
-    config_file: Path, target: Path, version: str, archive: Archive, reports: Reports, *, rebuild: bool
-) -> str:
-    folder = target / folder_name(version)
-    runs = {run.id: len(run.judgements) for run in archive.runs.values() if run.manifest.version == version}
-    before = None if rebuild and folder.exists() else recorded(folder)
-    if before is not None and before["runs"] == runs:
-        return "unchanged"
-    fresh = not folder.exists()
-    if before is None and not rebuild and not fresh and any(folder.iterdir()):
-        remedy = "Move it away, choose another folder with --to, or replace it with --rebuild"
-        raise UsageError("was not published by this command", path=folder, remedy=remedy)
-    built = target / f".building-{folder.name}"
-    shutil.rmtree(built, ignore_errors=True)
-    try:
-        _build(config_file, built, version, archive, reports)
-        record(built, runs, TOOL)
-        place(built, folder, keep=not rebuild)
-    finally:
-        shutil.rmtree(built, ignore_errors=True)
-    return "new" if fresh else "rebuilt" if rebuild else "grown"
-
-
-def _build(config_file: Path, built: Path, version: str, archive: Archive, reports: Reports) -> None:
-    """Run MkDocs for one version."""
-    config = _load(config_file, site_dir=str(built))
-    plugin = _plugin(config, config_file)
-    if config.site_url:
-        config.site_url = f"{config.site_url.rstrip('/')}/{folder_name(version)}/"
-    links = Routes(config.use_directory_urls, _elsewhere(archive, version), config.site_url or "")
-    plugin.only = SiteContext(archive, reports, links, version)
-    config.extra["version"] = {"provider": "mike", "default": LATEST}
-    try:
-        config.plugins.on_startup(command="build", dirty=False)
-        build(config)
-        config.plugins.on_shutdown()
-    except (Abort, MkDocsException) as error:
-        remedy = "Run `mkdocs build --strict` to see the same, and mend what it names"
-        raise ReadinessError(
-            f"MkDocs cannot build version {version}: {error}", path=config_file, remedy=remedy
-        ) from error
-    finally:
-        # MkDocs keeps the plugin for later builds in this process.
-        plugin.only = None
-
-
-def _elsewhere(archive: Archive, version: str) -> dict[str, str]:
-    """The pages that lie in the frozen sites of other versions."""
-    pages = {}
-    for run in archive.runs.values():
-        if run.manifest.version != version:
-            folder = folder_name(run.manifest.version)
-            pages[release_page(run.manifest.version)] = folder
-            pages |= {report_page(run.id, judgement.number): folder for judgement in run.judgements}
-    return pages
-
-
-def _load(config_file: Path, **options: str) -> MkDocsConfig:
-    try:
-        return load_config(str(config_file), **options)
-    except (Abort, MkDocsException) as error:
-        raise UsageError(
-            f"MkDocs cannot read it: {error}", path=config_file, remedy="Mend the configuration"
-        ) from error
-
-
-def _plugin(config: MkDocsConfig, config_file: Path) -> ReadinessPlugin:
-    plugin = config.plugins.get("readiness")
-    if not isinstance(plugin, ReadinessPlugin):
-        raise UsageError("does not use the plugin", path=config_file, remedy="Add `readiness` under `plugins:`")
-    return plugin
+_ANOTHER = "Move it away, or choose another folder with --to"
 
 
 def _refuse_clashes(versions: Sequence[str]) -> None:
-    """Two versions must not share a folder, not even where letter case does not count, nor take an alias's name."""
+    """Two versions must not share a folder, not even where letter case does not count, nor take an alias's name.
+
+    `archive` refuses the second of them; where two clones of an archive were merged nobody could.
+    """
     taken = {LATEST: "the alias"}
     for version in versions:
         folder = folder_name(version).lower()
         if folder in taken:
-            remedy = "Archive one of them again under another name"
-            raise UsageError(f"version {version!r} and {taken[folder]} would share the folder {folder}", remedy=remedy)
+            problem = f"version {version!r} and {taken[folder]} would share the folder {folder}"
+            raise UsageError(problem, remedy="Leave one of them out: --except VERSION")
         taken[folder] = f"version {version!r}"

@@ -21,7 +21,7 @@ def require_target(target: Path, project: Path, config: MkDocsConfig, plugin: Re
         raise UsageError("holds the project itself", path=target, remedy=_ANOTHER)
     theme = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
     folders = [
-        (project / plugin.config.history, "the archive"),
+        (plugin.history(project), "the archive"),
         (Path(config.docs_dir), "the hand-written pages"),
         (Path(config.site_dir), "what `mkdocs build` writes, which empties it each time"),
         *((folder, "templates") for folder in theme),

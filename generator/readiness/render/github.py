@@ -28,6 +28,9 @@ def _lines(answer: GateResult) -> Iterator[str]:
     told = f"{phrases.headline(answer)} {phrases.when(answer)}.{f' {without}.' if without else ''}"
     told += f" {phrases.why(answer)} {phrases.advice(answer)} ({phrases.judged_by(answer)}){report}"
     yield _annotation(level, phrases.subject(answer.report), told)
+    if answer.trial and answer.report.changes:
+        since = say("new_since", what=phrases.standing_before(answer.report.changes))
+        yield from (_annotation(level, since, line) for line in phrases.news(answer.report.changes))
     for about, note in phrases.notes(answer):
         yield _annotation(
             "notice" if about in ("latest", "highest") else "warning", say("other_run", about=about), note

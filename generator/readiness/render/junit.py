@@ -81,7 +81,9 @@ def _cases(answer: GateResult) -> Iterator[_Case]:
             text = phrases.reason_text(reason, found)
             yield _Case("readiness.evidence", phrases.reason_name(reason), "error", "unproven", text)
     if answer.overruled:
-        told = " ".join(note for about, note in phrases.notes(answer) if about in ("superseded", "siblings"))
+        told = " ".join(
+            note for about, note in phrases.notes(answer) if about in ("withdrawn", "superseded", "siblings")
+        )
         yield _Case("readiness.evidence", "run", "error", "overruled", told)
     until = found.verdict.valid_until
     if answer.expired and until:
@@ -103,13 +105,16 @@ def _criterion(result: CriterionResult) -> _Case:
 
 
 def _release(found: Report) -> Iterator[_Case]:
-    """Items of the checklist and waivers. What stops the release fails as its blocker."""
+    """Items of the checklist and waivers. What stops the release fails as its blocker, where it has one."""
+    stops = {one.ref: "error" for one in found.verdict.unproven if one.kind is ReasonKind.CHECKLIST}
+    stops |= {one.ref: "failure" for one in found.verdict.blocked if one.kind is ReasonKind.CHECKLIST}
     for item in found.items:
         if item.done:
             yield _Case("readiness.checklist", item.item.title)
         else:
             told = phrases.item_line(item, found)
-            yield _Case("readiness.checklist", item.item.title, "skipped", item.state.value, told)
+            outcome = stops.get(item.item.id, "skipped")
+            yield _Case("readiness.checklist", item.item.title, outcome, item.state.value, told)
     for one in found.waivers:
         yield _Case("readiness.waivers", phrases.waiver_name(one), "skipped", one.state.value, phrases.waiver_text(one))
 

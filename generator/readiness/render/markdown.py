@@ -69,7 +69,7 @@ def _head(answer: GateResult) -> str:
 def _rest(answer: GateResult, left: Sequence[str]) -> str:
     if not left:
         return ""
-    command = code(f"readiness gate --run {answer.report.run.id}")
+    command = code("readiness gate FILES…" if answer.trial else f"readiness gate --run {answer.report.run.id}")
     where = link(answer.link, say("the_report")) if answer.link else command
     told = Words(say("left_out", what=", ".join(left))), where, Words(say("holds_all" if answer.link else "tells_all"))
     return Words("<p><strong>{}.</strong> {} {}</p>\n").format(*told)
@@ -83,6 +83,7 @@ def _sections(answer: GateResult) -> Iterator[Section]:
     risks = [plain(phrases.reason_text(one, found)) for one in found.verdict.residual]
     (heads, criteria), (columns, blockers) = criteria_table(found), blockers_table(found)
     made = [
+        *_news(answer),
         table(say("criteria"), "criteria", heads, [_cells(row) for row in criteria]),
         table(say("blockers"), "blockers", columns, [(code(ref), *_cells(row)) for ref, *row in blockers]),
         bullets(say("missing_evidence"), "gaps", [plain(line) for line in gap_lines(found)]),
@@ -113,12 +114,21 @@ def _cells(row: Iterable[str]) -> list[Words]:
     return [plain(text, 200) for text in row]
 
 
+def _news(answer: GateResult) -> Iterator[Section]:
+    """Of files that are not archived, what they add to what was wrong before."""
+    found = answer.report.changes
+    if answer.trial and found:
+        items = [plain(line) for line in phrases.news(found)] or [plain(say("nothing_new"))]
+        yield bullets(plain(say("new_since", what=standing_before(found)), 100), "changes", items)
+
+
 def _changed(answer: GateResult) -> Iterator[Section]:
     found = answer.report.changes
     if found is None:
         return
-    items = [plain(sentence) for sentence in reasons(found)]
+    told = phrases.news(found) if answer.trial else ()
+    items = [plain(sentence) for sentence in reasons(found) if sentence not in told]
     for how, keys in tests_of(found.tests) if found.tests else ():
-        if how != "new":
+        if how != "new" and not (answer.trial and how == "newly_failing"):
             items.append(plain(f"{number(len(keys))} {say('turned', how=how)}: {named(keys)}"))
     yield bullets(plain(say("since_what", what=standing_before(found)), 100), "changes", items)

@@ -42,6 +42,9 @@ def show(answer: GateResult) -> None:
     out.print(text(phrases.advice(answer)))
     if answer.link:
         out.print(text(say("report_at", address=answer.link)))
+    news = phrases.news(found.changes) if answer.trial and found.changes else []
+    if answer.trial and found.changes:
+        listed(say("new_since", what=standing_before(found.changes)), news or [say("nothing_new")], MOST)
     out.print()
     table(*criteria_table(found))
     if found.open_blockers:
@@ -54,7 +57,7 @@ def show(answer: GateResult) -> None:
     show_release(found, MOST)
     listed(say("missing_evidence"), gap_lines(found))
     for title, lines in _changed(answer):
-        listed(title, lines, MOST)
+        listed(title, (line for line in lines if line not in news), MOST)
     listed(say("flaky_tests"), (f"{test_name(one.key)}  {flakiness(one)}" for one in found.flakes), MOST)
     steps = (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in found.steps)
     listed(say("to_ready_gate"), steps, MOST)
@@ -97,6 +100,6 @@ def _changed(answer: GateResult) -> Iterator[tuple[str, list[str]]]:
         return
     lines = [*reasons(found)]
     for how, keys in tests_of(found.tests) if found.tests else ():
-        if how not in ("new", "still_failing"):
+        if how not in ("new", "still_failing") and not (answer.trial and how == "newly_failing"):
             lines.append(say("tests_turned", count=len(keys), how=how, names=named(keys)))
     yield say("since_what", what=standing_before(found)), lines

@@ -21,6 +21,7 @@ from readiness.assessment import (
     Granted,
     ItemResult,
     Judged,
+    Kind,
     Note,
     Step,
     Timeline,
@@ -120,6 +121,17 @@ class Report:
     def blocker_by_id(self) -> Mapping[str, Blocker]:
         """The blockers that it tells of."""
         return {blocker.id: blocker for blocker in self.blockers}
+
+    def holders_of(self, kind: Kind, ref: str) -> tuple[Blocker, ...]:
+        """The open blockers that keep a criterion or item from being met: its own, else those that keep it open."""
+        own, wanted = self.own_blocker(kind, ref), (kind, ref)
+        held = (one for one in self.open_blockers if any((each.kind, each.ref) == wanted for each in one.keeps_open))
+        return (own,) if own else tuple(held)
+
+    def own_blocker(self, kind: Kind, ref: str) -> Blocker | None:
+        """The open blocker that a criterion or item is itself; None where others hold it, or nothing does."""
+        signatures = (f"{kind.value}:{ref}", f"{Kind.GAP.value}:{kind.value} {ref}")
+        return next((one for one in self.open_blockers if one.signature in signatures), None)
 
     @cached_property
     def open_blockers(self) -> tuple[Blocker, ...]:

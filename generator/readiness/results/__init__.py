@@ -1,27 +1,61 @@
 """The derived tables: the results of each run, kept in the cache folder, rebuilt at any time; and their export."""
 
-from readiness.results.cache import cache_folder, load_results
+from readiness.archive import cache_folder
+from readiness.results.cache import keep_results, load_results, load_summary
 from readiness.results.derive import RunResults
+from readiness.results.engines import Engine, scan, summaries, write_summary
 from readiness.results.exporting import Exported, export
+from readiness.results.kept import kept_bytes
+from readiness.results.outcomes import Outcomes, load_outcomes
 from readiness.results.repeated import InputFile, Repeated
-from readiness.results.rows import BASE, DETAIL, KEY, Table, key_of, keys_of, keys_table, results_of, row_of, table_of
+from readiness.results.rows import (
+    BASE,
+    KEY,
+    SAID,
+    SCHEMA,
+    Table,
+    key_of,
+    keys_of,
+    keys_table,
+    results_of,
+    row_of,
+    table_of,
+)
+from readiness.results.signatures import Cause, cause_of, mask
+from readiness.results.summary import CLASS_NAMES, SUMMARY, summary
 
 __all__ = [
     "BASE",
-    "DETAIL",
+    "CLASS_NAMES",
     "KEY",
+    "SAID",
+    "SCHEMA",
+    "SUMMARY",
+    "Cause",
+    "Engine",
     "Exported",
     "InputFile",
+    "Outcomes",
     "Repeated",
     "RunResults",
     "Table",
     "cache_folder",
+    "cause_of",
     "export",
+    "keep_results",
+    "kept_bytes",
     "key_of",
     "keys_of",
     "keys_table",
+    "load_outcomes",
     "load_results",
+    "load_summary",
+    "mask",
     "results_of",
     "row_of",
+    "scan",
+    "summaries",
+    "summary",
     "table_of",
+    "write_summary",
 ]

@@ -1,4 +1,4 @@
-"""The cache folder of a project: derived results and pages, safe to delete, never needed for correctness."""
+"""The results of runs in the cache folder: derived, safe to delete, never needed for correctness."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -13,22 +14,13 @@ from pathlib import Path
 import narwhals as nw
 from pydantic import TypeAdapter
 
-from readiness.archive import ArchivedRun
-from readiness.results.derive import RunResults, derive
+from readiness.archive import ArchivedRun, NewInput, forget_superseded
+from readiness.results.derive import RunResults, derive, derived
+from readiness.results.kept import kept_results
+from readiness.results.rows import Table
+from readiness.results.summary import PLACE, summary
 
 _REST = TypeAdapter(RunResults)
-
-
-def cache_folder(project: Path) -> Path:
-    """`.cache/readiness/` in the project, made where that is possible, and ignored by git."""
-    folder = project / ".cache" / "readiness"
-    # Without room or permission everything is derived anew each time.
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
-    return folder
 
 
 def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
@@ -36,15 +28,36 @@ def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
 
     Raises ArchiveError where an evidence file is missing or damaged, whatever the cache holds of it.
     """
-    contents = [run.evidence(item) for item in run.manifest.inputs]
+    contents = run.contents()
     if cache_folder is None:
-        return derive(run, contents)
-    place = cache_folder / "results" / f"rules-{run.manifest.rules}-{_reader()}" / run.id
-    results = _cached(place, run.manifest_sha256)
+        return _derived(run, contents)
+    place = place_of(run, cache_folder)
+    results = _cached(place, run.state_sha256)
     if results is None:
-        results = derive(run, contents)
-        _put(place, results, run.manifest_sha256)
+        results = _derived(run, contents)
+        _put(place, results, run)
     return results
+
+
+def keep_results(run: ArchivedRun, inputs: Iterable[NewInput], cache_folder: Path) -> None:
+    """Keep the results of a run that has just been archived, as its inputs were read; evidence is not read again.
+
+    A file whose packing was damaged may read otherwise once it is stored: of such a run nothing is kept.
+    """
+    files = {(*one.place, one.sha256): one.file for one in inputs}
+    if any(finding.code.startswith("gzip-") for file in files.values() for finding in file.findings):
+        return
+    of_run = [files[*item.place, item.sha256] for item in run.manifest.inputs]
+    _put(place_of(run, cache_folder), derived(run, of_run), run)
+
+
+def _derived(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
+    return kept_results(run, contents[0]) if run.is_pruned else derive(run, contents)
+
+
+def place_of(run: ArchivedRun, cache_folder: Path) -> Path:
+    """Where the results of a run are kept."""
+    return cache_folder / "results" / f"rules-{run.manifest.rules}-{_reader()}" / run.id
 
 
 @cache
@@ -68,21 +81,56 @@ def _cached(place: Path, manifest: str) -> RunResults | None:
         return None
 
 
-def _put(place: Path, results: RunResults, manifest: str) -> None:
-    rest, buffer = _REST.dump_json(results, exclude={"table"}), io.BytesIO()
-    results.table.write_parquet(buffer)
-    tests = buffer.getvalue()
-    files = {"tests.parquet": tests, "rest.json": f"{_seal(manifest, rest, tests)}\n".encode() + rest}
+def _put(place: Path, results: RunResults, run: ArchivedRun) -> None:
+    rest, tests = _REST.dump_json(results, exclude={"table"}), _parquet(results.table)
+    reduced = _parquet(summarised(run, results.table))
+    files = {
+        "tests.parquet": tests,
+        "summary.parquet": reduced,
+        "summary.seal": _seal(run.state_sha256, reduced).encode(),
+        "rest.json": f"{_seal(run.state_sha256, rest, tests)}\n".encode() + rest,
+    }
     # The cache saves time and nothing else: without room or permission the run is derived again next time.
     with suppress(OSError):
-        place.mkdir(parents=True, exist_ok=True)
+        if not place.parent.is_dir():
+            place.parent.mkdir(parents=True)
+            forget_superseded(place.parent)
+        place.mkdir(exist_ok=True)
         for name, content in files.items():
             beside = place / f".{name}-{os.getpid()}"
             beside.write_bytes(content)
             beside.replace(place / name)
 
 
-def _seal(manifest: str, rest: bytes, tests: bytes) -> str:
-    """Binds both files of the cache to each other and to the manifest of their run."""
-    parts = (manifest, hashlib.sha256(rest).hexdigest(), hashlib.sha256(tests).hexdigest())
+def load_summary(run: ArchivedRun, cache_folder: Path | None) -> Table:
+    """The summary of `run`, from the cache folder where it is there and sound, else from its results.
+
+    Evidence is read only in the second case; raises ArchiveError then where it is damaged.
+    """
+    if cache_folder is not None:
+        place = place_of(run, cache_folder)
+        with suppress(Exception):  # whatever is wrong with a cache, it is made again
+            content = (place / "summary.parquet").read_bytes()
+            if (place / "summary.seal").read_text() == _seal(run.state_sha256, content):
+                return nw.read_parquet(io.BytesIO(content), backend="polars")
+    results = load_results(run, cache_folder)
+    if cache_folder is not None:
+        _put(place_of(run, cache_folder), results, run)
+    return summarised(run, results.table)
+
+
+def summarised(run: ArchivedRun, table: Table) -> Table:
+    """The summary of one run, its rows in order."""
+    return summary(table.with_columns(run=nw.lit(run.id))).sort(*PLACE)
+
+
+def _parquet(table: Table) -> bytes:
+    buffer = io.BytesIO()
+    table.write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def _seal(manifest: str, *contents: bytes) -> str:
+    """Binds files of the cache to each other and to the manifest of their run."""
+    parts = (manifest, *(hashlib.sha256(content).hexdigest() for content in contents))
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()

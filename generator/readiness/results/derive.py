@@ -62,11 +62,18 @@ class RunResults:
 def derive(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
     """The results of `run` from the contents of its evidence files, in the manifest's order."""
     inputs = run.manifest.inputs
-    files = [
-        read(content, item.name, source=item.source, variant=item.variant)
-        for item, content in zip(inputs, contents, strict=True)
-    ]
-    placed = list(zip(inputs, files, strict=True))
+    return derived(
+        run,
+        [
+            read(content, item.name, source=item.source, variant=item.variant)
+            for item, content in zip(inputs, contents, strict=True)
+        ],
+    )
+
+
+def derived(run: ArchivedRun, files: Sequence[EvidenceFile]) -> RunResults:
+    """The results of `run` from what readers made of its evidence files, in the manifest's order."""
+    placed = list(zip(run.manifest.inputs, files, strict=True))
     first, again = (
         [(item.name, result) for item, file in placed if item.rerun is rerun for result in file.results]
         for rerun in (False, True)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from readiness.archive import Archive, own_folder
+import narwhals as nw
+
+from readiness.archive import Archive, folder_at, is_address, mirror_of, own_address, own_folder
 from readiness.errors import UsageError
 from readiness.results.cache import load_results
+from readiness.results.engines import Engine, summaries
 from readiness.results.export_tables import PER_RUN, run_row, run_tables, runs_table
 from readiness.results.rows import Row, Table
 
-LAYOUT = 2
+LAYOUT = 3
 """Version of the folders and columns of an export."""
 
 MARK = "export.json"
@@ -23,9 +27,12 @@ MARK = "export.json"
 
 _HINT = b"\x18\x0cARROW:schema\x18"
 
+SUMMARIES = "summaries"
+
+_TABLES = "|".join((*PER_RUN, SUMMARIES))
 _PARTITION = r"run=\d{8}T\d{6}Z-[0-9a-f]{12}"
 _OURS = re.compile(
-    rf"{re.escape(MARK)}|runs(/runs\.parquet)?|(?P<table>{'|'.join(PER_RUN)})(/{_PARTITION}(/(?P=table)\.parquet)?)?"
+    rf"{re.escape(MARK)}|runs(/runs\.parquet)?|(?P<table>{_TABLES})(/{_PARTITION}(/(?P=table)\.parquet)?)?"
 )
 """Every path that an export consists of, relative to its folder."""
 
@@ -40,9 +47,16 @@ class Exported:
 
 
 def export(
-    archive: Archive, target: Path, cache_folder: Path | None, progress: Callable[[int, int], None] = lambda *_: None
+    archive: Archive,
+    target: Path | str,
+    cache_folder: Path | None,
+    progress: Callable[[int, int], None] = lambda *_: None,
+    engine: Engine = Engine.POLARS,
 ) -> Exported:
-    """Write the results of every run below `target`; an export that is there already is replaced as a whole.
+    """Write results and summary of every run below `target`; an export that is there already is replaced as a whole.
+
+    `engine` reduces the results to the summaries; which it is changes no byte. A `target` that is text with `://` in it
+    is an address, `s3://bucket/prefix`.
 
     The same archive gives the same bytes. The partition key is the run's id and nothing else: engines guess the type of
     a key from its text, so that versions would come back as numbers and dates (1.10 as 1.1); a version is a column.
@@ -54,8 +68,21 @@ def export(
     if not archive.runs:
         remedy = "Archive one: `readiness archive FILES… --version V`"
         raise UsageError("holds no run", path=archive.root, remedy=remedy)
-    with own_folder(target, archive, "export", _ours) as folder:
-        return _write_all(archive, folder, cache_folder, progress)
+    with _place(target, archive) as folder:
+        done = _write_all(archive, folder, cache_folder, progress)
+        return replace(done, files=done.files + _write_summaries(folder, archive.runs, engine))
+
+
+def _place(target: Path | str, archive: Archive) -> AbstractContextManager[Path]:
+    if isinstance(target, str) and is_address(target):
+        folder = folder_at(target)
+        mirror = mirror_of(archive.root)
+        if mirror and f"{target.rstrip('/')}/".startswith(f"{mirror.address}/"):
+            raise UsageError("lies in the archive", path=target, remedy="Name a place outside it")
+        if folder is None:
+            return own_address(target, "export", _OURS.fullmatch, MARK)
+        target = folder
+    return own_folder(Path(target), archive, "export", _ours)
 
 
 def _ours(place: Path) -> Callable[[str], object]:
@@ -81,6 +108,16 @@ def _write_all(
     _write(folder / "runs" / "runs.parquet", runs_table(rows))
     (folder / MARK).write_text(json.dumps({"written_by": "readiness export", "layout": LAYOUT}) + "\n")
     return Exported(len(runs), count, files + 1)
+
+
+def _write_summaries(folder: Path, runs: Collection[str], engine: Engine) -> int:
+    """Reduce the results that were written to the summary of each run; how many files that makes."""
+    found = summaries(folder / "results", engine).to_native()
+    rows = found.partition_by("run", as_dict=True, include_key=False)
+    for run in runs:
+        table = rows.get((run,), found.drop("run").clear())
+        _write(folder / SUMMARIES / f"run={run}" / f"{SUMMARIES}.parquet", nw.from_native(table))
+    return len(runs)
 
 
 def _write(path: Path, table: Table) -> None:

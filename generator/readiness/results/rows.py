@@ -11,6 +11,7 @@ from typing import Any
 import narwhals as nw
 
 from readiness.model import Detail, Outcome, TestKey, TestResult
+from readiness.results.signatures import cause_of
 
 Table = nw.DataFrame[Any]
 Row = dict[str, Any]
@@ -18,8 +19,11 @@ Row = dict[str, Any]
 KEY = TestKey._fields
 BASE = KEY[:4]
 """What namesakes share."""
+FAILURES = (Outcome.FAILED, Outcome.ERROR)
 DETAIL = ("kind", "type", "message", "trace")
 """The detail that decided the outcome."""
+SAID = (*DETAIL, "more", "signature", "input", "place")
+"""All that a result says, and where."""
 
 SCHEMA: Mapping[str, Any] = {
     **dict.fromkeys(BASE, nw.String),
@@ -30,6 +34,7 @@ SCHEMA: Mapping[str, Any] = {
     "time_s": nw.Float64,
     **dict.fromkeys(DETAIL, nw.String),  # kind null: no detail at all
     "more": nw.String,  # JSON: the details after the first, [kind, type, message, text]
+    "signature": nw.String,  # of the cause of a failure or an error, else empty
     "suite": nw.String,
     "host": nw.String,
     "file": nw.String,
@@ -60,6 +65,7 @@ def row_of(result: TestResult, input_name: str = "") -> Row:
         "listed": False,
         **dict(zip(DETAIL, first, strict=True)),
         "more": json.dumps(more) if more else "",
+        "signature": cause_of(result).signature if result.outcome in FAILURES else "",
         **dict(zip(_PLAIN, _plain_of(result), strict=True)),
         "input": input_name,
     }

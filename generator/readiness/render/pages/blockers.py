@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 from readiness import numbers, phrases
 from readiness.analysis import RunRef
 from readiness.assessment import (
     Blocker,
     BlockerState,
+    Kind,
     Member,
     MemberState,
     Requirement,
     TestBlocker,
 )
-from readiness.phrases import say
+from readiness.phrases import At, say
 from readiness.render import charts
 from readiness.render.pages import routes
 from readiness.render.pages.context import Here, Linked, SeenBlocker
+from readiness.render.pages.evidence_links import evidence_at
 from readiness.render.pages.failures import first_line
 from readiness.render.pages.inert import Whole
 from readiness.render.pages.related import outdated
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status
 from readiness.render.pages.trends import blocker_chart
-from readiness.render.pages.truncated import ROWS, TESTS, Truncated, fair_limit, first, worst
+from readiness.render.pages.truncated import TESTS, Truncated, fair_limit, worst
 from readiness.render.pages.waivers import WaiverRow, waiver_row
 from readiness.report import Report
 
@@ -38,7 +39,10 @@ class BlockerRow:
     title: str
     url: str
     note: str
+    label: str
+    """The kind of failure, what the tests said where the title names that, or what kind of thing it is."""
     area: str
+    owner: str
     severity: Status
     state: Status
     tests: str
@@ -54,7 +58,9 @@ def blocker_row(here: Here, report: Report, blocker: Blocker) -> BlockerRow:
         title=phrases.title_of(blocker),
         url=here.blocker_url(blocker.id),
         note=first_line(_note(blocker)),
+        label=blocker.label or (first_line(_note(blocker)) if blocker.members else _kind(blocker)),
         area=blocker.area or "–",
+        owner=blocker.owner,
         severity=severity_status(blocker),
         state=blocker_status(blocker, waived=blocker.id in report.granted.blockers),
         tests=numbers.number(len(blocker.members)) if blocker.members else "–",
@@ -64,11 +70,8 @@ def blocker_row(here: Here, report: Report, blocker: Blocker) -> BlockerRow:
     )
 
 
-def standing_rows(here: Here, report: Report, limit: int = ROWS) -> tuple[Truncated[BlockerRow], Truncated[BlockerRow]]:
-    """The blockers that stop the release, and those that stand without stopping it, in the order to fix them."""
-    row = partial(blocker_row, here, report)
-    others = [blocker for blocker in report.open_blockers if blocker.id not in report.stopping]
-    return first(report.stopping_blockers, limit).of(row), first(others, limit).of(row)
+def _kind(blocker: Blocker) -> str:
+    return say("blocker_kind", value=blocker.kind.value)
 
 
 def _note(blocker: Blocker) -> str:
@@ -157,6 +160,8 @@ class BlockerView:
     fix: str
     effort: str
     owner: str
+    keeps_open: tuple[Linked, ...]
+    """The criteria and items that are met when it is closed."""
     signature: str
     frame: str
     """Where its tests fail."""
@@ -187,12 +192,13 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
         row=replace(blocker_row(here, report, blocker), note=_note(blocker)),
         outdated=outdated(here, report),
         title=phrases.title_of(blocker),
-        kind=say("blocker_kind", value=blocker.kind.value),
+        kind=blocker.label or _kind(blocker),
         age=_age(report, blocker),
         risk=phrases.said(blocker.risk),
         fix=phrases.said(blocker.fix),
         effort=phrases.effort(blocker.effort) if blocker.effort else "",
         owner=blocker.owner,
+        keeps_open=kept_open(here, report, blocker),
         signature=blocker.signature,
         frame=blocker.cause.frame.removesuffix("::") if isinstance(blocker, TestBlocker) else "",
         tests=_tests(blocker),
@@ -206,6 +212,14 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
         chart=_life_line(here, chain, blocker.id),
     )
     return (view,)
+
+
+def kept_open(here: Here, report: Report, blocker: Blocker) -> tuple[Linked, ...]:
+    """The criteria and items that are met when it is closed, linked to their place in the report."""
+    places = {Kind.CRITERION: At.CRITERIA, Kind.CHECKLIST: At.CHECKLIST}
+    url, titles = here.report_url(report), phrases.kept_open(blocker, report)
+    kept = zip(blocker.keeps_open, titles, strict=True)
+    return tuple(Linked(title, evidence_at(url, places[one.kind])) for one, title in kept)
 
 
 def _age(report: Report, blocker: Blocker) -> str:
@@ -268,4 +282,4 @@ def _last_failure(here: Here, judged: Mapping[str, Report], member: Member) -> L
     found, then = _run(here, judged, member.last_failed), judged.get(member.last_failed.run)
     problems = then.facts.problems if then else ()
     is_shown = len(problems) <= TESTS and any(one.key == member.key for one in problems)
-    return replace(found, url=f"{found.url}#{routes.test_anchor(member.key)}") if is_shown else found
+    return replace(found, url=f"{found.url}#{routes.test_anchor(member.key)}") if is_shown and found.url else found

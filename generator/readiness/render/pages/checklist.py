@@ -9,9 +9,10 @@ from itertools import groupby
 from typing import Generic, TypeVar
 
 from readiness import phrases
-from readiness.assessment import ItemResult, open_items
+from readiness.assessment import ItemResult, Kind, open_items
 from readiness.phrases import say
 from readiness.render.pages.context import Here, Linked
+from readiness.render.pages.criteria import held_by
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.status import StatusRow, item_status
 from readiness.report import Report
@@ -55,10 +56,10 @@ def open_rows(here: Here, report: Report) -> tuple[StatusRow, ...]:
 
 
 def item_row(here: Here, report: Report, result: ItemResult) -> StatusRow:
-    """One item, with its note and owner; one that opened a blocker links to it."""
+    """One item, with its note and owner; it links to its own blocker, or names those that hold it."""
     item = result.item
     waived = phrases.waived(result, report)
-    blocker = None if result.done else phrases.blocker_of(result, report)
+    own = report.own_blocker(Kind.CHECKLIST, item.id)
     signoff = item.signoff.note if item.signoff else ""
     owner = say("owner_of", name=item.owner) if item.owner else ""
     notes = (
@@ -69,7 +70,8 @@ def item_row(here: Here, report: Report, result: ItemResult) -> StatusRow:
         "" if item.blocking else say("does_not_block"),
     )
     return StatusRow(
-        what=Linked(item.title, here.blocker_url(blocker.id) if blocker else ""),
+        what=Linked(item.title, here.blocker_url(own.id) if own else ""),
         status=item_status(result, waived=waived),
         note="; ".join(filter(None, notes)),
+        held=None if own else held_by(here, report, Kind.CHECKLIST, item.id),
     )

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from readiness import phrases
-from readiness.assessment import CriterionResult, CriterionState
+from readiness.assessment import CriterionResult, CriterionState, Kind
 from readiness.phrases import measure_name, say
 from readiness.policy import Criterion
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.status import Status, criterion_status
+from readiness.render.pages.truncated import Truncated, first
 from readiness.report import Report
+
+HOLDERS = 5
+"""Blockers that a criterion or item names before it counts the rest."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +40,22 @@ class CriterionRow:
     out_of: str
     status: Status
     headroom: Headroom | None
+    held: Truncated[Linked]
+    """The blockers that keep it from being met."""
 
 
-def criterion_rows(report: Report) -> tuple[CriterionRow, ...]:
+def criterion_rows(here: Here, report: Report) -> tuple[CriterionRow, ...]:
     """Every criterion, met ones too, in the policy's order."""
-    return tuple(_criterion_row(one) for one in report.criteria)
+    return tuple(_criterion_row(here, report, one) for one in report.criteria)
 
 
-def _criterion_row(result: CriterionResult) -> CriterionRow:
+def held_by(here: Here, report: Report, kind: Kind, ref: str) -> Truncated[Linked]:
+    """The blockers that keep a criterion or item from being met, the first to fix first."""
+    holders = first(report.holders_of(kind, ref), HOLDERS)
+    return holders.of(lambda blocker: Linked(blocker.id, here.blocker_url(blocker.id)))
+
+
+def _criterion_row(here: Here, report: Report, result: CriterionResult) -> CriterionRow:
     criterion = result.criterion
     advisory = f", {say('tier', value='advisory')}" if criterion.tier == "advisory" else ""
     return CriterionRow(
@@ -54,6 +67,7 @@ def _criterion_row(result: CriterionResult) -> CriterionRow:
         out_of=phrases.out_of(result.measured),
         status=criterion_status(result),
         headroom=_headroom(result),
+        held=held_by(here, report, Kind.CRITERION, criterion.id),
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from readiness.phrases import say
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """`10 August 2025`."""
     return say("date", day=str(moment.day), month=moment.month, year=str(moment.year))
 

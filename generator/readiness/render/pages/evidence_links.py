@@ -6,11 +6,11 @@ from readiness.phrases import At, Number, Sentence
 
 SECTIONS = {
     At.AREAS: "what-is-working",
-    At.BLOCKERS: "blockers",
+    At.BLOCKERS: "next-steps",
     At.CHECKLIST: "checklist",
     At.CRITERIA: "criteria",
     At.EVIDENCE: "evidence",
-    At.FAILURES: "failures-by-area",
+    At.FAILURES: "next-steps",
     At.FLAKY: "flaky-tests",
     At.GAPS: "evidence-gaps",
     At.PLAN: "required-fixes-and-timeline",

@@ -1,4 +1,4 @@
-"""Areas and their failing tests: what works, what fails, and each failure with its message and trace."""
+"""Areas, and failing tests: what works, and each failure with its message and trace."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from readiness import numbers
 from readiness.analysis import Counts, cause_of
-from readiness.assessment import Blocker, BlockerState
+from readiness.assessment import Blocker
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.phrases import say, works
-from readiness.render.pages.context import Here, Linked
+from readiness.render.pages.context import Here
 from readiness.render.pages.counts import expected, failing
 from readiness.render.pages.inert import Whole
 from readiness.render.pages.routes import test_anchor
 from readiness.render.pages.status import Status, state
-from readiness.render.pages.truncated import TESTS, TRACE_LIMIT, fair_limit
+from readiness.render.pages.truncated import TESTS, Truncated, fair_limit
 from readiness.report import Report
 
 MESSAGE_LIMIT = 300
@@ -25,7 +25,7 @@ MESSAGE_LIMIT = 300
 
 @dataclass(frozen=True)
 class FailureView:
-    """One failing test: outcome, message, trace, and the blocker it belongs to."""
+    """One failing test: outcome, message and trace."""
 
     anchor: str
     name: str
@@ -36,14 +36,13 @@ class FailureView:
     cut: int
     """Characters of the trace that are not shown."""
     place: str
-    blocker: Linked | None
     test: str
     """Address of the test on the tests page; empty where there is no script to show it."""
 
 
 @dataclass(frozen=True)
 class AreaView:
-    """An area: its counts, and its failures."""
+    """An area and its counts."""
 
     name: str
     note: str
@@ -51,32 +50,15 @@ class AreaView:
     passed: str
     expected: str
     status: Status
-    failures: tuple[FailureView, ...]
-    more: str = ""
-    """How many failures of the area are not shown; empty where all are."""
 
 
-def area_views(here: Here, report: Report) -> list[AreaView]:
+def area_views(report: Report) -> list[AreaView]:
     """Every area, those that work first."""
     facts = report.facts
     notes = {
         area.name: ", ".join(filter(None, (say("critical_area") if area.critical else "", area.owner)))
         for area in report.areas
     }
-    home = {
-        member.key: blocker
-        for blocker in report.blockers
-        if blocker.state is not BlockerState.CLOSED
-        for member in blocker.members
-    }
-    shown = _one_of_each_cause(facts.problems, home, report.open_blockers)
-    limit = fair_limit(len(_whole(result)) for result in shown)
-    failures: dict[str, list[FailureView]] = {}
-    for result in shown:
-        link = _link(here, home.get(result.key))
-        failures.setdefault(facts.area_of[result.key], []).append(failure_view(here, result, link, limit))
-    more = Counter(facts.area_of[result.key] for result in facts.problems)
-    more.subtract(facts.area_of[result.key] for result in shown)
     views = [
         AreaView(
             name=area.name,
@@ -84,8 +66,6 @@ def area_views(here: Here, report: Report) -> list[AreaView]:
             passed=numbers.number(area.counts.clean),
             expected=expected(area.counts),
             status=_area_status(area.counts),
-            failures=tuple(failures.get(area.name, ())),
-            more=numbers.number(more[area.name]) if more[area.name] else "",
         )
         for area in facts.areas
     ]
@@ -97,12 +77,17 @@ def badness(view: AreaView) -> int:
     return {"good": 0, "idle": -1, "warn": -2, "bad": -3}[view.status.kind]
 
 
-def failures_note(report: Report, areas: Iterable[AreaView]) -> str:
-    """Where some failures are not shown: how many are, and which."""
-    shown, count = sum(len(area.failures) for area in areas), len(report.facts.problems)
-    if shown == count:
-        return ""
-    return say("failures_shown", shown=shown, count=count, left=count - shown)
+def failures_of(here: Here, report: Report, blockers: Sequence[Blocker]) -> Mapping[str, Truncated[FailureView]]:
+    """Id of a blocker -> its failing tests, each with what it left."""
+    home = {member.key: blocker for blocker in blockers for member in blocker.members}
+    problems = [result for result in report.facts.problems if result.key in home]
+    shown = _one_of_each_cause(problems, home, blockers)
+    limit = fair_limit(len(_whole(result)) for result in shown)
+    count = Counter(home[result.key].id for result in problems)
+    views: dict[str, list[FailureView]] = {}
+    for result in shown:
+        views.setdefault(home[result.key].id, []).append(_failure(here, result, limit))
+    return {ref: Truncated(tuple(found), count[ref] - len(found)) for ref, found in views.items()}
 
 
 def _one_of_each_cause(
@@ -115,14 +100,10 @@ def _one_of_each_cause(
     seen: Counter[str] = Counter()
     ranks = []
     for at, result in enumerate(problems):
-        cause = home[result.key].id if result.key in home else ""
+        cause = home[result.key].id
         ranks.append((seen[cause], order.get(cause, len(order)), at))
         seen[cause] += 1
     return [problems[at] for at in sorted(at for *_, at in sorted(ranks)[:TESTS])]
-
-
-def _link(here: Here, blocker: Blocker | None) -> Linked | None:
-    return Linked(blocker.id, here.blocker_url(blocker.id)) if blocker else None
 
 
 def _area_status(counts: Counts) -> Status:
@@ -144,7 +125,7 @@ def _whole(result: TestResult) -> str:
     return "\n\n".join(detail.text or detail.message for detail in result.details)
 
 
-def failure_view(here: Here, result: TestResult, blocker: Linked | None, limit: int = TRACE_LIMIT) -> FailureView:
+def _failure(here: Here, result: TestResult, limit: int) -> FailureView:
     """One failing test with the last `limit` characters of what it left."""
     whole = _whole(result)
     return FailureView(
@@ -156,7 +137,6 @@ def failure_view(here: Here, result: TestResult, blocker: Linked | None, limit: 
         trace=Whole(whole[-limit:]),
         cut=max(0, len(whole) - limit),
         place=result.place,
-        blocker=blocker,
         test=here.test_url(result.key),
     )
 

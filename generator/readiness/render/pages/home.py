@@ -9,12 +9,9 @@ from readiness.assessment import ReasonKind
 from readiness.phrases import Sentence, say
 from readiness.render.charts import Chart
 from readiness.render.pages.changes import ChangesView, changes_view
-from readiness.render.pages.checklist import open_rows
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import minute
-from readiness.render.pages.gaps import GapView, gaps_view
 from readiness.render.pages.inert import Words
-from readiness.render.pages.status import StatusRow
 from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.trends import few_runs, outcome_chart
 from readiness.render.pages.truncated import Truncated, first
@@ -22,7 +19,7 @@ from readiness.render.pages.waivers import WaiverRow, waivers_in_force
 from readiness.report import Report
 
 TOP = 5
-"""Blockers that the home page names under each heading."""
+"""Next steps that the home page tells."""
 
 ELSEWHERE = (ReasonKind.BLOCKER, ReasonKind.WAIVER, ReasonKind.CHECKLIST)
 """Risks that stand in lists of their own."""
@@ -52,11 +49,8 @@ class HomeView:
     """Since the run before."""
     risks: Truncated[str]
     """Residual risks that stand in no list of their own."""
-    gaps: Truncated[GapView]
     waivers: tuple[WaiverRow, ...]
     """Those in force."""
-    items: tuple[StatusRow, ...]
-    """What is open on the checklist."""
     few: Sentence | None
     """What is said of a chain that is too short for a trend."""
     chart: Chart
@@ -81,9 +75,7 @@ def home_view(here: Here, report: Report | None) -> tuple[SiteView] | tuple[Site
         meta=(minute(report.verdict.as_of), say("runs_on_this_line", runs=len(site.chain))),
         changes=changes_view(here, report.changes),
         risks=first(risks).of(lambda reason: phrases.reason_text(reason, report)),
-        gaps=gaps_view(report).notes,
         waivers=waivers_in_force(here, report),
-        items=open_rows(here, report),
         few=few_runs(site),
         chart=outcome_chart(here),
     )

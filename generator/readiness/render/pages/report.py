@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import ReasonKind
-from readiness.phrases import Sentence, concerns, say, working
+from readiness.phrases import Sentence, say, working
 from readiness.render.pages import routes
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import ChecklistView, checklist_view
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import day, minute, until
 from readiness.render.pages.evidence_links import linked
-from readiness.render.pages.failures import AreaView, area_views, badness, failures_note
+from readiness.render.pages.failures import AreaView, area_views, badness
+from readiness.render.pages.flakes import FlakeRow, flake_rows
 from readiness.render.pages.gaps import GapsView, gaps_view
 from readiness.render.pages.inert import http_url
 from readiness.render.pages.ledger import InputView, identity, ledger
 from readiness.render.pages.measures import MeasureRow, measure_rows
-from readiness.render.pages.next_steps import FlakeRow, flake_rows
 from readiness.render.pages.plan import PlanView, plan_view
-from readiness.render.pages.related import outdated, related
+from readiness.render.pages.related import related, replaced
 from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.truncated import Truncated, first, worst
 from readiness.render.pages.waivers import WaiversView, waivers_view
@@ -52,9 +52,6 @@ class ReportView:
     """None where no file says which were raised."""
     gaps: GapsView
     areas: Truncated[AreaView]
-    failing_areas: tuple[AreaView, ...]
-    failures_note: str
-    """How many failures are shown, and which; empty where all are."""
     metrics: Truncated[MeasureRow]
     """Coverage, duration and metrics."""
     plan: PlanView | None
@@ -86,19 +83,16 @@ class ReportView:
     """Evidence files of which something was lost."""
     working: str
     """Which areas work."""
-    concerns: tuple[str, ...]
-    """What a reader should know before deciding."""
 
 
 def report_view(here: Here, report: Report) -> tuple[JudgedView, ReportView]:
     """Everything that the report's template prints."""
     manifest, previous, url = report.run, report.previous, here.report_url(report)
-    areas = area_views(here, report)
     residual = [one for one in report.verdict.residual if one.kind is not ReasonKind.WAIVER]
     view = ReportView(
         title=title(report),
         meta=tuple(_meta(here, report)),
-        banner=outdated(here, report),
+        banner=replaced(here, report),
         related=related(here, report),
         changes=changes_view(here, report.changes),
         baseline=changes_view(here, report.since_baseline),
@@ -106,9 +100,7 @@ def report_view(here: Here, report: Report) -> tuple[JudgedView, ReportView]:
         flakes=flake_rows(report),
         warnings=warnings_view(report),
         gaps=gaps_view(report),
-        areas=worst(areas, badness),
-        failing_areas=tuple(area for area in areas if area.failures),
-        failures_note=failures_note(report, areas),
+        areas=worst(area_views(report), badness),
         metrics=measure_rows(here.site, report),
         plan=plan_view(here, report),
         checklist=checklist_view(here, report),
@@ -127,9 +119,8 @@ def report_view(here: Here, report: Report) -> tuple[JudgedView, ReportView]:
         previous=here.report_before(previous.judged, report.judged) if previous else None,
         loss=len({loss.input for loss in report.facts.losses}),
         working=linked(working(report), url),
-        concerns=tuple(linked(concern, url) for concern in concerns(report)),
     )
-    return judged_view(here, report), view
+    return judged_view(here, report, short=False), view
 
 
 def title(report: Report) -> str:

@@ -98,7 +98,7 @@ class Routes:
     """Links between pages of one site.
 
     `elsewhere` maps pages that this site does not hold to the folder of the version whose frozen site holds them; those
-    sites lie beside this one.
+    sites lie beside this one. To a page of the folder "", which is published nowhere, the address is empty.
     """
 
     directory_urls: bool = True
@@ -125,6 +125,8 @@ class Routes:
         folder = here if here.endswith("/") or not here else posixpath.dirname(here) + "/"
         there = self.url(target)
         if target in self.elsewhere:
+            if not self.elsewhere[target]:
+                return ""
             depth = folder.strip("/").count("/") + 1 if folder.strip("/") else 0
             relative = "../" * (depth + 1) + f"{self.elsewhere[target]}/{there}"
         else:

@@ -21,6 +21,7 @@ from readiness.model import ReadState
 from readiness.numbers import capital
 from readiness.phrases import say
 from readiness.render.pages.context import Linked
+from readiness.render.pages.truncated import Truncated
 from readiness.report import Report
 
 
@@ -39,6 +40,8 @@ class StatusRow:
     status: Status
     what: Linked
     note: str
+    held: Truncated[Linked] | None = None
+    """The blockers that keep it from being done."""
 
 
 VERDICT_KINDS = {Word.READY: "good", Word.BLOCKED: "bad", Word.UNPROVEN: "warn"}

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from readiness import numbers, phrases
 from readiness.analysis import Counts
-from readiness.assessment import CriterionResult, CriterionState
-from readiness.phrases import At, Number, say, siblings_told
+from readiness.assessment import Blocker, CriterionResult, CriterionState
+from readiness.phrases import At, Number, Sentence, say, siblings_told
 from readiness.policy import SEVERITIES
-from readiness.render.pages.blockers import BlockerRow, standing_rows
+from readiness.render.pages.cards import NextSteps, next_steps, owner_and_due
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import expected
 from readiness.render.pages.criteria import CriterionRow, criterion_rows
 from readiness.render.pages.dates import day, until
 from readiness.render.pages.evidence_links import evidence_at, linked
-from readiness.render.pages.next_steps import Todo, todo_rows
 from readiness.render.pages.status import VERDICT_KINDS
-from readiness.render.pages.truncated import ROWS, Truncated
+from readiness.render.pages.truncated import ROWS
 from readiness.report import Report
 
 
@@ -30,6 +30,8 @@ class FirstBlocker:
     title: str
     url: str
     id: str
+    whose: str
+    """Its owner, and the day on which it is due."""
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,18 @@ def verdict_view(here: Here, report: Report) -> VerdictView:
         label=phrases.sort_word(verdict.word),
         why=linked(phrases.summary(report), url),
         recommendation=linked(phrases.recommendation(report), url),
-        first=FirstBlocker(phrases.title_of(first), here.blocker_url(first.id), first.id) if first else None,
+        first=_first(here, report, first) if first else None,
         without=phrases.verdict_without(report),
         as_of=day(verdict.as_of),
         valid=until(end) if end else "",
         valid_until=end.isoformat() if end else "",
         expired=say("expired_recommendation") if end and verdict.ready else "",
     )
+
+
+def _first(here: Here, report: Report, blocker: Blocker) -> FirstBlocker:
+    whose = owner_and_due(report, blocker)
+    return FirstBlocker(phrases.title_of(blocker), here.blocker_url(blocker.id), blocker.id, whose)
 
 
 @dataclass(frozen=True)
@@ -117,33 +124,38 @@ class JudgedView:
 
     verdict: VerdictView
     siblings: SiblingsView | None
+    notices: tuple[Sentence, ...]
+    """What was done to its run, or to one that it follows: withdrawn, redacted."""
     figures: tuple[KeyFigure, ...]
     """The five key figures."""
     bar: tuple[BarPart, ...]
     """The outcome bar."""
     criteria: tuple[CriterionRow, ...]
-    stopping: Truncated[BlockerRow]
-    """The blockers that stop the release, in the order to fix them."""
-    others: Truncated[BlockerRow]
-    """Those that stand without stopping it."""
-    todo: Truncated[Todo]
-    """What is left to do until the release is READY, the least first."""
+    steps: NextSteps
     default_policy: bool
     """True where nobody has written a policy."""
 
 
-def judged_view(here: Here, report: Report, limit: int = ROWS) -> JudgedView:
-    """A judgement in short, with at most so many rows of each table."""
-    stopping, others = standing_rows(here, report, limit)
+def _notices(here: Here, report: Report) -> Iterator[Sentence]:
+    run, notices = report.run.id, here.site.archive.notices
+    for one in notices.withdrawn.get(run, ())[:1]:
+        yield say("withdrawn_on", day=day(one.time), by=one.by, reason=one.reason.rstrip("."))
+    for one in notices.redacted.get(run, ()):
+        yield say("redacted_on", day=day(one.time), by=one.by, reason=one.reason.rstrip("."))
+    for before in here.site.withdrawn_before(run):
+        yield say("follows_withdrawn", version=before.manifest.version, run=before.id)
+
+
+def judged_view(here: Here, report: Report, limit: int = ROWS, *, short: bool = True) -> JudgedView:
+    """A judgement in short, with at most so many next steps."""
     return JudgedView(
         verdict=verdict_view(here, report),
         siblings=siblings_view(here, report),
+        notices=tuple(_notices(here, report)),
         figures=figures(here, report),
         bar=outcome_bar(report),
-        criteria=criterion_rows(report),
-        stopping=stopping,
-        others=others,
-        todo=todo_rows(here, report, limit),
+        criteria=criterion_rows(here, report),
+        steps=next_steps(here, report, limit, short=short),
         default_policy=report.default_policy,
     )
 

@@ -1,4 +1,4 @@
-"""What is left to do until the release is READY, and the tests that cannot be relied on."""
+"""The tests that cannot be relied on."""
 
 from __future__ import annotations
 
@@ -6,23 +6,13 @@ from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.analysis import Flake
-from readiness.assessment import Step
 from readiness.numbers import capital
 from readiness.phrases import say
-from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.status import Status
-from readiness.render.pages.truncated import ROWS, Truncated, first
+from readiness.render.pages.truncated import Truncated, first
 from readiness.report import Report
 
 FLAKES_SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One thing to do."""
-
-    what: Linked
-    todo: str
 
 
 @dataclass(frozen=True)
@@ -33,16 +23,6 @@ class FlakeRow:
     group: str
     status: Status
     evidence: str
-
-
-def todo_rows(here: Here, report: Report, limit: int = ROWS) -> Truncated[Todo]:
-    """What is left to do until the release is READY, the least first."""
-
-    def row(step: Step) -> Todo:
-        url = here.blocker_url(step.ref) if step.ref in report.blocker_by_id else ""
-        return Todo(Linked(phrases.said(step.title), url), phrases.said(step.todo))
-
-    return first(report.steps, limit).of(row)
 
 
 def flake_rows(report: Report) -> Truncated[FlakeRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from readiness.model import TestResult
 from readiness.shorten import first_line
@@ -23,6 +24,8 @@ _LIBRARY = re.compile(
     r"site-packages|dist-packages|(?:^|/)lib/python3|<frozen|node_modules|node:internal|(?:^|/)_pytest/"
     r"|^(?:java|javax|jdk|sun|junit|org\.junit|org\.testng|org\.apache\.maven|org\.gradle|kotlin|scala)\."
 )
+
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 _MASKS = (
     (re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"), "<id>"),
@@ -50,6 +53,13 @@ class Cause:
     """`file::function`, without line; empty where every frame lies in a library or none is shown."""
 
     @property
+    def said(self) -> str:
+        """The message without the name of its exception, addresses in memory, and what the runner put before it."""
+        plain = _ADDRESS.sub("", self.message.removeprefix("Skipped: ").removeprefix("Failed: "))
+        named = _NAMED.match(plain)
+        return plain[named.end() :].strip() or plain if named else plain
+
+    @cached_property
     def signature(self) -> str:
         """`sig1:` and a hash over the exception, the masked message and the frame."""
         text = "\n".join((self.exception, mask(self.message), self.frame))

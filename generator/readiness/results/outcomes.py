@@ -1,0 +1,103 @@
+"""What became of each test of a run, as small as it gets: what a test showed since some run is asked of many runs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.archive import ArchivedRun
+from readiness.model import Outcome
+from readiness.results.cache import load_results, place_of
+from readiness.results.rows import BASE, Table
+
+Base = tuple[str, str, str, str]
+"""Source, variant, group and name of a test."""
+
+_TOLD = ("run_level", "collection", "outcome")
+_WIDTH = 16
+_SEVERAL = ord("?")
+_LETTERS = {outcome.value: ord(letter) for outcome, letter in zip(Outcome, "pfesyn", strict=True)}
+_OUTCOMES = {letter: Outcome(value) for value, letter in _LETTERS.items()}
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The outcomes of a run's tests, in order of the digests of their names."""
+
+    digests: bytes
+    letters: bytes
+
+    def of(self, base: Base) -> Outcome | None:
+        """The outcome of a test; None where the run does not show it.
+
+        Raises KeyError where it has namesakes there, or stands for a class or module.
+        """
+        wanted, low, high = _digest(base), 0, len(self.letters)
+        while low < high:
+            middle = (low + high) // 2
+            if self.digests[middle * _WIDTH : (middle + 1) * _WIDTH] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        if low == len(self.letters) or self.digests[low * _WIDTH : (low + 1) * _WIDTH] != wanted:
+            return None
+        return _OUTCOMES[self.letters[low]]
+
+
+def load_outcomes(run: ArchivedRun, cache_folder: Path | None) -> Outcomes:
+    """The outcomes of a run, from the cache folder where they are there and sound, else from its results.
+
+    Evidence is read only in the second case; raises ArchiveError then where it is damaged.
+    """
+    path = place_of(run, cache_folder) / "outcomes" if cache_folder else None
+    found = _read(path, run) if path else None
+    if found is None:
+        found = _outcomes(load_results(run, cache_folder).table)
+        if path:
+            _write(path, found, run)
+    return found
+
+
+def _outcomes(table: Table) -> Outcomes:
+    letters: dict[bytes, int] = {}
+    tests: set[bytes] = set()
+    for *base, run_level, collection, outcome in table.select(*BASE, *_TOLD).iter_rows():
+        digest = _digest(base)
+        letters[digest] = _SEVERAL if collection or digest in letters else _LETTERS[outcome]
+        if not run_level:
+            tests.add(digest)
+    shown = sorted(tests)
+    return Outcomes(b"".join(shown), bytes(letters[one] for one in shown))
+
+
+def _digest(base: Iterable[str]) -> bytes:
+    # What repr gives of text is one to one, whatever characters it holds.
+    return hashlib.blake2b(repr(tuple(base)).encode(), digest_size=_WIDTH).digest()
+
+
+def _read(path: Path, run: ArchivedRun) -> Outcomes | None:
+    try:
+        sealed = path.read_bytes()
+    except OSError:
+        return None
+    seal, content = sealed[:64], sealed[64:]
+    if seal != _seal(content, run):
+        return None
+    count = len(content) // (_WIDTH + 1)
+    return Outcomes(content[: count * _WIDTH], content[count * _WIDTH :])
+
+
+def _write(path: Path, found: Outcomes, run: ArchivedRun) -> None:
+    content = found.digests + found.letters
+    beside = path.with_name(f".{path.name}-{os.getpid()}")
+    with suppress(OSError):
+        beside.write_bytes(_seal(content, run) + content)
+        beside.replace(path)
+
+
+def _seal(content: bytes, run: ArchivedRun) -> bytes:
+    return hashlib.sha256(run.state_sha256.encode() + content).hexdigest().encode()

@@ -1,0 +1,245 @@
+"""`readiness init` and `readiness doctor`: a set-up in an empty folder, or beside what is there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.scenario import append, contents, readiness
+
+from readiness.cli.mkdocs_text import with_plugin
+from readiness.cli.runners import RUNNERS
+from readiness.cli.scaffold import CI
+
+PROJECTS = {
+    "pytest": {"pyproject.toml": '[project]\nname = "shop"\nversion = "2.1.0"\n', "tests/test_shop.py": ""},
+    "vitest": {"package.json": '{"version": "2.1.0", "devDependencies": {"vitest": "^3"}}', "package-lock.json": "{}"},
+    "jest": {"package.json": '{"version": "2.1.0", "scripts": {"test": "jest --ci"}}'},
+    "gradle": {"build.gradle.kts": "", "settings.gradle.kts": ""},
+    "maven": {"pom.xml": "<project/>"},
+    "go": {"go.mod": "module shop\n"},
+    "dotnet": {"Shop.Tests/Shop.Tests.csproj": "<Project/>"},
+    "nextest": {"Cargo.toml": '[package]\nname = "shop"\nversion = "2.1.0"\n'},
+}
+
+
+def project(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
+
+
+def test_each_kind_of_project_is_recognised_and_its_ci_fits_the_schema(tmp_path: Path) -> None:
+    assert PROJECTS.keys() == RUNNERS.keys()
+    for ci in CI:
+        written = []
+        for name, files in PROJECTS.items():
+            folder = project(tmp_path / ci / name, files)
+            done = readiness("init", folder, "--ci", ci)
+            assert (done.exit_code, done.stderr) == (0, "")
+            assert done.stdout.startswith(f"Test runner: {name} (recognised;")
+            workflow = folder / CI[ci][0][1]
+            text = workflow.read_text(encoding="utf-8")
+            assert all(part in text for part in RUNNERS[name].commands[-1].split("evidence/"))
+            assert ("READINESS_VERSION" in text) == ("2.1.0" not in "".join(files.values()))
+            assert "[[ " not in text and "[%" not in text  # noqa: PT018
+            written.append(workflow)
+        schema = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}[ci]
+        command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *map(str, written)]
+        command += ["--data-transform", "gitlab-ci"] if ci == "gitlab" else []
+        checked = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert checked.returncode == 0, checked.stdout
+
+
+def test_in_an_empty_folder_twice(tmp_path: Path) -> None:
+    shown = readiness("init", "--ci", "github", "--dry-run").stdout
+    assert not [*tmp_path.iterdir()]
+    first = readiness("init", "--ci", "github")
+    assert first.exit_code == 0
+    assert first.stdout.startswith(shown)
+    assert "readiness archive 'evidence/*' --version 0.1.0\n  readiness gate\n" in first.stdout
+    before = contents(tmp_path)
+    again = readiness("init", "--ci", "github")
+    assert (again.exit_code, again.stdout.count("as it is")) == (0, 6)
+    assert contents(tmp_path) == before
+    assert readiness("policy", "check").exit_code == 0
+    assert [*yaml.safe_load(Path("mkdocs.yml").read_text(encoding="utf-8"))["plugins"]] == ["search", "readiness"]
+
+
+def test_what_is_there_stays(tmp_path: Path) -> None:
+    there = {
+        "mkdocs.yml": "# ours\nsite_name: x  # a shop\nplugins:\n  # first\n  - search\n  - tags:\n      a: 1\nx: 1\n",
+        "readiness.yml": "product: shop\n",
+        "docs/README.md": "# Shop\n",
+        ".gitignore": "site/\n*.log",
+    }
+    done = readiness("init", project(tmp_path, there))
+    assert "~ mkdocs.yml                         lines added\n    +   - readiness\n" in done.stdout
+    now = {name: (tmp_path / name).read_text(encoding="utf-8") for name in there}
+    assert now["mkdocs.yml"] == there["mkdocs.yml"].replace("      a: 1\n", "      a: 1\n  - readiness\n")
+    assert now[".gitignore"] == "site/\n*.log\n\n# readiness\n/.cache/\n/evidence/\n"
+    assert (now["readiness.yml"], now["docs/README.md"]) == ("product: shop\n", "# Shop\n")
+    assert not (tmp_path / "docs" / "index.md").exists()
+    assert not (tmp_path / ".github").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "\nplugins:\n  - search\n  - readiness\n"),
+        ("site_name: x", "site_name: x\n\nplugins:\n  - search\n  - readiness\n"),
+        ("plugins: [search]\nx: 1\n", "plugins: [search, readiness]\nx: 1\n"),
+        ("plugins: [search, {tags: {}}] # a\n", "plugins: [search, {tags: {}}, readiness] # a\n"),
+        ("plugins:\n- search\nx: 1\n", "plugins:\n- search\n- readiness\nx: 1\n"),
+        ("plugins:\r\n- search\r\nx: 1\r\n", "plugins:\r\n- search\r\n- readiness\r\nx: 1\r\n"),
+        ("plugins:\n  - search", "plugins:\n  - search\n  - readiness\n"),
+        ("plugins:\n  search:\n    lang: en\nx: 1\n", "plugins:\n  search:\n    lang: en\n  readiness: {}\nx: 1\n"),
+        (
+            "plugins:\n  - a:\n      t: |\n        x\n\nx: 1\n",
+            "plugins:\n  - a:\n      t: |\n        x\n\n  - readiness\nx: 1\n",
+        ),
+        (
+            "plugins:\n  - search:\n  # last\n\nx: !ENV A\n",
+            "plugins:\n  - search:\n  - readiness\n  # last\n\nx: !ENV A\n",
+        ),
+        ("plugins:\n  - readiness:\n      strict: false\n", "plugins:\n  - readiness:\n      strict: false\n"),
+        ("plugins: [readiness]\n", "plugins: [readiness]\n"),
+        ("plugins: &a\n  - search\n", None),
+        ("plugins: [search,]\n", None),
+        ("plugins:\n", None),
+        ("plugins: []\n", None),
+        ("plugins: !ENV [A, search]\n", None),
+        ("a: &a [search]\nplugins: *a\n", None),
+        ("INHERIT: base.yml\n", None),
+        ("- a list\n", None),
+        ("{site_name: x}\n", None),
+    ],
+)
+def test_the_plugin_is_added_to_the_text_or_not_at_all(before: str, after: str | None) -> None:
+    assert with_plugin(before) == after
+
+
+def test_where_it_cannot_be_added_the_lines_are_told(tmp_path: Path) -> None:
+    project(tmp_path, {"mkdocs.yml": "INHERIT: ../base.yml\n"})
+    assert "add to `plugins`:\n      - readiness\n" in readiness("init").stdout
+    assert (tmp_path / "mkdocs.yml").read_text(encoding="utf-8") == "INHERIT: ../base.yml\n"
+
+
+def test_a_pipeline_that_is_there_is_not_touched(tmp_path: Path) -> None:
+    project(tmp_path, {".gitlab-ci.yml": "build: {script: [make]}\n"})
+    assert (
+        "add to it:\n    include:\n      - local: .gitlab/readiness.yml\n" in readiness("init", "--ci", "gitlab").stdout
+    )
+    assert (tmp_path / ".gitlab-ci.yml").read_text(encoding="utf-8") == "build: {script: [make]}\n"
+
+
+def test_the_remote_names_the_product_and_its_site(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch=trunk")
+    git(tmp_path, "remote", "add", "origin", "git@github.com:Acme/shop.js.git")
+    readiness("init", "--ci", "github")
+    config = yaml.safe_load((tmp_path / "mkdocs.yml").read_text(encoding="utf-8"))
+    assert (config["site_name"], config["site_url"]) == ("shop.js", "https://acme.github.io/shop.js/")
+    assert "branches: [trunk]" in (tmp_path / ".github/workflows/readiness.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"docs": "a file"}, "docs: is taken"),
+        ({"readiness.yml/x": ""}, "readiness.yml: is taken"),
+        ({"mkdocs.yml": "a: [\n"}, "mkdocs.yml: is no YAML"),
+        ({".github": "a file"}, ".github: is taken"),
+        ({"history/x": "", ".git-add": ""}, "history: is committed on this branch"),
+    ],
+)
+def test_what_is_in_the_way_is_a_line_and_nothing_is_written(files: dict[str, str], told: str, tmp_path: Path) -> None:
+    project(tmp_path, files)
+    git(tmp_path, "init", "--quiet")
+    if ".git-add" in files:
+        git(tmp_path, "add", "history")
+    before = contents(tmp_path)
+    done = readiness("init", "--ci", "github")
+    assert (done.exit_code, len(done.stderr.splitlines()), told in done.stderr) == (2, 1, True), done.stderr
+    assert {name: text for name, text in contents(tmp_path).items() if name in before} == before
+    assert not (tmp_path / ".gitignore").exists()
+
+
+def test_a_workflow_belongs_at_the_top_of_the_repository(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "app").mkdir()
+    assert "not the top folder of its repository" in readiness("init", "app", "--ci", "github").stderr
+    assert not [*(tmp_path / "app").iterdir()]
+    assert readiness("init", "app").exit_code == 0
+
+
+def test_what_the_disk_refuses_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        if "gitignore" in path.name:
+            raise OSError(28, "No space left on device", str(path))
+        return own(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    done = readiness("init")
+    assert (done.exit_code, "No space left on device" in done.stderr) == (2, True)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_the_doctor_finds_a_set_up_well(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    readiness("init")
+    append(tmp_path / "history", "a pass | a")
+    done = readiness("doctor")
+    assert done.exit_code == 0, done.stdout
+    assert "mend" not in done.stdout
+    assert "history: 1 run, records sound" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"mkdocs.yml": "site_name: x\n"}, "mkdocs.yml: lacks the plugin readiness. `readiness init` adds it"),
+        ({"mkdocs.yml": "a: ["}, "mkdocs.yml: cannot be read"),
+        ({"readiness.yml": "prodct: x\n"}, "readiness.yml"),
+        ({".gitignore": "/.cache/\n"}, ".gitignore: lacks /site/ /evidence/."),
+        ({".gitignore": "/.cache/\n/site/\n/evidence/\nhistory/\n"}, ".gitignore: hides history/"),
+        ({".github/workflows/readiness.yml": ""}, ".github/readiness.sh: is missing"),
+        (
+            {".github/workflows/readiness.yml": "", ".github/readiness.sh": "#"},
+            "is not that of this version. Delete it",
+        ),
+        ({"history/runs/2025-01/20250101T000000Z-aaaaaaaaaaaa/run.json": "{"}, "run.json"),
+    ],
+)
+def test_the_doctor_says_what_to_mend(files: dict[str, str], told: str, tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    readiness("init")
+    project(tmp_path, files)
+    done = readiness("doctor")
+    assert done.exit_code == 1
+    assert any(told in line for line in done.stdout.splitlines() if line.startswith("mend ")), done.stdout
+
+
+def test_the_doctor_notes_what_costs_comfort(tmp_path: Path) -> None:
+    readiness("init")
+    append(tmp_path / "history", "a pass")
+    told = readiness("doctor").stdout
+    for note in (
+        "has no site_url",
+        "came without a list of tests",
+        "this is no repository",
+        "no workflow of readiness",
+    ):
+        assert note in told
+    os.remove("mkdocs.yml")  # noqa: PTH107
+    assert readiness("doctor").exit_code == 1
