@@ -271,7 +271,7 @@
       paint();
       one.scrollIntoView({ block: "nearest" });
       if (focus) heading.focus();
-      timesOf(test).then((found) => opened === test && drawTimes(timed, found), () => {});
+      if (data.in_a_file) timesOf(test).then((found) => opened === test && drawTimes(timed, found), () => {});
     }
 
     /* What it did, run by run, in as few rows as that takes: the newest first. */

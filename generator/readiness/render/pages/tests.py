@@ -19,8 +19,8 @@ from readiness.render.pages.tested import Tested, TestedLine
 from readiness.render.pages.truncated import Truncated, first
 from readiness.report import Report
 
-ROWS = 50
-"""Tests in each table."""
+ROWS, ROWS_OF_A_VERSION = 50, 20
+"""Tests in each table; the site of one version is kept small."""
 
 _SAID = (
     *("run", "result", "area", "owner", "variant", "source", "outcome", "runs", "time", "failures"),
@@ -80,6 +80,7 @@ class TestsView:
     source: str
     """Address of what it shows."""
     csv: str
+    """Address of every test as a table; empty in the site of one version."""
     said: str
     """What the script says, as JSON."""
 
@@ -94,7 +95,7 @@ def tests_view(here: Here, _: Report | None) -> tuple[TestsView]:
         outcomes=[Outcomes(letter, kind, say("outcome", value=_OUTCOMES[letter])) for letter, kind in _KINDS.items()],
         script=address(here.page, explorer().path),
         source=address(here.page, routes.TESTS_DATA),
-        csv=address(here.page, routes.TESTS_CSV),
+        csv=address(here.page, routes.TESTS_CSV) if here.site.version is None else "",
         said=Whole(json.dumps({**{name: say("explorer", value=name) for name in _SAID}, **_outcome_words()})),
     )
     return (view,)
@@ -111,12 +112,13 @@ def _outcome_words() -> dict[str, str]:
 
 def _tables(here: Here, line: TestedLine) -> Iterable[TestTable]:
     chain = line.chain
+    rows = ROWS if here.site.version is None else ROWS_OF_A_VERSION
 
     def linked(at: int | None) -> Linked:
         return Linked("–") if at is None else here.report(chain[at])
 
     def table(kind: str, head: str, tests: Sequence[Tested], value: Callable[[Tested], Linked]) -> TestTable:
-        return TestTable(kind, head, first(tests, ROWS).of(lambda one: _row(one, value(one))))
+        return TestTable(kind, head, first(tests, rows).of(lambda one: _row(one, value(one))))
 
     failing = sorted((one for one in line.tests if one.now in FAILED), key=lambda one: (-one.failing_since, one.key))
     by_key = {one.key: one for one in line.tests}

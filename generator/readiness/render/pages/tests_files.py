@@ -21,12 +21,14 @@ TESTS_IN_A_FILE = 128
 
 
 def tests_files(site: SiteContext) -> Iterator[tuple[str, str]]:
-    """(path, content) of each file; none on a site without a run."""
+    """(path, content) of each file; none on a site without a run. The site of one version has neither times nor CSV."""
     line = site.tested
     if line is None:
         return
     here = Here(site, routes.TESTS)
     yield routes.TESTS_DATA, _plain(_data(here, line))
+    if site.version is not None:
+        return  # what was published stays for good, version by version: it is kept small
     yield routes.TESTS_CSV, _csv(line)
     for number in range(-(-len(line.tests) // TESTS_IN_A_FILE)):
         part = line.tests[number * TESTS_IN_A_FILE : (number + 1) * TESTS_IN_A_FILE]
@@ -69,7 +71,7 @@ def _data(here: Here, line: TestedLine) -> dict[str, object]:
         "flaky": {place: phrases.flake_evidence(one.flake) for place, one in enumerate(tests) if one.flake},
         "slow": [place for place, one in enumerate(tests) if one.key in slow],
         "renamed": {_id(old): at[new] for old, new in line.renamed.items() if new in at},
-        "in_a_file": TESTS_IN_A_FILE,
+        "in_a_file": TESTS_IN_A_FILE if here.site.version is None else 0,
     }
 
 
