@@ -169,7 +169,7 @@
       const row = make(
         "div",
         { className: "rd-row", role: "option", id: `rd-row-${at}` },
-        make("span", { className: "rd-row-name" }, make("span", { className: "rd-test", textContent: test.title }), make("span", { className: "rd-sub rd-test", textContent: [test.place, test.variant].filter(Boolean).join(", ") })),
+        make("span", { className: "rd-row-name", title: `${test.place}::${test.title}` }, make("span", { className: "rd-test", textContent: test.title }), make("span", { className: "rd-sub rd-test", textContent: [test.place, test.variant].filter(Boolean).join(", ") })),
         make("span", { className: "rd-row-strip" }, picture(test.strip, 12)),
         make("span", { className: "rd-row-now" }, make("i", { className: `rd-k-${kinds[test.strip.now] ?? "absent"}` }), capital(outcome(test.strip.now))),
         make("span", { className: "rd-row-n rd-hide", textContent: failures ? put(words.failures_of, failures, test.strip.executed) : "" }),
@@ -337,8 +337,7 @@
       slow = new Set(data.slow);
       const choices = { area: data.areas, variant: [...new Set(tests.map((test) => test.variant))].filter(Boolean).sort() };
       for (const [name, values] of Object.entries(choices)) {
-        form.elements[name].append(...values.map((value) => new Option(value)));
-        form.elements[name].closest("label").hidden = values.length < 2;
+        form.elements[name]?.append(...values.map((value) => new Option(value)));
       }
       // The list is where a test is; without the script its row in a table is.
       for (const row of document.querySelectorAll("tr[id^='t.']")) row.removeAttribute("id");

@@ -74,6 +74,8 @@ class TestsView:
     lead: Sentence | None
     """How many tests there are in how many runs; None without a run."""
     tables: Sequence[TestTable]
+    filters: Sequence[str]
+    """`area`, `variant`: which of them there are several of."""
     outcomes: Sequence[Outcomes]
     script: str
     """Address of the script that shows every test by every run."""
@@ -91,6 +93,7 @@ def tests_view(here: Here, _: Report | None) -> tuple[TestsView]:
     address = here.site.routes.asset
     view = TestsView(
         lead=_lead(line) if line else None,
+        filters=[name for name, values in _several(line).items() if len(values) > 1],
         tables=_numbered(_tables(here, line)) if line else (),
         outcomes=[Outcomes(letter, kind, say("outcome", value=_OUTCOMES[letter])) for letter, kind in _KINDS.items()],
         script=address(here.page, explorer().path),
@@ -99,6 +102,11 @@ def tests_view(here: Here, _: Report | None) -> tuple[TestsView]:
         said=Whole(json.dumps({**{name: say("explorer", value=name) for name in _SAID}, **_outcome_words()})),
     )
     return (view,)
+
+
+def _several(line: TestedLine | None) -> dict[str, set[str]]:
+    tests = line.tests if line else ()
+    return {"area": {one.area for one in tests}, "variant": {one.key.variant for one in tests}}
 
 
 def _lead(line: TestedLine) -> Sentence:
