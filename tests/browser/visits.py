@@ -55,7 +55,8 @@ SCROLLS = """() => [...document.querySelectorAll("article *")].filter((one) => {
 """What scrolls by itself and cannot take the focus."""
 
 CUT_OFF = """() => {
-  const scrolls = ".rd-scroll, .rd-strip > *, .rd-rows, pre, .md-typeset__scrollwrap, .rd-chart-area, .rd-bar, .rd-head, svg";
+  const ours = ".rd-scroll, .rd-strip > *, .rd-rows, .rd-chart-area, .rd-bar, .rd-head";
+  const scrolls = `${ours}, pre, .md-typeset__scrollwrap, svg`;
   const within = [...document.querySelectorAll("article, article *")].filter((one) => !one.closest(scrolls));
   const beyond = within.filter((one) => {
     const box = one.getBoundingClientRect();
@@ -74,8 +75,8 @@ CUT_OFF = """() => {
 
 TEXT = """() => {
   const copy = document.querySelector("article").cloneNode(true);
-  const drawn = ".rd-chart-area, .rd-chart-json, .rd-chart-key, .rd-pointing, .rd-all, .rd-copy, .rd-expired, .rd-explorer, .rd-filter";
-  copy.querySelectorAll(`${drawn}, .md-code__nav`).forEach((one) => one.remove());
+  const drawn = ".rd-chart-area, .rd-chart-json, .rd-chart-key, .rd-pointing, .rd-all, .rd-copy, .rd-expired";
+  copy.querySelectorAll(`${drawn}, .rd-explorer, .rd-filter, .md-code__nav`).forEach((one) => one.remove());
   document.querySelector("article").replaceWith(copy);
   return copy.innerText.split(/\\s+/).filter(Boolean);
 }"""
