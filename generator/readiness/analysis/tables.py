@@ -133,6 +133,15 @@ def with_areas(table: Table, areas: AreaGlobs, unassigned: str) -> Table:
     return table.with_columns(area=area)
 
 
+def areas_of(keys: Sequence[TestKey], wholes: Sequence[bool], selectors: Selectors) -> list[str]:
+    """The area of each test; `wholes`: which of them stand for all tests beneath them."""
+    columns = {**dict(zip(TestKey._fields, zip(*keys, strict=True), strict=True)), "collection": wholes} if keys else {}
+    if not columns:
+        return []
+    table = nw.from_dict({name: list(column) for name, column in columns.items()}, backend="polars")
+    return with_areas(with_labels(table), selectors.areas, selectors.unassigned)["area"].to_list()
+
+
 def with_classes(table: Table, whole: str = "collection") -> Table:
     """Add `class`: the group; the suite where a runner writes each test as a class of its own, or no class."""
     alone = (nw.col("group") == nw.col("name")) | (nw.col("group") == "")
