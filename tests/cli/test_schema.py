@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from tests.scenario import readiness
 
-RECORDS = ("policy", "manifest", "judgement", "report", "gate", "diff")
+RECORDS = ("policy", "manifest", "judgement", "notice", "report", "gate", "diff")
 
 
 def schema(record: str) -> Any:

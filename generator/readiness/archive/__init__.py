@@ -4,10 +4,13 @@ from readiness.archive.append import NewInput, NewRun, new_input, ordered, repla
 from readiness.archive.chain import Chain, parse_version, version_order
 from readiness.archive.durable import locked, make_folders, remove_empty
 from readiness.archive.index import cache_folder, cache_path, forget_superseded
-from readiness.archive.json_schema import judgement_schema, manifest_schema
+from readiness.archive.json_schema import judgement_schema, manifest_schema, notice_schema
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
+from readiness.archive.notices import Checkpoint, Notice, NoticedRun, NoticeKind
 from readiness.archive.object_store import folder_at, is_address, own_address, store_at
 from readiness.archive.ownership import own_folder
+from readiness.archive.pruning import Keep, Pruning, plan_pruning
+from readiness.archive.redaction import Left, Redaction, plan_redaction, search_folder
 from readiness.archive.remote import mirror_of, mirrored
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verification import verify
@@ -17,13 +20,21 @@ __all__ = [
     "Archive",
     "ArchivedRun",
     "Chain",
+    "Checkpoint",
     "FilePattern",
     "Input",
     "Judgement",
+    "Keep",
+    "Left",
     "Link",
     "Manifest",
     "NewInput",
     "NewRun",
+    "Notice",
+    "NoticeKind",
+    "NoticedRun",
+    "Pruning",
+    "Redaction",
     "Writer",
     "cache_folder",
     "cache_path",
@@ -37,14 +48,18 @@ __all__ = [
     "mirror_of",
     "mirrored",
     "new_input",
+    "notice_schema",
     "ordered",
     "own_address",
     "own_folder",
     "parse_utc",
     "parse_version",
+    "plan_pruning",
+    "plan_redaction",
     "remove_empty",
     "replacing",
     "run_digest",
+    "search_folder",
     "store_at",
     "utc_text",
     "verify",

@@ -7,7 +7,7 @@ archived later. Runs that two clones of the archive added may be left without an
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -52,7 +52,9 @@ class _Place(NamedTuple):
 class Chain:
     """All runs in their order, to say which are the latest and which one a new run follows."""
 
-    def __init__(self, runs: Iterable[Manifest] = ()) -> None:
+    def __init__(self, runs: Iterable[Manifest] = (), withdrawn: Collection[str] = ()) -> None:
+        """`withdrawn`: ids of runs that stand nowhere, though others may have followed them."""
+        self._withdrawn = frozenset(withdrawn)
         self.number = 0
         """The highest number of a run; the next one archived takes the number after it."""
         self._versions: list[Version] = []
@@ -85,8 +87,21 @@ class Chain:
 
     @property
     def superseded(self) -> Mapping[str, tuple[str, ...]]:
-        """Id of each run that others replace -> their ids: one, or one of each clone in which it was replaced."""
-        return self._superseded
+        """Id of each run that others replace -> their ids: one, or one of each clone in which it was replaced.
+
+        What was withdrawn replaces nothing; what replaced that does.
+        """
+        if not self._withdrawn:
+            return self._superseded
+        found = {run: tuple(self._replacing(run)) for run in self._superseded}
+        return {run: later for run, later in found.items() if later}
+
+    def _replacing(self, run: str) -> Iterator[str]:
+        for later in self._superseded.get(run, ()):
+            if later in self._withdrawn:
+                yield from self._replacing(later)
+            else:
+                yield later
 
     def predecessors(self, version: str, started: datetime) -> tuple[str, ...]:
         """Ids of the run that a run of that version and start follows; several where nothing orders them.
@@ -118,7 +133,7 @@ class Chain:
 
         A run that replaces another one stands at its place, however late it comes.
         """
-        places = [place for line in self._lines.values() for place in line]
+        places = [place for line in self._lines.values() for place in line if self.standing(place.run)]
         last = max((place.moment.number for place in places), default=0)
         if not last:
             return self._latest(sorted(places, reverse=True))
@@ -129,13 +144,16 @@ class Chain:
         return tuple(run for runs in found for run in runs)
 
     def standing(self, run: str) -> tuple[str, ...]:
-        """Ids of what stands in for a run: itself where nothing replaced it, else what did so last."""
+        """Ids of what stands in for a run: itself where nothing replaced it, else what did so last.
+
+        Empty where that was withdrawn, and all that it replaced.
+        """
         found, unseen = [], [run]
         while unseen:
             here = unseen.pop()
-            later = self._superseded.get(here, ())
+            later = tuple(self._replacing(here))
             unseen += later
-            found += [] if later else [here]
+            found += [] if later or here in self._withdrawn else [here]
         return tuple(sorted(found))
 
     def siblings(self, run: str) -> tuple[str, ...]:
@@ -152,10 +170,12 @@ class Chain:
         found: list[str] = []
         moment = None
         for place in places:
-            if moment not in (None, place.moment):
+            standing = self.standing(place.run)
+            if standing and moment not in (None, place.moment):
                 break
-            moment = place.moment
-            found += self.standing(place.run)
+            if standing:
+                moment = place.moment
+                found += standing
         return tuple(sorted(found))
 
 

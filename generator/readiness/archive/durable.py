@@ -69,6 +69,17 @@ def put(path: Path, content: bytes) -> bool:
     return True
 
 
+def put_over(path: Path, content: bytes) -> None:
+    """Put a file where another may be, whole or not at all, flushed. Raises OSError; one of the two is there then."""
+    new = beside(path)
+    try:
+        write(new, content)
+        new.replace(path)
+        sync(path.parent)
+    finally:
+        new.unlink(missing_ok=True)
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Put a file where another may be, whole or not at all; not flushed. Raises OSError."""
     new = path.with_name(f".{path.name}.new")
@@ -146,7 +157,7 @@ def locked(folder: Path, waiting: Callable[[], None] = lambda: None) -> Iterator
 
 def sweep(root: Path) -> None:
     """Remove what killed processes left half written. For the holder of the lock alone: nobody else is writing then."""
-    for folder in ("policies", "runs/*", "runs/*/*/judgements"):
+    for folder in ("policies", "notices", "checkpoints", "runs/*", "runs/*/*", "runs/*/*/judgements"):
         for left in root.glob(f"{folder}/{INCOMING}*"):
             if not left.parent.resolve().is_relative_to(root.resolve()):
                 continue

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from readiness.archive.manifest import Judgement, Manifest
+from readiness.archive.notices import SCHEMA as NOTICE_SCHEMA
+from readiness.archive.notices import Notice
 from readiness.archive.upgrade import SCHEMA
 
 
@@ -16,10 +18,19 @@ def manifest_schema() -> dict[str, Any]:
 def judgement_schema() -> dict[str, Any]:
     """Schema of `judgements/N.yml`, its last line included."""
     found = _titled(Judgement.model_json_schema(mode="serialization"), f"judgements/N.yml, schema {SCHEMA}")
-    digest = {"description": "SHA-256 of the lines above.", "pattern": "^[0-9a-f]{64}$", "type": "string"}
-    found["properties"]["digest"] = digest
-    found["required"] = [*found["required"], "digest"]
-    return found
+    return _sealed(found, "SHA-256 of the lines above.")
+
+
+def notice_schema() -> dict[str, Any]:
+    """Schema of `notices/*.json`, its last key included."""
+    found = _titled(Notice.model_json_schema(mode="serialization"), f"notices/*.json, schema {NOTICE_SCHEMA}")
+    return _sealed(found, "SHA-256 of the record without this key.")
+
+
+def _sealed(schema: dict[str, Any], description: str) -> dict[str, Any]:
+    digest = {"description": description, "pattern": "^[0-9a-f]{64}$", "type": "string"}
+    properties = {**schema["properties"], "digest": digest}
+    return {**schema, "properties": properties, "required": [*schema["required"], "digest"]}
 
 
 def _titled(schema: dict[str, Any], title: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import io
 import os
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from readiness.archive.manifest import (
     run_digest,
     run_id,
 )
+from readiness.archive.notices import Notice, Notices, read_notices
 from readiness.archive.plain import RESTORE, content_of, damaged, link
 from readiness.errors import ArchiveError, UsageError
 from readiness.evidence import LIMITS
@@ -44,6 +45,8 @@ class ArchivedRun:
     judgements: tuple[Judgement, ...]
     manifest_sha256: str
     judgement_sha256: tuple[str, ...]
+    notices: Notices = field(repr=False, compare=False, default=Notices())
+    """Those of the archive."""
 
     @property
     def id(self) -> str:
@@ -66,21 +69,63 @@ class ArchivedRun:
             return False
         return link.sha256 in (None, self.judgement_sha256[link.judgement - 1])
 
+    @property
+    def is_pruned(self) -> bool:
+        """True where its evidence is gone, and a checkpoint holds what it said."""
+        return self.id in self.notices.pruned
+
+    @property
+    def state_sha256(self) -> str:
+        """Digest of the manifest and of what was redacted since: what is derived from the run goes by it."""
+        marks = (*self.notices.marks(self.place("")), *self.notices.marks("policies/"))
+        if not marks:
+            return self.manifest_sha256
+        return hashlib.sha256("\n".join((self.manifest_sha256, *marks)).encode()).hexdigest()
+
+    def place(self, name: str) -> str:
+        """Path of a file of the run below `history/`."""
+        return f"runs/{self.folder.parent.name}/{self.folder.name}/{name}"
+
+    def contents(self) -> list[bytes]:
+        """The bytes of its evidence files, or the one that is kept in their place; raises ArchiveError."""
+        return [self.checkpoint()] if self.is_pruned else [self.evidence(item) for item in self.manifest.inputs]
+
     def evidence(self, item: Input) -> bytes:
         """The bytes of one evidence file, unpacked and compared with its digest.
 
-        Raises ArchiveError where the file is missing, damaged or not what the manifest says.
+        Raises ArchiveError where the file is missing, damaged or not what the manifest says, and where it was pruned.
         """
         path = self.folder / item.stored
-        packed = content_of(path)
-        try:
-            with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
-                content = file.read(LIMITS.file_bytes + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise damaged(path, f"cannot be unpacked ({error})") from error
-        if hashlib.sha256(content).hexdigest() != item.stored_sha256:
+        if self.is_pruned:
+            remedy = "Its report and results are kept; restore it from version control to read it again"
+            raise ArchiveError("was pruned", path=path, remedy=remedy)
+        place = self.place(item.stored)
+        content = self.notices.contents.get(place) or unpacked_content(path)
+        accepted = self.notices.accepted(place, item.stored_sha256)
+        if hashlib.sha256(content).hexdigest() not in accepted:
             raise damaged(path, f"differs from the digest in {MANIFEST}")
         return content
+
+    def checkpoint(self) -> bytes:
+        """What is kept of a pruned run, unpacked; raises ArchiveError where it is not what its notice says."""
+        kept = self.notices.pruned[self.id]
+        path = self.folder.parents[2] / kept.path
+        if path.parent.is_symlink():
+            raise link(path.parent)
+        content = self.notices.contents.get(kept.path) or unpacked_content(path)
+        if hashlib.sha256(content).hexdigest() not in self.notices.accepted(kept.path, kept.sha256):
+            raise damaged(path, "differs from the digest in its notice")
+        return content
+
+
+def unpacked_content(path: Path) -> bytes:
+    """The bytes of a packed file of the archive; raises ArchiveError where it is missing or damaged."""
+    packed = content_of(path)
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
+            return file.read(LIMITS.file_bytes + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise damaged(path, f"cannot be unpacked ({error})") from error
 
 
 class Archive:
@@ -98,18 +143,27 @@ class Archive:
     def _scan(self) -> tuple[dict[str, ArchivedRun], tuple[ArchiveError, ...]]:
         runs: dict[str, ArchivedRun] = {}
         damage: list[ArchiveError] = []
-        index = Index(self.cache, self.root)
+        index, notices = Index(self.cache, self.root), self.notices
         for folder in self._folders(damage):
             try:
-                run = _indexed(folder, index)
+                run = _indexed(folder, index, notices)
             except ArchiveError as error:
                 damage.append(error)
                 continue
             runs[run.id] = run
         index.write()
         runs = dict(sorted(runs.items()))
-        damage += _broken_links(runs)
+        damage += (*_broken_links(runs), *self._notices[1], *_about_others(self.root, notices, runs))
         return runs, tuple(damage)
+
+    @cached_property
+    def _notices(self) -> tuple[Notices, tuple[ArchiveError, ...]]:
+        return read_notices(self.root)
+
+    @property
+    def notices(self) -> Notices:
+        """What was done to runs after they were archived."""
+        return self._notices[0]
 
     def _folders(self, damage: list[ArchiveError]) -> Iterator[Path]:
         """The folder of each run. Links are not followed, but go to `damage`; files among the folders prove nothing."""
@@ -148,7 +202,15 @@ class Archive:
     def supposing(self, run: ArchivedRun) -> Archive:
         """The archive as it would be with that run in the place of the one of its id."""
         supposed = Archive(self.root, self.cache)
+        supposed.__dict__["_notices"] = self._notices
         supposed.__dict__["_scan"] = (self.runs | {run.id: run}, self.damage)
+        return supposed
+
+    def noting(self, notice: Notice) -> Archive:
+        """The archive as it would be with that notice."""
+        supposed = Archive(self.root, self.cache)
+        supposed.__dict__["_notices"] = Notices((*self.notices.all, notice)), self._notices[1]
+        supposed.__dict__["_scan"] = self._scan
         return supposed
 
     def require_sound(self) -> None:
@@ -173,8 +235,13 @@ class Archive:
 
     @cached_property
     def chain(self) -> Chain:
-        """The order of the runs."""
-        return Chain(run.manifest for run in self.runs.values())
+        """The order of the runs that stand: withdrawn ones are known and never the latest, nor followed."""
+        return Chain((run.manifest for run in self.runs.values()), self.notices.withdrawn)
+
+    @cached_property
+    def recorded(self) -> Chain:
+        """The order of all runs, as if none had been withdrawn."""
+        return Chain(run.manifest for run in self.runs.values()) if self.notices.withdrawn else self.chain
 
     def latest(self) -> ArchivedRun | None:
         """The latest run of the highest version, one of them where nothing orders several; None in an empty archive."""
@@ -191,8 +258,9 @@ class Archive:
         path = self.root / "policies" / f"{digest}.yml"
         if path.parent.is_symlink():
             raise link(path.parent)
-        content = content_of(path)
-        if hashlib.sha256(content).hexdigest() != digest:
+        place = f"policies/{path.name}"
+        content = self.notices.contents.get(place) or content_of(path)
+        if hashlib.sha256(content).hexdigest() not in self.notices.accepted(place, digest):
             raise damaged(path, "differs from the digest in its name")
         return content
 
@@ -229,21 +297,34 @@ def _broken_link(path: Path, before: Link, followed: ArchivedRun) -> Iterator[Ar
         yield damaged(judgement, f"is not what run {path.parent.name} followed")
 
 
-def _indexed(folder: Path, index: Index) -> ArchivedRun:
+def _about_others(root: Path, notices: Notices, runs: Mapping[str, ArchivedRun]) -> Iterator[ArchiveError]:
+    """Notices of runs that are not there, or are not those that were meant. A damaged run is told of by itself."""
+    for notice in notices.all:
+        for one in notice.runs:
+            path = root / "notices" / notice.name
+            if one.run not in runs:
+                if not any(root.glob(f"runs/*/{one.run}")):
+                    yield damaged(path, f"is about run {one.run}, which is not in the archive")
+            elif runs[one.run].manifest_sha256 != one.manifest:
+                yield damaged(runs[one.run].folder / MANIFEST, f"is not what {path.name} is about")
+
+
+def _indexed(folder: Path, index: Index, notices: Notices) -> ArchivedRun:
     """The run in `folder`, from the index where nothing of it changed; raises ArchiveError where it is damaged."""
     known = index.entry(folder)
     if known:
         manifest, *judged = known.sha256
-        return ArchivedRun(folder, known.manifest, known.judgements, manifest, tuple(judged))
-    run = read_run(folder)
+        return ArchivedRun(folder, known.manifest, known.judgements, manifest, tuple(judged), notices)
+    run = read_run(folder, notices)
     index.add(folder, run.manifest, run.judgements, (run.manifest_sha256, *run.judgement_sha256))
     return run
 
 
-def read_run(folder: Path) -> ArchivedRun:
+def read_run(folder: Path, notices: Notices) -> ArchivedRun:
     """The run in `folder`; raises ArchiveError where its records are damaged or do not belong together."""
     path = folder / MANIFEST
     manifest, digest = read_manifest(path)
+    digest = notices.original(f"runs/{folder.parent.name}/{folder.name}/{MANIFEST}", digest)
     if manifest.id != folder.name:
         raise damaged(path, f"names run {manifest.id}, but the folder is {folder.name}")
     if manifest.id != run_id(manifest.started, manifest.digest):
@@ -266,4 +347,5 @@ def read_run(folder: Path) -> ArchivedRun:
             raise damaged(path, f"differs from the digest in {own.relative_to(folder)}")
     if read[0][0].time != manifest.finished:
         raise damaged(judgement_path(folder, 1), f"has another time than {MANIFEST} says the run finished")
-    return ArchivedRun(folder, manifest, tuple(one for one, _ in read), digest, tuple(sealed for _, sealed in read))
+    judgements, sealed = (tuple(ones) for ones in zip(*read, strict=True))
+    return ArchivedRun(folder, manifest, judgements, digest, sealed, notices)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,18 @@ from typing import Self
 
 from readiness.archive.append import NewRun, manifest_of
 from readiness.archive.chain import Chain
-from readiness.archive.durable import beside, locked, make_folders, packed, put, remove_empty, sweep, sync, write
+from readiness.archive.durable import (
+    beside,
+    locked,
+    make_folders,
+    packed,
+    put,
+    put_over,
+    remove_empty,
+    sweep,
+    sync,
+    write,
+)
 from readiness.archive.index import judgement_path
 from readiness.archive.manifest import (
     MANIFEST,
@@ -24,6 +35,7 @@ from readiness.archive.manifest import (
     manifest_bytes,
     utc_text,
 )
+from readiness.archive.notices import FOLDER, Notice, Notices, notice_bytes
 from readiness.archive.remote import mirror_of
 from readiness.archive.store import Archive, ArchivedRun, read_run
 from readiness.errors import ArchiveError, UsageError
@@ -46,6 +58,7 @@ class Writer:
         self._runs: dict[str, ArchivedRun] = {}
         self._by_digest: dict[str, str] = {}
         self._chain = Chain()
+        self._notices = Notices()
 
     def __enter__(self) -> Self:
         with self._held as held:
@@ -63,6 +76,7 @@ class Writer:
             self._runs = dict(archive.runs)
             self._by_digest = {run.manifest.digest: run.id for run in archive.runs.values()}
             self._chain = archive.chain
+            self._notices = archive.notices
             self._held = held.pop_all()
         return self
 
@@ -97,7 +111,7 @@ class Writer:
             files[item.stored] = packed(contents[*item.place, item.sha256])
         folder = self.root / "runs" / manifest.started.strftime("%Y-%m") / manifest.id
         new = self._put_run(folder, files | {MANIFEST: content}, judgement.policy, policy)
-        archived = read_run(folder)
+        archived = read_run(folder, self._notices)
         self._runs[archived.id] = archived
         self._by_digest[run.digest] = archived.id
         self._chain.add(archived.manifest)
@@ -117,6 +131,9 @@ class Writer:
         """The run that a new run follows, as it was judged last."""
         if run.supersedes is not None:
             return self._replaced(run.supersedes).manifest.previous
+        if run.previous in self._notices.withdrawn:
+            remedy = "Name another one, or leave --previous out"
+            raise UsageError(f"run {run.previous} was withdrawn: nothing follows it", path=self.root, remedy=remedy)
         if run.previous is not None:
             return self._runs[run.previous].link() if run.previous else None
         before = self._chain.predecessors(draft.version, draft.started)
@@ -133,6 +150,9 @@ class Writer:
 
     def _replaced(self, run_id: str) -> ArchivedRun:
         later = self._chain.standing(run_id)
+        if run_id in self._notices.withdrawn:
+            remedy = "Archive all files as a run of their own"
+            raise UsageError(f"run {run_id} was withdrawn: nothing supersedes it", path=self.root, remedy=remedy)
         if later != (run_id,):
             remedy = f"Supersede that one: --supersedes {later[0]}"
             if len(later) > 1:
@@ -173,8 +193,49 @@ class Writer:
         else:
             with _told(path), self._with_policy(digest, policy):
                 put(path, judgement_bytes(judgement))
-        self._runs[run_id] = read_run(run.folder)
+        self._runs[run_id] = read_run(run.folder, self._notices)
         return judgement, True
+
+    def note(self, notice: Notice | None, first: Mapping[str, bytes], then: Mapping[str, bytes | None]) -> None:
+        """Write a notice: before it `first`, after it `then`, contents by path below the archive; None removes a file.
+
+        Killed before the notice stands, nothing has changed but for files that no notice names; killed after it, what
+        is left to do is done when the same is noted again. None: it stands already. Raises ArchiveError, and UsageError
+        for an object store, to which files are added and nothing else.
+        """
+        if self._mirror:
+            if first or then or notice is None:
+                remedy = "Copy it into a folder, call the command there, and make the store the same"
+                raise UsageError("lies in an object store, where no file is changed", path=self.root, remedy=remedy)
+            self._mirror.push({f"{FOLDER}/{notice.name}": notice_bytes(notice)})
+            return
+        made: list[Path] = []
+        stands = notice is None
+        try:
+            for path, content in first.items():
+                made += make_folders((self.root / path).parent)
+                put_over(self.root / path, content)
+            if notice:
+                made += make_folders(self.root / FOLDER)
+                put(self.root / FOLDER / notice.name, notice_bytes(notice))
+                stands = True
+            for path, after in then.items():
+                if after is None:
+                    (self.root / path).unlink(missing_ok=True)
+                else:
+                    put_over(self.root / path, after)
+            for folder in sorted({(self.root / path).parent for path in then}):
+                sync(folder)
+        except OSError as error:
+            remedy = "It is noted, and half done: make room or permit writing there, then call the same command again"
+            if not stands:
+                with suppress(OSError):
+                    for path in first:
+                        (self.root / path).unlink(missing_ok=True)
+                    remove_empty(made)
+                remedy = "Nothing has changed: make room or permit writing there, then try again"
+            problem = f"the archive could not be written ({error.strerror or error})"
+            raise ArchiveError(problem, path=error.filename or self.root, remedy=remedy) from error
 
     @contextmanager
     def _with_policy(self, digest: str, policy: bytes) -> Iterator[None]:

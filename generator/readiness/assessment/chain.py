@@ -145,8 +145,7 @@ class _Fold:
         sound = [one for one in kept if one]
         if len(sound) < len(kept):
             return ()
-        for item in run.manifest.inputs:
-            run.evidence(item)
+        run.contents()
         return tuple(map(partial(self._assessment, run), run.judgements, sound))
 
     def _assessment(self, run: ArchivedRun, judgement: Judgement, kept: Mapping[str, Any]) -> Assessment:

@@ -117,7 +117,7 @@ class Checkpoints:
         names += [self._name(replaced, 1)] if replaced else []
         if not all(names) or (run.manifest.supersedes and not replaced):
             return ""
-        told = " ".join((run.manifest_sha256, *run.judgement_sha256[:number], *names))
+        told = " ".join((run.state_sha256, *run.judgement_sha256[:number], *names))
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
     def _read(self, run: ArchivedRun, number: int, kind: str, made: Callable[[Any, Path], T]) -> T | None:

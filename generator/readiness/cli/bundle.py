@@ -129,6 +129,8 @@ def differences(statement: dict[str, Any], archive: Archive, subjects: list[tupl
         yield "the run holds other evidence"
     if run.manifest.version != told.get("version"):
         yield f"the run is of version {run.manifest.version!r}"
+    if passed and run.id in archive.notices.withdrawn:
+        yield "the run was withdrawn since"
     if passed and word != "READY":
         yield f"it says that a verdict {word} has passed"
     for name, digest in subjects:

@@ -120,6 +120,9 @@ def _of_archive(history: Path) -> Iterator[Found]:
     if not archive.damage:
         runs = plural(len(archive.runs), "run")
         yield Found("ok", f"{history}: {runs}, records sound; `readiness verify` recomputes every digest")
+    if not archive.chain.archived_last():
+        yield Found("note", f"{history}: each run was withdrawn. `readiness archive FILES…` adds one that stands")
+        return
     last = archive.runs[archive.chain.archived_last()[0]]
     if not any(item.kind in kinds("list") for item in last.manifest.inputs):
         told = "came without a list of tests, so a test that never ran may go unnoticed. Archive the list too"

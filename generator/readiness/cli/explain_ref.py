@@ -189,7 +189,9 @@ def _files(found: Assessment, criterion: Criterion) -> Iterator[str]:
 
 
 def _points(found: Assessment, item: Input, metric: str) -> list[str]:
-    """The values of a metric that a file holds, read from the evidence itself."""
+    """The values of a metric that a file holds, read from the evidence itself; none of one that was pruned."""
+    if found.run.is_pruned:
+        return []
     file = read(found.run.evidence(item), item.name, source=item.source, variant=item.variant)
     return [amount(Fraction(str(one.value)), one.unit) for one in file.metrics if one.name == metric]
 

@@ -140,7 +140,7 @@ def _require_one_question(files: Described, *, asked: bool) -> None:
 
 def _release(archive: Archive, version: str) -> tuple[str, ...]:
     """The latest run of a release, or several that nothing orders."""
-    found = archive.chain.latest(version)
+    found = archive.chain.latest(version) or archive.recorded.latest(version)
     if not found:
         remedy = "`readiness list` shows the versions; write one of them in full"
         raise UsageError(f"there is no run of version {version!r} in {archive.root}", remedy=remedy)

@@ -24,6 +24,9 @@ def command(history: Path) -> None:
         notes = [f"{lost} with loss"] if lost else []
         notes += [f"no file of {one.label}" for one in manifest.missing]
         notes = ["superseded"] if run.id in archive.superseded else notes
+        done = archive.notices
+        notes = ["withdrawn"] if run.id in done.withdrawn else notes
+        notes += [what for what, runs in (("redacted", done.redacted), ("pruned", done.pruned)) if run.id in runs]
         notes += [f"{again} of a second job"] if again else []
         rows.append(
             (

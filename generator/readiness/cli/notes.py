@@ -8,6 +8,7 @@ import click
 
 from readiness.cli.options import history
 from readiness.cli.site import rolling, site
+from readiness.errors import UsageError
 
 
 @click.command(
@@ -38,6 +39,9 @@ def command(version: str | None, form: str, address: str, rolling: bool, history
     archive = sound_archive(history)
     judged = judged_archive(archive)
     found = judged.answering(archive.chain.archived_last()) if version is None else judged.meant(version)
+    if found.run.id in archive.notices.withdrawn:
+        remedy = "Name another one: `readiness list` shows them"
+        raise UsageError(f"run {found.run.id} was withdrawn: it is no release", path=history, remedy=remedy)
     report = judged.reports.made(found)
     notes = Notes(report, judged.reports.since_release_before(report), Site.at(address, history, rolling=rolling).page)
     click.echo(release_notes(notes, form), nl=False)

@@ -13,14 +13,16 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 @click.command("schema", epilog="\b\nExample\n  readiness schema policy > readiness.schema.json")
-@click.argument("record", type=click.Choice(["policy", "manifest", "judgement", "report", "gate", "diff", "site"]))
+@click.argument(
+    "record", type=click.Choice(["policy", "manifest", "judgement", "notice", "report", "gate", "diff", "site"])
+)
 def command(record: str) -> None:
     """Print the JSON Schema of what is written and read.
 
-    policy: readiness.yml; manifest, judgement: the records of the archive; report: report.json; site: readiness.json;
-    gate and diff: what these commands print.
+    policy: readiness.yml; manifest, judgement, notice: the records of the archive; report: report.json;
+    site: readiness.json; gate and diff: what these commands print.
     """
-    from readiness.archive import judgement_schema, manifest_schema
+    from readiness.archive import judgement_schema, manifest_schema, notice_schema
     from readiness.assessment import Changes
     from readiness.policy import policy_schema
     from readiness.render.site_index import SiteIndex
@@ -30,6 +32,7 @@ def command(record: str) -> None:
         "policy": policy_schema,
         "manifest": manifest_schema,
         "judgement": judgement_schema,
+        "notice": notice_schema,
         "report": partial(schema, Report, "report.json"),
         "gate": partial(schema, GateResult, "readiness gate --format json"),
         "site": partial(schema, SiteIndex, "readiness.json"),

@@ -40,9 +40,10 @@ class JudgedArchive:
         A version means its latest run; without `#N` the latest judgement counts. Raises UsageError where there is none.
         """
         name, mark, number = ref.rpartition("#")
-        if not mark or self.archive.chain.latest(ref):
+        if not mark or self.archive.recorded.latest(ref):
             return self.answering(runs_meant(self.archive, ref))
         judged = self.assessments.by_run[run_meant(self.archive, name).id]
+        tell_withdrawn(self.archive, judged[0].run.id)
         if number not in map(str, range(1, len(judged) + 1)):
             run = judged[0].run.id
             there = "1" if len(judged) == 1 else f"1 to {len(judged)}"
@@ -59,6 +60,8 @@ class JudgedArchive:
         """The worst of runs that nothing orders; that there are several is said on standard error."""
         from readiness.phrases import siblings_told
 
+        for run in runs:
+            tell_withdrawn(self.archive, run)
         if len(runs) > 1:
             click.echo(siblings_told([self.reports.latest_of(run).judged for run in runs]), err=True)
         return self.assessments.worst_of(runs)
@@ -67,9 +70,15 @@ class JudgedArchive:
 def runs_meant(archive: Archive, ref: str) -> tuple[str, ...]:
     """Id of the latest run of that version, else of the run of that id; several where nothing orders them.
 
-    Raises UsageError where there is none.
+    Of a version whose every run was withdrawn it is the latest of those. Raises UsageError where there is none.
     """
-    return archive.chain.latest(ref) or (archive.get(ref).id,)
+    return archive.chain.latest(ref) or archive.recorded.latest(ref) or (archive.get(ref).id,)
+
+
+def tell_withdrawn(archive: Archive, run: str) -> None:
+    """Say on standard error that a run was withdrawn, and why."""
+    for one in archive.notices.withdrawn.get(run, ())[:1]:
+        click.echo(f"Run {run} was withdrawn on {one.time:%Y-%m-%d} by {one.by}: {one.reason}", err=True)
 
 
 def run_meant(archive: Archive, ref: str) -> ArchivedRun:
@@ -97,6 +106,9 @@ def sound_archive(history: Path) -> Archive:
         raise UsageError(
             "holds no run", path=archive.root, remedy="Archive one: `readiness archive FILES… --version V`"
         )
+    if not archive.chain.archived_last():
+        remedy = "Archive one: `readiness archive FILES… --version V`"
+        raise UsageError("holds no run that stands: each was withdrawn", path=archive.root, remedy=remedy)
     return archive
 
 

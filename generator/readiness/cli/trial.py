@@ -57,9 +57,8 @@ def supposed(history: Path, described: Described, terms: Terms, cache: Path) -> 
 
 
 def _last_version(archive: Archive) -> str:
-    if not archive.runs:
-        return told_version(Path.cwd())
-    return archive.runs[archive.chain.archived_last()[0]].manifest.version
+    last = archive.chain.archived_last()
+    return archive.runs[last[0]].manifest.version if last else told_version(Path.cwd())
 
 
 @contextmanager

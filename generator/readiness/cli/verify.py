@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from readiness.cli.noting import notice_line
 from readiness.cli.options import FILE, archive_in, history, tell_empty
 from readiness.errors import UsageError
 
@@ -54,13 +55,16 @@ def command(
     with progress("Verifying") as advance:
         for done, (run, found) in enumerate(verify(archive), start=1):
             advance(done, total)
-            files += len(archive.runs[run].manifest.inputs) if run else 0
+            files += len(archive.runs[run].manifest.inputs) if run and not archive.runs[run].is_pruned else 0
             for error in found:
                 problems += 1
                 click.echo(error.line)
     if not archive.runs and not problems:
         tell_empty(history)
         return
+    files += len(archive.notices.pruned)
+    for notice in archive.notices.all:
+        click.echo(notice_line(notice))
     click.echo(
         f"{plural(len(archive.runs), 'run')}, {plural(files, 'file')}: "
         f"{problems or 'nothing'} differ{'' if problems > 1 else 's'}."

@@ -17,6 +17,7 @@ from readiness.evidence.namesakes import note_shared
 from readiness.evidence.nodeids import key_names
 from readiness.evidence.packing import unpacked
 from readiness.evidence.recognise import read
+from readiness.evidence.redacting import REDACTED, SHORTEST_TEXT, Wanted, reads_alike, redact, redacted_text
 from readiness.evidence.reportlog import answered
 from readiness.evidence.union import united
 from readiness.evidence.wall import run_wall
@@ -26,10 +27,13 @@ __all__ = [
     "GROUP",
     "LIMITS",
     "PATTERN_SET",
+    "REDACTED",
     "SEPARATOR",
+    "SHORTEST_TEXT",
     "Findings",
     "Holds",
     "TooLarge",
+    "Wanted",
     "aligned",
     "answered",
     "join_attempts",
@@ -41,6 +45,9 @@ __all__ = [
     "note_shared",
     "quoted",
     "read",
+    "reads_alike",
+    "redact",
+    "redacted_text",
     "run_wall",
     "split",
     "stands_for_class",

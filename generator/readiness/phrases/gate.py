@@ -22,7 +22,8 @@ def headline(result: GateResult) -> str:
     verdict = result.report.verdict
     why = "expired" if verdict.ready and result.expired else verdict.word.value
     if verdict.ready and result.overruled:
-        why = "superseded" if result.place.successors else "disputed"
+        place = result.place
+        why = "withdrawn" if place.withdrawn else "superseded" if place.successors else "disputed"
     answer = say("answer", why=why)
     return say("would_be", answer=answer) if result.trial else answer
 
@@ -66,7 +67,7 @@ def why(result: GateResult) -> str:
 def advice(result: GateResult) -> str:
     """What to do."""
     if result.report.verdict.ready and result.overruled:
-        return say("overruled_recommendation")
+        return say("withdrawn_recommendation" if result.place.withdrawn else "overruled_recommendation")
     if result.report.verdict.ready and result.expired:
         return say("expired_recommendation")
     return judgement.recommendation(result.report)
@@ -75,6 +76,9 @@ def advice(result: GateResult) -> str:
 def notes(result: GateResult) -> Iterator[tuple[str, str]]:
     """(what it is about, a sentence) of each other run that matters."""
     place = result.place
+    if place.withdrawn:
+        one = place.withdrawn
+        yield "withdrawn", say("withdrawn_on", day=minute(one.time), by=one.by, reason=one.reason.rstrip("."))
     if place.successors:
         yield "superseded", superseded_told(result.report.judged, place.successors)
     if place.siblings:

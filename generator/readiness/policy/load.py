@@ -134,6 +134,17 @@ def check_policy(
     return policy, tuple(problems)
 
 
+def _whole(value: Any) -> Any:
+    """The same with one character for each pair of escapes that JSON writes it as; UnicodeEncodeError for a half."""
+    if isinstance(value, str) and not value.isascii():
+        joined = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+        joined.encode()
+        return joined
+    if isinstance(value, dict):
+        return {_whole(key): _whole(one) for key, one in value.items()}
+    return [_whole(one) for one in value] if isinstance(value, list) else value
+
+
 def _plain(text: bytes, path: Path | str) -> tuple[Any, dict[Any, Any]]:
     """The YAML as nodes, which know their lines, and as plain values; raises UsageError where it is none.
 
@@ -141,7 +152,10 @@ def _plain(text: bytes, path: Path | str) -> tuple[Any, dict[Any, Any]]:
     """
     try:
         nodes: list[Any] = [*yaml.compose_all(text.decode(), Loader=yaml.SafeLoader)]
-        plain, *recorded = [*yaml.safe_load_all(text.decode())] or [None]
+        plain, *recorded = [*map(_whole, yaml.safe_load_all(text.decode()))] or [None]
+    except UnicodeEncodeError as error:
+        remedy = "Write the character itself: an escape of half a pair (\\ud800) is none"
+        raise UsageError("holds text that is no Unicode", path=path, remedy=remedy) from error
     except UnicodeDecodeError as error:
         raise UsageError(
             "is not UTF-8 text", path=path, where=f"byte {error.start}", remedy="Save it as UTF-8"

@@ -6,7 +6,7 @@ import filecmp
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -37,17 +37,23 @@ def recorded(folder: Path) -> dict[str, Any] | None:
     return plain
 
 
-def record(runs: Mapping[str, int], tool: str, *, rebuilding: bool = False) -> bytes:
-    """What is written down of a site that tells of those judgements; `rebuilding`: of one that is being replaced."""
-    plain = {"schema": 1, "tool": tool, "runs": dict(sorted(runs.items()))}
+def record(runs: Mapping[str, int], tool: str, notices: Sequence[str] = (), *, rebuilding: bool = False) -> bytes:
+    """What is written down of a site that tells of those judgements and notices.
+
+    `rebuilding`: of one that is being replaced.
+    """
+    plain: dict[str, Any] = {"schema": 1, "tool": tool, "runs": dict(sorted(runs.items()))}
+    plain |= {"notices": list(notices)} if notices else {}
     return (json.dumps(plain | ({"rebuilding": True} if rebuilding else {}), indent=2) + "\n").encode()
 
 
-def place(stage: Stage, built: Path, target: Path, *, keep: bool) -> None:
+def place(stage: Stage, built: Path, target: Path, *, keep: bool, renewed: Collection[str] = ()) -> None:
     """Put the site in `built` at `target`, which it replaces or, with `keep`, grows into, one whole file at a time.
 
     With `keep`, a report that is there already keeps its body, whatever the tool or its templates have become since;
     only the banner that says what became of it, with the links below it, is renewed. Files that older pages name stay.
+    The one exception are the reports of the runs in `renewed`, of which something was redacted: they are replaced, and
+    blocker pages that are built no more are removed.
     """
     if not target.exists() or not any(target.iterdir()):
         stage.move(built, target)
@@ -58,11 +64,15 @@ def place(stage: Stage, built: Path, target: Path, *, keep: bool) -> None:
         source, there = built / relative, target / relative
         content = source.read_bytes()
         old = there.read_bytes() if there.is_file() else None
-        if old is not None and keep and _is_report(relative):
+        if old is not None and keep and _is_report(relative) and not _is_of(relative, renewed):
             content = old if relative.suffix == ".json" else _with_banner_of(old, content)
             source.write_bytes(content)
         if content != old:
             stage.move(source, there)
+    if renewed:
+        _remove_others(
+            target / "blockers", {one.relative_to("blockers") for one in order if one.parts[0] == "blockers"}
+        )
     if not keep:
         _remove_others(target, set(order))
         stage.move(built / RECORD, target / RECORD)
@@ -105,6 +115,10 @@ def _rank(path: Path) -> tuple[int, str]:
 def _is_report(path: Path) -> bool:
     """True for the page of one report, and for its JSON; false for their index."""
     return path.parts[0] == "reports" and path.suffix in (".html", ".json") and path.as_posix() != "reports/index.html"
+
+
+def _is_of(path: Path, runs: Collection[str]) -> bool:
+    return any(part.removesuffix(".html") in runs for part in path.parts)
 
 
 def _with_banner_of(old: bytes, new: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -107,14 +107,17 @@ class _Publishing:
     def __init__(self, mkdocs: _MkDocs, stage: Stage, archive: Archive, choice: Choice) -> None:
         self._mkdocs, self._stage, self._archive = mkdocs, stage, archive
         self._all = sorted({run.manifest.version for run in archive.runs.values()}, key=version_order, reverse=True)
-        self._chosen = [version for version in self._all if version in choice]
-        if not self._all:
+        there = {version for version in self._all if (self._folder(version) / RECORD).is_file()}
+        self._withdrawn = {version for version in self._all if not archive.chain.latest(version)}
+        due = [version for version in self._all if version not in self._withdrawn or version in there]
+        self._chosen = [version for version in due if version in choice]
+        if len(self._withdrawn) == len(self._all):
             remedy = "Archive one: `readiness archive FILES… --version V`"
-            raise UsageError("holds no run", path=archive.root, remedy=remedy)
+            problem = "holds no run that stands: each was withdrawn" if self._all else "holds no run"
+            raise UsageError(problem, path=archive.root, remedy=remedy)
         if not self._chosen:
             remedy = f"Choose among {', '.join(self._all[:5])}{' …' if self._all[5:] else ''}"
             raise UsageError("no version is left to publish", path=archive.root, remedy=remedy)
-        there = {version for version in self._all if (self._folder(version) / RECORD).is_file()}
         self._public = [version for version in self._all if version in there or version in self._chosen]
         _refuse_clashes(self._public)
 
@@ -123,12 +126,12 @@ class _Publishing:
         found = {version: self._standing(version, rebuild) for version in self._chosen}
         due = [version for version, what in found.items() if what != "unchanged"]
         self._build(due, found, progress)
-        latest = self._latest()
+        latest, listed = self._latest(), [version for version in self._public if version not in self._withdrawn]
         put = self._stage.put
         write_alias(self._stage, LATEST, latest)
         # Before the list, which nobody could tell from another's: by this page the next call knows the folder.
         put(self._stage.target / "index.html", redirect(f"{LATEST}/").encode())
-        put(self._stage.target / "versions.json", versions_json(self._public, {LATEST: latest}).encode())
+        put(self._stage.target / "versions.json", versions_json(listed, {LATEST: latest}).encode())
         put(self._stage.target / ".nojekyll", b"")
         versions = tuple(Published(version, folder_name(version), what) for version, what in found.items())
         return Publication(versions, latest, len(self._all) - len(self._public))
@@ -156,7 +159,31 @@ class _Publishing:
             raise UsageError("was not published by this command", path=folder, remedy=remedy)
         if before.get("rebuilding"):
             return "rebuilt"
-        return "unchanged" if before["runs"] == self._runs(version) else "grown"
+        same = before["runs"] == self._runs(version) and before.get("notices", []) == self._notices(version)
+        return "unchanged" if same else "grown"
+
+    def _notices(self, version: str) -> list[str]:
+        """The names of the notices that its pages tell of."""
+        notices, runs = self._archive.notices, self._archive.runs
+        own = set(self._runs(version))
+        past = set(own)
+        for run in own if notices.withdrawn else ():
+            link = runs[run].manifest.previous
+            while link and link.run not in past:
+                past.add(link.run)
+                link = runs[link.run].manifest.previous
+        found = (
+            one
+            for of, about in ((notices.withdrawn, past), (notices.redacted, own))
+            for run in about
+            for one in of.get(run, ())
+        )
+        return sorted({one.name for one in found})
+
+    def _redacted(self, version: str, before: Collection[str]) -> set[str]:
+        """The runs of which, or of whose reports, something was redacted since notices of these names."""
+        redacted = self._archive.notices.redacted
+        return {run for run in self._runs(version) if any(one.name not in before for one in redacted.get(run, ()))}
 
     def _build(self, due: Sequence[str], found: Mapping[str, str], progress: Callable[[int, int], None]) -> None:
         if not due:
@@ -178,15 +205,17 @@ class _Publishing:
         progress(len(due), len(due))
 
     def _place(self, version: str, what: str, built: Path, shared: Mapping[str, bytes]) -> None:
-        folder, runs = self._folder(version), self._runs(version)
-        (built / RECORD).write_bytes(record(runs, TOOL))
+        folder, runs, notices = self._folder(version), self._runs(version), self._notices(version)
+        before = recorded(folder) if what == "grown" else None
+        redacted = self._redacted(version, before.get("notices", [])) if before else set()
+        (built / RECORD).write_bytes(record(runs, TOOL, notices))
         if neighbour := self._neighbour(version):
             link_equal(self._stage, built, self._folder(neighbour))
         for path, content in shared.items():
             self._stage.put(self._stage.target / path, content)
         if what == "rebuilt":
-            self._stage.put(folder / RECORD, record(runs, TOOL, rebuilding=True))
-        place(self._stage, built, folder, keep=what != "rebuilt")
+            self._stage.put(folder / RECORD, record(runs, TOOL, notices, rebuilding=True))
+        place(self._stage, built, folder, keep=what != "rebuilt", renewed=redacted)
 
     def _neighbour(self, version: str) -> str | None:
         """The version nearest to this one that is published already."""
@@ -208,8 +237,12 @@ class _Publishing:
     def _latest(self) -> str:
         """The version that answers for now, of those that are published."""
         runs = self._archive.runs
-        chain = Chain(run.manifest for run in runs.values() if run.manifest.version in self._public)
-        return runs[chain.latest()[0]].manifest.version
+        public = (run.manifest for run in runs.values() if run.manifest.version in self._public)
+        latest = Chain(public, self._archive.notices.withdrawn).latest()
+        if not latest:
+            remedy = "Publish one whose run was not withdrawn"
+            raise UsageError("no version that is published stands", path=self._stage.target, remedy=remedy)
+        return runs[latest[0]].manifest.version
 
 
 _ANOTHER = "Move it away, or choose another folder with --to"

@@ -35,7 +35,8 @@ class Entry:
 
 def feed(site: SiteContext) -> str:
     """The feed as XML; the same archive gives the same bytes."""
-    reports = [one for run in site.runs[-MOST:] for one in site.reports.judgements_of(run.id)]
+    runs = [run for run in site.runs if run.id not in site.withdrawn]
+    reports = [one for run in runs[-MOST:] for one in site.reports.judgements_of(run.id)]
     entries = [entry for report in reports for entry in _entries(report)]
     entries.sort(key=lambda one: (one.at, one.subject), reverse=True)
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})

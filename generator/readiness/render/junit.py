@@ -81,7 +81,9 @@ def _cases(answer: GateResult) -> Iterator[_Case]:
             text = phrases.reason_text(reason, found)
             yield _Case("readiness.evidence", phrases.reason_name(reason), "error", "unproven", text)
     if answer.overruled:
-        told = " ".join(note for about, note in phrases.notes(answer) if about in ("superseded", "siblings"))
+        told = " ".join(
+            note for about, note in phrases.notes(answer) if about in ("withdrawn", "superseded", "siblings")
+        )
         yield _Case("readiness.evidence", "run", "error", "overruled", told)
     until = found.verdict.valid_until
     if answer.expired and until:

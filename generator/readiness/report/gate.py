@@ -17,6 +17,15 @@ EXIT: dict[Word, Literal[0, 1, 3]] = {Word.READY: 0, Word.BLOCKED: 1, Word.UNPRO
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """That a run was archived by mistake."""
+
+    time: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Place:
     """What a careful reader of one run's verdict must know of other runs."""
 
@@ -28,8 +37,10 @@ class Place:
     """The latest run of its release, where that is another one and nobody has named this one."""
     highest: Judged | None = None
     """The verdict on the highest release, where that is another one and nobody has named this one."""
+    withdrawn: Withdrawn | None = None
+    """Why the run does not count at all; None while it does."""
     overrules: bool = False
-    """True where one of the successors or siblings is not READY when the gate is asked."""
+    """True where one of the successors or siblings is not READY when the gate is asked, or the run was withdrawn."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,8 @@ class GateResult:
     expired: bool
     """True for a READY of which evidence, a waiver or a sign-off has ended when the gate is asked."""
     overruled: bool
-    """True for a READY whose run another one replaced, or counts beside, that is not READY when the gate is asked."""
+    """True for a READY whose run was withdrawn, or replaced by one, or counts beside one, that is not READY when the
+    gate is asked."""
     policy: str
     """SHA-256 of the policy that it was judged by."""
     recorded: bool
@@ -94,16 +106,21 @@ def place_of(
 ) -> Place:
     """The place of a judgement; `runs` are all that were asked for, `told` says that somebody named run or release."""
     chain, own = archive.chain, found.run.id
-    beside = sorted({*runs, *chain.siblings(own)}) if own not in chain.superseded else []
+    beside = (
+        sorted({*runs, *chain.siblings(own)}) if not {own} & {*chain.superseded, *archive.notices.withdrawn} else []
+    )
     latest, highest = chain.latest(found.run.version), chain.latest()
     name = archive.runs[highest[0]].manifest.version
     higher = name != found.run.version and parse_version(name) is not None
     siblings = [reports.latest_of(run) for run in beside] if len(beside) > 1 else []
     successors = [reports.latest_of(run) for run in chain.standing(own) if run != own]
+    notice = next(iter(archive.notices.withdrawn.get(own, ())), None)
+    others_stop = any(not other.verdict.ready or other.verdict.expired(at) for other in (*siblings, *successors))
     return Place(
         siblings=tuple(other.judged for other in siblings),
         successors=tuple(other.judged for other in successors),
         latest=reports.worst_of(latest).judged if not told and own not in latest else None,
         highest=reports.worst_of(highest).judged if not told and higher else None,
-        overrules=any(not other.verdict.ready or other.verdict.expired(at) for other in (*siblings, *successors)),
+        withdrawn=Withdrawn(notice.time, notice.by, notice.reason) if notice else None,
+        overrules=notice is not None or others_stop,
     )

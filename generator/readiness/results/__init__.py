@@ -5,6 +5,7 @@ from readiness.results.cache import keep_results, load_results, load_summary
 from readiness.results.derive import RunResults
 from readiness.results.engines import Engine, scan, summaries, write_summary
 from readiness.results.exporting import Exported, export
+from readiness.results.kept import kept_bytes
 from readiness.results.outcomes import Outcomes, load_outcomes
 from readiness.results.repeated import InputFile, Repeated
 from readiness.results.rows import (
@@ -42,6 +43,7 @@ __all__ = [
     "cause_of",
     "export",
     "keep_results",
+    "kept_bytes",
     "key_of",
     "keys_of",
     "keys_table",

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from readiness.archive import ArchivedRun, NewInput, forget_superseded
 from readiness.results.derive import RunResults, derive, derived
+from readiness.results.kept import kept_results
 from readiness.results.rows import Table
 from readiness.results.summary import PLACE, summary
 
@@ -27,13 +28,13 @@ def load_results(run: ArchivedRun, cache_folder: Path | None) -> RunResults:
 
     Raises ArchiveError where an evidence file is missing or damaged, whatever the cache holds of it.
     """
-    contents = [run.evidence(item) for item in run.manifest.inputs]
+    contents = run.contents()
     if cache_folder is None:
-        return derive(run, contents)
+        return _derived(run, contents)
     place = place_of(run, cache_folder)
-    results = _cached(place, run.manifest_sha256)
+    results = _cached(place, run.state_sha256)
     if results is None:
-        results = derive(run, contents)
+        results = _derived(run, contents)
         _put(place, results, run)
     return results
 
@@ -48,6 +49,10 @@ def keep_results(run: ArchivedRun, inputs: Iterable[NewInput], cache_folder: Pat
         return
     of_run = [files[*item.place, item.sha256] for item in run.manifest.inputs]
     _put(place_of(run, cache_folder), derived(run, of_run), run)
+
+
+def _derived(run: ArchivedRun, contents: Sequence[bytes]) -> RunResults:
+    return kept_results(run, contents[0]) if run.is_pruned else derive(run, contents)
 
 
 def place_of(run: ArchivedRun, cache_folder: Path) -> Path:
@@ -82,8 +87,8 @@ def _put(place: Path, results: RunResults, run: ArchivedRun) -> None:
     files = {
         "tests.parquet": tests,
         "summary.parquet": reduced,
-        "summary.seal": _seal(run.manifest_sha256, reduced).encode(),
-        "rest.json": f"{_seal(run.manifest_sha256, rest, tests)}\n".encode() + rest,
+        "summary.seal": _seal(run.state_sha256, reduced).encode(),
+        "rest.json": f"{_seal(run.state_sha256, rest, tests)}\n".encode() + rest,
     }
     # The cache saves time and nothing else: without room or permission the run is derived again next time.
     with suppress(OSError):
@@ -106,7 +111,7 @@ def load_summary(run: ArchivedRun, cache_folder: Path | None) -> Table:
         place = place_of(run, cache_folder)
         with suppress(Exception):  # whatever is wrong with a cache, it is made again
             content = (place / "summary.parquet").read_bytes()
-            if (place / "summary.seal").read_text() == _seal(run.manifest_sha256, content):
+            if (place / "summary.seal").read_text() == _seal(run.state_sha256, content):
                 return nw.read_parquet(io.BytesIO(content), backend="polars")
     results = load_results(run, cache_folder)
     if cache_folder is not None:

@@ -100,4 +100,4 @@ def _write(path: Path, found: Outcomes, run: ArchivedRun) -> None:
 
 
 def _seal(content: bytes, run: ArchivedRun) -> bytes:
-    return hashlib.sha256(run.manifest_sha256.encode() + content).hexdigest().encode()
+    return hashlib.sha256(run.state_sha256.encode() + content).hexdigest().encode()

@@ -78,7 +78,14 @@ class SiteContext:
                 passed.add(replaced)
                 replaced = runs[replaced].manifest.supersedes
             found.append(manifest.model_copy(update={"supersedes": replaced}))
-        return Chain(found)
+        return Chain(found, self.withdrawn)
+
+    @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """The runs that stand nowhere here; the frozen site of a version that was withdrawn whole goes on as it was."""
+        found = frozenset(self.archive.notices.withdrawn)
+        own = {run.id for run in self.runs} if self.version is not None else set()
+        return found - own if own <= found else found
 
     def siblings(self, report: Report) -> tuple[Report, ...]:
         """The judgements that count as this one does, itself among them; empty where its run alone counts."""
@@ -89,6 +96,13 @@ class SiteContext:
     def releases(self) -> tuple[Report, ...]:
         """What answers for each release, highest first: of its latest run, the worst where nothing orders several."""
         latest = map(self.lineage.latest, self.versions)
+        return tuple(self.reports.worst_of(runs) for runs in latest if runs)
+
+    @cached_property
+    def release_pages(self) -> tuple[Report, ...]:
+        """The judgement of each release page, highest first: versions keep theirs when all their runs are withdrawn."""
+        recorded = Chain(run.manifest for run in self.runs) if self.withdrawn else self.lineage
+        latest = (self.lineage.latest(one) or recorded.latest(one) for one in self.versions)
         return tuple(self.reports.worst_of(runs) for runs in latest if runs)
 
     @cached_property
@@ -114,9 +128,19 @@ class SiteContext:
         return tuple(one for one in self.lineage.standing(run) if one != run)
 
     def is_replaced(self, report: Report) -> bool:
-        """True where its run was judged again, or a later run of this archive replaces it."""
+        """True where its run was judged again or withdrawn, or a later run of this archive replaces it."""
         run, number = report.run.id, report.judgement.number
-        return self.reports.latest_of(run).judgement.number > number or bool(self.replacements(run))
+        again = self.reports.latest_of(run).judgement.number > number
+        return again or run in self.withdrawn or bool(self.replacements(run))
+
+    def withdrawn_before(self, run: str) -> tuple[ArchivedRun, ...]:
+        """The withdrawn runs that a run follows, the nearest first."""
+        found: dict[str, ArchivedRun] = {}
+        link = self.archive.runs[run].manifest.previous if self.archive.notices.withdrawn else None
+        while link and link.run in self.archive.runs and link.run not in found:
+            found[link.run] = self.archive.runs[link.run]
+            link = found[link.run].manifest.previous
+        return tuple(one for one in found.values() if one.id in self.archive.notices.withdrawn)
 
     @cached_property
     def runs_of(self) -> Mapping[str, Sequence[ArchivedRun]]:

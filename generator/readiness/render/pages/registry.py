@@ -87,7 +87,7 @@ _REPORT: Page[Report] = Page(
 )
 _RELEASE: Page[Report] = Page(
     "release.md",
-    every=lambda site: site.releases,
+    every=lambda site: site.release_pages,
     route=lambda report: routes.release_page(report.run.version),
     report=lambda report: report,
     view=release_view,

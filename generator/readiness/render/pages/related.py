@@ -52,6 +52,12 @@ def _of_same_commit(site: SiteContext, report: Report) -> Iterator[Report]:
 
 
 def outdated(here: Here, report: Report) -> Linked | None:
+    """What became of a judgement that stands no more, with the report that does; None of one that stands."""
+    gone = Linked(say("run_was_withdrawn")) if report.run.id in here.site.withdrawn else None
+    return replaced(here, report) or gone
+
+
+def replaced(here: Here, report: Report) -> Linked | None:
     """What replaced this judgement, with its report; None while it is the latest of its run, and nothing did."""
     latest = here.site.reports.latest_of(report.run.id)
     if latest.judgement.number > report.judgement.number:

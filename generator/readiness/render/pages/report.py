@@ -21,7 +21,7 @@ from readiness.render.pages.inert import http_url
 from readiness.render.pages.ledger import InputView, identity, ledger
 from readiness.render.pages.measures import MeasureRow, measure_rows
 from readiness.render.pages.plan import PlanView, plan_view
-from readiness.render.pages.related import outdated, related
+from readiness.render.pages.related import related, replaced
 from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.truncated import Truncated, first, worst
 from readiness.render.pages.waivers import WaiversView, waivers_view
@@ -92,7 +92,7 @@ def report_view(here: Here, report: Report) -> tuple[JudgedView, ReportView]:
     view = ReportView(
         title=title(report),
         meta=tuple(_meta(here, report)),
-        banner=outdated(here, report),
+        banner=replaced(here, report),
         related=related(here, report),
         changes=changes_view(here, report.changes),
         baseline=changes_view(here, report.since_baseline),

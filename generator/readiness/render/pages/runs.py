@@ -91,14 +91,17 @@ def _rows(here: Here, runs: Sequence[ArchivedRun]) -> Iterator[RunRow]:
 def _row(here: Here, report: Report) -> RunRow:
     counts, verdict = report.facts.counts, report.verdict
     waivers, standing = phrases.waivers_behind(report), len(report.open_blockers)
-    superseded = [say("superseded_run")] if report.run.id in here.site.archive.superseded else []
+    run, archive = report.run.id, here.site.archive
+    fate = "withdrawn" if run in archive.notices.withdrawn else "superseded" if run in archive.superseded else ""
     several = len(here.site.reports.judgements_of(report.run.id)) > 1
     again = [say("judgement_number", number=report.judgement.number)] if several else []
     return RunRow(
         url=here.report_url(report),
         label=report.run.version,
         run=report.run.id,
-        note=", ".join((day(report.run.started), *again, *superseded, *run_errors(counts))),
+        note=", ".join(
+            (day(report.run.started), *again, *([say("run_became", what=fate)] if fate else []), *run_errors(counts))
+        ),
         status=verdict_status(report),
         waived=waivers,
         valid_until=verdict.valid_until.isoformat() if verdict.ready and verdict.valid_until else "",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from readiness import numbers, phrases
 from readiness.analysis import Counts
 from readiness.assessment import Blocker, CriterionResult, CriterionState
-from readiness.phrases import At, Number, say, siblings_told
+from readiness.phrases import At, Number, Sentence, say, siblings_told
 from readiness.policy import SEVERITIES
 from readiness.render.pages.cards import NextSteps, next_steps, owner_and_due
 from readiness.render.pages.context import Here, Linked
@@ -123,6 +124,8 @@ class JudgedView:
 
     verdict: VerdictView
     siblings: SiblingsView | None
+    notices: tuple[Sentence, ...]
+    """What was done to its run, or to one that it follows: withdrawn, redacted."""
     figures: tuple[KeyFigure, ...]
     """The five key figures."""
     bar: tuple[BarPart, ...]
@@ -133,11 +136,22 @@ class JudgedView:
     """True where nobody has written a policy."""
 
 
+def _notices(here: Here, report: Report) -> Iterator[Sentence]:
+    run, notices = report.run.id, here.site.archive.notices
+    for one in notices.withdrawn.get(run, ())[:1]:
+        yield say("withdrawn_on", day=day(one.time), by=one.by, reason=one.reason.rstrip("."))
+    for one in notices.redacted.get(run, ()):
+        yield say("redacted_on", day=day(one.time), by=one.by, reason=one.reason.rstrip("."))
+    for before in here.site.withdrawn_before(run):
+        yield say("follows_withdrawn", version=before.manifest.version, run=before.id)
+
+
 def judged_view(here: Here, report: Report, limit: int = ROWS, *, short: bool = True) -> JudgedView:
     """A judgement in short, with at most so many next steps."""
     return JudgedView(
         verdict=verdict_view(here, report),
         siblings=siblings_view(here, report),
+        notices=tuple(_notices(here, report)),
         figures=figures(here, report),
         bar=outcome_bar(report),
         criteria=criterion_rows(here, report),

@@ -1,0 +1,62 @@
+"""What the commands share that do something to archived runs: the notice, and how they are asked what would happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from readiness import TOOL
+from readiness.cli.archiving import require_past
+from readiness.cli.options import moment, text
+from readiness.errors import UsageError
+
+if TYPE_CHECKING:
+    from readiness.archive import ArchivedRun, Notice, NoticedRun, NoticeKind
+
+reason = click.option("--reason", required=True, callback=text, metavar="TEXT", help="Why; it is put on record.")
+by = click.option("--by", required=True, callback=text, metavar="NAME", help="Who decided it.")
+at = click.option("--at", "at", callback=moment, metavar="TIME", help="When it is done; else now.")
+dry_run = click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+
+
+def notice_of(kind: NoticeKind, runs: Iterable[ArchivedRun], reason: str, by: str, at: datetime, **more: Any) -> Notice:
+    """The notice; raises UsageError where it would not say why or by whom."""
+    from readiness.archive import Notice
+
+    for name, value in (("--reason", reason), ("--by", by)):
+        if not value.strip():
+            raise UsageError(f"{name} is empty", remedy="Say it: the notice stays for ever")
+    named = tuple(_noticed(run) for run in runs)
+    return Notice(kind=kind, time=at, by=by.strip(), reason=reason.strip(), tool=TOOL, runs=named, **more)
+
+
+def _noticed(run: ArchivedRun) -> NoticedRun:
+    from readiness.archive import NoticedRun
+
+    return NoticedRun(run=run.id, manifest=run.manifest_sha256)
+
+
+def time_of(at: datetime | None) -> datetime:
+    """When it is done, in whole seconds; raises UsageError for a time that has not come yet."""
+    if at:
+        require_past(at, "--at")
+    return (at or datetime.now(UTC)).replace(microsecond=0)
+
+
+def told(run: ArchivedRun) -> str:
+    """`13.0, run 2025…`."""
+    return f"{run.manifest.version}, run {run.id}"
+
+
+def notice_line(notice: Notice) -> str:
+    """A notice in one line."""
+    from readiness.numbers import plural
+    from readiness.shorten import short
+
+    runs = ", ".join(one.run for one in notice.runs[:3]) + (" …" if len(notice.runs) > 3 else "")
+    about = f"{plural(len(notice.runs), 'run')} {notice.kind.value} on {notice.time:%Y-%m-%d} by {notice.by}"
+    line = f"notices/{notice.name}: {about}: {notice.reason}" + (f" ({runs})" if runs else "")
+    return short(" ".join(line.split()))
