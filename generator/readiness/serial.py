@@ -39,6 +39,11 @@ def record_of(plain: Any, kind: Any) -> Any:
     return _adapter(kind).validate_python(plain, context=REPORT, by_alias=True)
 
 
+def record_in(text: str, kind: Any) -> Any:
+    """The record of that kind whose `plain_of` a JSON text holds; raises ValueError where it holds none."""
+    return _adapter(kind).validate_json(text, context=REPORT, by_alias=True)
+
+
 def schema_of(kind: Any) -> dict[str, Any]:
     """The JSON Schema of what `plain_of` gives of a kind of record."""
     found: dict[str, Any] = _adapter(kind).json_schema(mode="serialization", by_alias=True)

@@ -215,7 +215,7 @@ class _Publishing:
             self._stage.put(self._stage.target / path, content)
         if what == "rebuilt":
             self._stage.put(folder / RECORD, record(runs, TOOL, notices, rebuilding=True))
-        place(self._stage, built, folder, keep=what != "rebuilt", renewed=redacted)
+        place(self._stage, built, folder, keep=what != "rebuilt", renewed=redacted, base=self._mkdocs.builder.base)
 
     def _neighbour(self, version: str) -> str | None:
         """The version nearest to this one that is published already."""
