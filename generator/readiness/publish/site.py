@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readiness import TOOL
-from readiness.archive import Archive, Chain, cache_folder, is_address, mirrored, version_order
+from readiness.archive import Archive, Chain, cache_path, is_address, mirrored, version_order
 from readiness.errors import UsageError
 from readiness.publish.aliases import is_redirect, redirect, versions_json, write_alias
 from readiness.publish.freeze import RECORD, link_equal, place, record, recorded
@@ -77,7 +77,7 @@ def publish(
         mkdocs.builder.require(target)
     with publishing(target, waiting) as stage:
         project, named = config_file.parent, mkdocs.history
-        cache = cache_folder(project)
+        cache = cache_path(project)
         archive = Archive(mirrored(named, cache) if is_address(named) else project / named, cache)
         archive.require_sound()
         return _Publishing(mkdocs, stage, archive, choice).publish(rebuild, progress)
