@@ -238,6 +238,15 @@
     around.tabIndex = around.scrollWidth > around.clientWidth ? 0 : -1;
   }
 
+  /* The list of all tests has a script of its own, which only its page loads. */
+  function explore(place) {
+    if (window.readinessTests) return window.readinessTests(place);
+    const script = document.createElement("script");
+    script.src = new URL(place.dataset.script, document.baseURI).href;
+    script.onload = () => place.isConnected && window.readinessTests(place);
+    document.head.append(script);
+  }
+
   /* Once a page; instant navigation brings further ones. */
   function start() {
     watcher?.disconnect();
@@ -248,6 +257,7 @@
     markExpired(document);
     offerCopies(document);
     document.querySelectorAll(".rd-filter").forEach(offerFilter);
+    document.querySelectorAll(".rd-explorer").forEach(explore);
     sizes = new ResizeObserver((entries) => {
       for (const { target } of entries) {
         frame(target);

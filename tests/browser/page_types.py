@@ -14,6 +14,7 @@ PAGE_TYPES = {
     "release": "releases/[0-9]*/index.html",
     "blockers": "blockers/index.html",
     "blocker": "blockers/B-*/index.html",
+    "tests": "tests/index.html",
     "trends": "trends/index.html",
     "policy": "policy/index.html",
     "guide home": "guide/index.html",

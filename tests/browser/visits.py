@@ -55,7 +55,8 @@ SCROLLS = """() => [...document.querySelectorAll("article *")].filter((one) => {
 """What scrolls by itself and cannot take the focus."""
 
 CUT_OFF = """() => {
-  const scrolls = ".rd-scroll, .rd-strip > *, pre, .md-typeset__scrollwrap, .rd-chart-area, .rd-bar, .rd-head, svg";
+  const ours = ".rd-scroll, .rd-strip > *, .rd-rows, .rd-chart-area, .rd-bar, .rd-head";
+  const scrolls = `${ours}, pre, .md-typeset__scrollwrap, svg`;
   const within = [...document.querySelectorAll("article, article *")].filter((one) => !one.closest(scrolls));
   const beyond = within.filter((one) => {
     const box = one.getBoundingClientRect();
@@ -70,12 +71,12 @@ CUT_OFF = """() => {
   const whole = document.documentElement.scrollWidth > innerWidth ? ["the page"] : [];
   return [...whole, ...beyond.concat(hidden).map((one) => one.outerHTML.slice(0, 120))];
 }"""
-"""What reaches beyond the screen or its own box, and cannot be scrolled to."""
+"""What reaches beyond the screen or its own box, and cannot be scrolled to; rows of tests open with the whole name."""
 
 TEXT = """() => {
   const copy = document.querySelector("article").cloneNode(true);
   const drawn = ".rd-chart-area, .rd-chart-json, .rd-chart-key, .rd-pointing, .rd-all, .rd-copy, .rd-expired";
-  copy.querySelectorAll(`${drawn}, .md-code__nav`).forEach((one) => one.remove());
+  copy.querySelectorAll(`${drawn}, .rd-explorer, .rd-filter, .md-code__nav`).forEach((one) => one.remove());
   document.querySelector("article").replaceWith(copy);
   return copy.innerText.split(/\\s+/).filter(Boolean);
 }"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Iterator
@@ -126,6 +127,8 @@ def broken_links(site: Path, base: str = "/") -> list[str]:
         }
         for path, page in pages.items()
     }
+    for path, known in ids.items():
+        known |= _made_by_script(path)
     broken = []
     for path, page in pages.items():
         here = base + path.relative_to(site).as_posix()
@@ -152,6 +155,16 @@ def broken_links(site: Path, base: str = "/") -> list[str]:
                 elif address.fragment and target in ids and unquote(address.fragment) not in ids[target]:
                     broken.append(f"{here}: {element.attributes[name]}: no such id")
     return broken
+
+
+def _made_by_script(page: Path) -> set[str]:
+    """The anchors that the script of the tests page makes: its tests, and what they were called earlier."""
+    data = page.with_name("data.json")
+    if page.parent.name != "tests" or not data.is_file():
+        return set()
+    found = json.loads(data.read_bytes())
+    ids = {found["ids"][at : at + 12] for at in range(0, len(found["ids"]), 12)}
+    return {f"t.{one}" for one in ids | found["renamed"].keys()}
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -64,6 +64,7 @@ def readable(markdown: str) -> str:
         ("blockers/index.md", "blockers.md"),
         ("blockers/B-YIUS6G.md", "blocker-B-YIUS6G.md"),
         ("policy/index.md", "policy.md"),
+        ("tests/index.md", "tests.md"),
         ("trends/index.md", "trends.md"),
     ],
 )

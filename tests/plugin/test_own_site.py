@@ -29,7 +29,7 @@ def test_every_page_type_is_built(attrs: Project) -> None:
     runs = manifests(attrs)
     assert len(runs) == 21
     expected = {f"reports/{run['id']}" for run in runs} | {f"releases/{run['version']}" for run in runs}
-    expected |= {"reports", "releases", "blockers", "policy", "trends"}
+    expected |= {"reports", "releases", "blockers", "policy", "tests", "trends"}
     written = attrs.folder / "docs"
     pages = {path.relative_to(written).with_suffix("").as_posix() for path in written.rglob("*.md")} - {"index"}
     expected |= {page.removesuffix("/index") for page in pages}

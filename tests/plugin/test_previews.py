@@ -51,7 +51,7 @@ def generated(project: Project) -> list[Path]:
 def test_every_generated_page_says_what_it_is_about(sites: dict[str, Project]) -> None:
     for project in sites.values():
         pages = generated(project)
-        assert len(pages) == 9
+        assert len(pages) == 10
         for path in pages:
             found = head(path)
             assert found.keys() >= KEYS, path

@@ -78,7 +78,7 @@ def expected_paths(project: Project) -> set[str]:
     reports = {f"reports/{path.parent.name}.md" for path in project.history.rglob("run.json")}
     releases = {f"releases/{version}.md" for version, _ in VERDICTS}
     return (
-        {"index.md", *(f"{name}/index.md" for name in ("reports", "releases", "blockers", "policy", "trends"))}
+        {"index.md", *(f"{name}/index.md" for name in ("reports", "releases", "blockers", "policy", "tests", "trends"))}
         | reports
         | releases
     )
@@ -86,7 +86,7 @@ def expected_paths(project: Project) -> set[str]:
 
 def test_every_page_is_there(project: Project, pages: dict[str, str]) -> None:
     data = {f"{path.removesuffix('.md')}/report.json" for path in pages if re.fullmatch(r"reports/\d.*\.md", path)}
-    rest = set(pages) - expected_paths(project) - data - {".readiness-render.json"}
+    rest = set(pages) - expected_paths(project) - data - {".readiness-render.json", "tests/tests.csv"}
 
     assert data <= set(pages)
     assert expected_paths(project) <= set(pages)

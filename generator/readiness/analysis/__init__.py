@@ -5,6 +5,17 @@ from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
 from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
+from readiness.analysis.histories import (
+    ABSENT,
+    EXECUTED,
+    FAILED,
+    LETTERS,
+    NO_RESULT,
+    Histories,
+    History,
+    Shown,
+    fold_histories,
+)
 from readiness.analysis.identity import Identity, identified, told_apart
 from readiness.analysis.intervals import wilson
 from readiness.analysis.ledger import Ledger, empty
@@ -12,10 +23,15 @@ from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.sighting import Sighting, sightings
 from readiness.analysis.skips import skip_reasons
-from readiness.analysis.tables import Selectors, any_glob, is_retired, module_of, retires, with_labels
+from readiness.analysis.tables import Selectors, any_glob, areas_of, is_retired, module_of, retires, with_labels
 from readiness.results import Cause, cause_of, mask
 
 __all__ = [
+    "ABSENT",
+    "EXECUTED",
+    "FAILED",
+    "LETTERS",
+    "NO_RESULT",
     "WINDOW",
     "AreaCounts",
     "Basis",
@@ -26,6 +42,8 @@ __all__ = [
     "Execution",
     "Expectation",
     "Flake",
+    "Histories",
+    "History",
     "Identity",
     "Ledger",
     "Loss",
@@ -35,16 +53,19 @@ __all__ = [
     "RunRef",
     "Sample",
     "Selectors",
+    "Shown",
     "Sighting",
     "Slower",
     "Told",
     "Track",
     "WarningGroup",
     "any_glob",
+    "areas_of",
     "cause_of",
     "compare",
     "empty",
     "expect",
+    "fold_histories",
     "followed",
     "gather",
     "group_warnings",

@@ -120,7 +120,7 @@ def with_labels(table: Table) -> Table:
 
 def module_of(key: TestKey) -> str:
     """The group without trailing class names, `tests.test_a`; of what has no group the name."""
-    return re.sub(CLASS_NAMES.replace(r"\z", r"\Z"), "", key.group) or key.name
+    return re.sub(CLASS_NAMES.replace(r"\z", r"\Z"), "", key.group) or key.name  # Python spells the end otherwise
 
 
 def with_areas(table: Table, areas: AreaGlobs, unassigned: str) -> Table:
@@ -131,6 +131,15 @@ def with_areas(table: Table, areas: AreaGlobs, unassigned: str) -> Table:
     for name, globs in reversed(areas):
         area = nw.when(nw.col("label").str.contains(any_glob(globs))).then(nw.lit(name)).otherwise(area)
     return table.with_columns(area=area)
+
+
+def areas_of(keys: Sequence[TestKey], wholes: Sequence[bool], selectors: Selectors) -> list[str]:
+    """The area of each test; `wholes`: which of them stand for all tests beneath them."""
+    columns = {**dict(zip(TestKey._fields, zip(*keys, strict=True), strict=True)), "collection": wholes} if keys else {}
+    if not columns:
+        return []
+    table = nw.from_dict({name: list(column) for name, column in columns.items()}, backend="polars")
+    return with_areas(with_labels(table), selectors.areas, selectors.unassigned)["area"].to_list()
 
 
 def with_classes(table: Table, whole: str = "collection") -> Table:

@@ -8,6 +8,8 @@ from readiness.assessment.checklist import ItemResult, ItemState, open_items
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
 from readiness.assessment.diagnosis import titled
 from readiness.assessment.gaps import Gap, GapKind
+from readiness.assessment.histories import histories_of
+from readiness.assessment.judging import selectors
 from readiness.assessment.measures import VALUES, Count, Measured, measure
 from readiness.assessment.members import Member, MemberState
 from readiness.assessment.notes import Amount, Note, note
@@ -61,6 +63,7 @@ __all__ = [
     "as_measured",
     "assess",
     "changes",
+    "histories_of",
     "how",
     "judge_waivers",
     "judged",
@@ -69,6 +72,7 @@ __all__ = [
     "open_blockers",
     "open_items",
     "planned",
+    "selectors",
     "stopping_blockers",
     "titled",
     "to_ready",

@@ -49,7 +49,7 @@ def assess(
         for run in archive.runs:
             with suppress(KeyError):
                 fold.of(run)
-    return Assessments(_ByRun(fold), fold.skipped)
+    return Assessments(_ByRun(fold), fold.skipped, cache)
 
 
 class _ByRun(Mapping[str, tuple[Assessment, ...]]):

@@ -47,7 +47,7 @@ class Checkpoints:
 
     def __init__(self, folder: Path | None, runs: Mapping[str, ArchivedRun]) -> None:
         """`runs`: all that the archive holds."""
-        self._folder = folder / "judged" / _rules() if folder else None
+        self._folder = folder / "judged" / rules() if folder else None
         self._runs = runs
         self._names: dict[tuple[str, int], str] = {}
         self._closed = _Closed()
@@ -68,8 +68,8 @@ class Checkpoints:
                 if not self._folder.is_dir():
                     self._folder.mkdir(parents=True)
                     forget_superseded(self._folder)
-                _put(self._folder / f"{name}.carried", _sealed(_carried_plain(carried)))
-                _put(self._folder / f"{name}.judged", _sealed(self._plain(assessment, self._folder)))
+                put(self._folder / f"{name}.carried", _sealed(_carried_plain(carried)))
+                put(self._folder / f"{name}.judged", _sealed(self._plain(assessment, self._folder)))
 
     def _plain(self, assessment: Assessment, folder: Path) -> dict[str, Any]:
         found = {name: plain_of(getattr(assessment, name), kind) for name, kind in _kinds().items()}
@@ -156,7 +156,7 @@ class _Closed:
             name = hashlib.sha256(packed).hexdigest()[:32]
             path = folder / f"{name}.closed"
             if name in self._damaged or not path.exists():
-                _put(path, packed)
+                put(path, packed)
             self._written[same] = name
         return self._written[same]
 
@@ -225,14 +225,15 @@ def _opened(sealed: bytes) -> Any:
     return json.loads(zlib.decompress(packed))
 
 
-def _put(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes) -> None:
+    """Write the file beside, then into its place."""
     beside = path.with_name(f".{path.name}-{os.getpid()}")
     beside.write_bytes(content)
     beside.replace(path)
 
 
 @cache
-def _rules() -> str:
+def rules() -> str:
     """Digest of everything that judges, and of the libraries it counts with: what others kept is not ours."""
     package = Path(__file__).parents[1]
     folders = ("evidence", "archive", "results", "analysis", "policy", "assessment")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from readiness.analysis import Comparison, Flake, Names, RunFacts, Told, most
 from readiness.archive import ArchivedRun, Judgement, Link
@@ -155,6 +156,8 @@ class Assessments:
     by_run: Mapping[str, tuple[Assessment, ...]]
     """Where a cache helps, each run is judged, or its judgement read, when it is first asked for."""
     skipped: Mapping[str, ArchiveError]
+    cache: Path | None = None
+    """Where derived results are kept; None keeps none."""
 
     def latest_of(self, run: str) -> Assessment:
         """The latest judgement of a run; raises KeyError for a run that was left out."""

@@ -34,7 +34,7 @@ from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
 from readiness.render.pages.bytecode import KeptBytecode
 from readiness.render.pages.context import SiteContext
-from readiness.render.pages.pages import GeneratedPage, build_data, build_pages
+from readiness.render.pages.pages import GeneratedPage, build_data, build_pages, build_tests
 from readiness.render.site_index import build_index
 from readiness.report import Reports
 from readiness.results import KeptTexts, cache_folder, release
@@ -121,7 +121,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
                 context = replace(context, home_text=_take_home_text(files))
             pages = list(build_pages(context, overrides, self._texts))
             folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
-            for path, content in (*build_data(context), *build_index(context)):
+            for path, content in (*build_data(context), *build_tests(context, overrides), *build_index(context)):
                 files.append(_generated(config, folder, self.base + path, content))
         except ReadinessError as error:
             raise PluginError(f"readiness: {error.line}") from error
@@ -131,7 +131,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         there = {file.dest_uri: file for file in files}
         for page in pages:
             self._add(files, config, page, folder, there)
-        for asset in (assets.style(), assets.script(), assets.plotly()):
+        for asset in (assets.style(), assets.script(), assets.explorer(), assets.plotly()):
             files.append(File.generated(config, self.base + asset.path, content=asset.content))
         return files
 

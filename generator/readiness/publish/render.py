@@ -10,7 +10,7 @@ from pathlib import Path
 from readiness.archive import Archive, own_folder
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.markdown_export import markdown_export
-from readiness.render.pages.pages import build_data, build_pages
+from readiness.render.pages.pages import build_data, build_pages, build_tests
 from readiness.render.pages.routes import SourceRoutes
 from readiness.report import Reports
 
@@ -44,7 +44,9 @@ def render(
     links = SourceRoutes(readme=readme)
     context = SiteContext(archive, reports, links)
     pages = {links.url(page.path): markdown_export(page.markdown) for page in build_pages(context, overrides)}
-    files = pages | dict(build_data(context))
+    # The script of the tests page is not there, nor is what it reads.
+    tests = {path: text for path, text in build_tests(context, overrides) if path.endswith(".csv")}
+    files = pages | dict(build_data(context)) | tests
     with own_folder(target, archive, "render", _ours) as folder:
         for path, text in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)

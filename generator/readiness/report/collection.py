@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from readiness.analysis import Histories, Selectors
 from readiness.archive import Archive
-from readiness.assessment import Assessment, Assessments, Changes, Judged, changes
+from readiness.assessment import Assessment, Assessments, Changes, Judged, changes, histories_of, selectors
 from readiness.policy import Policy, parse_policy
 from readiness.report.model import Report, report_of
 from readiness.report.writing import read, written
@@ -116,7 +117,7 @@ class Reports:
         before = [self._addresses.get(one, "") for one in self._before(run, number)]
         if known is None or self.skipped or not all(before):
             return ""
-        return digest(known.manifest_sha256, *known.judgement_sha256[:number], *before)
+        return digest(known.state_sha256, *known.judgement_sha256[:number], *before)
 
     def policy_of(self, report: Report) -> Policy:
         """The policy by which it was judged."""
@@ -127,6 +128,14 @@ class Reports:
             path = self._archive.root / "policies" / f"{name}.yml"
             self._policies[name] = parse_policy(self._archive.policy(name), path)
         return self._policies[name]
+
+    def histories_of(self, report: Report) -> Histories:
+        """What became of each test in each run that led to the judgement."""
+        return histories_of(self._assessment(report), self._assessments.cache)
+
+    def selectors_of(self, report: Report) -> Selectors:
+        """How the judgement's policy sorts tests."""
+        return selectors(self.policy_of(report), report.judgement.time)
 
     def chain_of(self, report: Report) -> tuple[Report, ...]:
         """The report and all that it follows, oldest first."""

@@ -37,6 +37,11 @@ def script() -> Asset:
     return _asset("readiness.js", f"window.readinessLook = {look_json()};\n")
 
 
+def explorer() -> Asset:
+    """The script of the tests page."""
+    return _asset("tests.js")
+
+
 def plotly() -> Asset:
     """The chart library, loaded when the first chart comes near the screen."""
     return _asset(next(templates_dir().glob("assets/plotly-*.min.js")).name)

@@ -18,9 +18,10 @@ from readiness.assessment import (
 )
 from readiness.phrases import At, say
 from readiness.render import charts
+from readiness.render.pages import routes
 from readiness.render.pages.context import Here, Linked, SeenBlocker
 from readiness.render.pages.evidence_links import evidence_at
-from readiness.render.pages.failures import anchor, first_line
+from readiness.render.pages.failures import first_line
 from readiness.render.pages.inert import Whole
 from readiness.render.pages.related import outdated
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status
@@ -141,6 +142,8 @@ class MemberRow:
     """Characters of the trace that are not shown."""
     failed: Linked
     """The run in which it failed last."""
+    test: str
+    """Address of the test on the tests page; empty where there is no script to show it."""
 
 
 @dataclass(frozen=True)
@@ -270,6 +273,7 @@ def _member(here: Here, judged: Mapping[str, Report], member: Member, limit: int
         trace=Whole(text[-limit:]),
         cut=max(0, len(text) - limit),
         failed=_last_failure(here, judged, member),
+        test=here.test_url(member.key),
     )
 
 
@@ -278,4 +282,4 @@ def _last_failure(here: Here, judged: Mapping[str, Report], member: Member) -> L
     found, then = _run(here, judged, member.last_failed), judged.get(member.last_failed.run)
     problems = then.facts.problems if then else ()
     is_shown = len(problems) <= TESTS and any(one.key == member.key for one in problems)
-    return replace(found, url=f"{found.url}#{anchor(member.key)}") if is_shown and found.url else found
+    return replace(found, url=f"{found.url}#{routes.test_anchor(member.key)}") if is_shown and found.url else found

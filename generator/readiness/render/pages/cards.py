@@ -58,7 +58,7 @@ def next_steps(here: Here, report: Report, limit: int = ROWS, *, short: bool = F
     """The cards of a judgement; `short` ones without risk, tests and what else they keep open."""
     stopping = first(report.stopping_blockers, limit)
     others = first([one for one in report.open_blockers if one.id not in report.stopping], limit)
-    failures = {} if short else failures_of(report, [*stopping, *others])
+    failures = {} if short else failures_of(here, report, [*stopping, *others])
     card = partial(_card, here, report, failures, _planned(report), short=short)
     rest = [step for step in report.steps if step.ref not in report.blocker_by_id]
     return NextSteps(stopping.of(card), first(rest, limit).of(_todo), others.of(card))

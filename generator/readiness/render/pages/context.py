@@ -9,10 +9,12 @@ from pathlib import Path
 
 from readiness.archive import Archive, ArchivedRun, Chain, version_order
 from readiness.assessment import Blocker, Judged, note
+from readiness.model import TestKey
 from readiness.phrases import say
 from readiness.render.pages import routes
 from readiness.render.pages.dates import minute
-from readiness.render.pages.routes import Routes
+from readiness.render.pages.routes import Routes, SourceRoutes
+from readiness.render.pages.tested import TestedLine, tested_line
 from readiness.report import Report, Reports
 
 
@@ -117,6 +119,11 @@ class SiteContext:
     def chain(self) -> tuple[Report, ...]:
         """The chain of "now", oldest first: what trends run along."""
         return self.reports.chain_of(self.now) if self.now else ()
+
+    @cached_property
+    def tested(self) -> TestedLine | None:
+        """The tests of the runs that lead to "now"; None without a run."""
+        return tested_line(self)
 
     @cached_property
     def judgements(self) -> tuple[Report, ...]:
@@ -228,6 +235,10 @@ class Here:
     def blocker_url(self, blocker: str) -> str:
         """Address of a blocker's page."""
         return self.link(routes.blocker_page(blocker))
+
+    def test_url(self, key: TestKey) -> str:
+        """Where the tests page shows a test; empty where its script cannot."""
+        return "" if isinstance(self.site.routes, SourceRoutes) else self.link(routes.TESTS, routes.test_anchor(key))
 
     def policy_url(self, digest: str = "") -> str:
         """Address of the policy page, or of the place on it that names the policy of that digest."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,10 @@ from readiness.analysis import Counts, cause_of
 from readiness.assessment import Blocker
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.phrases import say, works
+from readiness.render.pages.context import Here
 from readiness.render.pages.counts import expected, failing
 from readiness.render.pages.inert import Whole
+from readiness.render.pages.routes import test_anchor
 from readiness.render.pages.status import Status, state
 from readiness.render.pages.truncated import TESTS, Truncated, fair_limit
 from readiness.report import Report
@@ -35,6 +36,8 @@ class FailureView:
     cut: int
     """Characters of the trace that are not shown."""
     place: str
+    test: str
+    """Address of the test on the tests page; empty where there is no script to show it."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def badness(view: AreaView) -> int:
     return {"good": 0, "idle": -1, "warn": -2, "bad": -3}[view.status.kind]
 
 
-def failures_of(report: Report, blockers: Sequence[Blocker]) -> Mapping[str, Truncated[FailureView]]:
+def failures_of(here: Here, report: Report, blockers: Sequence[Blocker]) -> Mapping[str, Truncated[FailureView]]:
     """Id of a blocker -> its failing tests, each with what it left."""
     home = {member.key: blocker for blocker in blockers for member in blocker.members}
     problems = [result for result in report.facts.problems if result.key in home]
@@ -83,7 +86,7 @@ def failures_of(report: Report, blockers: Sequence[Blocker]) -> Mapping[str, Tru
     count = Counter(home[result.key].id for result in problems)
     views: dict[str, list[FailureView]] = {}
     for result in shown:
-        views.setdefault(home[result.key].id, []).append(_failure(result, limit))
+        views.setdefault(home[result.key].id, []).append(_failure(here, result, limit))
     return {ref: Truncated(tuple(found), count[ref] - len(found)) for ref, found in views.items()}
 
 
@@ -122,11 +125,11 @@ def _whole(result: TestResult) -> str:
     return "\n\n".join(detail.text or detail.message for detail in result.details)
 
 
-def _failure(result: TestResult, limit: int) -> FailureView:
+def _failure(here: Here, result: TestResult, limit: int) -> FailureView:
     """One failing test with the last `limit` characters of what it left."""
     whole = _whole(result)
     return FailureView(
-        anchor=anchor(result.key),
+        anchor=test_anchor(result.key),
         name=result.key.short,
         group=result.key.place,
         outcome=say("outcome", value="error" if result.outcome is Outcome.ERROR else "failed"),
@@ -134,13 +137,8 @@ def _failure(result: TestResult, limit: int) -> FailureView:
         trace=Whole(whole[-limit:]),
         cut=max(0, len(whole) - limit),
         place=result.place,
+        test=here.test_url(result.key),
     )
-
-
-def anchor(key: TestKey) -> str:
-    """A stable id for a test within a page; the dot keeps it apart from the ids of headings."""
-    parts = (*key[:4], *((key.origin, str(key.instance)) if key.origin or key.instance > 1 else ()))
-    return "t." + hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def first_line(text: str) -> str:

@@ -23,6 +23,7 @@ from readiness.render.pages.context import Here, Linked, SiteContext
 from readiness.render.pages.inert import inert
 from readiness.render.pages.registry import PAGES, Page
 from readiness.render.pages.templating import template_environment
+from readiness.render.pages.tests_files import tests_files
 from readiness.results import KeptTexts, digest, files_digest, release, sources_digest
 from readiness.shorten import NAME, short
 
@@ -97,7 +98,16 @@ def _tools(site: SiteContext, overrides: tuple[Path, ...]) -> str:
     templates = tuple(map(files_digest, (templates_dir(), *overrides)))
     links = site.routes
     releases = sorted((page, folder) for page, folder in links.elsewhere.items() if not page.startswith("reports/"))
-    layout = type(links).__name__, releases, links.directory_urls, links.root, site.version, site.product, site.missing
+    layout = (
+        type(links).__name__,
+        releases,
+        links.directory_urls,
+        links.root,
+        links.base,
+        site.version,
+        site.product,
+        site.missing,
+    )
     return digest(sources_digest(), sys.version_info[:2], tuple(libraries), templates, layout)
 
 
@@ -120,6 +130,12 @@ def _kept(kind: Page[Any], here: Here, told: Any, text: str | None) -> Generated
 def _date(kind: Page[Any], told: Any) -> datetime | None:
     report = kind.report(told)
     return report.verdict.as_of if report else None
+
+
+def build_tests(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[tuple[str, str]]:
+    """(path, content) of what lies beside the tests page, pure ASCII but for the CSV file."""
+    with worded_by(words_of(*overrides)):
+        yield from tests_files(site)
 
 
 def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> GeneratedPage:
@@ -163,8 +179,9 @@ _INDEXES = (
     ("reports", routes.REPORTS),
     ("releases", routes.RELEASES),
     ("blockers", routes.BLOCKERS),
-    ("policy", routes.POLICY),
     ("trends", routes.TRENDS),
+    ("tests", routes.TESTS),
+    ("policy", routes.POLICY),
 )
 
 

@@ -8,12 +8,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from readiness.model import TestKey
+
 HOME = "index.md"
 REPORTS = "reports/index.md"
 RELEASES = "releases/index.md"
 BLOCKERS = "blockers/index.md"
 POLICY = "policy/index.md"
 TRENDS = "trends/index.md"
+TESTS = "tests/index.md"
+TESTS_DATA, TESTS_CSV = "tests/data.json", "tests/tests.csv"
 SITE_DATA, FEED, BADGE, BADGE_DATA, LLMS = "readiness.json", "feed.xml", "badge.svg", "badge.json", "llms.txt"
 """What machines read, at the root of a site."""
 
@@ -71,6 +75,17 @@ def release_file(version: str, name: str) -> str:
 def blocker_page(blocker: str) -> str:
     """Source path of a blocker's page."""
     return f"blockers/{blocker}.md"
+
+
+def test_anchor(key: TestKey) -> str:
+    """A stable id for a test within a page; the dot keeps it apart from the ids of headings."""
+    parts = (*key[:4], *((key.origin, str(key.instance)) if key.origin or key.instance > 1 else ()))
+    return "t." + hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:12]
+
+
+def tests_times(number: int) -> str:
+    """Where the times of a part of the tests lie."""
+    return f"tests/times/{number}.json"
 
 
 def policy_anchor(digest: str) -> str:

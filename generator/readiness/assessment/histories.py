@@ -1,0 +1,93 @@
+"""The histories of all tests along the chain of a judgement, kept in the cache: a further run costs its own column."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from readiness.analysis import Histories, History, Names, Shown, fold_histories
+from readiness.archive import ArchivedRun, forget_superseded
+from readiness.assessment.checkpoints import put, rules
+from readiness.assessment.record import Assessment
+from readiness.model import TestKey
+from readiness.results import Table, load_results
+
+KEPT = 8
+"""Files that stay: of each line that is built the last one is enough."""
+
+_NAMES = TypeAdapter(Names)
+
+
+def histories_of(judged: Assessment, cache: Path | None) -> Histories:
+    """What became of each test up to a judgement; what is kept by the same names is not read again.
+
+    Raises ArchiveError where evidence that has to be read is missing or damaged.
+    """
+    chain = judged.chain()
+    folder = cache / "histories" / rules() if cache else None
+    places = _places(chain, judged.names, folder) if folder else []
+    found: Histories | None = None
+    for place in reversed(places):
+        found = _read(place)
+        if found:
+            break
+    start = len(found.runs) if found else 0
+    if found and start == len(chain):
+        return found
+    runs = (Shown(one.run.id, partial(_table, one.run, cache), one.names, one.facts.not_run) for one in chain[start:])
+    made = fold_histories(judged.names, runs, found)
+    if folder:
+        _keep(folder, places[-1], made)
+    return made
+
+
+def _table(run: ArchivedRun, cache: Path | None) -> Table:
+    return load_results(run, cache).table
+
+
+def _places(chain: Iterable[Assessment], names: Names, folder: Path) -> list[Path]:
+    """The file of each judgement of the chain, named by all that its histories depend on."""
+    named = _NAMES.dump_json(names, by_alias=True)
+    digest, places = hashlib.sha256(named), []
+    for one in chain:
+        parts = (one.run.id, one.run.state_sha256, *one.run.judgement_sha256[: one.judgement.number])
+        digest.update(" ".join(("", *parts)).encode())
+        places.append(folder / digest.hexdigest()[:32])
+    return places
+
+
+def _read(place: Path) -> Histories | None:
+    try:
+        seal, _, packed = place.read_bytes().partition(b"\n")
+        if hashlib.sha256(packed).hexdigest().encode() != seal:
+            return None
+        runs, tests, renamed = json.loads(zlib.decompress(packed))
+        return Histories(
+            tuple(runs),
+            {TestKey(*key): History(strip, tuple(times), whole) for key, strip, times, whole in tests},
+            {TestKey(*old): TestKey(*new) for old, new in renamed},
+        )
+    except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the archive decides: it is made again
+        return None
+
+
+def _keep(folder: Path, place: Path, made: Histories) -> None:
+    tests = [(key, one.strip, one.times, one.whole) for key, one in made.tests.items()]
+    plain = json.dumps((made.runs, tests, [*made.renamed.items()]), separators=(",", ":")).encode()
+    packed = zlib.compress(plain, 1)
+    # Without room or permission it is made again next time.
+    with suppress(OSError):
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            forget_superseded(folder)
+        put(place, hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed)
+        newest: Callable[[Path], float] = lambda path: path.stat().st_mtime  # noqa: E731
+        for old in sorted(folder.iterdir(), key=newest)[:-KEPT]:
+            old.unlink()
