@@ -15,7 +15,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 @click.command("schema", epilog="\b\nExample\n  readiness schema policy > readiness.schema.json")
 @click.argument("record", type=click.Choice(["policy", "manifest", "judgement", "report", "gate", "diff", "site"]))
 def command(record: str) -> None:
-    """Print the JSON Schema of what is written and read.
+    """Print the JSON Schema of a file that readiness reads or writes.
 
     policy: readiness.yml; manifest, judgement: the records of the archive; report: report.json; site: readiness.json;
     gate and diff: what these commands print.

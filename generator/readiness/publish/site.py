@@ -110,7 +110,7 @@ class _Publishing:
         self._chosen = [version for version in self._all if version in choice]
         if not self._all:
             remedy = "Archive one: `readiness archive FILES… --version V`"
-            raise UsageError("holds no run", path=archive.root, remedy=remedy)
+            raise UsageError("contains no runs", path=archive.root, remedy=remedy)
         if not self._chosen:
             remedy = f"Choose among {', '.join(self._all[:5])}{' …' if self._all[5:] else ''}"
             raise UsageError("no version is left to publish", path=archive.root, remedy=remedy)
