@@ -173,7 +173,7 @@
       await navigator.clipboard.writeText(text);
       tell("Copied");
     } catch {
-      tell("Not copied: select the text");
+      tell("Could not copy. Select the text instead.");
     }
     says.timer = setTimeout(tell, 2500, "");
   }

@@ -1,11 +1,11 @@
 #!/bin/sh
 # The steps of the readiness workflow, written by `readiness init`; the workflow calls them in this order:
 #
-#   sh readiness.sh fetch      history/ and the published pages, from the branch `readiness`
-#   sh readiness.sh archive    what lies in evidence/ becomes a run
-#   sh readiness.sh keep       the run is pushed; two jobs at once lose nothing
-#   sh readiness.sh publish    the pages, in .readiness/public, are built and pushed
-#   sh readiness.sh gate       the verdict: job summary, comment, annotations, exit code
+#   sh readiness.sh fetch      get history/ and the published pages from the branch `readiness`
+#   sh readiness.sh archive    turn the files in evidence/ into a run
+#   sh readiness.sh keep       push the run; two jobs at once lose nothing
+#   sh readiness.sh publish    build the pages in .readiness/public, and push them
+#   sh readiness.sh gate       report the verdict: job summary, comment, annotations, exit code
 #
 # For a pull request `fetch` and `gate` are enough: without `archive`, `gate` judges evidence/ and archives nothing.
 set -eu
@@ -30,10 +30,10 @@ fetched() { # the branch as the server has it; fails where there is none
 }
 
 fetch() {
-  git rev-parse --git-dir >/dev/null 2>&1 || die "$PWD is no checkout of a repository. Run this in its top folder"
-  [ ! -e "$home" ] || die "$home is taken. Remove it, and run this again"
+  git rev-parse --git-dir >/dev/null 2>&1 || die "$PWD is not a git checkout. Run this in the top folder of one"
+  [ ! -e "$home" ] || die "$home already exists. Remove it and run this again"
   if [ -e history ] || [ -L history ]; then
-    die "history is taken: evidence lies on branch $branch. Move it there once; docs/guide/ci.md says how"
+    die "history already exists, but evidence belongs on branch $branch. Move it there once; see docs/guide/ci.md"
   fi
   if fetched --depth 1; then
     start=refs/remotes/origin/$branch
@@ -50,7 +50,7 @@ fetch() {
 }
 
 files() { # the evidence, a line each
-  [ -d evidence ] || die "there is no folder evidence. Download what the tests wrote into it"
+  [ -d evidence ] || die "there is no folder evidence. Download the test results into it"
   find evidence -type f | sort
 }
 
@@ -67,7 +67,7 @@ archive() {
 
 refused() {
   told=$(printf '%s' "$told" | tr '\n\t' '  ')
-  die "branch $branch cannot be pushed: $told. Permit it: contents: write on GitHub, READINESS_TOKEN on GitLab"
+  die "branch $branch cannot be pushed: $told. Allow it: contents: write on GitHub, READINESS_TOKEN on GitLab"
 }
 
 push() { # succeeds, or fails where somebody else was quicker; ends where it can never succeed
@@ -78,7 +78,7 @@ push() { # succeeds, or fails where somebody else was quicker; ends where it can
     *) refused ;;
   esac
   attempt=$((${attempt:-0} + 1))
-  [ "$attempt" -lt "$tries" ] || die "branch $branch was pushed by others $tries times meanwhile. Run this job again"
+  [ "$attempt" -lt "$tries" ] || die "branch $branch was pushed by others $tries times in the meantime. Run this job again"
   sleep "$(awk -v seed="$$" -v n="$attempt" 'BEGIN { srand(seed + n); print rand() * n }')"
   return 1
 }
@@ -114,7 +114,7 @@ gate() {
     set -f
     # shellcheck disable=SC2086
     set -- $found "$@"
-    # The policy of the target judges: a pull request cannot lower what it must meet.
+    # The target's policy judges: a pull request cannot lower its own requirements.
     target=${GITHUB_BASE_REF:-${CI_MERGE_REQUEST_TARGET_BRANCH_NAME-}}
     [ -z "$target" ] || set -- "$@" --policy-from "origin/$target"
   fi

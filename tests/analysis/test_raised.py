@@ -50,7 +50,7 @@ def test_coroutines_that_are_never_awaited_are_a_kind_of_their_own() -> None:
     awaited = WarningGroup("RuntimeWarning", "coroutine 'send' was never awaited", 1, ())
     other = WarningGroup("RuntimeWarning", "overflow encountered", 1, ())
     told = [title for title, _ in titled((awaited, other), POLICY)]
-    assert told == ["Asynchronous code is never awaited", "RuntimeWarning"]
+    assert told == ["Coroutine is never awaited", "RuntimeWarning"]
 
 
 def test_they_are_those_of_the_evidence(tmp_path: Path) -> None:

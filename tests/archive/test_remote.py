@@ -100,7 +100,7 @@ def test_an_address_without_an_archive(address: str) -> None:
     done = readiness("list", "--history", address)
     assert (done.exit_code, done.output) == (
         0,
-        f"{address} holds no run yet; `readiness archive FILES… --version V` adds one.\n",
+        f"{address} contains no runs yet; `readiness archive FILES… --version V` adds one.\n",
     )
 
 
@@ -238,7 +238,7 @@ def test_what_changes_in_the_store_is_seen(address: str, tmp_path: Path) -> None
     store.rm_file(f"{base}/{evidence}")
     assert f"{address}/{evidence}: is missing" in readiness("gate", "--history", address).stderr
     store.rm(base, recursive=True)
-    assert "holds no run yet" in readiness("list", "--history", address).output
+    assert "contains no runs yet" in readiness("list", "--history", address).output
 
 
 def test_a_name_that_leads_out_of_the_mirror(s3: str, tmp_path: Path) -> None:
@@ -289,8 +289,8 @@ def _guard(server: str, after: int) -> None:
     ("address", "words"),
     [
         ("nonsense://x/y", "nonsense"),
-        ("s3://", "names no place"),
-        ("memory://", "names no place"),
+        ("s3://", "names no location"),
+        ("memory://", "names no location"),
         ("dropbox://x", "dropbox"),
     ],
 )

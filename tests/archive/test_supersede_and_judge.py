@@ -101,7 +101,7 @@ def test_superseding_again_with_the_same_files_is_a_no_op(history: Path, cut: st
         (("--commit", "c2"), "--commit cannot be chosen"),
         (("--branch", "other"), "--branch cannot be chosen"),
         (("--previous", "none"), "--previous cannot be chosen"),
-        (("--finished", "2025-01-01"), "lies before the start"),
+        (("--finished", "2025-01-01"), "is before the start"),
     ],
 )
 def test_what_makes_it_another_run_cannot_be_chosen(
@@ -242,7 +242,7 @@ def test_a_run_follows_the_judgement_that_was_the_latest(measured: tuple[Path, s
 def test_an_empty_archive_has_nothing_to_judge(tmp_path: Path) -> None:
     (tmp_path / "history").mkdir()
     done = readiness("judge", "--history", tmp_path / "history")
-    assert (done.exit_code, "holds no run" in done.stderr) == (2, True)
+    assert (done.exit_code, "contains no runs" in done.stderr) == (2, True)
     assert not list((tmp_path / "history").iterdir())
 
 

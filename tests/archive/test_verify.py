@@ -174,7 +174,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "an absolute path": (_stored("/etc/passwd"), "key inputs.0.stored"),
     "a path in another notation": (_stored("..\\x"), "key inputs.0.stored"),
     "evidence that is the manifest": (_stored("run.json"), "stores two files under one name"),
-    "names that differ in letter case alone": (_stored("A.gz", "a.gz"), "stores two files under one name"),
+    "names that differ only in letter case": (_stored("A.gz", "a.gz"), "stores two files under one name"),
     "evidence that is a pipe": (_pipe, "is not a plain file"),
     "evidence that is a folder": (lambda run: _made(_missing(_evidence(run))), "is not a plain file"),
     "a run that is a symbolic link": (lambda run: _moved(run.folder), "symbolic link"),

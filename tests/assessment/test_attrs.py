@@ -268,13 +268,13 @@ CLASSES = {
         "tests.test_dunders::TestEqOrder",
         "tests.test_make::TestCountingAttr",
     ],
-    "Test set-up is refused by its own tools": ["tests.test_make.TestAttributes::test_post_init"],
-    "Expected warning or exception did not come": ["tests.test_funcs.TestAssoc::test_unknown"],
+    "The test tools reject the test's set-up": ["tests.test_make.TestAttributes::test_post_init"],
+    "Expected warning or exception is missing": ["tests.test_funcs.TestAssoc::test_unknown"],
     "Wrong type at run time": [
         "tests.test_init_subclass::test_init_subclass_vanilla[True]",
         "tests.test_slots::test_slots_super_property_get_shurtcut",
     ],
-    "Result differs from what is expected": [
+    "Unexpected result": [
         "tests.test_annotations.TestAnnotations::test_annotations_strings[False]",
         "tests.test_annotations.TestAnnotations::test_annotations_strings[True]",
         "tests.test_annotations.TestAnnotations::test_auto_attribs[False]",

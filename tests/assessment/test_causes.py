@@ -188,7 +188,7 @@ def test_it_says_which_test_fails_of_what_was_not_known(tmp_path: Path) -> None:
     (one,) = found.waivers
     assert (one.state.value, phrases.told(one.notes)) == (
         "exceeded",
-        f"1 test now fails for another reason than the waiver accepted: {A}",
+        f"1 test now fails for a different reason than the waiver accepts: {A}",
     )
 
 
@@ -217,7 +217,7 @@ def test_a_gap_that_grows_beyond_its_bound(tmp_path: Path) -> None:
         Run("shop/x pass | a b c d shop/x", policy=policy),
     )
     assert verdicts(found) == ["UNPROVEN", "READY", "UNPROVEN"]
-    assert phrases.told(found[2].waivers[0].notes) == "it holds 4 tests, accepted are at most 3"
+    assert phrases.told(found[2].waivers[0].notes) == "it has 4 tests; the waiver accepts at most 3"
 
 
 def test_a_criterion_that_was_not_proven_and_is_not_met(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_criterion_that_was_not_proven_and_is_not_met(tmp_path: Path) -> None:
     assert verdicts(found) == ["READY", "BLOCKED"]
     assert (
         phrases.told(found[1].waivers[0].notes)
-        == "the waiver accepted a missing measurement; now it is measured, and not met"
+        == "the waiver accepts a missing measurement, but now it is measured, and not met"
     )
 
 

@@ -118,23 +118,23 @@ def test_it_need_not_be_the_judgement_before(tmp_path: Path) -> None:
 
 
 B = {"name": "Bank", "tests": ["tests.test_bank*"]}
-NARROW = "in the variant mac of a run not older than 7 d from 3 values or more"
-BEFORE = "before metric.rss at most 300 MB, blocking."
+NARROW = "in the variant mac from a run at most 7 d old from at least 3 values"
+BEFORE = "before: metric.rss at most 300 MB, blocking."
 SENTENCES: list[tuple[str, str, list[str]]] = [
     (demands(RSS), demands(RSS), []),
     (
         demands(RSS),
         demands("rss: metric.rss <= 300.0 MB"),
-        [f"“Rss” demands metric.rss at most 300.0 MB, blocking, {BEFORE}"],
+        [f"“Rss” requires metric.rss at most 300.0 MB, blocking; {BEFORE}"],
     ),
-    (demands(RSS), demands(f"{RSS}; tier advisory"), [f"“Rss” demands metric.rss at most 300 MB, advisory, {BEFORE}"]),
-    (demands(NONE_FAIL), demands(NONE_FAIL, RSS), ["“Rss” is demanded now: metric.rss at most 300 MB, blocking."]),
-    (demands(NONE_FAIL, RSS), demands(NONE_FAIL), ["“Rss” is no longer demanded."]),
+    (demands(RSS), demands(f"{RSS}; tier advisory"), [f"“Rss” requires metric.rss at most 300 MB, advisory; {BEFORE}"]),
+    (demands(NONE_FAIL), demands(NONE_FAIL, RSS), ["“Rss” is required now: metric.rss at most 300 MB, blocking."]),
+    (demands(NONE_FAIL, RSS), demands(NONE_FAIL), ["“Rss” is no longer required."]),
     (
         demands(NONE_FAIL),
         demands(f"{NONE_FAIL}; variant mac; max_age 7 d; min_evidence 3"),
         [
-            f"“None” demands failures exactly 0 {NARROW}, blocking, before failures exactly 0, blocking.",
+            f"“None” requires failures exactly 0 {NARROW}, blocking; before: failures exactly 0, blocking.",
         ],
     ),
     (demands(RSS), demands(RSS, variants={"required": ["mac"]}), ["New required variant: mac."]),
@@ -144,17 +144,17 @@ SENTENCES: list[tuple[str, str, list[str]]] = [
     (
         demands(RSS, areas=[AREA]),
         demands(RSS, areas=[AREA | {"critical": True}]),
-        ["The area “Shop” is defined otherwise."],
+        ["The definition of the area “Shop” changed."],
     ),
-    (demands(RSS, areas=[AREA, B]), demands(RSS, areas=[B, AREA]), ["The areas are tried in another order."]),
+    (demands(RSS, areas=[AREA, B]), demands(RSS, areas=[B, AREA]), ["The areas are matched in a different order."]),
     (demands(RSS), demands(RSS, retired=[OLD]), ["New retired test: *::b (gone)."]),
     (demands(RSS, retired=[OLD]), demands(RSS), ["No longer a retired test: *::b (gone)."]),
     (
         demands(RSS),
         demands(RSS, categories=[{"title": "T", "message": "x"}]),
-        ["The categories of failure are defined otherwise."],
+        ["The definition of the failure categories changed."],
     ),
-    (demands(RSS), demands(RSS, vanished_allowed="0%"), ["0 % of the tests may vanish, before 5 %."]),
+    (demands(RSS), demands(RSS, vanished_allowed="0%"), ["0 % of the tests may vanish; before: 5 %."]),
 ]
 
 
@@ -251,7 +251,7 @@ def test_waivers_and_items_that_turned_or_are_defined_otherwise(tmp_path: Path) 
     states = [(one.either.ref, *(part and part.state.value for part in (one.before, one.now))) for one in found.waivers]
     assert states == [("blocker:B-GONE", None, "unmatched"), ("criterion:few", "unmatched", None)]
     assert amendments(found.policy) == (
-        "A waiver may end 30 d after a judgement, before 90 d.",
-        "The item “Core” is defined otherwise.",
-        "The waiver of tests.test_app::a holds until 2025-01-09, before 2025-01-02.",
+        "A waiver may last at most 30 d; before: 90 d.",
+        "The definition of the item “Core” changed.",
+        "The waiver for tests.test_app::a expires on 2025-01-09; before: 2025-01-02.",
     )

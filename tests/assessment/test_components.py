@@ -141,6 +141,6 @@ def test_a_category_of_the_policy_says_what_is_missing_and_how_bad_it_is(tmp_pat
 def test_what_is_to_be_done_is_to_make_it_available(tmp_path: Path) -> None:
     (found,) = story(tmp_path, f"a skip {NO_READER}, b skip {NO_READER}, c pass | a b c")
     (step,) = to_ready(found)
-    assert phrases.said(step.todo).startswith("Make it available to 2 tests. ")
+    assert phrases.said(step.todo).startswith("Provide it: 2 tests need it. ")
     assert "1 component is missing" in phrases.summary(report_of(found))
-    assert phrases.recommendation(report_of(found)) == "Do not deploy. 1 blocker to resolve first."
+    assert phrases.recommendation(report_of(found)) == "Do not deploy. Resolve 1 blocker first."

@@ -121,7 +121,7 @@ def test_how_many_did_not_run_is_unproven_where_the_list_is_not_whole(tmp_path: 
 def test_how_many_are_expected_is_a_lower_bound_where_the_list_is_not_whole(tmp_path: Path) -> None:
     (found,) = story(tmp_path, "a pass, b pass | a b !shop", policy=criterion("expected", "at_most: 5"))
     assert states(found) == {"it": "unproven"}
-    assert phrases.out_of(found.criteria[0].measured) == "at least 3: the list of tests is not complete"
+    assert phrases.out_of(found.criteria[0].measured) == "at least 3: the list of tests is incomplete"
 
 
 def test_a_list_that_disagrees_with_its_own_count_proves_nothing_complete(tmp_path: Path) -> None:

@@ -222,14 +222,15 @@ def what_stops_it_is_a_reason(run: Run, found: Assessment) -> None:
 
 
 GOOD_NEWS = re.compile(
-    r"(The 1|All [\d,]+) (executed|expected) tests? (passed|has a result|have a result)\.?|What was expected .*\.|and"
+    r"(The only|Both|All [\d,]+|Every) (executed |expected )?tests? (passed|has a result|have a result)\.?"
+    r"|Which tests .*\.|and"
 )
 
 
 def its_summary_is_not_only_good_news(run: Run, found: Assessment) -> None:
     bad_news = GOOD_NEWS.sub("", phrases.summary(report_of(found))).strip(" .")
     assert bad_news or found.verdict.ready
-    assert phrases.recommendation(report_of(found)).startswith("Fit" if found.verdict.ready else "Do not deploy")
+    assert phrases.recommendation(report_of(found)).startswith("Ready" if found.verdict.ready else "Do not deploy")
 
 
 def what_is_left_to_do_is_nothing_exactly_when_ready(run: Run, found: Assessment) -> None:

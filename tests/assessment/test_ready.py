@@ -16,7 +16,10 @@ MEDIUM = [{"title": "Boom", "message": "boom", "severity": "medium"}]
 EXPIRED = {"by": "kim", "date": "2024-10-01", "expires": "2024-11-01"}
 PLAIN = demands(NONE_FAIL, ALL_RUN)
 
-RUN_THEM = "Run them. If they are gone for good, say so: `readiness retire`, or archive the complete list of tests."
+RUN_THEM = (
+    "Run what is missing. If it is gone for good, retire it with `readiness retire`, "
+    "or archive the complete list of tests."
+)
 
 
 def steps(assessment: Assessment) -> str:
@@ -180,9 +183,9 @@ def test_what_is_to_be_done_in_words(tmp_path: Path) -> None:
     runs = ["a fail boom, b fail boom, c pass | a b c", "a fail boom, c pass | a b c d"]
     found = story(tmp_path, *runs, policy=demands(NONE_FAIL, ALL_RUN, "rss: metric.rss <= 3 MB"))[-1]
     assert sorted(phrases.said(step.todo) for step in to_ready(found)) == [
-        f"1 of 4 expected tests of this area has no result. {RUN_THEM}",
-        "Mend 1 failing test and run 1 unverified test to a pass. Read the failure and mend its cause.",
-        "No metric rss was archived. Archive the evidence that this criterion is judged by.",
+        f"1 of 4 expected tests has no result. {RUN_THEM}",
+        "Fix 1 failing test and get 1 unverified test to pass. Read the failure and fix its cause.",
+        "No metric rss was archived. Archive the evidence for this criterion.",
     ]
 
 

@@ -331,8 +331,8 @@ def test_the_notes_say_how_it_stands(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("second", "note", "state"),
     [
-        (Run("@linux a pass", policy=demands(NONE_FAIL)), "the policy no longer demands it", "withdrawn"),
-        (Run("@linux a pass // @mac a pass"), "this run misses nothing here", "passed"),
+        (Run("@linux a pass", policy=demands(NONE_FAIL)), "the policy no longer requires it", "withdrawn"),
+        (Run("@linux a pass // @mac a pass"), "nothing is missing in this run", "passed"),
     ],
 )
 def test_a_gap_ends_filled_or_because_nobody_asks(second: Run, note: str, state: str, tmp_path: Path) -> None:
@@ -346,7 +346,7 @@ def test_what_is_unmet_is_told_and_counted_once(tmp_path: Path) -> None:
     (found,) = story(tmp_path, run(HIGH), policy=demands(NONE_FAIL, RSS))
     assert [reason.ref for reason in found.verdict.blocked] == ["rss"]
     assert phrases.summary(report_of(found)).count("Rss") == 1
-    assert phrases.recommendation(report_of(found)) == "Do not deploy. 1 blocker to resolve first."
+    assert phrases.recommendation(report_of(found)) == "Do not deploy. Resolve 1 blocker first."
     assert len(to_ready(found)) == 1
 
 

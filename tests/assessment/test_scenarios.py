@@ -240,7 +240,7 @@ def test_a_test_is_in_one_open_blocker_even_when_an_old_one_reopens(tmp_path: Pa
         ("a skip no card reader, b pass | a b", "skipped: no card reader"),
         ("a skip, b pass | a b", "skipped"),
         ("b pass | a b", "expected, but without a result"),
-        ("b pass", "no longer reported, and no complete list says that it is gone"),
+        ("b pass", "no longer reported, and no complete list confirms that it was removed"),
     ],
 )
 def test_the_reason_why_it_is_unverified_is_quoted(second: str, reason: str, tmp_path: Path) -> None:

@@ -239,15 +239,15 @@ def test_what_is_waived_is_shown_and_not_judged(tmp_path: Path) -> None:
     assert (none.measured.value, none.measured.waived, none.measured.judged) == (10, 10, 0)
     assert (rate.measured.value, rate.measured.waived, rate.measured.judged) == (Fraction(75), 10, 100)
     assert [phrases.actual(one.measured) for one in found.criteria] == [
-        "10; 0 without 10 waived",
+        "10; 0 with 10 waived",
         "75 %; 100 % without 10 waived",
     ]
     assert [phrases.state_word(one) for one in found.criteria] == ["Waived", "Waived"]
     assert (found.facts.counts.failed, found.facts.counts.pass_rate) == (10, Fraction(3, 4))
     assert states(found) == {"none": "unmet", "rate": "unmet"}
     assert phrases.summary(report_of(found)) == (
-        "10 of 40 executed tests fail. What was expected is not known: this is a first run without a list of collected "
-        "tests. 1 waiver is in force; without, the verdict is NOT READY: BLOCKED."
+        "10 of 40 executed tests fail. Which tests were expected is unknown: this is the first run, and it "
+        "has no list of collected tests. 1 waiver in force; without it, the verdict would be NOT READY: BLOCKED."
     )
 
 
@@ -255,7 +255,7 @@ def test_a_rate_of_nothing_is_not_met(tmp_path: Path) -> None:
     text = demands("rate: pass_rate >= 95%", waivers=[waiver("test", A)])
     (found,) = story(tmp_path, "a fail boom", policy=text)
     assert why(found) == f"BLOCKED rate ~ test:{A}"
-    assert phrases.actual(found.criteria[0].measured) == "0 %; nothing is left without 1 waived"
+    assert phrases.actual(found.criteria[0].measured) == "0 %; nothing is left with 1 waived"
 
 
 def test_what_is_left_to_do_leaves_out_what_is_waived(tmp_path: Path) -> None:

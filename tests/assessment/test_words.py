@@ -16,31 +16,31 @@ NONE_FAIL, ALL_RUN = "none: failures = 0", "all: completion >= 100%"
 PLAIN = demands(NONE_FAIL, ALL_RUN)
 RSS = demands(NONE_FAIL, "rss: metric.rss <= 3 MB")
 FIT, BLOCKED, UNPROVEN, UNMET = (
-    "Fit to deploy.",
-    "Do not deploy. 1 blocker to resolve first.",
-    "Do not deploy until the missing evidence is there.",
+    "Ready to deploy.",
+    "Do not deploy. Resolve 1 blocker first.",
+    "Do not deploy until the missing evidence is available.",
     "Do not deploy until the unmet criteria are met.",
 )
 MEDIUM = [{"title": "Boom", "message": "boom", "severity": "medium"}]
-FIRST = "What was expected is not known: this is a first run without a list of collected tests."
+FIRST = "Which tests were expected is unknown: this is the first run, and it has no list of collected tests."
 ONE, TWO, THREE = (
-    "The 1 expected test has a result.",
-    "All 2 expected tests have a result.",
+    "Every expected test has a result.",
+    "Every expected test has a result.",
     "All 3 expected tests have a result.",
 )
-RESTS = "rests on 1 value, fewer than the 3 that it needs"
-HOW_MANY = "so how many tests there should be is not proven."
+RESTS = "based on 1 value, but needs at least 3"
+HOW_MANY = "so the number of expected tests is not proven."
 CUT = b'<testsuite><testcase name="x"/><testcase name'
 NO_PORT = b'<testsuite name="api"><error message="no port"/></testsuite>'
 
 SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
-    "one passed": (PLAIN, ["a pass | a"], f"The 1 executed test passed. {ONE}", FIT),
-    "two passed": (PLAIN, ["a pass, b pass | a b"], f"All 2 executed tests passed. {TWO}", FIT),
+    "one passed": (PLAIN, ["a pass | a"], f"The only test passed. {ONE}", FIT),
+    "two passed": (PLAIN, ["a pass, b pass | a b"], f"Both tests passed. {TWO}", FIT),
     "a first run": (
         PLAIN,
         ["a pass"],
-        f"The 1 executed test passed. {FIRST}",
-        "Fit to deploy; the report lists the residual risks.",
+        f"The only executed test passed. {FIRST}",
+        "Ready to deploy; the report lists the residual risks.",
     ),
     "one fails": (
         PLAIN,
@@ -51,99 +51,99 @@ SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
     "the one fails": (
         PLAIN,
         ["a fail boom | a"],
-        f"1 of 1 executed test fails. {ONE}",
+        f"The only executed test fails. {ONE}",
         BLOCKED,
     ),
     "two fail for two reasons": (
         PLAIN,
         ["a fail boom, b error bang, c pass | a b c"],
         f"2 of 3 executed tests fail. {THREE}",
-        "Do not deploy. 2 blockers to resolve first.",
+        "Do not deploy. Resolve 2 blockers first.",
     ),
     "in two areas": (
         PLAIN,
         ["a fail boom, shop/b fail boom, c pass | a shop/b c"],
         f"2 of 3 executed tests fail in 2 areas. {THREE}",
-        "Do not deploy. 2 blockers to resolve first.",
+        "Do not deploy. Resolve 2 blockers first.",
     ),
     "one without a result": (
         PLAIN,
         ["a pass | a b"],
-        "The 1 executed test passed and 1 of 2 expected tests has no result.",
+        "The only executed test passed and 1 of 2 expected tests has no result.",
         UNPROVEN,
     ),
     "one fails and two have no result": (
         PLAIN,
         ["a fail boom | a b c"],
-        "1 of 1 executed test fails and 2 of 3 expected tests have no result.",
-        "Do not deploy. 1 blocker to resolve first; 1 more is unverified.",
+        "The only executed test fails and 2 of 3 expected tests have no result.",
+        "Do not deploy. Resolve 1 blocker first; 1 more is unverified.",
     ),
-    "nothing executed": (PLAIN, [""], f"No test executed and evidence was lost in 1 file. {FIRST}", UNPROVEN),
-    "all skipped": (PLAIN, ["a skip slow | a"], "No test executed. The 1 expected test has a result.", UNPROVEN),
+    "nothing executed": (PLAIN, [""], f"No test was executed and evidence was lost in 1 file. {FIRST}", UNPROVEN),
+    "all skipped": (PLAIN, ["a skip slow | a"], "No test was executed. Every expected test has a result.", UNPROVEN),
     "a file lost": (
         demands(NONE_FAIL),
         [Run("a pass", files={"noise.txt": b"?"})],
-        f"The 1 executed test passed and evidence was lost in 1 file. {FIRST}",
+        f"The only executed test passed and evidence was lost in 1 file. {FIRST}",
         UNPROVEN,
     ),
     "two files lost": (
         demands(NONE_FAIL, "read: evidence_loss = 0"),
         [Run("a pass, b pass", files={"noise.txt": b"?", "more.txt": b"!"})],
-        f"All 2 executed tests passed and evidence was lost in 2 files. {FIRST}",
+        f"Both executed tests passed and evidence was lost in 2 files. {FIRST}",
         UNPROVEN,
     ),
     "an early end": (
         demands(NONE_FAIL),
         [Run("a pass", files={"cut.xml": CUT})],
         f"The run itself reports 1 error and evidence was lost in 1 file. {FIRST}",
-        "Do not deploy. 1 blocker to resolve first; 1 more is unverified.",
+        "Do not deploy. Resolve 1 blocker first; 1 more is unverified.",
     ),
     "an error of the run itself, and no test": (
         demands(NONE_FAIL),
         [Run("", files={"api.xml": NO_PORT})],
         f"The run itself reports 1 error, evidence was lost in 1 file and no test has a result. {FIRST}",
-        "Do not deploy. 1 blocker to resolve first; 2 more are unverified.",
+        "Do not deploy. Resolve 1 blocker first; 2 more are unverified.",
     ),
     "a test fails, and the run itself": (
         demands(NONE_FAIL),
         [Run("a fail boom, b pass", files={"api.xml": NO_PORT})],
         f"1 of 2 executed tests fails, the run itself reports 1 error. {FIRST}",
-        "Do not deploy. 2 blockers to resolve first.",
+        "Do not deploy. Resolve 2 blockers first.",
     ),
     "a variant missing": (
         demands(NONE_FAIL, variants={"required": ["mac"]}),
         ["@linux a pass"],
-        f"The 1 executed test passed and no test of the required variant mac has a result. {FIRST}",
+        f"The only executed test passed and no test of the required variant mac has a result. {FIRST}",
         UNPROVEN,
     ),
     "vanished": (
         demands(NONE_FAIL),
         ["a pass, b pass, c pass", "a pass"],
-        f"The 1 executed test passed and 2 tests of an earlier run are no longer reported. {ONE}",
+        f"The only test passed and 2 tests from an earlier run are no longer reported. {ONE}",
         UNPROVEN,
     ),
     "one vanished": (
         demands(NONE_FAIL),
         ["a pass, b pass", "a pass"],
-        f"The 1 executed test passed and 1 test of an earlier run is no longer reported. {ONE}",
+        f"The only test passed and 1 test from an earlier run is no longer reported. {ONE}",
         UNPROVEN,
     ),
     "a metric beyond its limit, alone": (
         RSS,
         [Run("a pass | a", metrics={"rss": "4 MB"})],
-        f"The 1 executed test passed and “Rss” is not met (4 MB, required at most 3 MB). {ONE}",
+        f"The only test passed and “Rss” is not met (4 MB, required at most 3 MB). {ONE}",
         BLOCKED,
     ),
     "a metric missing, alone": (
         RSS,
         ["a pass | a"],
-        f"The 1 executed test passed and “Rss” is not proven (no metric rss was archived). {ONE}",
+        f"The only test passed and “Rss” is not proven (no metric rss was archived). {ONE}",
         UNPROVEN,
     ),
     "four criteria": (
         demands(*(f"m{number}: metric.m{number} <= 3 MB" for number in range(5))),
         ["a pass | a"],
-        f"The 1 executed test passed and 5 criteria are not proven (“M0”, “M1”, “M2” and 2 more). {ONE}",
+        f"The only test passed and 5 criteria are not proven (“M0”, “M1”, “M2” and 2 more). {ONE}",
         UNPROVEN,
     ),
     "failures equals 3": (
@@ -167,61 +167,61 @@ SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
     "only unverified": (
         PLAIN,
         ["a fail boom, b fail boom, c pass | a b c", "a skip slow, b skip slow, c pass | a b c"],
-        f"The 1 executed test passed and 2 tests that failed before are not proven to pass. {THREE}",
+        f"The only executed test passed and 2 previously failing tests are not proven to pass. {THREE}",
         UNPROVEN,
     ),
     "one unverified": (
         PLAIN,
         ["a fail boom, b pass | a b", "a skip slow, b pass | a b"],
-        f"The 1 executed test passed and 1 test that failed before is not proven to pass. {TWO}",
+        f"The only executed test passed and 1 previously failing test is not proven to pass. {TWO}",
         UNPROVEN,
     ),
     "passed only after a retry": (
         PLAIN,
         ["a fail boom, b pass | a b", "a flaky boom, b pass | a b"],
-        f"All 2 executed tests passed and 1 test that failed before passed only after a retry. {TWO}",
+        f"Both tests passed and 1 test that failed before passed only after a retry. {TWO}",
         BLOCKED,
     ),
     "two components": (
         PLAIN,
         ["a skip reader not available, b skip no module named 'x', c pass | a b c"],
-        f"The 1 executed test passed and 2 components are missing. {THREE}",
-        "Do not deploy. 2 blockers to resolve first.",
+        f"The only executed test passed and 2 components are missing. {THREE}",
+        "Do not deploy. Resolve 2 blockers first.",
     ),
     "a component no longer told to be missing": (
         PLAIN,
         ["a skip reader not available, b pass | a b", "a skip slow, b pass | a b"],
-        f"The 1 executed test passed and 1 test that lacked a component before is not proven to pass. {TWO}",
+        f"The only executed test passed and 1 test that lacked a component is not proven to pass. {TWO}",
         UNPROVEN,
     ),
     "too old": (
         demands("none: failures = 0; max_age 7 d"),
         ["a pass | a", Again(demands("none: failures = 0; max_age 6 d"), 9)],
-        f"The 1 executed test passed and “None” is not proven (the run is older than 6 d). {ONE}",
+        f"The only test passed and “None” is not proven (the run is older than 6 d). {ONE}",
         UNPROVEN,
     ),
     "too little": (
         demands("none: failures = 0; min_evidence 3"),
         ["a pass | a"],
-        f"The 1 executed test passed and “None” is not proven ({RESTS}). {ONE}",
+        f"The only test passed and “None” is not proven ({RESTS}). {ONE}",
         UNPROVEN,
     ),
     "no test there": (
         demands("mac: failures = 0; variant mac"),
         ["@linux a pass | a"],
-        f"The 1 executed test passed and “Mac” is not proven (no test belongs to the variant mac). {ONE}",
+        f"The only test passed and “Mac” is not proven (no test belongs to the variant mac). {ONE}",
         UNPROVEN,
     ),
     "a list that is not whole": (
         PLAIN,
         [Run("a pass", files={"list.txt": b"tests/test_app.py::a\n\n2 tests collected in 0.01s\n"})],
-        f"The 1 executed test passed. The list of collected tests is not complete, {HOW_MANY}",
+        f"The only executed test passed. The list of collected tests is incomplete, {HOW_MANY}",
         UNPROVEN,
     ),
     "collection failed": (
         PLAIN,
         ["a pass, shop uncollected twice | a !shop"],
-        f"1 of 2 executed tests fails. Collection itself failed in places, {HOW_MANY}",
+        f"1 of 2 executed tests fails. Some tests could not be collected, {HOW_MANY}",
         BLOCKED,
     ),
 }
@@ -237,7 +237,7 @@ def test_an_incomplete_past_is_said(tmp_path: Path) -> None:
     runs = [append(tmp_path, "a pass", day) for day in range(3)]
     (runs[1].folder / "junit.xml.gz").write_bytes(b"damaged")
     found = assess(Archive(tmp_path), None, strict=False).latest_of(runs[2].id)
-    assert f"its past is incomplete: run {runs[1].id} cannot be used" in phrases.summary(report_of(found))
+    assert f"its history is incomplete: run {runs[1].id} cannot be used" in phrases.summary(report_of(found))
     assert phrases.recommendation(report_of(found)) == UNPROVEN
 
 

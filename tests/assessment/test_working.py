@@ -18,9 +18,9 @@ from readiness.report import report_of
         ("a pass, shop/b fail | a shop/b", "1 of 2 areas works: “tests.test_app”."),
         ("a pass, shop/b skip later | a shop/b", "1 of 2 areas works: “tests.test_app”."),
         ("a pass | a shop/b", "1 of 2 areas works: “tests.test_app”."),
-        ("a pass | a b", "The only area is not proven to work."),
-        ("a pass", "The only area is not proven to work."),
-        ("a fail | a", "The only area is not proven to work."),
+        ("a pass | a b", "The only area is not fully proven to work."),
+        ("a pass", "The only area is not fully proven to work."),
+        ("a fail | a", "The only area is not fully proven to work."),
     ],
 )
 def test_what_works(results: str, told: str, tmp_path: Path) -> None:

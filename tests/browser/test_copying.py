@@ -71,7 +71,7 @@ def test_who_may_not_copy_is_told(report: OpenReport) -> None:
     opened.page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('denied'))")
     site = opened.goto(url)
     site.locator(".rd-copy:has(+ .rd-cite) button").click()
-    expect(site.locator(".rd-copy:has(+ .rd-cite) span")).to_have_text("Not copied: select the text")
+    expect(site.locator(".rd-copy:has(+ .rd-cite) span")).to_have_text("Could not copy. Select the text instead.")
     assert opened.console_errors == []
 
 

@@ -173,7 +173,7 @@ def test_who_signed_decides(history: Path, tmp_path: Path) -> None:
         assert done.stderr.count("\n") == 1, done.stderr
         return done.stderr
 
-    assert "nothing says whose signature counts" in refused()
+    assert "no expected signer is named" in refused()
     assert "was not signed with" in refused("--key", other.key)
     changed = json.loads(bundle.read_text())
     changed["dsseEnvelope"]["payload"] = base64.b64encode(b"{}").decode()
@@ -181,9 +181,9 @@ def test_who_signed_decides(history: Path, tmp_path: Path) -> None:
     assert "was not signed with" in refused("--key", signer.key, path=tmp_path / "changed.json")
     plain = signer.signed(tmp_path / "plain.json", statement, kind="text/plain")
     assert "no in-toto statement" in refused("--key", signer.key, path=plain)
-    assert "no public key" in refused("--key", bundle)
+    assert "not a public key" in refused("--key", bundle)
     for broken in ("", "[]", '{"payload": 1}', "[" * 100_000, '{"dsseEnvelope": null}'):
         (tmp_path / "broken.json").write_text(broken)
-        assert "no DSSE envelope" in refused("--key", signer.key, path=tmp_path / "broken.json")
+        assert "neither a DSSE envelope" in refused("--key", signer.key, path=tmp_path / "broken.json")
     said = refused("--identity", "a@b", "--issuer", "https://c")
     assert "extra `sign`" in said or "was not signed by" in said

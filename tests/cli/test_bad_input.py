@@ -166,7 +166,7 @@ def test_gate_on_an_empty_archive(history: Path) -> None:
     done = readiness("gate", "--history", history)
     assert (done.exit_code, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
-    assert "holds no run" in line
+    assert "contains no runs" in line
     assert "readiness archive" in line
 
 
@@ -175,7 +175,7 @@ def test_list_and_verify_of_an_empty_archive(history: Path) -> None:
     for command in ("list", "verify"):
         done = readiness(command, "--history", history)
         assert (done.exit_code, done.stdout) == (0, "")
-        assert "holds no run yet" in done.stderr
+        assert "contains no runs yet" in done.stderr
     assert list(history.iterdir()) == []
 
 

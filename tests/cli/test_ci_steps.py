@@ -268,13 +268,17 @@ def busy(server: Server, job: Job) -> None:
 @pytest.mark.parametrize(
     ("prepare", "step", "told"),
     [
-        (lambda server, job: (job.checkout / "history").mkdir(), "fetch", "history is taken: evidence lies on branch"),
-        (lambda server, job: (job.checkout / ".readiness").mkdir(), "fetch", ".readiness is taken. Remove it"),
+        (
+            lambda server, job: (job.checkout / "history").mkdir(),
+            "fetch",
+            "history already exists, but evidence",
+        ),
+        (lambda server, job: (job.checkout / ".readiness").mkdir(), "fetch", ".readiness already exists. Remove it"),
         (lambda server, job: server.repository.rename(server.root / "gone"), "fetch", "server cannot be reached"),
         (lambda server, job: None, "keep", "Run the step fetch first"),
         (lambda server, job: None, "kep", "there is no step 'kep'. Steps: fetch, archive"),
         (denied, "keep", "branch readiness cannot be pushed:"),
-        (busy, "keep", "was pushed by others 2 times meanwhile. Run this job again"),
+        (busy, "keep", "was pushed by others 2 times in the meantime. Run this job again"),
     ],
 )
 def test_what_ci_can_get_wrong_is_a_line(prepare: object, step: str, told: str, server: Server) -> None:

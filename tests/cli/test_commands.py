@@ -13,7 +13,7 @@ from readiness import __version__
 from readiness.archive import Archive
 from readiness.cli.main import COMMANDS
 
-REPEATED = "All results were archived before, to the byte: they prove nothing new.\n"
+REPEATED = "All results were already archived, byte for byte: they prove nothing new.\n"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -170,13 +170,13 @@ def test_a_policy_that_has_gone_is_told(history: Path, tmp_path: Path) -> None:
     (tmp_path / "junit.xml").write_text('<testsuite><testcase classname="m" name="a"/></testsuite>')
     assert archive_files(history, tmp_path / "junit.xml").exit_code == 0
     own.unlink()
-    told = "The default policy judges, and another one did before: is readiness.yml where it was?\n"
+    told = "The default policy applies, but another policy applied before: was readiness.yml moved?\n"
     judged = readiness("judge", "--at", "2025-01-02", "--history", history)
     assert (judged.exit_code, judged.stderr) == (0, told)
     later = archive_files(history, tmp_path / "junit.xml", version="1.1", started="2025-01-03")
     assert (later.exit_code, later.stderr) == (
         0,
-        "All results were archived before, to the byte: they prove nothing new.\n",
+        "All results were already archived, byte for byte: they prove nothing new.\n",
     )
 
 
@@ -187,7 +187,9 @@ def test_judge_names_the_waivers_that_waive_nothing(history: Path, tmp_path: Pat
     done = readiness("judge", "--at", "2025-01-02", "--history", history)
     assert (done.exit_code, done.stdout.split(": ")[1]) == (0, "READY\n")
     (line,) = done.stderr.splitlines()
-    assert line.endswith("tests.test_app::b waives nothing: no test of that name fails, was skipped or has no result.")
+    assert line.endswith(
+        "tests.test_app::b has no effect: no test of that name is failing, skipped or without a result."
+    )
 
 
 def test_a_first_run_without_a_list_of_tests_is_told(history: Path, tmp_path: Path) -> None:
@@ -198,5 +200,5 @@ def test_a_first_run_without_a_list_of_tests_is_told(history: Path, tmp_path: Pa
     later = archive_files(history, tmp_path / "junit.xml", version="1.1", started="2025-01-03")
     assert (later.exit_code, later.stderr) == (
         0,
-        "All results were archived before, to the byte: they prove nothing new.\n",
+        "All results were already archived, byte for byte: they prove nothing new.\n",
     )

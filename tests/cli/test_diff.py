@@ -76,7 +76,7 @@ def test_a_line_that_does_not_know_the_blocker(history: Path) -> None:
     left = found["unknown"]
     assert [(one["title"]["test"], one["state"]) for one in left] == [("a", "open")]
     text = readiness("diff", "1.1", "1.0.1", "--history", history).stdout
-    assert f"{left[0]['id']} was open, and is not known to this line of runs: a: bang." in text
+    assert f"{left[0]['id']} was open and is unknown on this release line: a: bang." in text
 
 
 def test_without_b_it_is_the_latest(history: Path) -> None:
@@ -115,7 +115,7 @@ def test_two_judgements_of_one_run(history: Path, tmp_path: Path) -> None:
     (demanded,) = (one for one in found["policy"] if one["name"] == "p")
     assert (demanded["kind"], demanded["before"]) == ("criteria", None)
     text = readiness("diff", "2.0#1", "2.0#2", "--history", history).stdout
-    assert "“Passing” is demanded now: passed at least 9, blocking." in text
+    assert "“Passing” is required now: passed at least 9, blocking." in text
     assert told(history, "2.0#1") == found
 
 
@@ -155,7 +155,7 @@ def test_an_empty_archive(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     done = readiness("diff", "1.0", "--history", tmp_path / "none")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "holds no run" in done.stderr
+    assert "contains no runs" in done.stderr
 
 
 def test_a_criterion_that_a_waiver_turned(tmp_path: Path) -> None:
@@ -167,9 +167,9 @@ def test_a_criterion_that_a_waiver_turned(tmp_path: Path) -> None:
     readiness("judge", "--at", "2025-01-02", "--history", root)
     append(root, Run("a pass | a", "1.1"), 2, plain)
     granted = readiness("diff", "1.0#1", "1.0#2", "--history", root).stdout
-    assert "“None” was unmet, is waived (1; 0 without 1 waived, required 0)." in granted
+    assert "“None” changed from unmet to waived (1; 0 with 1 waived, required 0)." in granted
     mended = readiness("diff", "1.0#2", "1.1", "--history", root).stdout
-    assert "“None” was waived, is met" in mended
+    assert "“None” changed from waived to met" in mended
 
 
 def test_a_listed_test_without_a_result_is_not_gone(tmp_path: Path) -> None:

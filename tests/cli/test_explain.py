@@ -49,12 +49,12 @@ def test_why_and_what_is_left_to_do(history: Path) -> None:
     assert lines[0].startswith("Release 1.2, run ")
     assert "  criterion fails  No test fails: 1, required 0" in lines
     assert f"  blocker {blocker}  b: boom" in lines
-    (step,) = lines[lines.index("To READY, fewest first") + 1 :]
-    assert step.startswith(f"  {blocker}  b: boom: Mend 1 failing test.")
+    (step,) = lines[lines.index("Next steps, smallest first") + 1 :]
+    assert step.startswith(f"  {blocker}  b: boom: Fix 1 failing test.")
 
 
 def test_an_earlier_run(history: Path) -> None:
-    assert "It is READY: nothing is left to do." in told(history, "--run", "1.1")
+    assert "READY: nothing left to do." in told(history, "--run", "1.1")
 
 
 def test_what_is_missing(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_blocker(history: Path) -> None:
         f"  1.0  {runs[0]}  open: 1 failing",
         f"  1.1  {runs[1]}  closed: 1 passed",
         f"  1.2  {runs[2]}  reopened: 1 failing",
-        "  tests.test_app::b  failing, owes 3 clean passes",
+        "  tests.test_app::b  failing, needs 3 more clean passes",
         f"    fails in 1.2, run {runs[2]}, junit.xml, line 1",
     ):
         assert words in text
@@ -92,7 +92,7 @@ def test_passes_owed_and_where_it_last_failed(history: Path) -> None:
     append(history, Run("a pass, b pass, c pass | a b c", metrics={"rss": "250 MiB"}), 3, POLICY)
     runs = list(Archive(history).runs)
     text = told(history, blocker_of(history))
-    assert "  tests.test_app::b  observing, owes 2 clean passes" in text
+    assert "  tests.test_app::b  observing, needs 2 more clean passes" in text
     assert f"    last failed in 1.2, run {runs[2]}, junit.xml, line 1" in text
 
 
@@ -171,13 +171,13 @@ def test_an_empty_archive(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     done = readiness("explain", "--history", tmp_path / "none")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "holds no run" in done.stderr
+    assert "contains no runs" in done.stderr
 
 
 def test_a_run_in_place_of_a_ref(history: Path) -> None:
     done = readiness("explain", "1.1", "--history", history)
     assert done.exit_code == 2
-    assert done.stderr.rstrip().endswith("It means a run: write `readiness explain --run 1.1`")
+    assert done.stderr.rstrip().endswith("It is a run: write `readiness explain --run 1.1`")
 
 
 def test_the_waivers_of_a_blocker(tmp_path: Path) -> None:
@@ -189,5 +189,5 @@ waivers:
 """
     append(root, Run("a pass, b fail boom, c pass | a b c", metrics={"rss": "250 MiB"}), 0, POLICY + waives)
     lines = told(root, blocker_of(root)).splitlines()
-    (line,) = lines[lines.index("Waivers") + 1 : lines.index("Life") - 1]
+    (line,) = lines[lines.index("Waivers") + 1 : lines.index("History") - 1]
     assert line.startswith("  in force  Waived until 2025-01-31: tests.test_app::b (1 result;")

@@ -131,8 +131,8 @@ def test_a_read_only_project_is_enough(history: Path, monkeypatch: pytest.Monkey
         (("junit.xml", "--release", "1.0"), "Leave out FILES"),
         (("none.xml",), "no such file"),
         (("--variant", "linux=*.none"), "no such file"),
-        (("junit.xml", "--version", "latest"), "no version can be called"),
-        (("junit.xml", "--started", "2999-01-01"), "lies in the future"),
+        (("junit.xml", "--version", "latest"), "a version cannot be called"),
+        (("junit.xml", "--started", "2999-01-01"), "is in the future"),
     ],
 )
 def test_what_cannot_be_judged_is_a_line(arguments: tuple[str, ...], told: str, history: Path) -> None:

@@ -289,11 +289,11 @@ BAD = {
     "no version": ("r/*/*.xml", "holds no {version}"),
     "contradiction": (
         "r/{version}/x-{version}.xml",
-        "r/1.0/x-2.0.xml: a placeholder would be empty, hold bytes that are no UTF-8 text, or mean two things",
+        "r/1.0/x-2.0.xml: a placeholder would be empty, contain bytes that are not UTF-8 text, or mean two things",
     ),
     "empty": ("r/1.0/v{version}.txt", "r/1.0/v.txt: a placeholder would be empty"),
     "blank": ("r/1.0/b{version}.txt", "r/1.0/b .txt: a placeholder would be empty"),
-    "bytes": ("r/1.0/u{version}.txt", "hold bytes that are no UTF-8 text"),
+    "bytes": ("r/1.0/u{version}.txt", "contain bytes that are not UTF-8 text"),
 }
 
 
@@ -331,9 +331,9 @@ def test_no_pattern_and_bad_lists_of_dates(reports: Path, tmp_path: Path) -> Non
     done = import_()
     assert (done.exit_code, "no pattern is named" in done.stderr) == (2, True)
     for content, words in (
-        (b"1.9 soon\n", "odd, line 1: '1.9 soon' is no name and date"),
+        (b"1.9 soon\n", "odd, line 1: '1.9 soon' is not a name and a date"),
         (b"1.9 2025-01-01\n1.9 2025-01-02\n", "line 2: gives 1.9 a second date"),
-        (b"1.9\n", "odd, line 1: '1.9' is no name and date"),
+        (b"1.9\n", "odd, line 1: '1.9' is not a name and a date"),
         (b"\xff\xfe", "odd, line 1: "),
     ):
         (tmp_path / "odd").write_bytes(content)

@@ -69,7 +69,7 @@ def test_in_an_empty_folder_twice(tmp_path: Path) -> None:
     assert "readiness archive 'evidence/*' --version 0.1.0\n  readiness gate\n" in first.stdout
     before = contents(tmp_path)
     again = readiness("init", "--ci", "github")
-    assert (again.exit_code, again.stdout.count("as it is")) == (0, 6)
+    assert (again.exit_code, again.stdout.count("unchanged")) == (0, 6)
     assert contents(tmp_path) == before
     assert readiness("policy", "check").exit_code == 0
     assert [*yaml.safe_load(Path("mkdocs.yml").read_text(encoding="utf-8"))["plugins"]] == ["search", "readiness"]
@@ -159,10 +159,10 @@ def test_the_remote_names_the_product_and_its_site(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({"docs": "a file"}, "docs: is taken"),
-        ({"readiness.yml/x": ""}, "readiness.yml: is taken"),
-        ({"mkdocs.yml": "a: [\n"}, "mkdocs.yml: is no YAML"),
-        ({".github": "a file"}, ".github: is taken"),
+        ({"docs": "a file"}, "docs: is in the way"),
+        ({"readiness.yml/x": ""}, "readiness.yml: is in the way"),
+        ({"mkdocs.yml": "a: [\n"}, "mkdocs.yml: is not YAML"),
+        ({".github": "a file"}, ".github: is in the way"),
         ({"history/x": "", ".git-add": ""}, "history: is committed on this branch"),
     ],
 )
@@ -206,8 +206,8 @@ def test_the_doctor_finds_a_set_up_well(tmp_path: Path) -> None:
     append(tmp_path / "history", "a pass | a")
     done = readiness("doctor")
     assert done.exit_code == 0, done.stdout
-    assert "mend" not in done.stdout
-    assert "history: 1 run, records sound" in done.stdout
+    assert "fix  " not in done.stdout
+    assert "history: 1 run, records intact" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_the_doctor_finds_a_set_up_well(tmp_path: Path) -> None:
         ({".github/workflows/readiness.yml": ""}, ".github/readiness.sh: is missing"),
         (
             {".github/workflows/readiness.yml": "", ".github/readiness.sh": "#"},
-            "is not that of this version. Delete it",
+            "does not match this version. Delete it",
         ),
         ({"history/runs/2025-01/20250101T000000Z-aaaaaaaaaaaa/run.json": "{"}, "run.json"),
     ],
@@ -232,7 +232,7 @@ def test_the_doctor_says_what_to_mend(files: dict[str, str], told: str, tmp_path
     project(tmp_path, files)
     done = readiness("doctor")
     assert done.exit_code == 1
-    assert any(told in line for line in done.stdout.splitlines() if line.startswith("mend ")), done.stdout
+    assert any(told in line for line in done.stdout.splitlines() if line.startswith("fix ")), done.stdout
 
 
 def test_the_doctor_notes_what_costs_comfort(tmp_path: Path) -> None:
@@ -242,8 +242,8 @@ def test_the_doctor_notes_what_costs_comfort(tmp_path: Path) -> None:
     for note in (
         "has no site_url",
         "came without a list of tests",
-        "this is no repository",
-        "no workflow of readiness",
+        "this is not a repository",
+        "no readiness workflow",
     ):
         assert note in told
     os.remove("mkdocs.yml")  # noqa: PTH107

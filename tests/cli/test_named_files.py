@@ -42,8 +42,8 @@ def test_a_variant_without_files_is_recorded_as_missing(history: Path, tmp_path:
     assert done.exit_code == 1
     assert done.stderr.splitlines()[-3:] == [
         "variant linux: no file matched 'linux/*.xml'",
-        "Archived, but no file of variant linux was there: the run cannot be READY.",
-        "When the files are there, add them to the run with --supersedes.",
+        "Archived, but there was no file for variant linux: the run cannot be READY.",
+        "Once the files exist, add them to the run with --supersedes.",
     ]
     (missing,) = manifest(history).missing
     assert missing.model_dump() == {"source": "", "variant": "linux", "pattern": "linux/*.xml"}
@@ -58,7 +58,7 @@ def test_a_source_without_files_is_recorded_beside_lost_evidence(history: Path, 
     write(tmp_path, {"junit.xml": junit("a pass"), "cut.xml": junit("b pass")[:-20]})
     done = archive_files(history, "junit.xml", "cut.xml", "--source", "e2e=e2e/**/*.xml")
     assert done.exit_code == 1
-    assert "evidence was lost in 1 file, and no file of source e2e was there" in done.stderr
+    assert "evidence was lost in 1 file, and there was no file for source e2e" in done.stderr
     assert "evidence was lost in 1 file and 1 group of files is missing" in readiness("gate").stdout
     assert [one.label for one in manifest(history).missing] == ["source e2e"]
 
@@ -137,7 +137,7 @@ def test_the_report_says_what_is_missing_and_which_files_are_a_second_jobs(histo
     readiness("render", "--to", "pages", "--history", history)
     page = next((tmp_path / "pages").rglob("reports/*.md")).read_text()
     assert "variant linux" in page
-    assert "attempts of a second job" in page
+    assert "reruns from a second job" in page
 
 
 def test_files_of_a_second_job_are_marked_end_to_end(history: Path, tmp_path: Path) -> None:

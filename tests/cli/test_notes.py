@@ -64,7 +64,7 @@ def test_without_an_address_notes_link_nowhere_and_link_says_so(history: Path) -
     done = readiness("link", "--history", history)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
-    assert "Set site_url there, or name it with --site" in done.stderr
+    assert "Set site_url there, or pass it with --site" in done.stderr
 
 
 def test_a_blocker_that_is_not_there_is_refused(history: Path) -> None:

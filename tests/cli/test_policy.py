@@ -150,11 +150,11 @@ def test_waivers_that_would_waive_nothing_today(tmp_path: Path, history: Path) -
     done = readiness("policy", "check", "--history", history)
     assert done.exit_code == 0
     first, second, third = done.stderr.splitlines()
-    assert first.endswith("tests.test_app::a waives nothing: it expired after 2025-01-31")
+    assert first.endswith("tests.test_app::a has no effect: it expired on 2025-01-31")
     assert second.endswith(
-        "tests.test_app::aa waives nothing: no test of that name fails, was skipped or has no result"
+        "tests.test_app::aa has no effect: no test of that name is failing, skipped or without a result"
     )
-    assert third.endswith("B-AAAAAA waives nothing: no blocker has that id")
+    assert third.endswith("B-AAAAAA has no effect: no blocker has that id")
 
 
 @pytest.mark.parametrize("name", ["readiness.yaml", ".readiness.yml"])

@@ -62,7 +62,7 @@ def test_a_base_without_policy_is_judged_by_the_default(project: Path) -> None:
     git(project, "commit", "--allow-empty", "-m", "c")
     done = readiness("gate", "--policy-from", "bare")
     assert done.exit_code == 1
-    assert "bare holds no readiness.yml: the default policy judges." in done.stderr
+    assert "bare has no readiness.yml: the default policy applies." in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_what_a_file_leaves_out_and_defines_in_vain(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert "wait_for_evidence" in done.stdout.splitlines()
     assert "fit" not in done.stdout.splitlines()
-    assert done.stderr == f"{words}: `fitt` is no sentence of ours, and replaces nothing\n"
+    assert done.stderr == f"{words}: `fitt` is not one of our sentences, so it replaces nothing\n"
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
     assert (done.exit_code, done.stderr) == (
         2,
-        f"readiness: {tmp_path}/no.jinja: there is no such file. Correct its name\n",
+        f"readiness: {tmp_path}/no.jinja: there is no such file. Check its name\n",
     )
 
 

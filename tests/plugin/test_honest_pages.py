@@ -46,8 +46,8 @@ def test_a_first_run_without_a_list_is_not_checked_anywhere(first: Project) -> N
             [part.words for part in figure.children if isinstance(part, Element)]
             for figure in shown.all("div", "rd-fig")
         ]
-        assert figures[0] == ["Tests expected", "–", "not checked: first run"]
-        assert figures[1] == ["With a result", "–", "4 tests; of how many was not checked"]
+        assert figures[0] == ["Expected tests", "–", "not checked: first run"]
+        assert figures[1] == ["With a result", "–", "4 tests; expected number unknown"]
     for page in ("reports", "releases", "releases/1.0.0"):
         (row,) = table_rows(list(article(first.site / page / "index.html").all("table"))[-1])
         assert row[5:7] == ["not checked", "not checked"]
@@ -108,12 +108,12 @@ def test_a_chart_shows_what_its_criteria_judge(measured: Project) -> None:
     for title, expected in values.items():
         rows = table_rows(shown[title].one("table"))
         assert [row[1].replace("\u00a0", " ") for row in rows] == expected, title
-    assert "exactly 3 (advisory), held by 3 of 4 runs" in shown["workers"].one("figcaption").words
+    assert "exactly 3 (advisory), met by 3 of 4 runs" in shown["workers"].one("figcaption").words
 
 
 def test_two_criteria_on_one_measure_are_both_shown(measured: Project) -> None:
     caption = charts(measured)["memory, at most 300 MB"].one("figcaption").words.replace("\u00a0", " ")
-    assert "at most 300 MB, held by 3 of 4 runs; at most 200 MB (advisory), held by 3 of 4 runs" in caption
+    assert "at most 300 MB, met by 3 of 4 runs; at most 200 MB (advisory), met by 3 of 4 runs" in caption
     performance = section(report(measured, "1.0.0"), "Performance and resources")
     assert "150 MB to 310 MB" in performance
     assert "2 values" in performance
@@ -126,9 +126,9 @@ def test_what_is_only_observed_does_not_stop_a_release(measured: Project) -> Non
     assert home.one("p", "rd-word").words == "Ready"
     assert "Critical" not in home.words
     assert "1 observing" in section(home, "Open, not blocking this release")
-    assert "none stops the release" in home.words
+    assert "none blocks the release" in home.words
     for page in (article(measured.site / "releases" / "1.3.0" / "index.html"), report(measured, "1.3.0")):
-        assert "No blocker stops this release." in section(page, "Next steps")
+        assert "No open blocker blocks this release." in section(page, "Next steps")
         assert "1 observing" in section(page, "Open, not blocking this release")
 
 

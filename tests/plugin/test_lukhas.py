@@ -78,7 +78,7 @@ def test_the_counts_add_up_to_the_total(report: Element) -> None:
 
 def test_each_rate_has_its_denominator(report: Element) -> None:
     figures = {figure.one("dt").words: figure.words for figure in report.all(css="rd-fig")}
-    assert "649" in figures["Tests expected"]
+    assert "649" in figures["Expected tests"]
     assert "29.7 %" in figures["With a result"]
     assert "193 of 649" in figures["With a result"]
     assert "94.6 %" in figures["Pass rate of executed"]
@@ -124,7 +124,7 @@ def test_each_failing_test_stands_once_in_a_card_of_its_area_with_its_cause(repo
 def test_the_ten_warnings_are_there_and_coroutines_never_awaited_among_them(report: Element) -> None:
     section = sections(report)["Warnings"]
     assert section.words.startswith("10 warnings")
-    (row,) = (row for row in rows_of(report, "Warnings") if row[0].startswith("Asynchronous code is never awaited"))
+    (row,) = (row for row in rows_of(report, "Warnings") if row[0].startswith("Coroutine is never awaited"))
     assert "was never awaited" in row[0]
     assert sum(int(row[-1]) for row in rows_of(report, "Warnings") if row[-1].isdigit()) == 10
 

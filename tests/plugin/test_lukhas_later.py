@@ -148,7 +148,7 @@ def test_what_blocks_is_the_one_test_and_an_item(later: Later) -> None:
     assert titles[1].startswith("Documentation complete")
     states = items_of(report, "Infrastructure ready", "Core System not ready")
     assert [item for item in states if not item.startswith("Done")] == [
-        "Not done Documentation complete nobody has signed it off",
+        "Not done Documentation complete not signed off",
         f"Not done Critical test failures resolved 1, required 0 Blocked by {GLYPH_BLOCKER}",
     ]
 
@@ -166,18 +166,18 @@ def test_the_second_judgement_is_ready_and_says_what_it_rests_on(later: Later) -
     verdict = report.one("div", "rd-verdict").words
     assert verdict.startswith("Ready Without waivers: NOT READY: BLOCKED")
     assert "1 of 649 executed tests fails" in verdict
-    assert "Fit to deploy if the waived risks are accepted; the report lists them." in verdict
+    assert "Ready to deploy if you accept the waived risks listed in the report." in verdict
     assert "As of 2 September 2025, valid through 30 September 2025" in verdict
     waived = [row for row in rows_of(report, "Criteria") if row[-1] == "Waived"]
     assert [row[0].startswith("No test fails") for row in waived] == [True]
-    assert "1; 0 without 1 waived" in sections(report)["Criteria"].words
+    assert "1; 0 with 1 waived" in sections(report)["Criteria"].words
 
 
 def test_waiver_and_sign_off_are_listed_with_all_who_answer_for_them(later: Later) -> None:
     report = later.report(2)
     ((what, by, until, state),) = rows_of(report, "Waivers and residual risk")
     assert what.startswith(f"{LABEL} No GLYPH is exchanged before 2025.10.")
-    assert "since 2025-09-01, in force in 1 release" in what
+    assert "since 1 September 2025, in force in 1 release" in what
     assert (by, until, state) == ("kim, approved by leePWM-17", "2025-09-30", "In force")
     assert "Without waivers: NOT READY: BLOCKED." in sections(report)["Waivers and residual risk"].words
     found = items_of(report, "Infrastructure ready", "Core System not ready")
@@ -191,7 +191,7 @@ def test_home_release_and_policy_say_the_same(later: Later) -> None:
         page = article(later.project.site / path)
         assert page.one("div", "rd-verdict").words.startswith("Ready Without waivers: NOT READY: BLOCKED")
         assert LABEL in sections(page)["Residual risk" if path == "index.html" else "Waivers in force"].words
-    history = sections(article(later.project.site / "policy" / "index.html"))["When it changed"].one("ul").all("li")
+    history = sections(article(later.project.site / "policy" / "index.html"))["Policy changes"].one("ul").all("li")
     newest, before, first = (entry.words for entry in history)
     assert newest.startswith(f"2 September 2025 {LAST}, judgement 2 ")
     assert "“Documentation complete” is signed off by ada on 2025-09-02, until 2025-10-31." in newest
@@ -205,7 +205,10 @@ def test_diff_tells_what_turned_it(later: Later) -> None:
     code, told = later.project.run("readiness", "diff", f"{later.run}#1", f"{later.run}#2")
     assert code == 0
     assert "The verdict changed." in told
-    assert "“Documentation complete” was not done, is done (signed off by ada on 2025-09-02, until 2025-10-31" in told
+    assert (
+        "“Documentation complete” changed from not done to done (signed off by ada on 2025-09-02, until 2025-10-31"
+        in told
+    )
     granted = f"Granted: Waived until 2025-09-30: {LABEL} (1 result; owner kim, approved by lee, PWM-17): No GLYPH"
     assert granted in " ".join(told.split())
     code, told = later.project.run("readiness", "diff", f"{later.run}#1", f"{later.run}#2", "--format", "json")
@@ -239,7 +242,7 @@ def test_past_the_end_of_its_last_day_in_utc_nothing_is_ready(at: str, code: int
 def test_what_was_mended_is_closed_and_what_is_owed_is_observed(later: Later) -> None:
     """Tone failed, passed, failed: 2 failures in 3 executions owe max(3, ceil(ln 0.05 / ln (1/3))) = 3 passes."""
     by_state: dict[str, list[str]] = {}
-    for heading in ("Standing in 2025.9.1", "Closed"):
+    for heading in ("Open in 2025.9.1", "Closed"):
         for row in register(later, heading):
             state = re.match(r"Open, waived|Observing|Closed|.*", row[-1])
             by_state.setdefault(state[0] if state else "", []).append(row[1])
@@ -267,13 +270,13 @@ def test_what_only_the_first_judgement_held_stands_nowhere(later: Later) -> None
     """The sign-off was missing then; the later judgement of the same run never opened that blocker."""
     page = article(later.project.site / "blockers" / "index.html")
     assert not any("other lines" in heading for heading in sections(page))
-    table = sections(page)["Of judgements that were replaced"].one("table")
+    table = sections(page)["From replaced judgements"].one("table")
     ((_, what, *_, state),) = table_rows(table)
     assert (what.startswith("Documentation complete"), state) == (True, "Open")
     link = table.one("a")
     blocker = article(later.project.site / "blockers" / link.attributes["href"] / "index.html")
     banner = blocker.one(css="rd-banner")
-    assert banner.words.startswith("Judged again on 2 September 2025: this blocker is no longer held.")
+    assert banner.words.startswith("Judged again on 2 September 2025: this blocker no longer applies.")
     assert banner.one("a").attributes["href"] == f"../../reports/{later.run}/2/"
 
 

@@ -143,9 +143,9 @@ def test_newly_failing_and_fixed_tests_are_those_that_the_manifest_opened_and_cl
             count, _, title = fold.one("summary").words.partition(" ")
             if count.isdigit():
                 lists[title] = [name.text for name in fold.all("span", "rd-test")]
-        gone = "failed before, without a clean result now"
+        gone = "failed before, no clean result now"
         for word, titles in {"opened": ("newly failing",), "closed": ("fixed", gone)}.items():
-            told = re.search(rf"{word} (.+?)(?:;|$)", row["What changed since the release before"])
+            told = re.search(rf"{word} (.+?)(?:;|$)", row["What changed since the previous release"])
             names = re.findall(r"`([^`]+)`", told[1]) if told else []
             more = re.search(r"and (\d+) more", told[1]) if told else None
             shown = [name for title in titles for name in lists.get(title, [])]

@@ -74,16 +74,16 @@ def test_descriptions_hold_the_facts(sites: dict[str, Project]) -> None:
         "": ("Is Product 1.0.0 ready?", "website", verdict),
         f"reports/{run}": ("Product 1.0.0 report", "article", verdict),
         "releases/1.0.0": ("Product 1.0.0", "article", verdict),
-        "reports": ("Reports", "website", f"1 report of Product. The latest: {verdict}"),
-        "releases": ("Releases", "website", f"1 release of Product, 0 of them ready. The latest: {verdict}"),
+        "reports": ("Reports", "website", f"1 report of Product. Latest: {verdict}"),
+        "releases": ("Releases", "website", f"1 release of Product, none of them ready. Latest: {verdict}"),
         "blockers": (
             "Blockers",
             "website",
-            "Product 1.0.0: 1 blocker standing, 1 of them stops the release; 1 known in all.",
+            "Product 1.0.0: 1 open blocker blocking the release; 1 on record.",
         ),
         "policy": (
             *("Policy", "website"),
-            "What Product must show before it counts as ready: 3 criteria, 2 of them met by 1.0.0.",
+            "What Product requires for a release: 3 criteria, 2 of them met by 1.0.0.",
         ),
         "trends": ("Trends", "website", "Product, 1 run, 1.0.0 to 1.0.0: is it getting better?"),
     }

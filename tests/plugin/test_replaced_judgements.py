@@ -17,14 +17,14 @@ def test_what_a_superseded_run_opened_stands_nowhere(tmp_path: Path) -> None:
     broken = project.archive("1.0.0", "2025-01-10T08:00:00Z", {**GOOD, "core.a::two": Failed()})
     project.build()
     register = project.site / "blockers" / "index.html"
-    assert headings(register) == ["Standing in 1.0.0"]
+    assert headings(register) == ["Open in 1.0.0"]
 
     project.write("evidence/junit.xml", junit(GOOD))
     code, printed = project.run("readiness", "archive", "--supersedes", broken, "evidence/junit.xml")
     assert code == 0, printed
     project.build()
 
-    assert headings(register) == ["Standing in 1.0.0", "Of judgements that were replaced"]
-    assert "No blocker stands." in article(register).words
+    assert headings(register) == ["Open in 1.0.0", "From replaced judgements"]
+    assert "No open blockers." in article(register).words
     (page,) = project.site.glob("blockers/B-*/index.html")
     assert article(page).one(css="rd-banner").words.startswith("Superseded by a later run: this blocker")

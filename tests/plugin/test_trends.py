@@ -51,10 +51,10 @@ def test_every_state_is_told_and_marked(page: Element) -> None:
         *("Memory stays low advisory", "Nothing <b>fails</b>", "All ran", "Given up"),
     ]
     expected = [
-        ["not a criterion then", "not a criterion then", "Unproven"],
+        ["not a criterion at the time", "not a criterion at the time", "Unproven"],
         ["Met", "Unmet", "Waived"],
         ["Not checked", "Met", "Met"],
-        ["Met", "Met", "not a criterion then"],
+        ["Met", "Met", "not a criterion at the time"],
     ]
     assert [[cell.words for cell in row.all("td")] for row in rows] == expected
     marks = [[next(cell.all("i")).attributes["class"] for cell in row.all("td")] for row in rows]
@@ -67,9 +67,9 @@ def test_the_same_stands_in_a_table_with_the_values(page: Element) -> None:
     figure = next(one for one in page.all("figure") if one.attributes.get("id") == "criteria-strip")
     rows = [[cell.replace("\u00a0", " ") for cell in row] for row in table_rows(list(figure.all("table"))[1])]
     assert rows == [
-        ["1.0.0", "not a criterion then", "Met: 0", "Not checked", "Met: 3"],
-        ["1.1.0", "not a criterion then", "Unmet: 1", "Met: 100 %", "Met: 3"],
-        ["1.2.0", "Unproven", "Waived: 1", "Met: 100 %", "not a criterion then"],
+        ["1.0.0", "not a criterion at the time", "Met: 0", "Not checked", "Met: 3"],
+        ["1.1.0", "not a criterion at the time", "Unmet: 1", "Met: 100 %", "Met: 3"],
+        ["1.2.0", "Unproven", "Waived: 1", "Met: 100 %", "not a criterion at the time"],
     ]
 
 

@@ -133,20 +133,20 @@ checklist:
 - group: Two
   items: [{id: b, title: B}, {id: c, title: C}]
 """
-GROUPED = "The checklist is grouped otherwise."
+GROUPED = "The groups of the checklist changed."
 AREAS = "areas: [{name: Shop, tests: [s*]}, {name: Bank, tests: [b*]}, {name: Till, tests: [t*]}]\n"
 PLAN = "plan: {phases: [{name: Check, min: 1, max: 2}]}\n"
 TWICE = "categories: [{title: T, message: x}, {title: T, message: y}]\n"
 
 SAID: list[tuple[str, str, list[str]]] = [
-    (WAIVER, WAIVER.replace("kim", "lee"), ["Waiver of B-ABC: owner changed from kim to lee."]),
+    (WAIVER, WAIVER.replace("kim", "lee"), ["Waiver for B-ABC: owner changed from kim to lee."]),
     (
         WAIVER,
         WAIVER.replace("T-1", "T-2").replace("rare", "known").replace("09-30", "10-30"),
         [
-            "Waiver of B-ABC: reason changed from rare to known.",
-            "Waiver of B-ABC: ticket changed from T-1 to T-2.",
-            "The waiver of B-ABC holds until 2025-10-30, before 2025-09-30.",
+            "Waiver for B-ABC: reason changed from rare to known.",
+            "Waiver for B-ABC: ticket changed from T-1 to T-2.",
+            "The waiver for B-ABC expires on 2025-10-30; before: 2025-09-30.",
         ],
     ),
     (
@@ -160,7 +160,7 @@ SAID: list[tuple[str, str, list[str]]] = [
     (
         WAIVER,
         WAIVER.replace("}]", ", at_most: 3}]"),
-        ["The waiver of B-ABC accepts it at most 3, before without a bound."],
+        ["The waiver for B-ABC accepts at most 3; before: any value."],
     ),
     (RETIRED, RETIRED.replace("kim", "lee"), ["Retired x, y, K: by changed from kim to lee."]),
     (RETIRED, RETIRED.replace("01-02", "01-03"), ["Retired x, y, K: date changed from 2025-01-02 to 2025-01-03."]),
@@ -175,7 +175,7 @@ SAID: list[tuple[str, str, list[str]]] = [
     (
         "variants: {required: [mac, win]}\n",
         "variants: {required: [win, mac]}\n",
-        ["The required variants stand in another order."],
+        ["The required variants are in a different order."],
     ),
     (ITEMS, MOVED_ITEM, [GROUPED]),
     (ITEMS, ITEMS.replace("One", "First"), [GROUPED]),
@@ -191,11 +191,11 @@ SAID: list[tuple[str, str, list[str]]] = [
         ["“C” is no longer signed off."],
     ),
     (AREAS, AREAS.replace("Shop", "Mall"), ["New area: Mall.", "No longer an area: Shop."]),
-    ("", PLAN, ["There is a plan now."]),
-    (PLAN, "", ["There is no plan any more."]),
-    (PLAN, PLAN.replace("max: 2", "max: 3"), ["The plan is drawn up otherwise."]),
-    (PLAN, PLAN.replace("Check", "Look"), ["The plan is drawn up otherwise."]),
-    (TWICE, TWICE.replace("y}", "z}"), ["The categories of failure are defined otherwise."]),
+    ("", PLAN, ["A plan was added."]),
+    (PLAN, "", ["The plan was removed."]),
+    (PLAN, PLAN.replace("max: 2", "max: 3"), ["The plan changed."]),
+    (PLAN, PLAN.replace("Check", "Look"), ["The plan changed."]),
+    (TWICE, TWICE.replace("y}", "z}"), ["The definition of the failure categories changed."]),
 ]
 
 

@@ -69,7 +69,7 @@ def test_the_reason_of_what_is_skipped(tmp_path: Path) -> None:
     results = [one for one in read_back(answer(found)).results if one.details]
     reasons = {one.key.name.partition(":")[0]: one.details[0].message for one in results}
     assert reasons["skips"] == "advisory, unmet: 1, required 0"
-    assert reasons["warns"] == "advisory, unproven: no file says which warnings were raised"
+    assert reasons["warns"] == "advisory, unproven: no file reports warnings"
     assert reasons["all"].startswith("blocking, not checked: first run")
 
 

@@ -136,10 +136,10 @@ def test_it_fits_and_says_how_much_was_left_out(blocked: Assessment, count: int,
 def test_where_the_rest_is(blocked: Assessment) -> None:
     many = retold(blocked, ["x" * 300] * 500)
     without = "".join(rendered(gate_markdown(answer(many))).pieces)
-    assert f"readiness gate --run {many.run.id} tells all of it" in without
+    assert f"readiness gate --run {many.run.id} shows everything" in without
     page = rendered(gate_markdown(answer(many, site=SITE)))
     assert [value for _, value in page.attributes] == [f"{SITE}/reports/{many.run.id}/"] * 2
-    assert "The report holds all of it." in "".join(page.pieces)
+    assert "The report has everything." in "".join(page.pieces)
 
 
 def test_the_runs_of_attrs(attrs: list[Assessment]) -> None:

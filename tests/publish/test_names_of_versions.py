@@ -43,10 +43,10 @@ def test_a_case_twin_is_refused_when_it_is_archived(tmp_path: Path, monkeypatch:
     assert readiness("archive", "junit.xml", "--version", "RC", "--commit", "none").exit_code == 0
     done = readiness("archive", "junit.xml", "--version", "rc", "--commit", "none")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "'rc' and 'RC' differ in letter case alone" in done.stderr
+    assert "'rc' and 'RC' differ only in letter case" in done.stderr
     done = readiness("import", "{version}.xml", "--yes")
     assert done.exit_code == 2
-    assert "'Rc' and 'RC' differ in letter case alone" in done.stderr
+    assert "'Rc' and 'RC' differ only in letter case" in done.stderr
 
 
 def test_each_is_archived_built_published_and_linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

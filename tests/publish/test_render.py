@@ -201,7 +201,7 @@ def test_files_of_others_are_not_overwritten(project: Project, tmp_path: Path) -
 
     assert code == 2
     assert printed == (
-        f"readiness: {target}: holds reports/notes.md, which no render wrote. "
+        f"readiness: {target}: contains reports/notes.md, which was not written by this command. "
         "The folder is replaced as a whole: name a new or empty one\n"
     )
     assert files(tmp_path) == before
@@ -238,10 +238,10 @@ def test_templates_of_ones_own(project: Project, tmp_path: Path) -> None:
     ("command", "words"),
     [
         (("--history", "nowhere"), "there is no such folder"),
-        (("--history", "empty"), "holds no run"),
+        (("--history", "empty"), "contains no runs"),
         (("--templates", "broken"), "no_such_thing"),
         (("--templates", "nowhere"), "does not exist"),
-        (("--to", "history/pages"), "lies in the archive"),
+        (("--to", "history/pages"), "is inside the archive"),
     ],
 )
 def test_mistakes_are_told_in_one_line(command: tuple[str, ...], words: str, project: Project, tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_a_key_of_the_policy(project: Copied) -> None:
         Change(
             "templates/words.jinja",
             "{% macro criterion_told(part, field) %}“{{ part.now.title }}”: {{ part.now.docs }}.{% endmacro %}\n",
-            anchor="is called “{{ part.now.title }}” now.{% endmacro %}\n",
+            anchor="is now called “{{ part.now.title }}”.{% endmacro %}\n",
         ),
         Change("readiness.yml", "criteria:\n  - {id: a, title: A, measure: failures, at_most: 0}\n"),
     )

@@ -228,7 +228,7 @@ def test_a_rate_is_valued_at_its_end_with_its_denominator_and_a_cut_scale_is_tol
     ]
     assert CHARTS["rate"].caption.replace("\u00a0", " ") == (
         "99.9 % in 1.1: 1,376 of 1,377 executed tests, 95 % interval 99.5 % to 99.9 %. "
-        "Known in 2 runs only: too few for a trend."
+        "Known for only 2 runs: too few for a trend."
     )
     assert CHARTS["rate"].hint.replace("\u00a0", " ") == "The scale starts at 80 %."
 
@@ -237,7 +237,7 @@ def test_a_rate_below_its_limit_is_marked_and_a_limit_of_100_is_no_line() -> Non
     chart = CHARTS["rate with limits"]
     assert traces(chart)["Pass rate"]["marker"]["symbol"] == ["x", "circle", "x", "circle"]
     assert [line["y0"] for line in drawn(chart)["layout"]["shapes"]] == [95.0]
-    assert "at least 95 %, held by 1 of 4 runs; at least 100 %, held by 0 of 4 runs" in chart.caption.replace(
+    assert "at least 95 %, met by 1 of 4 runs; at least 100 %, met by none of 4 runs" in chart.caption.replace(
         "\u00a0", " "
     )
 
@@ -254,8 +254,8 @@ def test_a_chart_without_a_value_is_not_drawn_and_keeps_its_table() -> None:
     ("known", "says"),
     [
         ("", False),
-        ("x", "Known in 1 run only: too few for a trend."),
-        ("xx", "Known in 2 runs only: too few for a trend."),
+        ("x", "Known for only 1 run: too few for a trend."),
+        ("xx", "Known for only 2 runs: too few for a trend."),
         ("xxx", False),
     ],
 )
@@ -313,13 +313,13 @@ def test_many_runs_can_be_looked_at_in_part(runs: int, zoom: bool, slider: bool)
 @pytest.mark.parametrize(
     ("name", "symbols", "required", "labels"),
     [
-        ("upper limit", "xooo", "at most 30 s, held by 2 of 4 runs, 1 without a value.", ["at most 30 s"]),
-        ("lower limit", "ooxx", "at least 30 s, held by 1 of 4 runs, 1 without a value.", ["at least 30 s"]),
-        ("exact limit", "xoox", "exactly 29.5 s, held by 1 of 4 runs, 1 without a value.", ["exactly 29.5 s"]),
+        ("upper limit", "xooo", "at most 30 s, met by 2 of 4 runs, 1 without a value.", ["at most 30 s"]),
+        ("lower limit", "ooxx", "at least 30 s, met by 1 of 4 runs, 1 without a value.", ["at least 30 s"]),
+        ("exact limit", "xoox", "exactly 29.5 s, met by 1 of 4 runs, 1 without a value.", ["exactly 29.5 s"]),
         (
             "two limits",
             "xoxo",
-            "at most 30 s, held by 2 of 4 runs; at most 20 s (advisory), held by 1 of 4 runs, 1 without a value.",
+            "at most 30 s, met by 2 of 4 runs; at most 20 s (advisory), met by 1 of 4 runs, 1 without a value.",
             ["at most 30 s", "at most 20 s (advisory)"],
         ),
         ("no limit", "oooo", "", []),
@@ -343,21 +343,21 @@ def test_a_scale_holds_every_value_and_limit() -> None:
     assert high >= 200
     huge = CHARTS["beyond all drawing"]
     assert "shapes" not in drawn(huge)["layout"]
-    assert "at most 1e+999, held by 3 of 4 runs, 1 without a value" in huge.caption.replace("\u00a0", " ")
+    assert "at most 1e+999, met by 3 of 4 runs, 1 without a value" in huge.caption.replace("\u00a0", " ")
 
 
 def test_what_was_not_checked_is_no_zero() -> None:
     chart = CHARTS["first run"]
     assert chart.rows[0].cells == ("1.0", "3", "0", "0", "0", "not checked")
-    assert chart.caption.startswith("1 run. In 1 run it was not checked")
-    assert CHARTS["errors of the run"].caption.startswith("1 run. 1 run reported errors")
+    assert chart.caption.startswith("1 run. 1 run could not be checked")
+    assert CHARTS["errors of the run"].caption.startswith("1 run. 1 run reported run-level errors")
     assert CHARTS["part of a list"].rows[0].cells[-1] == "at least 0"
     assert CHARTS["part of a list"].caption == "1 run."
 
 
 def test_coverage_is_shown_against_its_limit() -> None:
     caption = CHARTS["coverage with a limit"].caption.replace("\u00a0", " ")
-    assert "Required: line coverage at least 95 % (advisory), held by 1 of 2 runs." in caption
+    assert "Required: line coverage at least 95 % (advisory), met by 1 of 2 runs." in caption
     assert [line["y0"] for line in drawn(CHARTS["coverage with a limit"])["layout"]["shapes"]] == [95.0]
 
 
@@ -365,7 +365,7 @@ def test_closed_blockers_go_down() -> None:
     bars = traces(CHARTS["blockers"])
     assert bars["opened"]["y"] == [4, None]
     assert bars["closed"]["y"] == [None, -3]
-    assert bars["standing"]["y"] == [4, 1]
+    assert bars["open"]["y"] == [4, 1]
     assert CHARTS["blockers"].rows[1].cells == ("2.0", "1", "0", "3")
 
 

@@ -43,13 +43,13 @@ def test_a_hostile_title_in_a_sentence_stays_text() -> None:
 
 def test_sentences_within_sentences_are_linked_too() -> None:
     part = say("evidence_lost", files=Number(2, At.EVIDENCE))
-    further = say("all_have_results", expected=Number(1, At.EVIDENCE))
+    further = say("all_have_results", expected=Number(3, At.EVIDENCE))
 
     shown = printed(linked(say("summary", parts=(part, "a", "b"), further=(further,)), "./"))
 
     assert shown.count("<a ") == 2
     assert re.sub(r"<[^>]*>", "", shown).replace("&#x20;", " ") == (
-        "evidence was lost in 2 files, a and b. The 1 expected test has a result."
+        "evidence was lost in 2 files, a and b. All 3 expected tests have a result."
     )
 
 

@@ -203,7 +203,7 @@ def test_a_report_in_german(tmp_path: Path) -> None:
         "KriteriumGefordertGemessenHeadroomErgebnis\n",
         "Nicht erfüllt\n",
         "## Was sich geändert hat\n",
-        "This is the first run on its line: there is nothing to compare it with.\n",  # not translated
+        "First run of this release line: nothing to compare with yet.\n",  # not translated
     ):
         assert said in text
     for anchor in set(re.findall(r'href="[^"#]*&#x23;([^"]*)"', report.markdown)):
@@ -250,4 +250,4 @@ def test_a_mistake_in_the_words_is_told_in_a_line(text: str, where: str, tmp_pat
     done = readiness("--templates", tmp_path, "gate", "--history", tmp_path / "history")
     assert done.exit_code == 2
     assert done.stderr.startswith(f"readiness: {tmp_path / 'words.jinja'}, {where}: the template cannot be used: ")
-    assert done.stderr.endswith(". Mend the template\n")
+    assert done.stderr.endswith(". Fix the template\n")

@@ -34,8 +34,8 @@ def _text(markdown: str) -> str:
 @pytest.mark.parametrize(
     ("runs", "said"),
     [
-        (1, "This is the first run on its line of releases. A trend begins with the second."),
-        (2, "Too few runs to speak of a trend."),
+        (1, "First run of this release line. A trend starts with the second."),
+        (2, "Too few runs for a trend."),
     ],
 )
 def test_a_short_line_of_runs(runs: int, said: str, tmp_path: Path) -> None:
@@ -51,8 +51,8 @@ def test_the_one_run_that_is_left_is_not_called_the_first(tmp_path: Path) -> Non
     (first.folder / "junit.xml.gz").write_bytes(b"damaged")
     pages = pages_of(tmp_path, strict=False)
     for path in ("index.md", "trends/index.md"):
-        assert "This is the only run on its line of releases that could be read." in pages[path]
-        assert "first run on its line" not in pages[path]
+        assert "This is the only run of this release line that could be read." in pages[path]
+        assert "First run of this release line" not in pages[path]
 
 
 def test_a_ready_that_rests_on_waivers_says_how_many_are_in_force(tmp_path: Path) -> None:
@@ -114,8 +114,8 @@ def test_runs_of_one_version_are_told_apart_by_their_time(tmp_path: Path) -> Non
     found = story(tmp_path, Run(BAD, "1.0", policy=policy), Run(GOOD, "1.0", policy=policy))
     report = pages_of(tmp_path)[f"reports/{found[1].run.id}.md"]
     assert "## What changed Since the run of 1 January 2025, 00:00 UTC ." in report
-    assert "+50.0 points since the run before" in report
-    assert "report before it: the run of 1 January 2025, 00:00 UTC" in report
+    assert "+50.0 points since the previous run" in report
+    assert "previous report: the run of 1 January 2025, 00:00 UTC" in report
     assert "## What changed since the run of 1 January 2025, 00:00 UTC" in pages_of(tmp_path)["index.md"]
     told = readiness("gate", "--history", tmp_path).stdout
     assert "\nSince the run of 2025-01-01 00:00 UTC (BLOCKED)\n" in told

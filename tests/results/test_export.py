@@ -297,9 +297,9 @@ def test_an_empty_folder_and_a_link_to_one_are_fine(history: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("target", "words"),
     [
-        ("history/runs/out", "lies in the archive"),
-        ("history", "lies in the archive"),
-        (".", "is the folder that you are in"),
+        ("history/runs/out", "is inside the archive"),
+        ("history", "is inside the archive"),
+        (".", "is the current folder"),
         ("file", "file"),
         ("file/out", "cannot be written (Not a directory)"),
     ],
@@ -354,7 +354,7 @@ def test_an_empty_archive(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     done = readiness("export", "--to", tmp_path / "out", "--history", tmp_path / "none")
     assert done.exit_code == 2
-    assert "holds no run" in done.stderr
+    assert "contains no runs" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -397,7 +397,7 @@ def test_an_address_with_anything_else_is_refused(address: str, history: Path) -
     store.pipe_file(f"{base}/results/note.txt", b"mine")
     done = readiness("export", "--to", address, "--history", history)
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
-    assert f"{address}: holds results/note.txt, which no export wrote" in done.stderr
+    assert f"{address}: contains results/note.txt, which was not written by this command" in done.stderr
     assert stored(address) == {"results/note.txt": b"mine"}
 
 
@@ -427,7 +427,7 @@ def test_an_export_into_the_archive_of_a_store_is_refused(history: Path, tmp_pat
     for path, content in contents(history).items():
         store_at(address)[0].pipe_file(f"{address}/{path}", content)
     done = readiness("export", "--to", f"{address}/export", "--history", address)
-    assert (done.exit_code, "lies in the archive" in done.stderr) == (2, True)
+    assert (done.exit_code, "is inside the archive" in done.stderr) == (2, True)
 
 
 def test_the_address_of_a_folder_is_that_folder(history: Path, tmp_path: Path) -> None:

@@ -20,10 +20,10 @@ def is_address(text: str) -> bool:
 
 
 def folder_at(address: str) -> Path | None:
-    """The folder of `file://`, None for any other store; raises UsageError for an address that names no place."""
+    """The folder of `file://`, None for any other store; raises UsageError for an address that names no location."""
     parts = urlsplit(address)
     if not (parts.netloc + parts.path).strip("/"):
-        raise UsageError("names no place", path=address, remedy="Write it like s3://bucket/prefix")
+        raise UsageError("names no location", path=address, remedy="Write it like s3://bucket/prefix")
     return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 
@@ -71,7 +71,7 @@ def own_address(target: str, work: str, ours: Callable[[str], object], mark: str
     foreign = min((name for name in there if mark not in there or not ours(name)), default=None)
     if foreign is not None:
         remedy = "What is there is replaced as a whole: name an empty place, or an earlier one"
-        raise UsageError(f"holds {foreign}, which no {work} wrote", path=target, remedy=remedy)
+        raise UsageError(f"contains {foreign}, which was not written by this command", path=target, remedy=remedy)
     with TemporaryDirectory() as made:
         yield Path(made)
         files = {path.relative_to(made).as_posix(): str(path) for path in Path(made).rglob("*") if path.is_file()}

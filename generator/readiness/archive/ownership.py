@@ -41,9 +41,9 @@ def own_folder(target: Path, archive: Archive, work: str, ours: Ours) -> Iterato
 def _require_own(place: Path, target: Path, archive: Archive, work: str, ours: Ours) -> None:
     """Raise UsageError unless `place` is new, empty, or written by the same command and nothing else."""
     if place.is_relative_to(archive.root.resolve()):
-        raise UsageError("lies in the archive", path=target, remedy="Name a folder outside it")
+        raise UsageError("is inside the archive", path=target, remedy="Name a folder outside it")
     if Path.cwd().is_relative_to(place):
-        raise UsageError("is the folder that you are in", path=target, remedy="Name a folder beneath it")
+        raise UsageError("is the current folder", path=target, remedy="Name a folder below it")
     if not place.exists():
         return
     if not place.is_dir():
@@ -51,7 +51,7 @@ def _require_own(place: Path, target: Path, archive: Archive, work: str, ours: O
     foreign = next(_foreign(place, ours(place)), None)
     if foreign is not None:
         remedy = "The folder is replaced as a whole: name a new or empty one"
-        raise UsageError(f"holds {foreign}, which no {work} wrote", path=target, remedy=remedy)
+        raise UsageError(f"contains {foreign}, which was not written by this command", path=target, remedy=remedy)
 
 
 def _foreign(place: Path, is_ours: Callable[[str], object]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Reading what lies in the archive: plain files in plain folders, no link is ever followed."""
+"""Reading what is inside the archive: plain files in plain folders, no link is ever followed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def content_of(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise damaged(path, "is missing from the archive") from error
     except OSError as error:
-        raise ArchiveError(f"cannot be read ({error.strerror})", path=path, remedy="Permit reading it") from error
+        raise ArchiveError(f"cannot be read ({error.strerror})", path=path, remedy="Make it readable") from error
 
 
 class Stat(NamedTuple):

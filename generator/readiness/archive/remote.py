@@ -106,7 +106,7 @@ class Mirror:
         raise ArchiveError(
             f"holds files of a job that is archiving the same evidence, or that died while it did, and no {last.name}",
             path=last.parent,
-            remedy=f"Try again later; while there is no {last.name}, it is no run, and may be removed",
+            remedy=f"Try again later; without {last.name} it is not a run, and may be removed",
         )
 
     @cached_property

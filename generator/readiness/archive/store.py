@@ -181,7 +181,7 @@ class Archive:
             with os.scandir(month) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
-            damage.append(ArchiveError(f"cannot be read ({error.strerror})", path=month, remedy="Permit reading it"))
+            damage.append(ArchiveError(f"cannot be read ({error.strerror})", path=month, remedy="Make it readable"))
             return
         for entry in entries:
             if entry.is_symlink():

@@ -48,7 +48,7 @@ def _problems(archive: Archive, run: ArchivedRun) -> Iterator[ArchiveError]:
     yield from _strangers(run.folder, {MANIFEST, "judgements", *stored})
     yield from _strangers(run.folder / "judgements", {f"{one.number}.yml" for one in run.judgements})
     if run.folder.parent.name != f"{manifest.started:%Y-%m}":
-        problem = f"lies in {run.folder.parent.name}, but the run started in {manifest.started:%Y-%m}"
+        problem = f"is in {run.folder.parent.name}, but the run started in {manifest.started:%Y-%m}"
         yield ArchiveError(problem, path=run.folder, remedy="Move it back")
     for judgement in run.judgements:
         try:

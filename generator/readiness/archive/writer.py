@@ -178,7 +178,7 @@ class Writer:
         run = self._runs[run_id]
         last, digest = run.judgements[-1], hashlib.sha256(policy).hexdigest()
         if time < last.time:
-            problem = f"{utc_text(time)} lies before judgement {last.number}, {utc_text(last.time)}"
+            problem = f"{utc_text(time)} is before judgement {last.number}, {utc_text(last.time)}"
             raise UsageError(problem, path=run.folder, remedy="Judge at a later time")
         number = last.number + 1
         judgement = Judgement(number=number, manifest=run.manifest_sha256, policy=digest, time=time, tool=tool)
@@ -188,7 +188,7 @@ class Writer:
         if self._mirror:
             files = {_policy_name(digest): policy, path.relative_to(self.root).as_posix(): judgement_bytes(judgement)}
             if not self._mirror.push(files):
-                remedy = "See whether that judgement is the one you want, else judge again"
+                remedy = "Check whether that judgement is the one you want, or judge again"
                 raise UsageError("another job judged the run at the same time", path=run.folder, remedy=remedy)
         else:
             with _told(path), self._with_policy(digest, policy):

@@ -15,13 +15,13 @@ from readiness.policy import Category, Diagnosis, Policy, default_categories
 UNCLASSIFIED = Diagnosis(
     title="Test fails",
     severity="high",
-    risk="The behaviour that the test guards is broken.",
-    fix="Read the failure and mend its cause.",
+    risk="The behaviour that the test checks is broken.",
+    fix="Read the failure and fix its cause.",
 )
 MISSING = Diagnosis(
     title="Module or component is missing",
     severity="critical",
-    risk="A part of the product is not there.",
+    risk="Part of the product is missing.",
     fix="Restore the missing module, or declare its dependency.",
 )
 

@@ -66,17 +66,17 @@ def _tell_of_what_is_missing(run: ArchivedRun, archive: Archive, terms: Terms) -
     for item in lists:
         labels = {one.variant for one in results if one.source == item.source}
         if not item.variant and labels and "" not in labels:
-            told = f"{item.name}: has no label, so it says nothing of the results of {', '.join(sorted(labels))}"
+            told = f"{item.name}: has no label, so it says nothing about the results of {', '.join(sorted(labels))}"
             click.echo(f"{told}. Archive a list for each: --variant {min(labels)}={item.name}", err=True)
     others = (one for one in archive.runs.values() if one.id not in (run.id, run.manifest.supersedes))
     held = {item.sha256 for one in others for item in one.manifest.inputs}
     if results and all(item.sha256 in held for item in results):
-        click.echo("All results were archived before, to the byte: they prove nothing new.", err=True)
+        click.echo("All results were already archived, byte for byte: they prove nothing new.", err=True)
     before = run.manifest.previous
     if before and before.run in archive.runs:
         tell_of_default(terms.policy, archive.runs[before.run].judgements[before.judgement - 1].policy)
     elif not before and not lists:
-        told = "There is no list of the collected tests among the files: a test that never ran goes unnoticed"
+        told = "The files include no list of collected tests, so a test that never ran goes unnoticed"
         click.echo(f"{told}. {_list_advice(run)}", err=True)
 
 
@@ -89,7 +89,7 @@ def _list_advice(run: ArchivedRun) -> str:
         return f"Add what `{command}` prints, and set JEST_JUNIT_ADD_FILE_ATTRIBUTE=true so that results name files."
     if runner:
         return f"Add what `{command}` prints."
-    return f"For pytest, add what `{COMMANDS['pytest']}` prints; the guide has the command of other runners."
+    return f"For pytest, add what `{COMMANDS['pytest']}` prints; the guide has the commands of other runners."
 
 
 def report_masked(inputs: Iterable[NewInput]) -> None:
@@ -109,10 +109,10 @@ def report_losses(inputs: Iterable[NewInput], missing: Iterable[FilePattern] = (
     for name, what in (*lost, *absent):
         click.echo(f"{name}: {what}", err=True)
     told = [f"evidence was lost in {plural(len(lost), 'file')}"] if lost else []
-    told += [f"no file of {' and '.join(dict(absent))} was there"] if absent else []
+    told += [f"there was no file for {' and '.join(dict(absent))}"] if absent else []
     if told:
         click.echo(f"Archived, but {', and '.join(told)}: the run cannot be READY.", err=True)
     if absent:
-        click.echo("When the files are there, add them to the run with --supersedes.", err=True)
+        click.echo("Once the files exist, add them to the run with --supersedes.", err=True)
     if told:
         sys.exit(1)

@@ -43,11 +43,11 @@ def require_usable(versions: Collection[str], archive: Archive) -> None:
     known = {run.manifest.version for run in archive.runs.values()}
     for version in sorted(versions):
         if is_latest(version):
-            problem = f"no version can be called {version!r}: the site keeps this name for its latest one"
+            problem = f"a version cannot be called {version!r}: the site keeps this name for its latest one"
             raise UsageError(problem, remedy="Name the version that was tested, for example 1.4.0")
         if twin := clash(version, sorted({*known, *versions})):
-            problem = f"versions {version!r} and {twin!r} differ in letter case alone"
-            raise UsageError(problem, remedy="Write it like that one, or in another way")
+            problem = f"versions {version!r} and {twin!r} differ only in letter case"
+            raise UsageError(problem, remedy="Use that spelling, or a different name")
 
 
 def tell_of_default(policy: bytes, before: str) -> None:
@@ -55,7 +55,7 @@ def tell_of_default(policy: bytes, before: str) -> None:
     from readiness.policy import is_default, policy_digest
 
     if is_default(policy) and before != policy_digest(policy):
-        click.echo("The default policy judges, and another one did before: is readiness.yml where it was?", err=True)
+        click.echo("The default policy applies, but another policy applied before: was readiness.yml moved?", err=True)
 
 
 @contextmanager
@@ -92,7 +92,7 @@ def _worst(history: Path, runs: tuple[str, ...]) -> str:
     from readiness.results import cache_folder
 
     found = assess(indexed(history), cache_folder(project_of(history))).worst_of(runs).run.id
-    click.echo(f"{tied(runs)}. This run follows the worst, {found}; --previous names another.", err=True)
+    click.echo(f"{tied(runs)}. This run follows the worst, {found}; choose another with --previous.", err=True)
     return found
 
 
@@ -113,7 +113,7 @@ def is_ahead(moment: datetime) -> bool:
 def require_past(moment: datetime, named: str) -> None:
     """Raise UsageError for a time that has not come yet; `named` says where it comes from."""
     if is_ahead(moment):
-        problem = f"{named} lies in the future: {moment:%Y-%m-%dT%H:%M:%SZ}, and it is {now():%Y-%m-%dT%H:%M:%SZ}"
+        problem = f"{named} is in the future: {moment:%Y-%m-%dT%H:%M:%SZ}, and it is {now():%Y-%m-%dT%H:%M:%SZ}"
         option = named if named.startswith("--") else "--started"
         remedy = f"Nothing was written: name the time in UTC with {option}, and set the clock that is ahead"
         raise UsageError(problem, remedy=remedy)

@@ -26,11 +26,11 @@ VERIFIER = "urn:mkdocs-readiness:gate"
     "subjects",
     multiple=True,
     metavar="PATTERN",
-    help="Files of the release; else the statements are about the commit, or about the run.",
+    help="Files of the release (default: the statements are about the commit, or about the run).",
 )
 @click.option("--verifier", default=VERIFIER, metavar="URI", help="Who verifies, as those who trust you know you.")
-@click.option("--resource", metavar="URI", help="What is released; else pkg:generic/PRODUCT@VERSION.")
-@click.option("--at", callback=moment, metavar="TIME", help="When it is asked; else now.")
+@click.option("--resource", metavar="URI", help="What is released (default: pkg:generic/PRODUCT@VERSION).")
+@click.option("--at", callback=moment, metavar="TIME", help="Time of the question (default: now).")
 @history
 def command(
     ref: str | None,
@@ -62,7 +62,7 @@ def command(
     files = [(path.name, sha256_of(path)) for path in paths]
     names = [name for name, _ in files]
     if len(set(names)) < len(names):
-        raise UsageError("two files of the release have one name", remedy="Name each once")
+        raise UsageError("two files of the release have the same name", remedy="Name each once")
     judgement = run.judgement_sha256[report.judgement.number - 1]
     written = {TEST_RESULT: ("test-result", test_result(result, judgement, files))}
     if is_ready(result):

@@ -30,21 +30,23 @@ def signed_statement(path: Path, *, key: Path | None, identity: str | None, issu
         kind, payload = envelope["payloadType"], base64.b64decode(envelope["payload"], validate=True)
         signatures = [base64.b64decode(one["sig"], validate=True) for one in envelope["signatures"]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise UsageError("is no DSSE envelope and no bundle with one", path=path, remedy="Name a signed one") from error
+        raise UsageError(
+            "is neither a DSSE envelope nor a bundle with one", path=path, remedy="Name a signed one"
+        ) from error
     if key is not None:
         _check_key(path, key, _encoded(kind, payload), signatures)
     elif identity and issuer:
         kind, payload = _check_identity(path, text, identity, issuer)
     else:
         remedy = "Name the public key with --key, or the signer with --identity and --issuer"
-        raise UsageError("nothing says whose signature counts", path=path, remedy=remedy)
+        raise UsageError("no expected signer is named", path=path, remedy=remedy)
     try:
         statement = json.loads(payload)
     except (ValueError, RecursionError):
         statement = None
     if kind != IN_TOTO or not isinstance(statement, dict) or statement.get("_type") != STATEMENT:
         raise UsageError(
-            "is signed, but holds no in-toto statement", path=path, remedy="Name one of `readiness attest`"
+            "is signed, but contains no in-toto statement", path=path, remedy="Name one of `readiness attest`"
         )
     return statement
 
@@ -65,7 +67,9 @@ def _check_key(path: Path, key: Path, signed: bytes, signatures: list[bytes]) ->
     try:
         public = load_pem_public_key(_read(key))
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise UsageError("is no public key in PEM", path=key, remedy="`cosign public-key` prints one") from error
+        raise UsageError(
+            "is not a public key in PEM format", path=key, remedy="`cosign public-key` prints one"
+        ) from error
     for signature in signatures:
         try:
             if isinstance(public, ed25519.Ed25519PublicKey):
@@ -73,7 +77,7 @@ def _check_key(path: Path, key: Path, signed: bytes, signatures: list[bytes]) ->
             elif isinstance(public, ec.EllipticCurvePublicKey):
                 public.verify(signature, signed, ec.ECDSA(hashes.SHA256()))
             else:
-                raise UsageError("is no key of ECDSA or Ed25519", path=key, remedy="Sign with one of these")
+                raise UsageError("is not an ECDSA or Ed25519 key", path=key, remedy="Sign with one of these")
         except InvalidSignature:
             continue
         return

@@ -96,10 +96,10 @@ class Described:
             require_past(self.finished, "--finished")
         if all(item.rerun for item in run.inputs):
             remedy = "Name the first job's files too, or add these to its run with --supersedes RUN"
-            raise UsageError("every file is one of a second job (--rerun)", remedy=remedy)
+            raise UsageError("every file is a rerun from a second job (--rerun)", remedy=remedy)
         if self.finished and self.finished < run.started:
             when, start = (f"{one:%Y-%m-%dT%H:%M:%SZ}" for one in (self.finished, run.started))
-            problem = f"--finished {when} lies before the start, {start}"
+            problem = f"--finished {when} is before the start, {start}"
             raise UsageError(problem, remedy="Correct --started or --finished")
         return run
 

@@ -26,7 +26,7 @@ MOST = 20
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @history
 def command(before: str, now: str | None, form: str, history: Path) -> None:
-    """Say what changed from judgement A to judgement B.
+    """Show what changed from judgement A to judgement B.
 
     A and B are runs (an id, or 8 characters or more of its digest) or versions, whose latest run counts. `#N` means
     the Nth judgement of the run; else it is the latest. Without B it is the latest run of the highest version. They

@@ -17,7 +17,7 @@ from readiness.cli.options import history
 
 @dataclass(frozen=True)
 class Found:
-    """One thing that was looked at: `mend` must be mended, `note` may be, `ok` is well."""
+    """One thing that was looked at: `fix` must be fixed, `note` is optional, `ok` is fine."""
 
     level: str
     told: str
@@ -26,16 +26,16 @@ class Found:
 @click.command("doctor", epilog="\b\nExample\n  readiness doctor")
 @history
 def command(history: Path) -> None:
-    """Check mkdocs.yml, readiness.yml, the archive, git and CI, and say what to mend; nothing is written.
+    """Check mkdocs.yml, readiness.yml, the archive, git and CI, and list what to fix; nothing is written.
 
-    Exits 1 where something must be mended; what is only noted costs comfort.
+    Exits 1 if something must be fixed; notes are optional.
     """
     folder = history.absolute().parent
     found = [*_of_mkdocs(folder), *_of_versions(), *_of_policy(folder), *_of_archive(history), *_of_git(folder)]
     found += _of_ci(folder)
     for one in found:
         click.echo(f"{one.level:<5} {one.told}")
-    sys.exit(1 if any(one.level == "mend" for one in found) else 0)
+    sys.exit(1 if any(one.level == "fix" for one in found) else 0)
 
 
 def _of_mkdocs(folder: Path) -> Iterator[Found]:
@@ -46,20 +46,20 @@ def _of_mkdocs(folder: Path) -> Iterator[Found]:
 
     path = folder / "mkdocs.yml"
     if not path.is_file():
-        yield Found("mend", "mkdocs.yml: is missing. `readiness init` writes it")
+        yield Found("fix", "mkdocs.yml: is missing. `readiness init` writes it")
         return
     try:
         plugins = plugins_of(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
-        yield Found("mend", f"mkdocs.yml: cannot be read ({str(error).splitlines()[0]}). Correct it")
+        yield Found("fix", f"mkdocs.yml: cannot be read ({str(error).splitlines()[0]}). Correct it")
         return
     values = mkdocs_values(path)
     if PLUGIN in (plugins or ()):
         yield Found("ok", "mkdocs.yml: has the plugin readiness")
     elif "INHERIT" in values:
-        yield Found("note", "mkdocs.yml: inherits its plugins. See that readiness is one of them")
+        yield Found("note", "mkdocs.yml: inherits its plugins. Check that readiness is one of them")
     else:
-        yield Found("mend", "mkdocs.yml: lacks the plugin readiness. `readiness init` adds it")
+        yield Found("fix", "mkdocs.yml: lacks the plugin readiness. `readiness init` adds it")
     yield from _of_theme(values)
     if not values.get("site_url"):
         yield Found("note", "mkdocs.yml: has no site_url, so nothing prints permanent addresses. Set it")
@@ -74,7 +74,9 @@ def _of_theme(values: Mapping[str, Any]) -> Iterator[Found]:
     features = theme.get("features") if isinstance(theme, Mapping) else ()
     lacking = [one for one in ("navigation.tabs", "navigation.indexes") if one not in (features or ())]
     if lacking:
-        yield Found("note", f"mkdocs.yml: theme.features lacks {' and '.join(lacking)}, the way around. Add it")
+        yield Found(
+            "note", f"mkdocs.yml: theme.features lacks {' and '.join(lacking)}, which the navigation needs. Add it"
+        )
 
 
 def _of_versions() -> Iterator[Found]:
@@ -85,7 +87,7 @@ def _of_versions() -> Iterator[Found]:
         version = metadata.version(name)
         fits = name not in wanted or wanted[name].specifier.contains(version)
         told = f"{name} {version}"
-        yield Found("ok", told) if fits else Found("mend", f"{told}: pip install '{wanted[name]}'")
+        yield Found("ok", told) if fits else Found("fix", f"{told}: pip install '{wanted[name]}'")
 
 
 def _of_policy(folder: Path) -> Iterator[Found]:
@@ -94,12 +96,12 @@ def _of_policy(folder: Path) -> Iterator[Found]:
 
     path = folder / POLICY_FILE
     if not path.is_file():
-        yield Found("note", f"{POLICY_FILE}: is missing, so the default policy judges. `readiness init` writes one")
+        yield Found("note", f"{POLICY_FILE}: is missing, so the default policy applies. `readiness init` writes one")
         return
     try:
         parse_policy(path.read_bytes(), path.name)
     except (ReadinessError, OSError) as error:
-        yield Found("mend", error.line if isinstance(error, ReadinessError) else f"{path.name}: {error.strerror}")
+        yield Found("fix", error.line if isinstance(error, ReadinessError) else f"{path.name}: {error.strerror}")
     else:
         yield Found("ok", f"{POLICY_FILE}: is valid")
 
@@ -110,16 +112,16 @@ def _of_archive(history: Path) -> Iterator[Found]:
     from readiness.numbers import plural
 
     if not history.is_dir():
-        yield Found("note", f"{history}: is not there yet. `readiness archive FILES…` begins it")
+        yield Found("note", f"{history}: does not exist yet. `readiness archive FILES…` creates it")
         return
     archive = Archive(history)
-    yield from (Found("mend", error.line) for error in archive.damage)
+    yield from (Found("fix", error.line) for error in archive.damage)
     if not archive.runs:
-        yield Found("note", f"{history}: holds no run yet. `readiness archive FILES…` adds one")
+        yield Found("note", f"{history}: contains no runs yet. `readiness archive FILES…` adds one")
         return
     if not archive.damage:
         runs = plural(len(archive.runs), "run")
-        yield Found("ok", f"{history}: {runs}, records sound; `readiness verify` recomputes every digest")
+        yield Found("ok", f"{history}: {runs}, records intact; `readiness verify` recomputes every digest")
     if not archive.chain.archived_last():
         yield Found("note", f"{history}: each run was withdrawn. `readiness archive FILES…` adds one that stands")
         return
@@ -133,13 +135,13 @@ def _of_git(folder: Path) -> Iterator[Found]:
     from readiness.cli.scaffold import IGNORED
 
     if not git(folder, "rev-parse", "--git-dir"):
-        yield Found("note", "git: this is no repository, so nothing keeps history/. `git init` makes one")
+        yield Found("note", "git: this is not a repository, so nothing keeps history/. `git init` creates one")
         return
     seen = [one for one in IGNORED if not _ignored(folder, one.strip("/"))]
     if seen:
-        yield Found("mend", f".gitignore: lacks {' '.join(seen)}. `readiness init` adds it")
+        yield Found("fix", f".gitignore: lacks {' '.join(seen)}. `readiness init` adds it")
     if _ignored(folder, "history") and not _workflows(folder):
-        yield Found("mend", ".gitignore: hides history/, the only copy of the evidence. Remove that line")
+        yield Found("fix", ".gitignore: hides history/, the only copy of the evidence. Remove that line")
     if git(folder, "rev-parse", "--is-shallow-repository") == "true":
         yield Found("note", "git: this clone is shallow, so older commits are not known. `git fetch --unshallow`")
 
@@ -161,25 +163,23 @@ def _of_ci(folder: Path) -> Iterator[Found]:
 
     names = _workflows(folder)
     if not names:
-        yield Found(
-            "note", "CI: has no workflow of readiness. `readiness init --ci github` or `--ci gitlab` writes one"
-        )
+        yield Found("note", "CI: has no readiness workflow. `readiness init --ci github` or `--ci gitlab` writes one")
     for name in names:
         script = CI[name][1][1]
         if not (folder / script).is_file():
-            yield Found("mend", f"{script}: is missing. `readiness init --ci {name}` writes it")
+            yield Found("fix", f"{script}: is missing. `readiness init --ci {name}` writes it")
         elif (folder / script).read_bytes() != ci_text(folder, RUNNERS["pytest"], "readiness.sh").encode():
-            told = f"is not that of this version. Delete it, then `readiness init --ci {name}` writes it"
-            yield Found("mend", f"{script}: {told}")
+            told = f"does not match this version. Delete it and run `readiness init --ci {name}`"
+            yield Found("fix", f"{script}: {told}")
         else:
-            yield Found("ok", f"{script}: is that of this version")
+            yield Found("ok", f"{script}: matches this version")
         seen = [one for one in IGNORED_BY_CI if not _ignored(folder, one.strip("/"))]
         if seen and git(folder, "rev-parse", "--git-dir"):
-            yield Found("mend", f".gitignore: lacks {' '.join(seen)}. `readiness init --ci {name}` adds it")
+            yield Found("fix", f".gitignore: lacks {' '.join(seen)}. `readiness init --ci {name}` adds it")
         if git(folder, "ls-files", "--", "history"):
             yield Found(
-                "mend", "history/: is committed on this branch, and CI keeps it on the branch readiness. Move it"
+                "fix", "history/: is committed on this branch, but CI keeps it on the branch readiness. Move it"
             )
         if not git(folder, "for-each-ref", "refs/remotes/origin/readiness"):
-            told = "is not known here. The first run of the workflow makes it, `git fetch` brings it"
+            told = "is unknown here. The workflow's first run creates it; `git fetch` gets it"
             yield Found("note", f"git: the branch readiness {told}")

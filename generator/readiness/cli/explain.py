@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 )
 @click.argument("ref", required=False, metavar="[REF]")
 @click.option(
-    "--run", "run_ref", metavar="RUN", help="Run or version, `#N` its Nth judgement; else the run archived last."
+    "--run",
+    "run_ref",
+    metavar="RUN",
+    help="Run or version, `#N` for its Nth judgement (default: the run archived last).",
 )
 @history
 def command(ref: str | None, run_ref: str | None, history: Path) -> None:
-    """Say why the verdict is what it is, and what is left to do until READY.
+    """Explain the verdict, and list what is left to do until READY.
 
     REF is the id of a blocker, of a criterion or of an item of the checklist, or a test as `group::name`: then it
     tells everything about that.
@@ -50,10 +53,10 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
         show_elsewhere(judged, ref.upper(), holders, found)
     elif not explain_ref.show_test(judged, found, ref):
         raise UsageError(
-            f"{ref!r} is no blocker, criterion, item or test of run {found.run.id} or of the runs before it",
-            remedy=f"It means a run: write `readiness explain --run {ref}`"
+            f"{ref!r} is not a blocker, criterion, item or test of run {found.run.id} or of the runs before it",
+            remedy=f"It is a run: write `readiness explain --run {ref}`"
             if _means_a_run(judged, ref)
-            else "`readiness explain` names blockers and criteria; write a test like group::name",
+            else "`readiness explain` lists blockers and criteria; write a test like group::name",
         )
 
 
@@ -71,7 +74,7 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
     standing = [one.run.id for one in holders if one.run.id not in chain.superseded]
     if standing:
         raise UsageError(
-            f"{ref} is no blocker of run {found.run.id} or of the runs before it",
+            f"{ref} is not a blocker of run {found.run.id} or of the runs before it",
             remedy=f"Another run has it: write `readiness explain {ref} --run {standing[-1]}`",
         )
     later = judged.answering(chain.standing(before.run.id))
@@ -79,11 +82,11 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
     out.print(text(superseded_told(named(before), [named(later)])))
     successor = _successor(old, later)
     if successor is None:
-        out.print(text(f"No blocker there holds a test or the cause of {ref}. This is how it was."))
+        out.print(text(f"No blocker there has a test or the cause of {ref}. This is how it was."))
         out.print()
         explain_ref.show_blocker(judged, before, old)
         return
-    out.print(text(f"What was {ref} is {successor.id} there."))
+    out.print(text(f"{ref} is {successor.id} there."))
     out.print()
     known = found.blockers.get(successor.id)
     explain_ref.show_blocker(judged, *((found, known) if known else (later, successor)))
@@ -145,9 +148,9 @@ def show(found: Report) -> None:
     listed("Missing evidence", (f"{phrases.gap_text(gap)}. {phrases.said(gap.fix)}" for gap in found.gaps))
     show_release(found)
     listed(
-        "To READY, fewest first",
+        "Next steps, smallest first",
         (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in found.steps),
     )
     if verdict.ready:
         out.print()
-        out.print(text("It is READY: nothing is left to do."))
+        out.print(text("READY: nothing left to do."))

@@ -51,13 +51,13 @@ def show_blocker(judged: JudgedArchive, found: Assessment, blocker: Blocker) -> 
     about = found.waivers_about.get(blocker.id, ())
     listed("Also keeps open", phrases.kept_open(blocker, judged.reports.made(found)))
     listed("Waivers", (f"{one.state.value}  {phrases.waiver_text(one)}" for one in about))
-    listed("Life", _life(found, blocker.id))
+    listed("History", _life(found, blocker.id))
     if blocker.members:
         out.print()
         out.print(text(f"Tests: {phrases.members(blocker)}"))
     for member in blocker.members:
         told = member.word + (f", {phrases.said(member.reason)}" if member.reason else "")
-        owed = f", owes {plural(member.owed, 'clean pass', 'clean passes')}" if member.owed else ""
+        owed = f", needs {plural(member.owed, 'more clean pass', 'more clean passes')}" if member.owed else ""
         out.print(text(f"  {test_name(member.key)}  {one_line(told, 300)}{owed}"))
         failed = member.last_failed
         verb = "was skipped" if member.skipped else "fails"
@@ -69,7 +69,7 @@ def show_blocker(judged: JudgedArchive, found: Assessment, blocker: Blocker) -> 
 def _about(found: Report, blocker: Blocker) -> Iterator[tuple[str, str]]:
     opened = blocker.opened
     yield "Kind", blocker.kind.value
-    yield "State", f"{phrases.blocker_state(blocker, found)}{'' if blocker.stopping else ', stops no release'}"
+    yield "State", f"{phrases.blocker_state(blocker, found)}{'' if blocker.stopping else ', does not block a release'}"
     yield "Severity", blocker.severity
     yield "Area", blocker.area
     yield "Owner", blocker.owner
@@ -83,7 +83,7 @@ def _about(found: Report, blocker: Blocker) -> Iterator[tuple[str, str]]:
         exception, message = blocker.cause.exception, blocker.cause.message
         yield "Cause", one_line(message if message.startswith(exception) else f"{exception}: {message}", 500)
     yield "Signature", blocker.signature
-    yield "Held by", ", ".join(blocker.kept_by)
+    yield "Blocked by", ", ".join(blocker.kept_by)
     if isinstance(blocker, Requirement):
         yield "Now", phrases.told(blocker.demand.notes)
     yield "Risk", phrases.said(blocker.risk)
@@ -110,7 +110,7 @@ def _place(found: Assessment, run: str, key: TestKey) -> str:
         return "which is not in this archive"
     facts = there.facts
     result = next((one for one in (*facts.problems, *facts.flaky, *facts.skipped) if one.key == key), None)
-    return result.place if result and result.place else "in tests beneath it"
+    return result.place if result and result.place else "in tests nested under it"
 
 
 def show_criterion(judged: JudgedArchive, found: Assessment, result: CriterionResult) -> None:
@@ -132,7 +132,7 @@ def show_criterion(judged: JudgedArchive, found: Assessment, result: CriterionRe
             ("Actual", phrases.actual(measured)),
             ("Of", phrases.out_of(measured)),
             ("Headroom", "" if result.headroom is None else amount(result.headroom, measured.unit)),
-            ("Held by", _held_by(judged.reports.made(found), Kind.CRITERION, criterion.id)),
+            ("Blocked by", _held_by(judged.reports.made(found), Kind.CRITERION, criterion.id)),
             ("Oldest run", criterion.max_age.text if criterion.max_age else ""),
             ("Least evidence", str(criterion.min_evidence or "")),
         )
@@ -164,7 +164,7 @@ def show_item(judged: JudgedArchive, found: Assessment, result: ItemResult) -> N
             ("Until", str(signoff.expires) if signoff and signoff.expires else ""),
             ("Note", signoff.note if signoff else ""),
             ("Now", phrases.told(result.notes)),
-            ("Held by", _held_by(report, Kind.CHECKLIST, item.id)),
+            ("Blocked by", _held_by(report, Kind.CHECKLIST, item.id)),
         )
     )
     listed("Tests that keep it from being done", (test_name(key) for key in result.holders))

@@ -32,9 +32,7 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
     '  readiness gate --format markdown >> "$GITHUB_STEP_SUMMARY"',
 )
 @of_a_run
-@click.option(
-    "--run", "run_id", metavar="RUN", help="The run by its id, or by its version; else the one archived last."
-)
+@click.option("--run", "run_id", metavar="RUN", help="The run, by id or version (default: the one archived last).")
 @click.option("--release", metavar="VERSION", help="The release: its latest run.")
 @click.option(
     "--policy",
@@ -45,10 +43,10 @@ FORMATS = ("text", "markdown", "json", "junit", "github")
     "--policy-from",
     "base",
     metavar="REF",
-    help="Judge by readiness.yml as that git ref holds it, the base of a pull request; say what its own would change.",
+    help="Judge by readiness.yml of that git ref, the base of a pull request; say what your own would change.",
 )
 @click.option(
-    "--at", callback=moment, metavar="TIME", help="When it is asked, which decides on expiry alone; else now."
+    "--at", callback=moment, metavar="TIME", help="Time of the question, which only affects expiry (default: now)."
 )
 @click.option(
     "--format",
@@ -71,7 +69,7 @@ def command(
     history: Path,
     **described: Any,
 ) -> None:
-    """Say whether a release is ready, with the criteria and blockers behind the answer.
+    """Tell whether a release is ready, with the criteria and blockers behind the answer.
 
     Without --run and --release the run archived last answers. Where nothing says which of several runs is later, the
     worst answers. FILES are judged as `archive` would take them, against the runs of the archive, and not archived;
@@ -162,7 +160,7 @@ def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
         runs_meant(archive, run)
         raise UsageError(
             f"the latest judgement of a run answers, not {ref!r}",
-            remedy=f"Write --run {run}; `readiness explain --run {ref}` tells of another judgement",
+            remedy=f"Write --run {run}; `readiness explain --run {ref}` shows another judgement",
         ) from None
 
 
@@ -174,7 +172,7 @@ def _terms_of_base(ref: str) -> Terms:
 
     text = policy_at(ref)
     if text is None:
-        click.echo(f"{ref} holds no {POLICY_FILE}: the default policy judges.", err=True)
+        click.echo(f"{ref} has no {POLICY_FILE}: the default policy applies.", err=True)
         text = default_text()
     return Terms(text, parse_policy(text, f"{ref}:{POLICY_FILE}").product)
 

@@ -17,9 +17,9 @@ from readiness.errors import UsageError
     "init", epilog="\b\nExample\n  readiness init --ci github\n  readiness init app --runner vitest --dry-run"
 )
 @click.argument("folder", type=FOLDER, default=Path(), metavar="[DIR]")
-@click.option("--ci", type=click.Choice([*CI]), help="The CI that a workflow is written for.")
+@click.option("--ci", type=click.Choice([*CI]), help="The CI system to write a workflow for.")
 @click.option(
-    "--runner", type=click.Choice([*RUNNERS]), help="The test runner; else recognised by the project's files."
+    "--runner", type=click.Choice([*RUNNERS]), help="The test runner (default: detected from the project's files)."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
@@ -33,7 +33,7 @@ def command(folder: Path, ci: str | None, runner: str | None, dry_run: bool, yes
     from readiness.cli.scaffold import plan, write
 
     if not folder.is_dir():
-        raise UsageError("there is no such folder", path=folder, remedy=f"Make it: mkdir -p {folder}")
+        raise UsageError("there is no such folder", path=folder, remedy=f"Create it: mkdir -p {folder}")
     found = [runner] if runner else recognised(folder)
     chosen = RUNNERS[found[0] if found else "pytest"]
     planned = plan(folder, chosen, ci)
@@ -41,7 +41,7 @@ def command(folder: Path, ci: str | None, runner: str | None, dry_run: bool, yes
     how = "" if runner else f" (recognised{others}; --runner names another)" if found else " (none was recognised)"
     click.echo(f"Test runner: {chosen.name}{how}\n")
     for one in planned:
-        sign, told = ("+", "new") if one.before is None else ("~", "lines added") if one.changes else ("=", "as it is")
+        sign, told = ("+", "new") if one.before is None else ("~", "lines added") if one.changes else ("=", "unchanged")
         click.echo(f"{sign} {one.path.relative_to(folder).as_posix():<34} {told}")
         for line in one.difference() if one.before is not None and one.changes else ():
             click.echo(f"    {line}")
@@ -57,7 +57,7 @@ def command(folder: Path, ci: str | None, runner: str | None, dry_run: bool, yes
     click.echo(f"\nNext, {'in ' + folder.as_posix() if folder != Path() else 'here'}:\n")
     click.echo(f"  mkdir -p evidence; {'; '.join(chosen.commands)}")
     click.echo(f"  readiness archive 'evidence/*'{'' if _says_version(folder) else ' --version 0.1.0'}")
-    click.echo("  readiness gate\n\n`mkdocs serve` shows the site, `readiness doctor` says what is missing.")
+    click.echo("  readiness gate\n\n`mkdocs serve` shows the site, `readiness doctor` lists what is missing.")
     for line in (chosen.note,) if chosen.note else ():
         click.echo(f"Note: {line}.")
 

@@ -26,7 +26,7 @@ UNREADABLE = EvidenceError.exit_code
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file, a line each.")
 def command(files: tuple[str, ...], as_json: bool) -> None:
-    """Print what each file holds and every finding.
+    """Print what each file contains, and every finding.
 
     Exits 0 where all is well, 1 where evidence is lost, 4 where a file cannot be read.
     """

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 )
 @click.argument("run_id", required=False, metavar="[RUN]")
 @policy
-@click.option("--at", "at", callback=moment, metavar="TIME", help="When it is judged; else now.")
+@click.option("--at", "at", callback=moment, metavar="TIME", help="Time of the judgement (default: now).")
 @history
 def command(run_id: str | None, policy: Path | None, at: datetime | None, history: Path) -> None:
-    """Judge a run again by the policy of now, and record it.
+    """Judge a run again by the current policy, and record it.
 
     RUN is the run to judge, or its version; else the run archived last, which `gate` asks about. Earlier judgements and
     their reports stay as they are. Where neither the policy nor, by the time that has passed, the answer has changed,

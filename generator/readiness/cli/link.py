@@ -26,8 +26,8 @@ def command(ref: str | None, address: str, rolling: bool, history: Path) -> None
 
     place = Site.at(address, history, rolling=rolling)
     if not place.root:
-        remedy = "Set site_url there, or name it with --site"
-        raise UsageError("does not say where the site lies", path=history.parent / "mkdocs.yml", remedy=remedy)
+        remedy = "Set site_url there, or pass it with --site"
+        raise UsageError("does not say where the site is", path=history.parent / "mkdocs.yml", remedy=remedy)
     archive = sound_archive(history)
     judged = judged_archive(archive)
     if ref and ref.upper().startswith("B-"):
@@ -35,7 +35,7 @@ def command(ref: str | None, address: str, rolling: bool, history: Path) -> None
         holding = [one for one in reports if ref.upper() in one.blocker_by_id]
         if not holding:
             raise UsageError(
-                f"there is no blocker {ref}", path=history, remedy="`readiness explain` names those there are"
+                f"there is no blocker {ref}", path=history, remedy="`readiness explain` lists the blockers"
             )
         click.echo(place.page(blocker_page(ref.upper()), holding[-1].run.version))
         return

@@ -21,13 +21,13 @@ from readiness.errors import UsageError
     type=click.Choice(["markdown", "html", "text", "slack"]),
     default="markdown",
     show_default=True,
-    help="What the notes are written in.",
+    help="Format of the notes.",
 )
 @site
 @rolling
 @history
 def command(version: str | None, form: str, address: str, rolling: bool, history: Path) -> None:
-    """Print what release notes say of a release: verdict, why, changes, blockers, waivers and permanent links.
+    """Print what release notes say of a release: verdict, reasons, changes, blockers, waivers and permanent links.
 
     VERSION is a release or a run; without one it is the run archived last. At most 2 kB are printed; what does not fit
     is counted.

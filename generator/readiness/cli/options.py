@@ -40,7 +40,7 @@ history = click.option(
     show_default=True,
     help="Folder of the archive, or its address: s3://bucket/prefix.",
 )
-policy = click.option("--policy", type=FILE, help="Policy; else readiness.yml, else the default.")
+policy = click.option("--policy", type=FILE, help="Policy file (default: readiness.yml, or else the default policy).")
 engine = click.option(
     "--engine",
     type=click.Choice(["polars", "duckdb", "spark"]),
@@ -55,7 +55,7 @@ masking = click.option(
     is_flag=True,
     flag_value=False,
     default=True,
-    help="Keep tokens and keys as the evidence holds them; else they are masked.",
+    help="Keep tokens and keys in the evidence (default: they are masked).",
 )
 
 
@@ -85,7 +85,7 @@ def indexed(history: Path) -> Archive:
 
 def tell_empty(history: Path) -> None:
     """Say on standard error that there is no run yet."""
-    click.echo(f"{shown(history)} holds no run yet; `readiness archive FILES… --version V` adds one.", err=True)
+    click.echo(f"{shown(history)} contains no runs yet; `readiness archive FILES… --version V` adds one.", err=True)
 
 
 def moment(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
@@ -106,7 +106,7 @@ def text(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
     """The value, where it is text."""
     for each in value if isinstance(value, tuple) else (value,):
         if isinstance(each, str) and not is_text(each):
-            raise UsageError(f"{parameter.opts[0]} holds bytes that are no UTF-8 text", remedy="Write it in UTF-8")
+            raise UsageError(f"{parameter.opts[0]} contains bytes that are not UTF-8 text", remedy="Write it in UTF-8")
     return value
 
 
@@ -125,7 +125,7 @@ environment = click.option(
     multiple=True,
     callback=pairs,
     metavar="NAME=VALUE",
-    help="Something about the surroundings.",
+    help="A fact about the environment.",
 )
 
 
@@ -153,13 +153,13 @@ _OF_A_RUN = (
         "--started",
         callback=moment,
         metavar="TIME",
-        help="When the run started; else read from the evidence, else now.",
+        help="When the run started (default: from the evidence, or else now).",
     ),
     click.option(
         "--finished",
         callback=moment,
         metavar="TIME",
-        help="When it finished; else start plus the declared duration, at most now.",
+        help="When it finished (default: start plus the declared duration, at most now).",
     ),
     click.option(
         "--source",
@@ -189,17 +189,17 @@ _OF_A_RUN = (
         "--strict-patterns",
         "strict",
         is_flag=True,
-        help="Archive nothing where a --source or --variant matches no file; else it is recorded as missing.",
+        help="Archive nothing if a --source or --variant matches no file (default: record it as missing).",
     ),
-    click.option("--commit", callback=text, help='Commit that was tested; else from CI or git. "none": unknown.'),
-    click.option("--branch", callback=text, help='Branch that was tested; else from CI or git. "none": unknown.'),
-    click.option("--ci-url", callback=text, help='Link to the CI run; else from CI. "none": there is none.'),
+    click.option("--commit", callback=text, help='Commit that was tested (default: from CI or git). "none": unknown.'),
+    click.option("--branch", callback=text, help='Branch that was tested (default: from CI or git). "none": unknown.'),
+    click.option("--ci-url", callback=text, help='Link to the CI run (default: from CI). "none": there is none.'),
     environment,
     click.option(
         "--previous",
         callback=text,
         metavar="RUN",
-        help='The run it follows; else found by version and time. "none": it follows none.',
+        help='The run it follows (default: found by version and time). "none": it follows none.',
     ),
     click.option(
         "--supersedes",

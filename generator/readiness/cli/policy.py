@@ -36,12 +36,12 @@ def default() -> None:
 @command.command(
     "check",
     epilog="\b\nExample\n  readiness policy check\n  readiness policy check stricter.yml",
-    short_help="Check a policy, and say what it demands.",
+    short_help="Check a policy, and show what it requires.",
 )
 @click.argument("file", required=False, metavar="[FILE]", type=FILE)
 @history
 def check(file: Path | None, history: Path) -> None:
-    """Check a policy, else readiness.yml, and say what it demands.
+    """Check a policy (default: readiness.yml) and show what it requires.
 
     Where there is an archive, it warns of areas, variants and retired tests that no archived test fits, and of waivers
     that would waive nothing today. Exits 2 where the policy cannot be used, with a line for each problem.
@@ -65,7 +65,7 @@ def check(file: Path | None, history: Path) -> None:
 
 
 def _show(policy: Policy, opening: str) -> None:
-    """Print what a policy demands."""
+    """Print what a policy requires."""
     from readiness.phrases import say
     from readiness.policy import texts
     from readiness.render.console import console, listed, text
@@ -83,10 +83,10 @@ def _show(policy: Policy, opening: str) -> None:
     listed("Criteria", (f"{one.id}  {one.title}: {say('demand', criterion=texts(one))}" for one in policy.criteria))
     listed("Categories of failure", (f"{one.title}: {one.severity}" for one in policy.categories))
     listed("Retired tests", (f"{one}: {one.reason}, {one.by}, {one.date}" for one in policy.retired))
-    listed("Tests that may vanish", [policy.vanished_allowed.text])
+    listed("Tests allowed to vanish", [policy.vanished_allowed.text])
     listed("Checklist", (_item(one) for one in policy.items))
     waivers = (f"{one.target[1]}: until {one.expires}, {one.owner}, {one.ticket}" for one in policy.waivers)
-    listed(f"Waivers, of at most {policy.waiver_cap.text}", waivers)
+    listed(f"Waivers, at most {policy.waiver_cap.text}", waivers)
     if policy.plan:
         listed("Phases", (f"{one.name}: {one.min:g} to {one.max:g} working days" for one in policy.plan.phases))
 

@@ -24,7 +24,7 @@ from readiness.cli.options import target
 @click.option(
     "--except", "without", multiple=True, metavar="PATTERN", help="Leave out those that this fits: 'nightly-*'."
 )
-@click.option("--rebuild", is_flag=True, help="Build published versions anew, with today's tool and templates.")
+@click.option("--rebuild", is_flag=True, help="Build published versions again, with today's tool and templates.")
 def command(target: Path, config_file: Path, only: tuple[str, ...], without: tuple[str, ...], rebuild: bool) -> None:
     """Publish one frozen site per version, versions.json for the selector, and `latest` as redirects.
 

@@ -15,7 +15,7 @@ from readiness.cli.options import TEMPLATES, history, target
 @click.option(
     "--templates",
     type=TEMPLATES,
-    help="Folder of templates that stand before ours.",
+    help="Folder of templates that replace ours.",
 )
 @history
 def command(target: Path, readme: bool, templates: Path | None, history: Path) -> None:

@@ -29,7 +29,7 @@ def _day(context: click.Context, parameter: click.Parameter, written: str | None
     try:
         return date.fromisoformat(written) if written is not None else None
     except ValueError as error:
-        raise click.BadParameter(f"{written!r} is no date; write it like 2025-08-31") from error
+        raise click.BadParameter(f"{written!r} is not a date; write it like 2025-08-31") from error
 
 
 @click.command(
@@ -40,12 +40,12 @@ def _day(context: click.Context, parameter: click.Parameter, written: str | None
 @click.argument("names", nargs=-1, required=True, callback=text, metavar="TEST|CLASS|SOURCE|VARIANT…")
 @click.option("--reason", required=True, callback=_said, help="Why it is out of service.")
 @click.option("--by", "by", required=True, callback=_said, metavar="WHO", help="Who says so.")
-@click.option("--date", "day", callback=_day, metavar="DAY", help="First day, in UTC, without it; else today.")
+@click.option("--date", "day", callback=_day, metavar="DAY", help="First day without it, in UTC (default: today).")
 @click.option("--kind", type=click.Choice(list(KINDS)), help="What it is, where a name alone does not say.")
 @click.option(
     "--policy",
     type=FILE,
-    help="Policy to write it into; else readiness.yml.",
+    help="Policy file to change (default: readiness.yml).",
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
 @history
@@ -59,7 +59,7 @@ def command(
     dry_run: bool,
     history: Path,
 ) -> None:
-    """Retire tests, classes, sources or variants: from that day on they are owed no result.
+    """Retire tests, classes, sources or variants: from that day on no result is expected of them.
 
     A name is a test's `group::name`, a class, module or suite, a source or a variant, as it was archived once; `*` and
     `?` are patterns. The lines are written into readiness.yml, where everything else stays as it is. They apply to the
@@ -77,7 +77,7 @@ def command(
         try:
             path.write_bytes(new)
         except OSError as error:
-            remedy = "Permit writing it, or add the lines of --dry-run yourself"
+            remedy = "Make it writable, or add the lines of --dry-run yourself"
             raise UsageError(f"cannot be written ({error.strerror})", path=path, remedy=remedy) from error
     click.echo(f"{path}, line {line}{' (not written)' if dry_run else ''}:", err=True)
     click.echo(lines)

@@ -124,7 +124,7 @@ def _mkdocs(path: Path, values: dict[str, str]) -> Planned:
         after = with_plugin(before)
     except yaml.YAMLError as error:
         told = str(error).splitlines()[0]
-        raise UsageError(f"is no YAML ({told})", path=path, remedy="Correct it, then run this again") from error
+        raise UsageError(f"is not YAML ({told})", path=path, remedy="Correct it, then run this again") from error
     if after is None:
         return Planned(path, before, before, f"add to `plugins`:\n  - {PLUGIN}")
     return Planned(path, after, before)
@@ -161,7 +161,7 @@ def _read(path: Path) -> str | None:
     """The text of a file; None where there is none. Raises UsageError where something else has its place."""
     taken = next((one for one in path.parents if one.exists() and not one.is_dir()), None)
     if taken or (path.exists() and not path.is_file()) or (path.is_symlink() and not path.exists()):
-        raise UsageError("is taken by something that is no file of ours", path=taken or path, remedy="Move it away")
+        raise UsageError("is in the way, and is not a file that we wrote", path=taken or path, remedy="Move it away")
     try:
         return path.read_bytes().decode() if path.exists() else None
     except (OSError, UnicodeDecodeError) as error:
@@ -188,7 +188,7 @@ def write(planned: Sequence[Planned]) -> None:
         for folder in made:
             if not any(folder.iterdir()):
                 folder.rmdir()
-        problem, remedy = f"cannot be written ({error.strerror})", "Nothing was changed: permit writing there"
+        problem, remedy = f"cannot be written ({error.strerror})", "Nothing was changed: make it writable"
         raise UsageError(problem, path=error.filename or planned[0].path, remedy=remedy) from error
 
 

@@ -17,7 +17,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
     "record", type=click.Choice(["policy", "manifest", "judgement", "notice", "report", "gate", "diff", "site"])
 )
 def command(record: str) -> None:
-    """Print the JSON Schema of what is written and read.
+    """Print the JSON Schema of a file that readiness reads or writes.
 
     policy: readiness.yml; manifest, judgement, notice: the records of the archive; report: report.json;
     site: readiness.json; gate and diff: what these commands print.

@@ -104,7 +104,7 @@ def sound_archive(history: Path) -> Archive:
     archive.require_sound()
     if not archive.runs:
         raise UsageError(
-            "holds no run", path=archive.root, remedy="Archive one: `readiness archive FILES… --version V`"
+            "contains no runs", path=archive.root, remedy="Archive one: `readiness archive FILES… --version V`"
         )
     if not archive.chain.archived_last():
         remedy = "Archive one: `readiness archive FILES… --version V`"

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from yaml import Node, SafeLoader
 
 site = click.option(
-    "--site", "address", callback=http_site, metavar="URL", help="Address of the site; else `site_url` of mkdocs.yml."
+    "--site",
+    "address",
+    callback=http_site,
+    metavar="URL",
+    help="Address of the site (default: `site_url` of mkdocs.yml).",
 )
 rolling = click.option(
-    "--rolling", is_flag=True, help="The site is that of `mkdocs build`; else that of `readiness publish`."
+    "--rolling", is_flag=True, help="The site comes from `mkdocs build` (default: from `readiness publish`)."
 )
 
 

@@ -48,7 +48,7 @@ def supposed(history: Path, described: Described, terms: Terms, cache: Path) -> 
             _link_all(history, folder / "history")
         except OSError as error:
             problem = f"there is no room for a copy of the archive ({error.strerror or error})"
-            raise UsageError(problem, path=folder, remedy="Make room there; nothing was changed") from error
+            raise UsageError(problem, path=folder, remedy="Free some space there; nothing was changed") from error
         with appending(folder / "history", terms) as append:
             made, new = append(run)
         if not new:

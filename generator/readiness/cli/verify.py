@@ -89,9 +89,9 @@ def _verify_bundle(
         run, number, word = said(statement)
         found = judged_archive(archive).meant(f"{run}#{number}").verdict.word
         if found.value != word:
-            problems = [f"it says {word}, and the judgement says {found.value}"]
+            problems = [f"it says {word}, but the judgement says {found.value}"]
     for problem in problems:
         click.echo(f"{path}: {problem}")
     if problems:
         sys.exit(1)
-    click.echo(f"{path}: signed, and as the archive holds it: run {run}, {word}.")
+    click.echo(f"{path}: signed, and matches the archive: run {run}, {word}.")

@@ -14,7 +14,7 @@ from readiness.errors import UsageError
     "words",
     epilog="\b\nExample\n  readiness words > templates/words.jinja\n  readiness words --missing templates/words.jinja",
 )
-@click.option("--missing", type=FILE, help="Print the names of the sentences alone that this file does not define.")
+@click.option("--missing", type=FILE, help="Only print the names of the sentences that this file does not define.")
 def command(missing: Path | None) -> None:
     """Print our `words.jinja`, the file of all sentences of pages and commands, a macro each.
 
@@ -28,11 +28,11 @@ def command(missing: Path | None) -> None:
         click.echo(ours.read_bytes(), nl=False)
         return
     if not missing.is_file():
-        raise UsageError("there is no such file", path=missing, remedy="Correct its name")
+        raise UsageError("there is no such file", path=missing, remedy="Check its name")
     known, theirs = defined(ours), defined(missing)
     for name in known:
         if name not in theirs:
             click.echo(name)
     for name in theirs:
         if name not in known:
-            click.echo(f"{missing}: `{name}` is no sentence of ours, and replaces nothing", err=True)
+            click.echo(f"{missing}: `{name}` is not one of our sentences, so it replaces nothing", err=True)

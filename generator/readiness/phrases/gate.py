@@ -39,8 +39,8 @@ def when(result: GateResult) -> str:
 
 
 def as_of(verdict: Verdict, *, expired: bool = False) -> str:
-    """`as of D, valid until E`."""
-    until = minute(verdict.valid_until) if verdict.valid_until else ""
+    """`as of D`, and of a READY `valid until E`."""
+    until = minute(verdict.valid_until) if verdict.ready and verdict.valid_until else ""
     return say("as_of_until", as_of=minute(verdict.as_of), until=until, expired=expired)
 
 

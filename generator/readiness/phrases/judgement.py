@@ -76,7 +76,9 @@ def _outcome(assessment: Report) -> Sentence:
     counts = assessment.facts.counts
     executed = Number(counts.executed, At.AREAS)
     if not counts.failures:
-        return say("all_passed", executed=executed) if counts.executed else say("nothing_executed")
+        if not counts.executed:
+            return say("nothing_executed")
+        return say("all_passed", executed=executed, complete=counts.executed == counts.expected and not counts.at_least)
     failing, errors = Number(counts.failed + counts.error, At.FAILURES), Number(counts.run_errors, At.FAILURES)
     if not failing:
         return say("run_reports", errors=errors)
@@ -262,7 +264,8 @@ def title_of(blocker: Blocker) -> str:
 
 def gap_text(gap: Gap) -> str:
     """What is missing, in one line."""
-    return say("gap_lost_text", file=gap.name, note=said(gap.note)) if gap.lost else said(gap.note)
+    is_named = gap.lost or gap.kind is GapKind.AREA
+    return say("gap_named", name=gap.name, note=said(gap.note)) if is_named else said(gap.note)
 
 
 def reason_text(reason: Reason, assessment: Report) -> str:

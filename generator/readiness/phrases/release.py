@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
 from readiness.assessment import Fix, ItemResult, ItemState, Kind, Planned, Span, Timeline, WaiverResult, WaiverState
 from readiness.phrases.kept import blocked_by
 from readiness.phrases.verdicts import verdict_word
 from readiness.phrases.wording import At, Number, Sentence, said, say, told
-from readiness.policy import Effort, Waiver
+from readiness.policy import Effort, Quantity, Waiver
 from readiness.report import Report
 from readiness.shorten import NAME, short
 
@@ -40,10 +40,10 @@ def waiver_debt(found: Report) -> str:
     return say("waiver_debt", count=count, standing=_standing(found.waivers), days=age, releases=most)
 
 
-def waived_since(found: Report, waiver: WaiverResult) -> str:
-    """`since 2025-01-01, in 2 releases`."""
+def waived_since(found: Report, waiver: WaiverResult, written: Callable[[date], str] = str) -> str:
+    """`since 2025-01-01, in 2 releases`; `written` words the day."""
     debt = found.debts[waiver.ref]
-    return say("waived_since", day=f"{debt.since:%Y-%m-%d}", releases=debt.releases)
+    return say("waived_since", day=written(debt.since.date()), releases=debt.releases)
 
 
 def waiver_name(waiver: WaiverResult) -> str:
@@ -123,6 +123,15 @@ def days(effort: Effort | Span) -> str:
     return say("days", least=f"{least:g}", most=f"{most:g}")
 
 
+def period(amount: Quantity) -> str:
+    """`90 days`; another unit as it was written."""
+    return (
+        say("days", least=f"{float(amount.value):g}", most=f"{float(amount.value):g}")
+        if amount.unit == "d"
+        else amount.text
+    )
+
+
 def on(day: date | None) -> str:
     """A date; one that lies too far away is not told."""
     return f"{day:%Y-%m-%d}" if day else say("beyond_a_century")
@@ -163,7 +172,7 @@ def plan_lines(found: Timeline) -> Iterator[str]:
 
 
 def _fix(fix: Fix) -> str:
-    return f"{fix.ref}  {short(said(fix.title), NAME)}: {said(fix.todo) or say('mend_it')}".rstrip(".") + ","
+    return f"{fix.ref}  {short(said(fix.title), NAME)}: {said(fix.todo) or say('fix_it')}".rstrip(".") + ","
 
 
 def _took(planned: Planned) -> str:

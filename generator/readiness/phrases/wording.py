@@ -189,7 +189,7 @@ def mistaken(error: Exception, template: str) -> UsageError:
         places = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
         file, line = next((place for place in reversed(places) if not place[0].endswith(".py")), (file, line))
     where = f"line {line}" if line else ""
-    return UsageError(f"the template cannot be used: {error}", path=file, where=where, remedy="Mend the template")
+    return UsageError(f"the template cannot be used: {error}", path=file, where=where, remedy="Fix the template")
 
 
 _WORDS: ContextVar[Macros | None] = ContextVar("words", default=None)

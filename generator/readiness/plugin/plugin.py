@@ -141,7 +141,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             if is_address(name or ""):
                 continue
             if name and name != DEFAULT_HISTORY and not (project / name).is_dir():
-                remedy = f"Correct the plugin's option `{option}` in mkdocs.yml, or make the folder"
+                remedy = f"Correct the plugin's option `{option}` in mkdocs.yml, or create the folder"
                 raise UsageError("no such folder", path=project / name, remedy=remedy)
 
     def history(self, project: Path) -> Path:

@@ -34,7 +34,7 @@ def with_retired(text: bytes, entry: Mapping[str, Any], path: Path) -> tuple[byt
         sound = False
     if not sound:
         remedy = f"Add this entry under `{KEY}` yourself: {_flow(entry)}"
-        raise UsageError("is written in a way that no entry can be added to", path=path, remedy=remedy)
+        raise UsageError("is written in a way that no entry can be added", path=path, remedy=remedy)
     parse_policy(new.encode(), path)
     begins = at + len(written) - len(written.lstrip("\r\n"))
     return new.encode(), new.count("\n", 0, begins) + 1, lines

@@ -15,12 +15,12 @@ def contradictions(policy: Policy) -> Iterator[Contradiction]:
     areas: set[str] = set()
     for place, area in enumerate(policy.areas):
         if area.name in areas:
-            yield ("areas", place, "name"), f"area {area.name!r} stands there twice"
+            yield ("areas", place, "name"), f"area {area.name!r} is defined twice"
         areas.add(area.name)
     ids: set[str] = set()
     for place, criterion in enumerate(policy.criteria):
         if criterion.id in ids:
-            yield ("criteria", place, "id"), f"criterion {criterion.id!r} stands there twice"
+            yield ("criteria", place, "id"), f"criterion {criterion.id!r} is defined twice"
         ids.add(criterion.id)
         named = criterion.where.area if criterion.where else None
         if policy.areas and named is not None and named not in areas | {UNASSIGNED}:
@@ -86,12 +86,12 @@ def _checklist(policy: Policy) -> Iterator[Contradiction]:
     items: set[str] = set()
     for place, group in enumerate(policy.checklist):
         if group.group in groups:
-            yield ("checklist", place, "group"), f"group {group.group!r} stands there twice"
+            yield ("checklist", place, "group"), f"group {group.group!r} is defined twice"
         groups.add(group.group)
         for number, item in enumerate(group.items):
             where = ("checklist", place, "items", number)
             if item.id in items:
-                yield (*where, "id"), f"item {item.id!r} stands there twice"
+                yield (*where, "id"), f"item {item.id!r} is defined twice"
             items.add(item.id)
             if item.criterion is not None and item.criterion not in criteria:
                 problem = f"item {item.id!r} names the criterion {item.criterion!r}, which is not defined"

@@ -21,7 +21,7 @@ from readiness.policy.schema import Category, Policy
 POLICY_FILE = Path("readiness.yml")
 """The policy of the project in the current folder."""
 
-_MANUAL = "The policy page of the manual lists what may stand there"
+_MANUAL = "The guide's page `Policy` lists the allowed keys"
 
 
 def default_text() -> bytes:
@@ -166,13 +166,13 @@ def _plain(text: bytes, path: Path | str) -> tuple[Any, dict[Any, Any]]:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error)
-        raise UsageError(f"is not valid YAML: {problem}", path=path, where=where, remedy="Mend the YAML") from error
+        raise UsageError(f"is not valid YAML: {problem}", path=path, where=where, remedy="Fix the YAML") from error
     plain = {} if plain is None else plain
     if not isinstance(plain, dict):
-        raise UsageError("must hold keys and values at its top", path=path, where="line 1", remedy=_MANUAL)
+        raise UsageError("must have keys and values at the top level", path=path, where="line 1", remedy=_MANUAL)
     if recorded and (len(recorded) > 1 or not isinstance(recorded[0], dict) or list(recorded[0]) != ["codeowners"]):
         where = f"line {nodes[1].start_mark.line + 1}"
-        raise UsageError("holds a second YAML document", path=path, where=where, remedy="Keep one document")
+        raise UsageError("has a second YAML document", path=path, where=where, remedy="Keep one document")
     return nodes[0] if nodes else None, plain | (recorded[0] if recorded else {})
 
 
@@ -190,8 +190,8 @@ _PROBLEMS = {
     "extra_forbidden": "unknown key",
     "missing": "is required but missing",
     "tuple_type": "must be a list",
-    "model_type": "must hold keys and values",
-    "model_attributes_type": "must hold keys and values",
+    "model_type": "must have keys and values",
+    "model_attributes_type": "must have keys and values",
     "string_type": "must be text; put it in quotes",
     "date_type": "must be a date; write it like 2025-08-31",
     "string_too_short": "is empty",
@@ -246,6 +246,6 @@ def _doubles(root: Any, path: Path | str) -> Iterator[UsageError]:
             for key, value in node.value:
                 if key.value in keys:
                     where = f"line {key.start_mark.line + 1}, key {key.value}"
-                    yield UsageError("stands there twice", path=path, where=where, remedy="Keep one of them")
+                    yield UsageError("is defined twice", path=path, where=where, remedy="Keep one of them")
                 keys.add(key.value)
                 nodes.append(value)

@@ -33,16 +33,16 @@ def is_regex(pattern: str, info: ValidationInfo) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression ({error})") from error
+        raise ValueError(f"{pattern!r} is not a regular expression ({error})") from error
     if info.context is None and (reason := refusal(pattern)):
-        raise ValueError(f"{pattern!r} cannot be searched in linear time: {reason}; write it without")
+        raise ValueError(f"{pattern!r} cannot be searched in linear time: {reason}; rewrite it without that")
     return pattern
 
 
 def is_share(amount: Quantity) -> Quantity:
     """The amount, from 0 % to 100 %; raises ValueError for another."""
     if amount.dimension != "ratio" or not 0 <= amount.base <= 1:
-        raise ValueError(f"{amount.text!r} is no share; write it like 5%, or 0%")
+        raise ValueError(f"{amount.text!r} is not a share; write it like 5%, or 0%")
     return amount
 
 
@@ -52,7 +52,7 @@ CENTURY_S = 100 * 365 * 86400
 def is_period(amount: Quantity) -> Quantity:
     """The amount of time, at most a century; raises ValueError for another."""
     if amount.dimension != "time" or not 0 < amount.base <= CENTURY_S:
-        raise ValueError(f"{amount.text!r} is no period; write it like 7 d, or 12 h")
+        raise ValueError(f"{amount.text!r} is not a period; write it like 7 d, or 12 h")
     return amount
 
 
@@ -60,11 +60,11 @@ def _as_date(written: object) -> date:
     if isinstance(written, datetime) or not isinstance(written, date | str):
         # Lists of aliases of lists are short in a file, and fill all memory when they are written out.
         shown = "a list or mapping" if isinstance(written, list | dict) else repr(written)
-        raise ValueError(f"{shown} is no date; write it like 2025-08-31")
+        raise ValueError(f"{shown} is not a date; write it like 2025-08-31")
     try:
         return written if isinstance(written, date) else date.fromisoformat(written)
     except ValueError as error:
-        raise ValueError(f"{written!r} is no date; write it like 2025-08-31") from error
+        raise ValueError(f"{written!r} is not a date; write it like 2025-08-31") from error
 
 
 Regex = Annotated[str, AfterValidator(is_regex)]

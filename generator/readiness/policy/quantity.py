@@ -68,11 +68,11 @@ def read_quantity(written: object, info: ValidationInfo) -> object:
 def parse_quantity(written: object) -> Quantity:
     """The amount behind a YAML scalar; raises ValueError where it is none."""
     if isinstance(written, bool) or not isinstance(written, int | float | str):
-        raise ValueError("is no amount; write a number with its unit, such as 95%, 100 MB or 0")
+        raise ValueError("is not an amount; write a number with its unit, such as 95%, 100 MB or 0")
     match = _WRITTEN.fullmatch(str(written).strip())
     if not match:
-        raise ValueError(f"{written!r} is no amount; write a number with its unit, such as 95%, 100 MB or 0")
+        raise ValueError(f"{written!r} is not an amount; write a number with its unit, such as 95%, 100 MB or 0")
     if len(match[1].lower().partition("e")[2].lstrip("+-0")) > 3:
-        raise ValueError(f"{written!r} is an amount beyond all measure; write it with another unit")
+        raise ValueError(f"{written!r} is out of range; write it in another unit")
     unit = match[2] or ""
     return Quantity(Fraction(match[1]), unit, f"{match[1]} {unit}".strip())

@@ -71,7 +71,7 @@ class Builder:
             build(config)
             config.plugins.on_shutdown()
         except (Abort, MkDocsException) as error:
-            remedy = "Run `mkdocs build --strict` to see the same, and mend what it names"
+            remedy = "Run `mkdocs build --strict` to see the same, and fix what it names"
             problem = f"MkDocs cannot build version {version}: {error}"
             raise ReadinessError(problem, path=self._file, remedy=remedy) from error
         finally:
@@ -93,9 +93,7 @@ def _load(config_file: Path, **options: str) -> MkDocsConfig:
     try:
         return load_config(str(config_file), **options)
     except (Abort, MkDocsException) as error:
-        raise UsageError(
-            f"MkDocs cannot read it: {error}", path=config_file, remedy="Mend the configuration"
-        ) from error
+        raise UsageError(f"MkDocs cannot read it: {error}", path=config_file, remedy="Fix the configuration") from error
 
 
 def _plugin_of(config: MkDocsConfig, config_file: Path) -> ReadinessPlugin:

@@ -32,7 +32,7 @@ def recorded(folder: Path) -> dict[str, Any] | None:
         return None
     except ValueError as error:
         raise ReadinessError(
-            f"is damaged ({error})", path=path, remedy="Restore it, or publish this version anew with --rebuild"
+            f"is damaged ({error})", path=path, remedy="Restore it, or publish this version again with --rebuild"
         ) from error
     return plain
 

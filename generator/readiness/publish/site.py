@@ -113,7 +113,7 @@ class _Publishing:
         self._chosen = [version for version in due if version in choice]
         if len(self._withdrawn) == len(self._all):
             remedy = "Archive one: `readiness archive FILES… --version V`"
-            problem = "holds no run that stands: each was withdrawn" if self._all else "holds no run"
+            problem = "contains no runs that stand: each was withdrawn" if self._all else "contains no runs"
             raise UsageError(problem, path=archive.root, remedy=remedy)
         if not self._chosen:
             remedy = f"Choose among {', '.join(self._all[:5])}{' …' if self._all[5:] else ''}"

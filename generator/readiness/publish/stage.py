@@ -74,7 +74,7 @@ def publishing(target: Path, waiting: Callable[[], None]) -> Iterator[Stage]:
         raise UsageError(
             f"publishing stopped ({error.strerror or error})",
             path=error.filename2 or error.filename or target,
-            remedy="What was published before is served as it was: make room or permit access, then publish again",
+            remedy="What was published before is unchanged: free some space or make it writable, then publish again",
         ) from error
     finally:
         remove_empty(made)

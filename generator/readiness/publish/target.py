@@ -18,7 +18,7 @@ def require_target(target: Path, project: Path, config: MkDocsConfig, plugin: Re
     """Raise UsageError where publishing to `target` would lie in the way of something, or overwrite it."""
     target, project = target.resolve(), project.resolve()
     if project == target or project.is_relative_to(target):
-        raise UsageError("holds the project itself", path=target, remedy=_ANOTHER)
+        raise UsageError("contains the project itself", path=target, remedy=_ANOTHER)
     theme = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
     folders = [
         (plugin.history(project), "the archive"),

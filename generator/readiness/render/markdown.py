@@ -87,7 +87,7 @@ def _sections(answer: GateResult) -> Iterator[Section]:
         table(say("criteria"), "criteria", heads, [_cells(row) for row in criteria]),
         table(say("blockers"), "blockers", columns, [(code(ref), *_cells(row)) for ref, *row in blockers]),
         bullets(say("missing_evidence"), "gaps", [plain(line) for line in gap_lines(found)]),
-        bullets(say("to_ready_gate"), "steps", todo),
+        bullets(say("next_steps"), "steps", todo),
         *_changed(answer),
         *_release(found),
         bullets(say("residual_risk"), "risks", risks),

@@ -60,7 +60,7 @@ def show(answer: GateResult) -> None:
         listed(title, (line for line in lines if line not in news), MOST)
     listed(say("flaky_tests"), (f"{test_name(one.key)}  {flakiness(one)}" for one in found.flakes), MOST)
     steps = (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in found.steps)
-    listed(say("to_ready_gate"), steps, MOST)
+    listed(say("next_steps"), steps, MOST)
 
 
 _ELSEWHERE = (ReasonKind.BLOCKER, ReasonKind.WAIVER, ReasonKind.CHECKLIST)

@@ -67,7 +67,7 @@ def export(
     archive.require_sound()
     if not archive.runs:
         remedy = "Archive one: `readiness archive FILES… --version V`"
-        raise UsageError("holds no run", path=archive.root, remedy=remedy)
+        raise UsageError("contains no runs", path=archive.root, remedy=remedy)
     with _place(target, archive) as folder:
         done = _write_all(archive, folder, cache_folder, progress)
         return replace(done, files=done.files + _write_summaries(folder, archive.runs, engine))
@@ -78,7 +78,7 @@ def _place(target: Path | str, archive: Archive) -> AbstractContextManager[Path]
         folder = folder_at(target)
         mirror = mirror_of(archive.root)
         if mirror and f"{target.rstrip('/')}/".startswith(f"{mirror.address}/"):
-            raise UsageError("lies in the archive", path=target, remedy="Name a place outside it")
+            raise UsageError("is inside the archive", path=target, remedy="Name a place outside it")
         if folder is None:
             return own_address(target, "export", _OURS.fullmatch, MARK)
         target = folder

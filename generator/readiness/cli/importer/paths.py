@@ -58,7 +58,7 @@ class Pattern:
         if not fits and not re.fullmatch(_any_text(self.regex.pattern), relative, re.DOTALL):
             return None
         if not fits or not all(value.strip() and is_text(value) for value in fits.groupdict().values()):
-            problem = "a placeholder would be empty, hold bytes that are no UTF-8 text, or mean two things"
+            problem = "a placeholder would be empty, contain bytes that are not UTF-8 text, or mean two things"
             raise UsageError(problem, path=path, remedy="Rename it, or make the pattern narrower")
         return fits.groupdict()
 
@@ -143,7 +143,7 @@ def _walk(pattern: Pattern) -> Iterator[Path]:
 
 def _unreadable(error: OSError) -> None:
     if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
-        remedy = "Permit reading it, or make the pattern narrower: what it holds would be missing without a word"
+        remedy = "Make it readable, or narrow the pattern: otherwise its content would be silently missing"
         raise UsageError(f"cannot be read ({error.strerror})", path=error.filename, remedy=remedy) from error
 
 

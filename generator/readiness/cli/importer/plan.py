@@ -143,7 +143,7 @@ def read_dates(lines: Iterable[str], path: str) -> Mapping[str, datetime]:
         parts = [(name.strip('"'), date) for name, text in cuts if name and (date := parse_date(text.strip('"')))]
         if not parts:
             remedy = "Write one line a version: 1.4.0 2025-08-10"
-            raise UsageError(f"{line!r} is no name and date", path=path, where=f"line {number}", remedy=remedy)
+            raise UsageError(f"{line!r} is not a name and a date", path=path, where=f"line {number}", remedy=remedy)
         name, date = parts[0]
         if dates.setdefault(name, date) != date:
             raise UsageError(f"gives {name} a second date", path=path, where=f"line {number}", remedy="Choose one")

@@ -209,7 +209,7 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
         waivers=tuple(waiver_row(here, report, waiver) for waiver in report.waivers if waiver.ref in about),
         last=tuple(sorted({_verb(member) for member in members})),
         members=members.of(lambda member: _member(here, judged, member, limit)),
-        chart=_life_line(here, chain, blocker.id),
+        chart=_history(here, chain, blocker.id),
     )
     return (view,)
 
@@ -237,7 +237,7 @@ def _tests(blocker: Blocker) -> str:
     return say("joined_since", standing=standing, opening=opening) if opening < len(blocker.members) else standing
 
 
-def _life_line(here: Here, chain: Iterable[Report], name: str) -> charts.Chart:
+def _history(here: Here, chain: Iterable[Report], name: str) -> charts.Chart:
     life = [(report, report.blocker_by_id[name]) for report in chain if name in report.blocker_by_id]
     points = [
         charts.StatePoint(*here.point(report), blocker.state.value, phrases.members(blocker), blocker.standing)

@@ -61,8 +61,7 @@ def _unproven(report: Report) -> Iterator[GapView]:
     told = {reason.ref for reason in reasons if reason.kind is not ReasonKind.BLOCKER}
     for gap in report.gaps:
         if _stated(gap) not in told:
-            text = say("gap_stated", title=phrases.said(gap.title), note=phrases.said(gap.note))
-            yield GapView(state("warn", "unproven"), text, phrases.said(gap.fix))
+            yield GapView(state("warn", "unproven"), phrases.gap_text(gap), phrases.said(gap.fix))
 
 
 def _stated(gap: Gap) -> str:

@@ -16,6 +16,7 @@ from readiness.render.pages import routes
 from readiness.render.pages.checklist import ItemGroup, grouped, item_row
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.criteria import measured_of
+from readiness.render.pages.dates import day
 from readiness.render.pages.policy_history import FileRow, HistoryRow, policy_files, policy_history
 from readiness.render.pages.status import Status, StatusRow, criterion_status
 from readiness.render.pages.summary import KeyFigure
@@ -142,7 +143,7 @@ def policy_view(here: Here, report: Report | None) -> tuple[PoliciesView] | tupl
         waivers=tuple(waiver_row(here, report, waiver) for waiver in report.waivers),
         waiver_debt=phrases.waiver_debt(report),
         without=phrases.verdict_without(report),
-        waiver_cap=demanded.waiver_cap.text,
+        waiver_cap=phrases.period(demanded.waiver_cap),
         areas=tuple(_areas(report)),
         modules=len(report.facts.areas),
         tests_known=report.facts.counts.expected is not None,
@@ -193,7 +194,7 @@ def _how_many_met(results: list[CriterionResult]) -> str:
 def _waivers(report: Report) -> str:
     """When the first of them ends, or how many there are that waive nothing."""
     held = [one.waiver.expires for one in report.waivers if one.in_force]
-    return say("first_waiver_ends", day=str(min(held))) if held else say("waivers_granted", count=len(report.waivers))
+    return say("first_waiver_ends", day=day(min(held))) if held else say("waivers_granted", count=len(report.waivers))
 
 
 def _critical(found: Policy) -> str:

@@ -8,6 +8,7 @@ from readiness import phrases
 from readiness.assessment import WaiverResult
 from readiness.phrases import say
 from readiness.render.pages.context import Here, Linked
+from readiness.render.pages.dates import day
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.status import Status, waiver_status
 from readiness.report import Report
@@ -64,8 +65,8 @@ def waiver_row(here: Here, report: Report, result: WaiverResult) -> WaiverRow:
         reason=waiver.reason,
         by=say("accepted", owner=waiver.owner, approver=waiver.approver),
         ticket=waiver.ticket,
-        until=str(waiver.expires),
-        since=phrases.waived_since(report, result),
+        until=day(waiver.expires),
+        since=phrases.waived_since(report, result, day),
     )
 
 
