@@ -59,7 +59,7 @@ def test_a_metric_from_fewer_files_is_unproven(tmp_path: Path) -> None:
     first, second, third = story(tmp_path, both, one, both, policy=MEMORY)
     assert (first.criteria[0].state, third.criteria[0].state) == (CriterionState.MET,) * 2
     assert second.criteria[0].state is CriterionState.UNPROVEN
-    assert f"measured in 1 file, and run {first.run.id} had 2" in phrases.said(second.criteria[0].measured.missing)
+    assert f"measured in 1 file, but run {first.run.id} had 2" in phrases.said(second.criteria[0].measured.missing)
 
 
 def test_beyond_its_limit_it_is_unmet_all_the_same(tmp_path: Path) -> None:

@@ -121,9 +121,9 @@ def test_every_criterion_stands_with_its_limit_in_words_and_how_it_is_now(page: 
             "Waived",
         ],
         [
-            "The core passes pass rate, area Core, from at least 2 values core-rate now 50 %; 100 % without 1 waived",
+            "The core passes pass rate, area Core, from at least 2 values core-rate now 50 %; 100 % with 1 waived",
             "at least 50 %",
-            "50 %; 100 % without 1 waived",
+            "50 %; 100 % with 1 waived",
             "Met",
         ],
     ]
@@ -183,7 +183,7 @@ def test_what_else_the_policy_says(page: Element) -> None:
     assert len(built_in) > 10
     assert {one.one("dt").words: one.one("dd").words for one in sections(page)["Plan"].one("dl").all("div")} == {
         "Fixes in parallel": "2",
-        "Then": "Validation: 2 to 3 working days",
+        "Afterwards": "Validation: 2 to 3 working days",
         "Working days": "Monday, Tuesday",
         "Holidays": "2025-12-25",
     }
@@ -233,7 +233,7 @@ def test_reports_lead_to_it_and_to_the_policy_they_were_judged_by(shop: Project)
 def test_search_and_navigation_lead_to_it(shop: Project) -> None:
     index = json.loads((shop.site / "search" / "search_index.json").read_bytes())
     found = {one["location"]: one["text"] for one in index["docs"]}
-    assert "What Shop demands" in found["policy/"]
+    assert "What Shop requires" in found["policy/"]
     assert "Refused cards" in found["policy/#waivers"]
     home = load(shop.site / "index.html")
     assert "policy/" in [one.attributes.get("href") for one in home.one("nav", "md-nav--primary").all("a")]
@@ -248,7 +248,7 @@ def test_the_default_policy_says_so_and_how_to_write_one(tmp_path: Path) -> None
     project.archive("1.2.0", "2025-01-12T08:00:00Z")
     project.build()
     page = article(project.site / "policy" / "index.html")
-    assert "There is no readiness.yml: the default policy applies." in page.one(css="rd-banner").words
+    assert "There is no readiness.yml, so the default policy applies" in page.one(css="rd-banner").words
     assert "readiness policy default > readiness.yml" in page.one("pre").words
     assert [row[0].partition(" now ")[0].rpartition(" ")[0] for row in rows_of(page, "Criteria")] == [
         "No test fails failures",
@@ -283,7 +283,7 @@ def test_a_published_version_has_the_policy_of_its_own_latest_judgement(shop: Pr
     project.publish()
     assert article(first).words == before
     second = article(project.folder / "public" / "2.0.0" / "policy" / "index.html")
-    assert "What Product demands" in second.words
+    assert "What Product requires" in second.words
     assert [row[0].split()[-1] for row in changes_of(second)] == [
         digest(text)[:8] for text in (READINESS_YML, SECOND, FIRST)
     ]
@@ -291,7 +291,7 @@ def test_a_published_version_has_the_policy_of_its_own_latest_judgement(shop: Pr
     code, printed = project.run("readiness", "judge", shop.runs["1.0.0"], "--at", "2025-03-02T08:00:00Z")
     assert code in (0, 1, 3), printed
     project.publish()
-    assert "What Product demands" in article(first).words
+    assert "What Product requires" in article(first).words
 
 
 def test_a_policy_of_another_line_of_releases_is_named_too(tmp_path: Path) -> None:
@@ -321,7 +321,7 @@ def test_a_hand_written_page_of_the_same_address_gives_way_with_a_warning(direct
     code, printed = project.run("mkdocs", "build")
     assert code == 0, printed
     there = project.site / "policy" / "index.html"
-    assert "What Product demands" in article(there).words
+    assert "What Product requires" in article(there).words
     assert ("policy.md" in printed) == directory_urls
     if not directory_urls:
         assert article(project.site / "policy.html").one("h1").words.startswith("Ours")
