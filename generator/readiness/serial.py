@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from inspect import cleandoc
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
@@ -37,6 +37,11 @@ def plain_of(record: object, kind: Any) -> Any:
 def record_of(plain: Any, kind: Any) -> Any:
     """The record of that kind that `plain_of` gave; raises ValueError where it is none."""
     return _adapter(kind).validate_python(plain, context=REPORT, by_alias=True)
+
+
+def record_in(text: str, kind: Any) -> Any:
+    """The record of that kind whose `plain_of` a JSON text holds; raises ValueError where it holds none."""
+    return _adapter(kind).validate_json(text, context=REPORT, by_alias=True)
 
 
 def schema_of(kind: Any) -> dict[str, Any]:
@@ -72,7 +77,8 @@ def telling(*names: str) -> Callable[[type[T]], type[T]]:
 
 def _told(source: type[object], name: str) -> Any:
     """What a property is, and what its docstring says."""
-    read: Any = getattr(source, name).fget
+    told = getattr(source, name)
+    read: Any = told.func if isinstance(told, cached_property) else told.fget
     kind = get_type_hints(read, include_extras=True)["return"]
     return Annotated[kind, Field(description=cleandoc(read.__doc__))]
 

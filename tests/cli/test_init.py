@@ -83,9 +83,11 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
         ".gitignore": "site/\n*.log",
     }
     done = readiness("init", project(tmp_path, there))
-    assert "~ mkdocs.yml                         lines added\n    +   - readiness\n" in done.stdout
+    assert "~ mkdocs.yml                         lines added\n    +   - readiness: {path: quality}\n" in done.stdout
     now = {name: (tmp_path / name).read_text(encoding="utf-8") for name in there}
-    assert now["mkdocs.yml"] == there["mkdocs.yml"].replace("      a: 1\n", "      a: 1\n  - readiness\n")
+    assert now["mkdocs.yml"] == there["mkdocs.yml"].replace(
+        "      a: 1\n", "      a: 1\n  - readiness: {path: quality}\n"
+    )
     assert now[".gitignore"] == "site/\n*.log\n\n# readiness\n/.cache/\n/evidence/\n"
     assert (now["readiness.yml"], now["docs/README.md"]) == ("product: shop\n", "# Shop\n")
     assert not (tmp_path / "docs" / "index.md").exists()
@@ -95,21 +97,24 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("", "\nplugins:\n  - search\n  - readiness\n"),
-        ("site_name: x", "site_name: x\n\nplugins:\n  - search\n  - readiness\n"),
-        ("plugins: [search]\nx: 1\n", "plugins: [search, readiness]\nx: 1\n"),
-        ("plugins: [search, {tags: {}}] # a\n", "plugins: [search, {tags: {}}, readiness] # a\n"),
-        ("plugins:\n- search\nx: 1\n", "plugins:\n- search\n- readiness\nx: 1\n"),
-        ("plugins:\r\n- search\r\nx: 1\r\n", "plugins:\r\n- search\r\n- readiness\r\nx: 1\r\n"),
-        ("plugins:\n  - search", "plugins:\n  - search\n  - readiness\n"),
-        ("plugins:\n  search:\n    lang: en\nx: 1\n", "plugins:\n  search:\n    lang: en\n  readiness: {}\nx: 1\n"),
+        ("", "\nplugins:\n  - search\n  - readiness: {path: quality}\n"),
+        ("site_name: x", "site_name: x\n\nplugins:\n  - search\n  - readiness: {path: quality}\n"),
+        ("plugins: [search]\nx: 1\n", "plugins: [search, {readiness: {path: quality}}]\nx: 1\n"),
+        ("plugins: [search, {tags: {}}] # a\n", "plugins: [search, {tags: {}}, {readiness: {path: quality}}] # a\n"),
+        ("plugins:\n- search\nx: 1\n", "plugins:\n- search\n- readiness: {path: quality}\nx: 1\n"),
+        ("plugins:\r\n- search\r\nx: 1\r\n", "plugins:\r\n- search\r\n- readiness: {path: quality}\r\nx: 1\r\n"),
+        ("plugins:\n  - search", "plugins:\n  - search\n  - readiness: {path: quality}\n"),
+        (
+            "plugins:\n  search:\n    lang: en\nx: 1\n",
+            "plugins:\n  search:\n    lang: en\n  readiness: {path: quality}\nx: 1\n",
+        ),
         (
             "plugins:\n  - a:\n      t: |\n        x\n\nx: 1\n",
-            "plugins:\n  - a:\n      t: |\n        x\n\n  - readiness\nx: 1\n",
+            "plugins:\n  - a:\n      t: |\n        x\n\n  - readiness: {path: quality}\nx: 1\n",
         ),
         (
             "plugins:\n  - search:\n  # last\n\nx: !ENV A\n",
-            "plugins:\n  - search:\n  - readiness\n  # last\n\nx: !ENV A\n",
+            "plugins:\n  - search:\n  - readiness: {path: quality}\n  # last\n\nx: !ENV A\n",
         ),
         ("plugins:\n  - readiness:\n      strict: false\n", "plugins:\n  - readiness:\n      strict: false\n"),
         ("plugins: [readiness]\n", "plugins: [readiness]\n"),

@@ -13,7 +13,7 @@ import pytest
 from tests.scenario import Run, append, archive_files, junit, readiness, write
 
 from readiness.archive import Archive, verify
-from readiness.cli import archive, archiving
+from readiness.cli import archiving, described
 from readiness.cli.gate import FORMATS
 
 each_format = pytest.mark.parametrize("form", FORMATS)
@@ -352,7 +352,7 @@ NOW = datetime(2025, 8, 10, 12, tzinfo=UTC)
 
 @pytest.fixture
 def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (archive, archiving):
+    for module in (archiving, described):
         monkeypatch.setattr(module, "now", lambda: NOW)
 
 

@@ -19,7 +19,7 @@ CONFIG = "site_name: small\nplugins: [readiness]\n"
 class SmallBuilder:
     """Stands in for MkDocs: the pages of a version tell its runs, and load a style sheet and the theme's script."""
 
-    history = "history"
+    history, base = "history", ""
     restyled = False
 
     def __init__(self, config_file: Path) -> None:

@@ -318,7 +318,7 @@ def test_everything_else_is_no_address(url: str) -> None:
 
 def test_every_template_compiles_without_a_way_around() -> None:
     folder = Path(__file__).parents[2] / "templates"
-    pages = [path for path in folder.rglob("*") if path.is_file() and "assets" not in path.parts]
+    pages = [path for path in folder.rglob("*") if path.is_file() and not {"assets", "ci"} & {*path.parts}]
     made = environment(jinja2.FileSystemLoader(folder))
 
     assert pages

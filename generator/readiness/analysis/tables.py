@@ -120,7 +120,7 @@ def with_labels(table: Table) -> Table:
 
 def module_of(key: TestKey) -> str:
     """The group without trailing class names, `tests.test_a`; of what has no group the name."""
-    return re.sub(CLASS_NAMES.replace(r"\z", r"\Z"), "", key.group) or key.name
+    return re.sub(CLASS_NAMES.replace(r"\z", r"\Z"), "", key.group) or key.name  # Python spells the end otherwise
 
 
 def with_areas(table: Table, areas: AreaGlobs, unassigned: str) -> Table:

@@ -129,7 +129,7 @@ class Blocker(ABC):
     def risk(self) -> str | Note:
         """What it endangers."""
 
-    @property
+    @cached_property
     def state(self) -> BlockerState:
         """The worst state of the members; closed when all are passed or withdrawn."""
         states = self.states

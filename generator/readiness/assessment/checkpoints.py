@@ -85,7 +85,7 @@ class Checkpoints:
 
     def _assessed(self, plain: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         found = {name: record_of(plain[name], kind) for name, kind in _kinds().items()}
-        here = (*(record_of(one, AnyBlocker) for one in plain["open"]), *self._closed.read(plain["closed"], folder))
+        here = (*record_of(plain["open"], tuple[AnyBlocker, ...]), *self._closed.read(plain["closed"], folder))
         by_id = {one.id: one for one in here}
         grants = record_of(plain["grants"], tuple[Grant, ...])
         return {
@@ -168,12 +168,16 @@ class _Closed:
 
     def read(self, names: Iterable[str], folder: Path) -> list[Blocker]:
         """What the files hold; raises ValueError or OSError where one is not as it was written."""
-        return [record for name in names for record in self._read_group(name, folder)]
-
-    def _read_group(self, name: str, folder: Path) -> list[Blocker]:
-        records = [self._record(text) for text in self._lines(name, folder)]
-        self._written[tuple(map(id, records))] = name
-        return records
+        groups = {name: self._lines(name, folder) for name in names}
+        unknown = [text for texts in groups.values() for text in texts if text not in self._records]
+        # All at once: a call for each takes three times as long.
+        read = record_of([json.loads(text) for text in unknown], tuple[AnyBlocker, ...])
+        for text, record in zip(unknown, read, strict=True):
+            self._records[text] = record
+            self._texts[id(record)] = record, text
+        for name, texts in groups.items():
+            self._written[tuple(id(self._records[text]) for text in texts)] = name
+        return [self._records[text] for texts in groups.values() for text in texts]
 
     def _lines(self, name: str, folder: Path) -> list[str]:
         packed = (folder / f"{name}.closed").read_bytes()
@@ -182,18 +186,12 @@ class _Closed:
             raise ValueError(name)
         return zlib.decompress(packed).decode().split("\n")
 
-    def _record(self, text: str) -> Blocker:
-        if text not in self._records:
-            record = self._records[text] = record_of(json.loads(text), AnyBlocker)
-            self._texts[id(record)] = record, text
-        return self._records[text]
-
 
 def _carried_plain(carried: Carried) -> dict[str, Any]:
     """With each commit once: tests that ever failed were executed on the same ones."""
     commits: dict[str, int] = {}
     tracks = [
-        [*key, [[commits.setdefault(one.commit, len(commits)), one.outcome.value] for one in track.executions]]
+        [*key, [[commits.setdefault(one.commit, len(commits)), one.outcome] for one in track.executions]]
         for key, track in carried.tracks.items()
     ]
     return {"ledger": plain_of(carried.ledger, Ledger), "tracks": tracks, "commits": [*commits]}

@@ -76,7 +76,8 @@ def judge_criterion(criterion: Criterion, facts: RunFacts, as_of: datetime) -> C
     state = _state(criterion, measured)
     if missing := _files_missing(criterion, facts, measured, state):
         return CriterionResult(criterion, CriterionState.UNPROVEN, replace(measured, value=None, missing=missing))
-    if state is CriterionState.UNPROVEN and measured.at_least and measured.denominator is None:
+    without_value = measured.value is None or measured.denominator is not None
+    if state is CriterionState.UNPROVEN and measured.at_least and not without_value:
         why = "duration_unknown" if criterion.row.says == "duration" else "completeness_unknown"
         measured = replace(measured, missing=note(why, value=as_measured(measured)))
     return CriterionResult(criterion, state, measured)

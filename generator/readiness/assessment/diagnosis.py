@@ -34,14 +34,15 @@ _EXPECTED_FAILURE = re.compile(r"(?i)xfail|\bexpected[ _]?fail")
 
 
 def diagnose(cause: Cause, policy: Policy, *, skipped: bool) -> tuple[Diagnosis, str]:
-    """The first category that recognises the cause, or the reason of a skip, and what its named groups caught.
+    """The first category that recognises the cause, or the reason of a skip, and what names a cause of that category.
 
     The policy's own come first, then the defaults; unclassified is high.
     """
+    exception, message = _exception(cause), cause.message
     for one in _categories(policy):
-        caught = one.caught_skip(cause.message) if skipped else one.caught(_exception(cause), cause.message)
-        if caught is not None:
-            return _diagnosis(one), caught
+        if one.explains(message) if skipped else one.matches(exception, message):
+            found = one.caught("", "", message) if skipped else one.caught(exception, message)
+            return _diagnosis(one), found
     return MISSING if skipped else UNCLASSIFIED, ""
 
 

@@ -117,7 +117,7 @@ def _diagnosed(blocker: TestBlocker, moment: Moment) -> TestBlocker:
 
 def _as_seen_by(policy: Policy, member: Member) -> Member:
     category, caught = diagnose(member.cause, policy, skipped=member.detail.kind == "skipped")
-    return replace(member, category=category, caught=caught if category.cause else "")
+    return replace(member, category=category, caught=caught)
 
 
 def _advance(member: Member, found: Found | None, moment: Moment) -> Member:
@@ -291,7 +291,7 @@ def _member(result: TestResult, cause: Cause, moment: Moment) -> Member:
         cause=cause,
         detail=_detail(result),
         category=category,
-        caught=caught if category.cause else "",
+        caught=caught,
         file=result.file,
         scope=result.scope,
         skipped=skipped,

@@ -14,7 +14,8 @@ def owner_of_area(area: str, policy: Policy) -> str:
 
 def owner_of_member(member: Member, area: str, policy: Policy) -> str:
     """Who owns a blocker that this test leads."""
-    return member.category.owner or owner_of_area(area, policy) or owner_of(path_of(member), policy.codeowners)
+    found = member.category.owner or owner_of_area(area, policy)
+    return found or (owner_of(path_of(member), policy.codeowners) if policy.codeowners else "")
 
 
 def path_of(member: Member) -> str:

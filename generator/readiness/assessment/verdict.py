@@ -131,7 +131,7 @@ def _judge(
             residual.append(reason)
     told = {reason.ref for reason in (*blocked, *unproven)}
     for blocker in situation.blockers.values():
-        if blocker.id in granted.blockers:
+        if blocker.id in granted.blockers or blocker.state is BlockerState.CLOSED:
             continue
         # A criterion and a gap are reasons themselves: their blockers are not counted again.
         criterion = isinstance(blocker, Requirement) and blocker.kind is Kind.CRITERION and blocker.ref in told

@@ -7,6 +7,8 @@ import re
 import yaml
 
 PLUGIN = "readiness"
+GUEST = f"{PLUGIN}: {{path: quality}}"
+"""In a site that is there already its home page stays what it is."""
 
 
 def with_plugin(text: str) -> str | None:
@@ -59,23 +61,21 @@ def _added(text: str) -> str | None:
         return None
     if node is None:
         closed = text if text.endswith("\n") or not text else text + end
-        return f"{closed}{end}plugins:{end}  - search{end}  - {PLUGIN}{end}"
+        return f"{closed}{end}plugins:{end}  - search{end}  - {GUEST}{end}"
     if not isinstance(node, yaml.CollectionNode) or not node.value or not node.tag.startswith("tag:yaml.org,"):
         return None
     if re.search(r"^plugins:\s*[*&]", text, re.MULTILINE):
         return None  # what an alias names stands elsewhere, and others share it
     if node.flow_style:
         last = node.end_mark.index - 1
-        entry = f"{PLUGIN}: {{}}" if isinstance(node, yaml.MappingNode) else PLUGIN
+        entry = GUEST if isinstance(node, yaml.MappingNode) else f"{{{GUEST}}}"
         return f"{text[:last].rstrip()}, {entry}{text[last:]}"
     lines = text.splitlines(keepends=True)
     at = _last_line(node) + 1
     if lines[at - 1] == lines[at - 1].rstrip("\r\n"):
         lines[at - 1] += end
     indent = " " * node.start_mark.column
-    lines.insert(
-        at, f"{indent}{PLUGIN}: {{}}{end}" if isinstance(node, yaml.MappingNode) else f"{indent}- {PLUGIN}{end}"
-    )
+    lines.insert(at, f"{indent}{GUEST}{end}" if isinstance(node, yaml.MappingNode) else f"{indent}- {GUEST}{end}")
     return "".join(lines)
 
 

@@ -28,20 +28,34 @@ class Site:
     root: str
     directory_urls: bool = True
     rolling: bool = False
+    base: str = ""
+    """The plugin's option `path`."""
 
     @classmethod
     def at(cls, address: str, history: Path, *, rolling: bool) -> Self:
         """As the option says, else as mkdocs.yml beside the archive does."""
         config = mkdocs_values(history.absolute().parent / "mkdocs.yml")
         root = address or http_site(None, None, config.get("site_url") or None)
-        return cls(root, config.get("use_directory_urls") is not False, rolling)
+        return cls(root, config.get("use_directory_urls") is not False, rolling, _base(config))
 
     def page(self, page: str, version: str) -> str:
         """The permanent address of a page, or of a file, about a version; empty where the site is not known."""
         from readiness.render.pages.routes import Routes, folder_name
 
-        folder = "" if self.rolling else f"{folder_name(version)}/"
+        folder = self.base if self.rolling else f"{folder_name(version)}/{self.base}"
         return self.root and Routes(self.directory_urls, root=f"{self.root}/{folder}").address(page)
+
+
+def _base(config: dict[str, Any]) -> str:
+    plugins = config.get("plugins") or ()
+    named = plugins.items() if isinstance(plugins, dict) else [item for one in plugins for item in _items(one)]
+    options = dict(named).get("readiness") or {}
+    parts = str(options.get("path") or "").split("/") if isinstance(options, dict) else []
+    return "".join(f"{part}/" for part in parts if part)
+
+
+def _items(plugin: Any) -> list[tuple[str, Any]]:
+    return [*plugin.items()] if isinstance(plugin, dict) else [(str(plugin), {})]
 
 
 def mkdocs_values(path: Path) -> dict[str, Any]:

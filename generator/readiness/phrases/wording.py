@@ -13,6 +13,7 @@ from typing import Any, Self, overload
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -165,6 +166,10 @@ class Macros:
                 self.__dict__[name] = found
                 return found
         raise UndefinedError(f"{self._template} has no macro {name}")
+
+    def keep_compiled(self, cache: BytecodeCache) -> None:
+        """Take compiled templates from `cache`, and put them there."""
+        self._environment.bytecode_cache = cache
 
     def say(self, kind: str, values: Mapping[str, object]) -> str:
         """The macro's text; one of the user's own need not name the values that it does not use."""

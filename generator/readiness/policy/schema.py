@@ -14,7 +14,7 @@ from readiness.policy.parts import Diagnosis, Id, Limited, Part, Period, Regex, 
 from readiness.policy.quantity import parse_quantity
 from readiness.policy.release import ChecklistGroup, ChecklistItem, Plan, Waiver
 from readiness.policy.retirement import RequiredVariant, Retirable, Retired, Variants
-from readiness.policy.searching import caught, search
+from readiness.policy.searching import is_found, named_groups, search
 
 Tier = Literal["blocking", "advisory"]
 
@@ -109,28 +109,25 @@ class Category(Diagnosis):
 
     def matches(self, exception: str, message: str) -> bool:
         """True where both patterns are found (an empty one is found everywhere)."""
-        return self.caught(exception, message) is not None
-
-    def explains(self, skip: str) -> bool:
-        """True where the reason of a skip says that a component of this kind is missing."""
-        return self.caught_skip(skip) is not None
-
-    def caught(self, exception: str, message: str) -> str | None:
-        """What the named groups of the patterns caught, joined by colons; None where it is no failure of this kind."""
-        if not (self.type or self.message):
-            return None
-        found = caught(self.type, exception), caught(self.message, message)
-        return None if None in found else ":".join(filter(None, found))
-
-    def caught_skip(self, reason: str) -> str | None:
-        """What the named groups of the pattern caught; None where the skip does not mean that something is missing."""
-        return caught(self.skip, reason) if self.skip else None
+        wanted = self.type or self.message
+        return bool(wanted) and is_found(self.type, exception) and is_found(self.message, message)
 
     def look(self, exceptions: Collection[str], messages: Collection[str], skips: Collection[str]) -> None:
         """Search many texts at once for what `matches` and `explains` will ask for one by one."""
         for pattern, texts in ((self.type, exceptions), (self.message, messages), (self.skip, skips)):
             if pattern:
                 search(pattern, texts)
+
+    def explains(self, skip: str) -> bool:
+        """True where the reason of a skip says that a component of this kind is missing."""
+        return bool(self.skip) and is_found(self.skip, skip)
+
+    def caught(self, exception: str, message: str, skip: str = "") -> str:
+        """What the named groups of a cause's patterns catch in what they match, joined by colons."""
+        if not self.cause:
+            return ""
+        texts = ((self.skip, skip),) if skip else ((self.type, exception), (self.message, message))
+        return ":".join(value for pattern, text in texts for value in named_groups(pattern, text))
 
 
 class Policy(Part):

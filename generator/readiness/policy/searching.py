@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import Any
 
 ROOM = 200_000
 """Answers that are kept."""
@@ -34,22 +35,18 @@ def is_found(pattern: str, text: str) -> bool:
     return _found[pattern, text]
 
 
-@lru_cache(ROOM)
-def caught(pattern: str, text: str) -> str | None:
-    """What the named groups of the pattern caught, joined by colons; None where it is not found in the text."""
-    if not is_found(pattern, text):
-        return None
+@lru_cache(ROOM // 10)
+def named_groups(pattern: str, text: str) -> tuple[str, ...]:
+    """What the named groups catch where the pattern is first found, in order, without those that catch nothing."""
     names = re.compile(pattern).groupindex
     if not names:
-        return ""
+        return ()
     if refusal(pattern):
         found = re.search(pattern, text)
-        values = found.groupdict() if found else {}
+        groups = found.groupdict() if found else {}
     else:
-        import polars as pl  # narwhals cannot ask for groups
-
-        (values,) = pl.Series([_plain(text)]).str.extract_groups(_translated(pattern)).to_list()
-    return ":".join(values[name] for name in names if values[name])
+        groups = _series([text]).to_native().str.extract_groups(_translated(pattern))[0]
+    return tuple(groups[name] for name in names if groups.get(name))
 
 
 def search(pattern: str, texts: Iterable[str]) -> None:
@@ -70,16 +67,15 @@ def search(pattern: str, texts: Iterable[str]) -> None:
 
 
 def _contains(pattern: str, texts: list[str]) -> list[bool]:
-    import narwhals as nw
-
-    series = nw.new_series("text", list(map(_plain, texts)), nw.String, backend="polars")
-    found: list[bool] = series.str.contains(pattern).to_list()
+    found: list[bool] = _series(texts).str.contains(pattern).to_list()
     return found
 
 
-def _plain(text: str) -> str:
-    """The text without halves of pairs of surrogates, which are no text."""
-    return text.encode(errors="replace").decode()
+def _series(texts: list[str]) -> Any:
+    import narwhals as nw
+
+    plain = [text.encode(errors="replace").decode() for text in texts]  # a half of a pair of surrogates is no text
+    return nw.new_series("text", plain, nw.String, backend="polars")
 
 
 @cache

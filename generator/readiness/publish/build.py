@@ -20,7 +20,7 @@ from readiness.publish.target import require_target
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.routes import LATEST, Routes, folder_name
 from readiness.report import Reports
-from readiness.results import cache_folder
+from readiness.results import KeptTexts, cache_folder
 
 
 class Builder:
@@ -36,13 +36,19 @@ class Builder:
         """The folder of the archive, relative to the configuration."""
         return self._plugin.config.history
 
+    @property
+    def base(self) -> str:
+        """The plugin's option `path`, with a slash at its end; empty at the root of the site."""
+        return self._plugin.base
+
     def require(self, target: Path) -> None:
         """Raise UsageError where publishing to `target` would lie in the way of something, or overwrite it."""
         require_target(target, self._file.parent, self._config, self._plugin)
 
     def judged(self, archive: Archive) -> Reports:
         """The judgements of the archive, each made when it is asked for."""
-        return Reports(assess(archive, cache_folder(self._file.parent)))
+        cache = cache_folder(self._file.parent)
+        return Reports(assess(archive, cache), archive, KeptTexts(cache / "texts"))
 
     def build(
         self, built: Path, version: str, archive: Archive, reports: Reports, elsewhere: Mapping[str, str]
@@ -56,7 +62,9 @@ class Builder:
         if config.site_url:
             config.site_url = f"{config.site_url.rstrip('/')}/{folder_name(version)}/"
         address = config.site_url or ""
-        plugin.only = SiteContext(archive, reports, Routes(config.use_directory_urls, elsewhere, address), version)
+        root = address and address + plugin.base
+        links = Routes(config.use_directory_urls, elsewhere, root, plugin.base)
+        plugin.only = SiteContext(archive, reports, links, version)
         config.extra["version"] = {"provider": "mike", "default": LATEST}
         try:
             config.plugins.on_startup(command="build", dirty=False)

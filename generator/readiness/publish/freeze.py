@@ -47,7 +47,9 @@ def record(runs: Mapping[str, int], tool: str, notices: Sequence[str] = (), *, r
     return (json.dumps(plain | ({"rebuilding": True} if rebuilding else {}), indent=2) + "\n").encode()
 
 
-def place(stage: Stage, built: Path, target: Path, *, keep: bool, renewed: Collection[str] = ()) -> None:
+def place(
+    stage: Stage, built: Path, target: Path, *, keep: bool, renewed: Collection[str] = (), base: str = ""
+) -> None:
     """Put the site in `built` at `target`, which it replaces or, with `keep`, grows into, one whole file at a time.
 
     With `keep`, a report that is there already keeps its body, whatever the tool or its templates have become since;
@@ -59,19 +61,20 @@ def place(stage: Stage, built: Path, target: Path, *, keep: bool, renewed: Colle
         stage.move(built, target)
         return
     # Reports before the pages that link to them, the record last: what stops half-way is done again next time.
-    order = sorted(_files(built), key=_rank)
+    order = sorted(_files(built), key=lambda path: _rank(path, base))
     for relative in [one for one in order if keep or one.as_posix() != RECORD]:
         source, there = built / relative, target / relative
         content = source.read_bytes()
         old = there.read_bytes() if there.is_file() else None
-        if old is not None and keep and _is_report(relative) and not _is_of(relative, renewed):
+        if old is not None and keep and _is_report(relative, base) and not _is_of(relative, renewed):
             content = old if relative.suffix == ".json" else _with_banner_of(old, content)
             source.write_bytes(content)
         if content != old:
             stage.move(source, there)
     if renewed:
         _remove_others(
-            target / "blockers", {one.relative_to("blockers") for one in order if one.parts[0] == "blockers"}
+            target / base / "blockers",
+            {one.relative_to(f"{base}blockers") for one in order if one.is_relative_to(f"{base}blockers")},
         )
     if not keep:
         _remove_others(target, set(order))
@@ -105,16 +108,21 @@ def _remove_others(folder: Path, kept: set[Path]) -> None:
             path.unlink()
 
 
-def _rank(path: Path) -> tuple[int, str]:
+def _rank(path: Path, base: str) -> tuple[int, str]:
     rank = 3 if path.as_posix() == RECORD else 2 if path.suffix != ".html" else 1
-    if path.parts[0] in ("assets", "reports") and path.as_posix() != "reports/index.html":
+    if path.is_relative_to("assets") or (path.is_relative_to(f"{base}reports") and not _is_index(path, base)):
         rank = 0
     return rank, path.as_posix()
 
 
-def _is_report(path: Path) -> bool:
+def _is_index(path: Path, base: str) -> bool:
+    return path.as_posix() == f"{base}reports/index.html"
+
+
+def _is_report(path: Path, base: str) -> bool:
     """True for the page of one report, and for its JSON; false for their index."""
-    return path.parts[0] == "reports" and path.suffix in (".html", ".json") and path.as_posix() != "reports/index.html"
+    within = path.is_relative_to(f"{base}reports") and path.suffix in (".html", ".json")
+    return within and not _is_index(path, base)
 
 
 def _is_of(path: Path, runs: Collection[str]) -> bool:

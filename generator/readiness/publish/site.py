@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readiness import TOOL
-from readiness.archive import Archive, Chain, cache_folder, is_address, mirrored, version_order
+from readiness.archive import Archive, Chain, cache_path, is_address, mirrored, version_order
 from readiness.errors import UsageError
 from readiness.publish.aliases import is_redirect, redirect, versions_json, write_alias
 from readiness.publish.freeze import RECORD, link_equal, place, record, recorded
@@ -77,7 +77,7 @@ def publish(
         mkdocs.builder.require(target)
     with publishing(target, waiting) as stage:
         project, named = config_file.parent, mkdocs.history
-        cache = cache_folder(project)
+        cache = cache_path(project)
         archive = Archive(mirrored(named, cache) if is_address(named) else project / named, cache)
         archive.require_sound()
         return _Publishing(mkdocs, stage, archive, choice).publish(rebuild, progress)
@@ -215,7 +215,7 @@ class _Publishing:
             self._stage.put(self._stage.target / path, content)
         if what == "rebuilt":
             self._stage.put(folder / RECORD, record(runs, TOOL, notices, rebuilding=True))
-        place(self._stage, built, folder, keep=what != "rebuilt", renewed=redacted)
+        place(self._stage, built, folder, keep=what != "rebuilt", renewed=redacted, base=self._mkdocs.builder.base)
 
     def _neighbour(self, version: str) -> str | None:
         """The version nearest to this one that is published already."""

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from readiness.analysis import Histories, Selectors
+from readiness.archive import Archive
 from readiness.assessment import Assessment, Assessments, Changes, Judged, changes, histories_of, selectors
-from readiness.policy import Policy
+from readiness.policy import Policy, parse_policy
 from readiness.report.model import Report, report_of
+from readiness.report.writing import read, written
+from readiness.results import KeptTexts, digest, release, sources_digest
 
 
 class Reports:
     """Every judgement of an archive as a report, by run and in order of number."""
 
-    def __init__(self, assessments: Assessments) -> None:
-        """Nothing is made before it is asked for."""
+    def __init__(self, assessments: Assessments, archive: Archive | None = None, keep: KeptTexts | None = None) -> None:
+        """Nothing is made before it is asked for.
+
+        With an `archive` that is sound, a report that was made before is read where it is kept: its judgement need not
+        be looked at, but its evidence must be there still.
+        """
         self._assessments = assessments
+        self._archive, self._keep = archive, keep or KeptTexts(None)
         self._made: dict[tuple[str, int], Report] = {}
+        self._addresses: dict[tuple[str, int], str] = {}
+        self._policies: dict[str, Policy] = {}
         self.skipped = assessments.skipped
         """The runs that were left out, and why."""
 
@@ -25,23 +36,50 @@ class Reports:
 
     def of(self, run: str, judgement: int) -> Report:
         """The report of a judgement; raises KeyError for a run that was left out."""
-        if (run, judgement) not in self._made:
-            judged = self._assessments.by_run[run]
-            before = judged[judgement - 2] if judgement > 1 else None
-            self._made[run, judgement] = report_of(judged[judgement - 1], before)
-        return self._made[run, judgement]
+        name = run, judgement
+        if name not in self._made:
+            self._made[name] = self._read(*name) or self._make(*name)
+        return self._made[name]
+
+    def _read(self, run: str, judgement: int) -> Report | None:
+        """The report as it is kept; raises ArchiveError where its evidence is not what it was."""
+        text = self._kept(run, judgement)
+        if text is None or self._archive is None:
+            return None
+        known = self._archive.runs[run]
+        for item in known.manifest.inputs:
+            known.evidence(item)
+        return read(text, Report)
+
+    def _make(self, run: str, judgement: int) -> Report:
+        judged = self._assessments.by_run[run]
+        report = report_of(judged[judgement - 1], judged[judgement - 2] if judgement > 1 else None)
+        if address := self.address(report):
+            self._keep.keep(_name(address), written(report))
+        return report
+
+    def _kept(self, run: str, judgement: int) -> str | None:
+        address = self._address(run, judgement)
+        return self._keep.text(_name(address)) if address else None
+
+    def text(self, report: Report) -> str:
+        """A report as JSON."""
+        return self._kept(report.run.id, report.judgement.number) or written(report)
 
     def judgements_of(self, run: str) -> tuple[Report, ...]:
         """The reports of a run, the first judgement first."""
-        return tuple(self.of(run, number + 1) for number in range(len(self._assessments.by_run[run])))
+        return tuple(self.of(run, number + 1) for number in range(self._count(run)))
 
     def latest_of(self, run: str) -> Report:
         """The latest judgement of a run."""
-        return self.of(run, len(self._assessments.by_run[run]))
+        return self.of(run, self._count(run))
 
-    def worst_of(self, runs: Iterable[str]) -> Report:
+    def _count(self, run: str) -> int:
+        return len(self._archive.runs[run].judgements if self._archive else self._assessments.by_run[run])
+
+    def worst_of(self, runs: Sequence[str]) -> Report:
         """The judgement that answers for runs that nothing orders."""
-        return self.made(self._assessments.worst_of(runs))
+        return self.latest_of(runs[0]) if len(runs) == 1 else self.made(self._assessments.worst_of(runs))
 
     def made(self, assessment: Assessment) -> Report:
         """The report of an assessment."""
@@ -51,9 +89,45 @@ class Reports:
         """The report of a judgement that another names."""
         return self.of(judged.run, judged.judgement)
 
+    def address(self, report: Report) -> str:
+        """A digest of all that a report is a function of, the tool apart; empty where that is not known for certain."""
+        return self._address(report.run.id, report.judgement.number)
+
+    def _address(self, *name: Any) -> str:
+        waiting = [] if name in self._addresses or self._archive is None else [name]
+        while waiting:
+            here = waiting[-1]
+            due = [one for one in self._before(*here) if one not in self._addresses and one not in waiting]
+            if due:
+                waiting.append(due[0])
+            else:
+                self._addresses[waiting.pop()] = self._addressed(*here)
+        return self._addresses.get(name, "")
+
+    def _before(self, run: str, _: int) -> Iterator[tuple[str, int]]:
+        """The judgements that one builds on: the first of the run that it replaces, and the one that it follows."""
+        known = self._archive.runs.get(run) if self._archive else None
+        if known and known.manifest.supersedes:
+            yield known.manifest.supersedes, 1
+        if known and known.manifest.previous:
+            yield known.manifest.previous.run, known.manifest.previous.judgement
+
+    def _addressed(self, run: str, number: int) -> str:
+        known = self._archive.runs.get(run) if self._archive else None
+        before = [self._addresses.get(one, "") for one in self._before(run, number)]
+        if known is None or self.skipped or not all(before):
+            return ""
+        return digest(known.manifest_sha256, *known.judgement_sha256[:number], *before)
+
     def policy_of(self, report: Report) -> Policy:
         """The policy by which it was judged."""
-        return self._assessment(report).policy
+        if self._archive is None:
+            return self._assessment(report).policy
+        name = report.judgement.policy
+        if name not in self._policies:
+            path = self._archive.root / "policies" / f"{name}.yml"
+            self._policies[name] = parse_policy(self._archive.policy(name), path)
+        return self._policies[name]
 
     def histories_of(self, report: Report) -> Histories:
         """What became of each test in each run that led to the judgement."""
@@ -90,3 +164,7 @@ class Reports:
 
     def _assessment(self, report: Report) -> Assessment:
         return self._assessments.by_run[report.run.id][report.judgement.number - 1]
+
+
+def _name(address: str) -> str:
+    return digest("report", sources_digest(), release("pydantic"), address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, TypeVar
 
-from readiness.serial import plain_of, record_of, schema_of
+from readiness.serial import plain_of, record_in, schema_of
 
 T = TypeVar("T")
 
@@ -17,7 +17,7 @@ def written(record: object) -> str:
 
 def read(text: str, kind: type[T]) -> T:
     """The record that `written` wrote; raises ValueError where it is none of that kind."""
-    found: T = record_of(json.loads(text), kind)
+    found: T = record_in(text, kind)
     return found
 
 

@@ -5,6 +5,7 @@ from readiness.results.cache import keep_results, load_results, load_summary
 from readiness.results.derive import RunResults
 from readiness.results.engines import Engine, scan, summaries, write_summary
 from readiness.results.exporting import Exported, export
+from readiness.results.keeping import KeptTexts, digest, files_digest, release, sources_digest, unpacked_text
 from readiness.results.kept import kept_bytes
 from readiness.results.outcomes import Outcomes, load_outcomes
 from readiness.results.repeated import InputFile, Repeated
@@ -35,13 +36,16 @@ __all__ = [
     "Engine",
     "Exported",
     "InputFile",
+    "KeptTexts",
     "Outcomes",
     "Repeated",
     "RunResults",
     "Table",
     "cache_folder",
     "cause_of",
+    "digest",
     "export",
+    "files_digest",
     "keep_results",
     "kept_bytes",
     "key_of",
@@ -51,11 +55,14 @@ __all__ = [
     "load_results",
     "load_summary",
     "mask",
+    "release",
     "results_of",
     "row_of",
     "scan",
+    "sources_digest",
     "summaries",
     "summary",
     "table_of",
+    "unpacked_text",
     "write_summary",
 ]

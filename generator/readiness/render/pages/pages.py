@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,16 +14,20 @@ import yaml
 from jinja2 import Template, TemplateError
 from jinja2.environment import Environment
 
-from readiness.phrases import mistaken, worded_by, words_of
+from readiness.paths import templates_dir
+from readiness.phrases import mistaken, say, worded_by, words_of
 from readiness.render.pages import meta_description, routes
 from readiness.render.pages.assets import plotly
-from readiness.render.pages.context import Here, SiteContext
+from readiness.render.pages.bytecode import KeptBytecode
+from readiness.render.pages.context import Here, Linked, SiteContext
 from readiness.render.pages.inert import inert
 from readiness.render.pages.registry import PAGES, Page
 from readiness.render.pages.templating import template_environment
 from readiness.render.pages.tests_files import tests_files
-from readiness.report import written
+from readiness.results import KeptTexts, digest, files_digest, release, sources_digest
 from readiness.shorten import NAME, short
+
+NOTHING = KeptTexts(None)
 
 
 @dataclass(frozen=True)
@@ -58,20 +63,64 @@ class EveryView:
     """What is wrong with the archive, in a site that was built all the same."""
 
 
-def build_pages(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[GeneratedPage]:
+def build_pages(
+    site: SiteContext, overrides: tuple[Path, ...] = (), keep: KeptTexts = NOTHING
+) -> Iterator[GeneratedPage]:
     """Every page of the site, one after another. Raises UsageError where a template cannot be used."""
-    templates, words = template_environment(overrides), words_of(*overrides)
+    templates, words, tools = template_environment(overrides), words_of(*overrides), _tools(site, overrides)
+    templates.bytecode_cache = KeptBytecode(keep, "pages")
+    words.keep_compiled(KeptBytecode(keep, "words"))
     for kind in PAGES:
         for told in kind.every(site):
             with worded_by(words):
-                page = _built(templates, kind, Here(site, kind.route(told)), told)
+                here = Here(site, kind.route(told))
+                name = _name(kind, here, told, tools)
+                page = _kept(kind, here, told, keep.text(name) if name else None)
+                if page is None:
+                    page = _built(templates, kind, here, told)
+                    if name:
+                        keep.keep(name, json.dumps((page.title, page.description, page.markdown)))
             yield page
 
 
 def build_data(site: SiteContext) -> Iterator[tuple[str, str]]:
     """(path, content) of what machines read beside the pages: each report as JSON, pure ASCII."""
     for report in site.judgements:
-        yield routes.report_data(report.run.id, report.judgement.number), f"{written(report)}\n"
+        yield routes.report_data(report.run.id, report.judgement.number), f"{site.reports.text(report)}\n"
+
+
+def _tools(site: SiteContext, overrides: tuple[Path, ...]) -> str:
+    """A digest of what every page of a site depends on: the tool, its templates, and how the site is laid out.
+
+    Which other site holds a report follows from where the release of its version lies.
+    """
+    libraries = map(release, ("jinja2", "markupsafe", "plotly", "pydantic", "pyyaml"))
+    templates = tuple(map(files_digest, (templates_dir(), *overrides)))
+    links = site.routes
+    releases = sorted((page, folder) for page, folder in links.elsewhere.items() if not page.startswith("reports/"))
+    layout = type(links).__name__, releases, links.directory_urls, links.root, site.version, site.product, site.missing
+    return digest(sources_digest(), sys.version_info[:2], tuple(libraries), templates, layout)
+
+
+def _name(kind: Page[Any], here: Here, told: Any, tools: str) -> str:
+    """The name under which a page is kept; empty for one that is made each time."""
+    report = kind.report(told)
+    if kind.depends is None or report is None:
+        return ""
+    address = here.site.reports.address(report)
+    return digest(tools, kind.template, here.page, address, kind.depends(here, told)) if address else ""
+
+
+def _kept(kind: Page[Any], here: Here, told: Any, text: str | None) -> GeneratedPage | None:
+    if text is None:
+        return None
+    title, description, markdown = json.loads(text)
+    return GeneratedPage(kind, here.page, title, description, markdown, _date(kind, told))
+
+
+def _date(kind: Page[Any], told: Any) -> datetime | None:
+    report = kind.report(told)
+    return report.verdict.as_of if report else None
 
 
 def build_tests(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -88,7 +137,7 @@ def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> Ge
     home, register, policy, trends = map(here.link, (routes.HOME, routes.BLOCKERS, routes.POLICY, routes.TRENDS))
     library = here.site.routes.asset(here.page, plotly().path)
     every = EveryView(library, home, register, policy, trends, here.site.missing)
-    title, report = kind.title(here, told), kind.report(told)
+    title = kind.title(here, told)
     description = line(kind.description(here, told))
     matter = yaml.safe_dump(
         {
@@ -103,14 +152,32 @@ def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> Ge
     )
     variables = {name: value for view in (every, *kind.view(here, told)) for name, value in vars(view).items()}
     markdown = _rendered(templates, kind.template, variables)
+    if here.site.routes.base:
+        markdown = _rendered(templates, templates.from_string(_AROUND), {"around": _around(here)}) + markdown
     return GeneratedPage(
         kind=kind,
         path=here.page,
         title=line(kind.asked(told) if kind.asked else title),
         description=description,
         markdown=f"---\n{matter}---\n{markdown}",
-        date=report.verdict.as_of if report else None,
+        date=_date(kind, told),
     )
+
+
+_AROUND = "{{ blocks.around(around) }}\n\n"
+_INDEXES = (
+    ("overview", routes.HOME),
+    ("reports", routes.REPORTS),
+    ("releases", routes.RELEASES),
+    ("blockers", routes.BLOCKERS),
+    ("policy", routes.POLICY),
+    ("trends", routes.TRENDS),
+)
+
+
+def _around(here: Here) -> tuple[Linked, ...]:
+    """The way around in a site whose navigation is its owner's."""
+    return tuple(Linked(say(title), "" if page == here.page else here.link(page)) for title, page in _INDEXES)
 
 
 def _rendered(templates: Environment, template: str | Template, view: dict[str, Any]) -> str:

@@ -14,8 +14,10 @@ from readiness.render.pages.blockers import blocker_view, blockers_view
 from readiness.render.pages.context import Here, SeenBlocker, SiteContext
 from readiness.render.pages.home import home_view, question
 from readiness.render.pages.policy import policy_view
+from readiness.render.pages.related import outdated, related
 from readiness.render.pages.report import report_view, title
-from readiness.render.pages.runs import release_view, releases_view, reports_view
+from readiness.render.pages.runs import release_view, releases_view, reports_view, run_rows
+from readiness.render.pages.summary import siblings_view
 from readiness.render.pages.tests import of_tests, tests_view
 from readiness.render.pages.trends import trends_view
 from readiness.report import Report
@@ -42,6 +44,11 @@ class Page(Generic[T]):
     """What a link to it is called, where that is not its title."""
     parent: str | None = None
     """The index that lists it; None for a page of the navigation."""
+    depends: Callable[[Here, T], tuple[object, ...]] | None = None
+    """What of it later runs and judgements can change, all that does not follow from the address of `report`.
+
+    A page of this kind is kept while that, its address and its site stay the same; None: it is made each time.
+    """
     search: Mapping[str, Any] = field(default_factory=dict)
     """Options of the search plugin, as front matter takes them."""
 
@@ -83,6 +90,7 @@ _REPORT: Page[Report] = Page(
     title=lambda here, report: say("report_link", title=title(report)),
     description=describe.of_judgement,
     parent=routes.REPORTS,
+    depends=lambda here, report: (outdated(here, report), related(here, report), siblings_view(here, report)),
     # Reports are many and say alike things: blockers and releases lead the search to them.
     search={"exclude": True},
 )
@@ -95,6 +103,7 @@ _RELEASE: Page[Report] = Page(
     title=lambda here, report: say("release_name", product=here.site.product, version=report.run.version),
     description=describe.of_judgement,
     parent=routes.RELEASES,
+    depends=lambda here, report: (siblings_view(here, report), run_rows(here, report.run.version)),
     search={"boost": 2},
 )
 _BLOCKER: Page[SeenBlocker] = Page(
@@ -106,6 +115,7 @@ _BLOCKER: Page[SeenBlocker] = Page(
     title=lambda here, seen: f"{seen.blocker.id} {phrases.title_of(seen.blocker)}",
     description=describe.of_blocker,
     parent=routes.BLOCKERS,
+    depends=lambda here, seen: (outdated(here, seen.report),),
     # Its id stands on many pages; who searches for it wants this one.
     search={"boost": 4},
 )

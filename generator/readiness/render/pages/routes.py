@@ -104,7 +104,9 @@ class Routes:
     directory_urls: bool = True
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     root: str = ""
-    """Where the site will lie for good, `/` at the end; empty: it does not say."""
+    """Where the pages will lie for good, `/` at the end; empty: it does not say."""
+    base: str = ""
+    """The folder of the site in which all pages lie, `/` at its end; empty at its root."""
 
     def url(self, page: str) -> str:
         """The page's address from the root of its site: `reports/<run>/`."""
@@ -127,8 +129,8 @@ class Routes:
         if target in self.elsewhere:
             if not self.elsewhere[target]:
                 return ""
-            depth = folder.strip("/").count("/") + 1 if folder.strip("/") else 0
-            relative = "../" * (depth + 1) + f"{self.elsewhere[target]}/{there}"
+            depth = (self.base + folder.lstrip("/")).count("/")
+            relative = "../" * (depth + 1) + f"{self.elsewhere[target]}/{self.base}{there}"
         else:
             relative = posixpath.relpath(f"/{there}", f"/{folder}")
             relative += "/" if there.endswith("/") or not there else ""

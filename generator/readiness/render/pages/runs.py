@@ -82,6 +82,11 @@ def reports_view(here: Here, _: Report | None) -> tuple[RunsView]:
     return (RunsView(tuple(rows)),)
 
 
+def run_rows(here: Here, version: str) -> tuple[RunRow, ...]:
+    """The judgements of a release, newest first."""
+    return tuple(_rows(here, here.site.runs_of[version]))
+
+
 def _rows(here: Here, runs: Sequence[ArchivedRun]) -> Iterator[RunRow]:
     """Every judgement of some runs, newest first."""
     for run in reversed(runs):
@@ -143,7 +148,7 @@ def release_view(here: Here, report: Report) -> tuple[JudgedView, ReleaseView]:
         flakes=flake_rows(report),
         waivers=waivers_in_force(here, report),
         items=open_rows(here, report),
-        rows=tuple(_rows(here, site.runs_of[version])),
+        rows=run_rows(here, version),
         date=day(report.run.started),
     )
     return judged_view(here, report), view
