@@ -48,7 +48,7 @@ class Picture:
 PICTURES = (
     Picture("verdict", "lukhas", "h1"),
     Picture("criteria", "lukhas", "#criteria"),
-    Picture("blockers", "attrs", "#blockers", sections=2),
+    Picture("next-steps", "attrs", "#next-steps"),
     Picture("working", "lukhas", "#what-is-working"),
 )
 

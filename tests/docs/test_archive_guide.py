@@ -14,9 +14,8 @@ TOOLS = ("bash", "zcat", "sha256sum", "grep")
 
 @pytest.mark.skipif(any(shutil.which(tool) is None for tool in TOOLS), reason="needs the tools of a Unix shell")
 def test_following_a_number_by_hand_prints_what_the_guide_shows(repo_root: Path) -> None:
-    guide = (repo_root / "docs" / "guide" / "archive.md").read_text(encoding="utf-8")
-    section = guide.split("## Follow one number by hand")[1]
-    shown = re.findall(r"```\n(\$ .*?)```", section, re.DOTALL)
+    guide = (repo_root / "docs" / "guide" / "follow-a-number.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```\n(\$ .*?)```", guide, re.DOTALL)
     folder, steps = shown[0].removeprefix("$ cd ").strip(), shown[1:]
     assert len(steps) > 5
     for step in steps:
@@ -29,10 +28,9 @@ def test_following_a_number_by_hand_prints_what_the_guide_shows(repo_root: Path)
 
 
 def test_the_digest_of_the_guide_is_that_of_the_folder(repo_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    guide = (repo_root / "docs" / "guide" / "archive.md").read_text(encoding="utf-8")
-    section = guide.split("## Follow one number by hand")[1]
-    folder = re.findall(r"\$ cd (\S+)", section)[0]
-    code = re.findall(r"```python\n(.*?)```", section, re.DOTALL)[0]
+    guide = (repo_root / "docs" / "guide" / "follow-a-number.md").read_text(encoding="utf-8")
+    folder = re.findall(r"\$ cd (\S+)", guide)[0]
+    code = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)[0]
     monkeypatch.chdir(repo_root / folder)
     printed: list[str] = []
     exec(code, {"print": printed.append})

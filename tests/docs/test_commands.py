@@ -63,6 +63,11 @@ def test_every_command_has_a_section_and_no_other_is_there(sections: dict[str, s
     assert told == {name for name in COMMANDS if " " not in name}
 
 
+def test_the_readme_names_every_command_in_the_order_of_the_help(repo_root: Path) -> None:
+    readme = (repo_root / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `readiness (\w+)", readme, re.MULTILINE) == [name for name in COMMANDS if " " not in name]
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_options_are_those_of_the_command_with_their_defaults(name: str, sections: dict[str, str]) -> None:
     options = options_of(COMMANDS[name])

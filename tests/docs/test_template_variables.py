@@ -29,7 +29,7 @@ PLAIN = {
 }
 HEAD = """# Variables of templates
 
-What a [template of your own](site.md#templates) may print, by template, and below that what the parts hold. Numbers
+What a [template of your own](templates.md) may print, by template, and below that what the parts hold. Numbers
 are formatted and texts are worded; a list may be empty, and where it says "or none" test for it: `{% if banner %}`.
 This page is written from the types in the source, so it is complete.
 """

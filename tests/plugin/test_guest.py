@@ -54,7 +54,7 @@ def test_everything_of_ours_lies_below_the_path_and_leads_around(project: Projec
     assert not ours & {path.name for path in project.site.iterdir()}
     (report,) = (project.site / "quality" / "reports").glob(f"{project.runs['2.0.0']}/index.html")
     around = article(report).one("nav", "rd-around")
-    assert around.words == "OverviewReportsReleasesBlockersPolicyTrends"
+    assert around.words == "OverviewReportsReleasesBlockersTrendsTestsPolicy"
 
 
 def test_the_style_sheet_comes_before_those_of_the_site(project: Project) -> None:

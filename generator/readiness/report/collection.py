@@ -117,7 +117,7 @@ class Reports:
         before = [self._addresses.get(one, "") for one in self._before(run, number)]
         if known is None or self.skipped or not all(before):
             return ""
-        return digest(known.manifest_sha256, *known.judgement_sha256[:number], *before)
+        return digest(known.state_sha256, *known.judgement_sha256[:number], *before)
 
     def policy_of(self, report: Report) -> Policy:
         """The policy by which it was judged."""

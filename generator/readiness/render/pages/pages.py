@@ -98,7 +98,16 @@ def _tools(site: SiteContext, overrides: tuple[Path, ...]) -> str:
     templates = tuple(map(files_digest, (templates_dir(), *overrides)))
     links = site.routes
     releases = sorted((page, folder) for page, folder in links.elsewhere.items() if not page.startswith("reports/"))
-    layout = type(links).__name__, releases, links.directory_urls, links.root, site.version, site.product, site.missing
+    layout = (
+        type(links).__name__,
+        releases,
+        links.directory_urls,
+        links.root,
+        links.base,
+        site.version,
+        site.product,
+        site.missing,
+    )
     return digest(sources_digest(), sys.version_info[:2], tuple(libraries), templates, layout)
 
 
@@ -170,8 +179,9 @@ _INDEXES = (
     ("reports", routes.REPORTS),
     ("releases", routes.RELEASES),
     ("blockers", routes.BLOCKERS),
-    ("policy", routes.POLICY),
     ("trends", routes.TRENDS),
+    ("tests", routes.TESTS),
+    ("policy", routes.POLICY),
 )
 
 

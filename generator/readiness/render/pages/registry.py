@@ -17,7 +17,7 @@ from readiness.render.pages.policy import policy_view
 from readiness.render.pages.related import outdated, related
 from readiness.render.pages.report import report_view, title
 from readiness.render.pages.runs import release_view, releases_view, reports_view, run_rows
-from readiness.render.pages.summary import siblings_view
+from readiness.render.pages.summary import notices_of, siblings_view
 from readiness.render.pages.tests import of_tests, tests_view
 from readiness.render.pages.trends import trends_view
 from readiness.report import Report
@@ -90,7 +90,10 @@ _REPORT: Page[Report] = Page(
     title=lambda here, report: say("report_link", title=title(report)),
     description=describe.of_judgement,
     parent=routes.REPORTS,
-    depends=lambda here, report: (outdated(here, report), related(here, report), siblings_view(here, report)),
+    depends=lambda here, report: (
+        *(outdated(here, report), related(here, report), siblings_view(here, report)),
+        *notices_of(here, report),
+    ),
     # Reports are many and say alike things: blockers and releases lead the search to them.
     search={"exclude": True},
 )
@@ -103,7 +106,10 @@ _RELEASE: Page[Report] = Page(
     title=lambda here, report: say("release_name", product=here.site.product, version=report.run.version),
     description=describe.of_judgement,
     parent=routes.RELEASES,
-    depends=lambda here, report: (siblings_view(here, report), run_rows(here, report.run.version)),
+    depends=lambda here, report: (
+        *(siblings_view(here, report), run_rows(here, report.run.version)),
+        *notices_of(here, report),
+    ),
     search={"boost": 2},
 )
 _BLOCKER: Page[SeenBlocker] = Page(

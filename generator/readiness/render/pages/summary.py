@@ -136,7 +136,8 @@ class JudgedView:
     """True where nobody has written a policy."""
 
 
-def _notices(here: Here, report: Report) -> Iterator[Sentence]:
+def notices_of(here: Here, report: Report) -> Iterator[Sentence]:
+    """What was done to its run afterwards, or to one that it follows."""
     run, notices = report.run.id, here.site.archive.notices
     for one in notices.withdrawn.get(run, ())[:1]:
         yield say("withdrawn_on", day=day(one.time), by=one.by, reason=one.reason.rstrip("."))
@@ -151,7 +152,7 @@ def judged_view(here: Here, report: Report, limit: int = ROWS, *, short: bool = 
     return JudgedView(
         verdict=verdict_view(here, report),
         siblings=siblings_view(here, report),
-        notices=tuple(_notices(here, report)),
+        notices=tuple(notices_of(here, report)),
         figures=figures(here, report),
         bar=outcome_bar(report),
         criteria=criterion_rows(here, report),
