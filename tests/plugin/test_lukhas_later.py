@@ -262,7 +262,7 @@ def test_what_was_mended_is_closed_and_what_is_owed_is_observed(later: Later) ->
         for page in later.project.site.glob("blockers/B-*/index.html")
         if TONE in article(page).words and "Emotional tone" in article(page).one("h1").words
     )
-    assert "2 clean passes owed" in article(page).words
+    assert "needs 2 more clean passes" in article(page).words
     assert "Emotional tone" in sections(later.report(2))["Open, not blocking this release"].words
 
 
