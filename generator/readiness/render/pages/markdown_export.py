@@ -152,6 +152,8 @@ def _block(element: _Element) -> list[str]:
             return [_guarded(", ".join(_inline(item.children) for item in element.elements))]
         case "ul":
             return ["\n".join(f"* {_item(item, checks='rd-check' in classes)}" for item in element.elements)]
+        case "ol" if "rd-cards" in classes:
+            return [_card(at, item) for at, item in enumerate(element.elements, start=1)]
         case "ol":
             return ["\n".join(f"{at}. {_item(item)}" for at, item in enumerate(element.elements, start=1))]
         case "div" if classes & {"rd-verdict", "rd-banner"}:
@@ -215,6 +217,11 @@ def _table(element: _Element) -> str:
 def _term(entry: _Element) -> str:
     term, *values = (_inline(part.children) for part in entry.elements)
     return f"**{term}**: {', '.join(filter(None, values))}"
+
+
+def _card(at: int, item: _Element) -> str:
+    """An item of several blocks; four blanks keep them within it for every reader of Markdown."""
+    return f"{at}. " + "\n\n".join(_blocks(item)).replace("\n", "\n    ")
 
 
 def _item(item: _Element, *, checks: bool = False) -> str:
