@@ -256,7 +256,7 @@ def test_the_default_policy_says_so_and_how_to_write_one(tmp_path: Path) -> None
         "All evidence was read evidence loss",
     ]
     assert sections(page)["Areas"].words == "No areas are defined, so each test module is one: 2 test modules in 1.2.0."
-    assert "None is granted." in sections(page)["Waivers"].words
+    assert "No waivers." in sections(page)["Waivers"].words
     back, own, first = changes_of(page)
     assert back[1].startswith("The default policy applies again. The product is now called nothing; before: Product.")
     assert own[1].startswith("The product now has its own policy. The product is now called Product; before: nothing.")

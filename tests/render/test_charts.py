@@ -492,7 +492,7 @@ def test_words_in_a_verdict_stand_and_foreign_text_does_not_act() -> None:
         "without": "",
         "why": Words("<em>{}</em> fails").format("<b>"),
         "recommendation": "<i>",
-        "first": {"title": "<u>", "url": "x/", "id": "B-1"},
+        "first": {"title": "<u>", "url": "x/", "id": "B-1", "whose": "<s>"},
         "as_of": "today",
         "valid": "tomorrow",
         "valid_until": "2026-01-01T00:00:00Z",
@@ -500,7 +500,7 @@ def test_words_in_a_verdict_stand_and_foreign_text_does_not_act() -> None:
     }
     page = macro("rd.verdict(v)", v=verdict)
     assert "em" in page.tags
-    assert not {"b", "i", "u"} & set(page.tags)
+    assert not {"b", "i", "s", "u"} & set(page.tags)
     assert page.texts["rd-rec"].strip() == "<i>"
 
 
@@ -508,6 +508,12 @@ def tokens(scheme: str) -> dict[str, str]:
     light = dict(re.findall(r"^  (--rd-[\w-]+): (#[0-9a-f]{6});", CSS, re.MULTILINE))
     dark = dict(re.findall(r"^    (--rd-[\w-]+): (#[0-9a-f]{6});", CSS, re.MULTILINE))
     assert light.keys() == dark.keys()
+    # Ground, ink and links are those of the site that it stands in: here ours.
+    ours = (TEMPLATES.parent / "docs" / "assets" / "house.css").read_text(encoding="utf-8")
+    names = {"ink": "--house-ink", "link": "--house-link", "soft": "--md-code-bg-color"}
+    for token, name in names.items():
+        light[f"--rd-{token}"], dark[f"--rd-{token}"] = re.findall(rf"{name}: (#[0-9a-f]{{6}});", ours)
+    light["--rd-surface"], dark["--rd-surface"] = "#ffffff", re.findall(r"default-bg-color: (#[0-9a-f]{6});", ours)[0]
     return light if scheme == "light" else dark
 
 
