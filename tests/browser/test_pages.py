@@ -167,7 +167,7 @@ def test_paper_holds_verdict_titles_and_traces(paper: dict[str, str], project: P
         page = page_of(project, paths[name])
         assert squeezed(page.one("p", "rd-word").text) in paper[name], name
         titles = [title.text for title in page.all(css="rd-title")]
-        assert len(titles) > 8
+        assert titles
         assert [title for title in titles if squeezed(title) not in paper[name]] == [], name
     traces = [squeezed(trace.one("pre").text) for trace in page_of(project, paths["report"]).all("details", "rd-trace")]
     assert len(traces) >= 10
