@@ -13,7 +13,7 @@ from tests.tries import tries
 
 
 @pytest.mark.slow
-@tries(200)
+@tries(200, halved=False)
 @given(chains())
 def test_model_and_product_agree(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
