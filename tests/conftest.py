@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # The tables of tests are small and many: threads for them, and looking for garbage often, cost more than the work.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
-gc.set_threshold(100_000, 50, 1_000)
+gc.set_threshold(100_000, 20, 10)
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("nightly", derandomize=False, deadline=None, print_blob=True)

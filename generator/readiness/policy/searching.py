@@ -5,16 +5,17 @@ That is the columnar engine's own, so texts are searched many at once; what was 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
-ROOM = 200_000
-"""Answers that are kept."""
+ROOM, LONG = 200_000, 500
+"""Answers that are kept, and characters of a text beyond which its digest stands for it there."""
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\]|\{\d*,?\d*\}|.", re.DOTALL)
 _COUNTED = re.compile(r"\{\d+(?:,\d*)?\}|\{,\d+\}")
-_found: dict[tuple[str, str], bool] = {}
+_found: dict[tuple[str, str | bytes], bool] = {}
 
 
 def refusal(pattern: str) -> str:
@@ -30,12 +31,17 @@ def is_found(pattern: str, text: str) -> bool:
     """True where the pattern is found in the text; an empty one is found everywhere."""
     if not pattern:
         return True
-    if (pattern, text) not in _found:
+    name = pattern, _short(text)
+    if name not in _found:
         search(pattern, [text])
-    return _found[pattern, text]
+    return _found[name]
 
 
-@lru_cache(ROOM // 10)
+def _short(text: str) -> str | bytes:
+    return text if len(text) <= LONG else hashlib.blake2b(text.encode(errors="surrogatepass")).digest()
+
+
+@lru_cache(1_000)
 def named_groups(pattern: str, text: str) -> tuple[str, ...]:
     """What the named groups catch where the pattern is first found, in order, without those that catch nothing."""
     names = re.compile(pattern).groupindex
@@ -56,14 +62,14 @@ def search(pattern: str, texts: Iterable[str]) -> None:
     """
     if len(_found) > ROOM:
         _found.clear()
-    asked = [text for text in dict.fromkeys(texts) if (pattern, text) not in _found]
+    asked = [text for text in dict.fromkeys(texts) if (pattern, _short(text)) not in _found]
     if not asked:
         return
     if refusal(pattern):
         found = [re.search(pattern, text) is not None for text in asked]
     else:
         found = _contains(_translated(pattern), asked)
-    _found.update(zip(((pattern, text) for text in asked), found, strict=True))
+    _found.update(zip(((pattern, _short(text)) for text in asked), found, strict=True))
 
 
 def _contains(pattern: str, texts: list[str]) -> list[bool]:
