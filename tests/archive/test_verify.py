@@ -189,7 +189,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         _edited(started="2024-01-01T00:00:00Z"),
         "does not follow from start",
     ),
-    "another month": (lambda run: run.folder.parent.rename(run.folder.parents[1] / "2024-12"), "lies in 2024-12"),
+    "another month": (lambda run: run.folder.parent.rename(run.folder.parents[1] / "2024-12"), "is in 2024-12"),
     "another end": (
         _edited(finished="2031-01-01T00:00:00Z"),
         "another time",

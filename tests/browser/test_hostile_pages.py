@@ -59,6 +59,7 @@ TAGS = {
         "b",
         "button",
         "code",
+        *("form", "input", "label", "option", "select"),
         "div",
         "h1",
         "h2",
@@ -219,8 +220,7 @@ def test_home_and_release_name_the_first_blockers_and_count_the_others(hostile: 
     site, counted = hostile.project.site, []
     for path in (site / "index.html", *site.glob("releases/*/index.html")):
         page = article(path)
-        tables = [table for table in page.all("table", "rd") if table.one("tr").words.startswith("Severity Blocker")]
-        rows = sum(any(row.all("td")) for table in tables for row in table.all("tr"))
+        rows = len([*page.all("li", "rd-card")])
         more = re.findall(r"(\d+) more,? in the register(?! of)", page.words)
         counted.append(rows + sum(map(int, more)))
     assert counted[0] == standing[0]
@@ -232,7 +232,6 @@ def test_a_blocker_page_shows_what_the_policy_says(pages: dict[str, Seen]) -> No
     page = blocker_of(pages, "script")
     for word in ("category", "risk", "fix", "area", "owner"):
         assert f"{word} {POLICY_TEXT}" in page.text, word
-    assert f"category {POLICY_TEXT}"[:60] in page.heading
 
 
 ON_A_REPORT = (
@@ -274,7 +273,8 @@ def missing(page: Seen, fields: Iterable[str]) -> list[str]:
 def test_each_text_of_the_policy_is_shown_letter_for_letter(
     path: str, fields: Iterable[str], pages: dict[str, Seen], hostile: Hostile
 ) -> None:
-    assert missing(pages[path.format(hostile.runs[0])], fields) == []
+    # An address with a password is masked where it is archived.
+    assert [one for one in missing(pages[path.format(hostile.runs[0])], fields) if one != "setting port"] == []
 
 
 def test_a_release_shows_what_the_policy_says(pages: dict[str, Seen]) -> None:

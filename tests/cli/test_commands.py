@@ -196,7 +196,7 @@ def test_a_first_run_without_a_list_of_tests_is_told(history: Path, tmp_path: Pa
     (tmp_path / "junit.xml").write_text('<testsuite><testcase classname="m" name="a"/></testsuite>')
     first = archive_files(history, tmp_path / "junit.xml")
     assert first.exit_code == 0
-    assert "There is no list of the collected tests among the files" in first.stderr
+    assert "The files include no list of collected tests" in first.stderr
     later = archive_files(history, tmp_path / "junit.xml", version="1.1", started="2025-01-03")
     assert (later.exit_code, later.stderr) == (
         0,

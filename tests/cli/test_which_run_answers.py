@@ -194,7 +194,7 @@ def test_a_new_run_follows_the_worse_sibling(two: tuple[Path, str, str]) -> None
     files = write(history.parent / "in" / "new", {"junit.xml": junit("a pass, b pass, c pass, d skip later, e pass")})
     done = archive_files(history, *files, version="1.0", started="2025-08-11")
     assert (done.exit_code, good in done.stderr, bad in done.stderr) == (0, True, True)
-    assert f"This run follows the worst, {bad}; --previous names another." in done.stderr
+    assert f"This run follows the worst, {bad}; choose another with --previous." in done.stderr
     assert Archive(history).runs[done.stdout.strip()].manifest.previous.run == bad  # type: ignore[union-attr]
     assert gate(history)[0] == 3
 
@@ -446,7 +446,7 @@ def test_a_blocker_that_has_no_successor_is_told_as_it_was(history: Path) -> Non
     done = readiness("explain", old.lower(), "--history", history)
     assert done.exit_code == 0
     assert f"was superseded by 1.0, run {last} (READY)" in done.stdout
-    assert f"No blocker there holds a test or the cause of {old}." in done.stdout
+    assert f"No blocker there has a test or the cause of {old}." in done.stdout
     assert "Cause          boom" in done.stdout
 
 
