@@ -240,7 +240,7 @@ def test_what_is_waived_is_shown_and_not_judged(tmp_path: Path) -> None:
     assert (rate.measured.value, rate.measured.waived, rate.measured.judged) == (Fraction(75), 10, 100)
     assert [phrases.actual(one.measured) for one in found.criteria] == [
         "10; 0 with 10 waived",
-        "75 %; 100 % without 10 waived",
+        "75 %; 100 % with 10 waived",
     ]
     assert [phrases.state_word(one) for one in found.criteria] == ["Waived", "Waived"]
     assert (found.facts.counts.failed, found.facts.counts.pass_rate) == (10, Fraction(3, 4))

@@ -263,7 +263,7 @@ FOREIGN = {
     "note.txt": _a_note,
     "charts": _a_folder,
     "run=20250101T000000Z-0123456789ab": _a_link,
-    "holds": _without_mark,
+    "contains": _without_mark,
 }
 
 
@@ -278,7 +278,7 @@ def test_a_folder_with_anything_else_is_refused(
     done = readiness("export", "--to", target, "--history", history)
     assert (done.exit_code, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith(f"readiness: {target}: holds ")
+    assert line.startswith(f"readiness: {target}: contains ")
     assert named in line
     assert "name a new or empty one" in line
     assert contents(target) == before
