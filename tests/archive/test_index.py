@@ -49,7 +49,7 @@ def cache(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def records_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     read: list[str] = []
     run = archive_store.read_run
-    monkeypatch.setattr(archive_store, "read_run", lambda folder: read.append(folder.name) or run(folder))
+    monkeypatch.setattr(archive_store, "read_run", lambda folder, *more: read.append(folder.name) or run(folder, *more))
     return read
 
 
