@@ -204,7 +204,7 @@ def test_a_judgement_is_not_before_the_one_that_it_follows(measured: tuple[Path,
     before = contents(history)
     done = readiness("judge", "--policy", policy(tmp_path, "4MB"), "--at", "2024-12-31", "--history", history)
     assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
-    assert "2024-12-31T00:00:00Z lies before judgement 1, 2025-01-01T00:00:00Z" in done.stderr
+    assert "2024-12-31T00:00:00Z is before judgement 1, 2025-01-01T00:00:00Z" in done.stderr
     assert contents(history) == before
 
 
