@@ -156,7 +156,7 @@ def test_what_is_not_there(ref: str, history: Path) -> None:
     done = readiness("explain", ref, "--history", history)
     assert (done.exit_code, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
-    assert "is no blocker, criterion, item or test" in line
+    assert "is not a blocker, criterion, item or test" in line
     assert "readiness explain" in line
 
 

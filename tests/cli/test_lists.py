@@ -86,4 +86,4 @@ def test_the_list_of_the_runner_is_advised(results: str, advice: str, tmp_path: 
 
 def test_without_a_known_runner_the_guide_is_named(tmp_path: Path) -> None:
     said = archived(tmp_path, results='<testsuite name="s"><testcase classname="c" name="t"/></testsuite>')
-    assert "For pytest, add what `python -m pytest --collect-only -q` prints; the guide has the command of" in said
+    assert "For pytest, add what `python -m pytest --collect-only -q` prints; the guide has the commands of" in said

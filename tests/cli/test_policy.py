@@ -62,7 +62,7 @@ def test_another_file(policy: Path, tmp_path: Path) -> None:
 def test_without_a_file_the_default_applies() -> None:
     done = readiness("policy", "check")
     assert done.exit_code == 0
-    assert "There is no readiness.yml, so the default policy applies" in done.stdout
+    assert "There is no readiness.yml: the default policy applies" in done.stdout
     assert "  no-failures  No test fails: failures exactly 0, blocking" in done.stdout
 
 

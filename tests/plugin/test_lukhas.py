@@ -81,8 +81,8 @@ def test_each_rate_has_its_denominator(report: Element) -> None:
     assert "649" in figures["Expected tests"]
     assert "29.7 %" in figures["With a result"]
     assert "193 of 649" in figures["With a result"]
-    assert "94.6 %" in figures["Pass rate of executed"]
-    assert "176 of 186" in figures["Pass rate of executed"]
+    assert "94.6 %" in figures["Pass rate of executed tests"]
+    assert "176 of 186" in figures["Pass rate of executed tests"]
 
 
 def test_no_rate_of_failure_counts_what_has_no_result(example: Project) -> None:
