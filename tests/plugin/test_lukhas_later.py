@@ -178,7 +178,7 @@ def test_waiver_and_sign_off_are_listed_with_all_who_answer_for_them(later: Late
     ((what, by, until, state),) = rows_of(report, "Waivers and residual risk")
     assert what.startswith(f"{LABEL} No GLYPH is exchanged before 2025.10.")
     assert "since 1 September 2025, in force in 1 release" in what
-    assert (by, until, state) == ("kim, approved by leePWM-17", "2025-09-30", "In force")
+    assert (by, until, state) == ("kim, approved by leePWM-17", "30 September 2025", "In force")
     assert "Without waivers: NOT READY: BLOCKED." in sections(report)["Waivers and residual risk"].words
     found = items_of(report, "Infrastructure ready", "Core System not ready")
     assert "Done Documentation complete signed off by ada on 2025-09-02, until 2025-10-31; read page by page" in found
