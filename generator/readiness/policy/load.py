@@ -134,15 +134,25 @@ def check_policy(
     return policy, tuple(problems)
 
 
-def _whole(value: Any) -> Any:
-    """The same with one character for each pair of escapes that JSON writes it as; UnicodeEncodeError for a half."""
+def _whole(value: Any, known: dict[int, Any] | None = None) -> Any:
+    """The same with one character for each pair of escapes that JSON writes it as; UnicodeEncodeError for a half.
+
+    What several aliases name is looked at once: they can double and double.
+    """
+    known = {} if known is None else known
     if isinstance(value, str) and not value.isascii():
         joined = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
         joined.encode()
         return joined
-    if isinstance(value, dict):
-        return {_whole(key): _whole(one) for key, one in value.items()}
-    return [_whole(one) for one in value] if isinstance(value, list) else value
+    if id(value) not in known and isinstance(value, dict):
+        made: dict[Any, Any] = {}
+        known[id(value)] = made
+        made.update((_whole(key, known), _whole(one, known)) for key, one in value.items())
+    elif id(value) not in known and isinstance(value, list):
+        listed: list[Any] = []
+        known[id(value)] = listed
+        listed.extend(_whole(one, known) for one in value)
+    return known.get(id(value), value) if isinstance(value, dict | list) else value
 
 
 def _plain(text: bytes, path: Path | str) -> tuple[Any, dict[Any, Any]]:
