@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness.cli.ci_context import git
 from readiness.cli.noting import at, by, dry_run, notice_of, reason, time_of
 from readiness.cli.options import FILE, FOLDER, archive_in, history
 from readiness.errors import ReadinessError, UsageError
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from readiness.archive import Archive, Redaction
     from readiness.evidence import Wanted
     from readiness.report import Report
-
-RECORD = "published.json"
 
 
 @click.command(
@@ -166,6 +164,7 @@ def _forget(history: Path) -> None:
 def _left(history: Path, wanted: Wanted, sites: Sequence[Path]) -> Iterator[Path]:
     """The files of archive, cache and published sites that hold the text."""
     from readiness.archive import cache_path, search_folder
+    from readiness.publish.freeze import RECORD
 
     project = history.absolute().parent
     found = sites or sorted({path.parent.parent for path in project.glob(f"*/*/{RECORD}")})
@@ -178,10 +177,10 @@ def _left(history: Path, wanted: Wanted, sites: Sequence[Path]) -> Iterator[Path
 
 def _tell_of_git(history: Path, plan: Redaction) -> None:
     """What git still holds, and how its history is rewritten."""
-    done = _git(history, "rev-parse", "--is-inside-work-tree")
+    done = git(history, "rev-parse", "--is-inside-work-tree")
     if done != "true" or not plan.blobs:
         return
-    held = [blob for blob in plan.blobs if _git(history, "cat-file", "-t", blob) == "blob"]
+    held = [blob for blob in plan.blobs if git(history, "cat-file", "-t", blob) == "blob"]
     if not held:
         return
     click.echo(
@@ -192,11 +191,3 @@ def _tell_of_git(history: Path, plan: Redaction) -> None:
     click.echo("  git filter-repo --strip-blobs-with-ids blobs.txt")
     click.echo("For files that are not packed, such as published pages: git filter-repo --replace-text FILE")
     click.echo("Clones, forks and caches of the host keep theirs. Revoke the secret all the same.")
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    try:
-        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False)
-    except OSError:
-        return ""
-    return done.stdout.strip()
