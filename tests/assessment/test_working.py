@@ -14,7 +14,7 @@ from readiness.report import report_of
 @pytest.mark.parametrize(
     ("results", "told"),
     [
-        ("a pass, shop/b pass | a shop/b", "2 of 2 areas work: “tests.test_app”, “tests.test_shop”."),
+        ("a pass, shop/b pass | a shop/b", "Both areas work: “tests.test_app”, “tests.test_shop”."),
         ("a pass, shop/b fail | a shop/b", "1 of 2 areas works: “tests.test_app”."),
         ("a pass, shop/b skip later | a shop/b", "1 of 2 areas works: “tests.test_app”."),
         ("a pass | a shop/b", "1 of 2 areas works: “tests.test_app”."),

@@ -57,6 +57,7 @@ TAGS = {
     *(
         "a",
         "b",
+        "br",
         "button",
         "code",
         *("form", "input", "label", "option", "select"),

@@ -119,7 +119,7 @@ def test_a_signed_statement_is_checked_against_the_archive(history: Path, tmp_pa
         asked = ("verify", "--bundle", bundle, "--key", signer.key, "--history", history)
         before = contents(history)
         done = readiness(*asked, "--subject", wheel)
-        assert (done.exit_code, "signed, and as the archive holds it" in done.stdout) == (0, True), done.output
+        assert (done.exit_code, "signed, and matches the archive" in done.stdout) == (0, True), done.output
         assert contents(history) == before
         other = tmp_path / "other" / "shop.whl"
         other.parent.mkdir(exist_ok=True)

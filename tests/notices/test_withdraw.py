@@ -24,7 +24,7 @@ def test_it_is_no_release_and_nothing_follows_it(history: Path) -> None:
     assert "BLOCKED" in readiness("gate").output
     asked = readiness("gate", "--run", typo, "--at", "2025-01-04")
     assert asked.exit_code == 3
-    assert "NOT READY: withdrawn though it was READY" in asked.output
+    assert "NOT READY: withdrawn although READY" in asked.output
     assert "by Ada: a mistake" in asked.output
     assert readiness("gate", "--release", "13.0", "--at", "2025-01-04").exit_code == 3
     assert readiness("gate", "--run", "13.0", "--at", "2025-01-04", "--format", "junit").output.count("<error") == 1

@@ -147,10 +147,10 @@ def test_a_file_with_the_name_of_a_version_is_named(small: Path) -> None:
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Iterator[Path]:
-    """A disk of half a megabyte."""
+    """A disk of a quarter of a megabyte."""
     place = tmp_path / "disk"
     place.mkdir()
-    options = ["-t", "tmpfs", "-o", "size=512k", "tmpfs"]
+    options = ["-t", "tmpfs", "-o", "size=256k", "tmpfs"]
     if os.geteuid() or subprocess.run(["mount", *options, place], capture_output=True, check=False).returncode:
         pytest.skip("this user can mount nothing")
     yield place
@@ -163,7 +163,7 @@ def test_a_full_disk_is_told_in_one_line(versions: Project, tmp_path: Path, tiny
     assert code == 2, printed
     (line,) = printed.splitlines()
     assert "No space left on device" in line
-    assert "make room" in line
+    assert "free some space" in line
     assert files(tiny) == {}
 
 

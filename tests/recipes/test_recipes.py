@@ -195,7 +195,7 @@ def test_a_page(project: Copied) -> None:
         Change(
             f"{PAGES}/registry.py",
             "from readiness.render.pages.slow import of_slow, slow_view\n",
-            anchor="from readiness.render.pages.runs import release_view, releases_view, reports_view\n",
+            anchor="from readiness.render.pages.runs import release_view, releases_view, reports_view, run_rows\n",
         ),
         Change(
             f"{PAGES}/registry.py",

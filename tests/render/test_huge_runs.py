@@ -170,7 +170,7 @@ def test_a_blocker_of_thousands_of_tests_counts_them_all(built: dict[str, dict[s
 
 def test_a_trace_that_was_cut_says_by_how_much(built: dict[str, dict[str, str]]) -> None:
     page = report(built["one cause"])
-    shown = [len(html.unescape(trace)) for trace in re.findall(r"<code>([^<]*)</code></pre></details>", page)]
+    shown = [len(html.unescape(trace)) for trace in re.findall(r'aria-label="Trace"[^>]*><code>([^<]*)</code>', page)]
     cut = [int(count) for count in re.findall(r", (\d+) preceding characters are in the evidence", page)]
 
     assert sum(shown) <= 120_000

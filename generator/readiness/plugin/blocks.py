@@ -13,12 +13,9 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-_BLOCKS = "details|div|dl|figure|nav|ol|p|pre|table|ul"
-_OPENS = re.compile(rf"<({_BLOCKS})\b")
-_TAGS = {
-    tag: re.compile(rf"<(/?){tag}\b")
-    for tag in ("details", "div", "dl", "figure", "nav", "ol", "p", "pre", "table", "ul")
-}
+_BLOCKS = ("details", "div", "dl", "figure", "form", "nav", "ol", "p", "pre", "table", "ul")
+_OPENS = re.compile(rf"<({'|'.join(_BLOCKS)})\b")
+_TAGS = {tag: re.compile(rf"<(/?){tag}\b") for tag in _BLOCKS}
 _MARKED = re.compile(r"<[^>]*\smarkdown\b")
 """Opens an element whose content `md_in_html` reads."""
 _PROSE = re.compile(r"(?:[^<]++|</?(?:a|b|code|em|i|small|span|strong)\b)*+|<!--[^<>]*-->")
