@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from scipy.stats import binom, binomtest, geom
 
-from readiness.analysis import wilson
-from readiness.assessment.members import clean_runs
+from readiness.analysis import clean_runs, wilson
 
 TRIALS = (1, 2, 3, 7, 10, 20, 97, 100, 1_386, 250_000)
 RATES = [

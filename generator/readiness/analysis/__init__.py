@@ -5,6 +5,7 @@ from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
 from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
+from readiness.analysis.flaky_rates import Prior, Rate, Trials, fails_at_all, fit, rate
 from readiness.analysis.histories import (
     ABSENT,
     EXECUTED,
@@ -17,7 +18,7 @@ from readiness.analysis.histories import (
     fold_histories,
 )
 from readiness.analysis.identity import Identity, identified, told_apart
-from readiness.analysis.intervals import wilson
+from readiness.analysis.intervals import clean_runs, wilson
 from readiness.analysis.ledger import Ledger, empty
 from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
@@ -49,6 +50,8 @@ __all__ = [
     "Loss",
     "Move",
     "Names",
+    "Prior",
+    "Rate",
     "RunFacts",
     "RunRef",
     "Sample",
@@ -58,13 +61,17 @@ __all__ = [
     "Slower",
     "Told",
     "Track",
+    "Trials",
     "WarningGroup",
     "any_glob",
     "areas_of",
     "cause_of",
+    "clean_runs",
     "compare",
     "empty",
     "expect",
+    "fails_at_all",
+    "fit",
     "fold_histories",
     "followed",
     "gather",
@@ -75,6 +82,7 @@ __all__ = [
     "module_of",
     "most",
     "proves_absence",
+    "rate",
     "ref_to",
     "retires",
     "sightings",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from readiness.analysis import Comparison, Flake, Names, RunFacts, Told, most
+from readiness.analysis import Comparison, Flake, Names, Prior, RunFacts, Told, most
 from readiness.archive import ArchivedRun, Judgement, Link
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
@@ -51,6 +51,8 @@ class Assessment:
     """The verdict without waivers."""
     flakes: tuple[Flake, ...]
     """The tests of this run that are flaky, the proven ones first."""
+    flaky_prior: Prior
+    """What their rates are shrunk to."""
     baseline_comparison: Comparison | None
     """Against `baseline`; None where that is the run before, whose comparison the facts hold."""
     previous_link: Link | None
