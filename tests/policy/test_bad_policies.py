@@ -91,6 +91,33 @@ BAD: dict[str, Bad] = {
     "age of evidence as a number": Bad(
         GOOD.replace("failures\n    equals: 0", "evidence_age\n    at_most: 7"), 3, ("'7'", "period")
     ),
+    "a count compared with the baseline": Bad(
+        GOOD.replace("equals: 0", "at_most: baseline + 10%"), 3, ("'no-failures'", "only metric.NAME", "like 10")
+    ),
+    "a duration compared with the baseline": Bad(
+        GOOD.replace("failures\n    equals: 0", "duration\n    at_most: baseline"), 3, ("metric.NAME", "60 s")
+    ),
+    "the baseline and an amount": Bad(
+        GOOD.replace("failures\n    equals: 0", "metric.rss\n    at_most: baseline + 10 MB"),
+        6,
+        ("criteria[0].at_most", "'baseline + 10 MB'", "baseline + 10%"),
+    ),
+    "exactly the baseline": Bad(
+        GOOD.replace("failures\n    equals: 0", "metric.rss\n    equals: baseline"),
+        6,
+        ("equals", "'baseline'", "amount"),
+    ),
+    "a waiver up to the baseline": Bad(
+        WAIVER + "    at_most: baseline + 10%\n", 8, ("waivers[0].at_most", "is not an amount")
+    ),
+    "the share of flaky tests as a number": Bad(
+        GOOD.replace("failures\n    equals: 0", "flaky_rate\n    at_most: 1"), 3, ("flaky_rate", "95%")
+    ),
+    "flaky tests by area": Bad(
+        GOOD.replace("failures\n    equals: 0", "flaky_rate\n    at_most: 1%") + "    where: {area: A}\n",
+        3,
+        ("by area",),
+    ),
     "retired without globs": Bad(RETIRED.replace("[tests.test_old*]", "[]"), 2, ("retired[0].tests", "empty list")),
     "retired without anything": Bad(
         RETIRED.replace("tests: [tests.test_old*]\n    reason", "reason"),

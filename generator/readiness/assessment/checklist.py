@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from readiness.analysis import RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState, how, judge_criterion
+from readiness.assessment.measures import Known
 from readiness.assessment.notes import Note, note
 from readiness.model import TestKey
 from readiness.policy import ChecklistItem, Criterion, Policy, Signoff, end_of, start_of
@@ -77,12 +78,12 @@ class _Proof:
 
 
 def judge_checklist(
-    policy: Policy, facts: RunFacts, criteria: Collection[CriterionResult], as_of: datetime
+    policy: Policy, facts: RunFacts, criteria: Collection[CriterionResult], known: Known
 ) -> tuple[ItemResult, ...]:
-    """Every item in the order of the policy, judged at `as_of`; `criteria` without waivers."""
+    """Every item in the order of the policy; `criteria` without waivers."""
     judged = {one.criterion.id: one for one in criteria}
     return tuple(
-        _judged(item, group.group, _proof(item, facts, judged, as_of), as_of)
+        _judged(item, group.group, _proof(item, facts, judged, known), known.as_of)
         for group in policy.checklist
         for item in group.items
     )
@@ -124,7 +125,7 @@ def signed(signoff: Signoff) -> Note:
 
 
 def _proof(
-    item: ChecklistItem, facts: RunFacts, criteria: Mapping[str, CriterionResult], as_of: datetime
+    item: ChecklistItem, facts: RunFacts, criteria: Mapping[str, CriterionResult], known: Known
 ) -> _Proof | None:
     if item.tests is not None:
         return _by_tests(item, facts)
@@ -133,7 +134,7 @@ def _proof(
     if item.metric is not None:
         limit: dict[str, str] = {item.metric.direction: item.metric.limit.text}
         demand = {"id": item.id, "title": item.title, "measure": f"metric.{item.metric.name}", **limit}
-        return _by_criterion(judge_criterion(Criterion.model_validate(demand), facts, as_of))
+        return _by_criterion(judge_criterion(Criterion.model_validate(demand), facts, known))
     return None
 
 

@@ -26,9 +26,10 @@ from readiness.assessment.gaps import gaps_of
 from readiness.assessment.grants import Grant, grants_after
 from readiness.assessment.keeping import kept_open
 from readiness.assessment.lifecycle import Moment, step, watched
+from readiness.assessment.measures import Known
 from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Note
-from readiness.assessment.record import Assessment
+from readiness.assessment.record import Assessment, baseline_of
 from readiness.assessment.requirements import step_requirements
 from readiness.assessment.retirement import demanding, retirements
 from readiness.assessment.titles import told_apart
@@ -144,14 +145,15 @@ def judge(
     facts = _facts(seen, selectors(demanded, as_of), archive)
     tracked = judged[1] if judged else _tracked(seen, facts, earlier)
     found = (judged[0].flakes, judged[0].flaky_prior) if judged else flakes(tracked, seen.expectation.table, facts)
-    criteria = tuple(judge_criterion(criterion, facts, as_of) for criterion in demanded.criteria)
+    known = Known(as_of, found[0], baseline_of(seen.baseline, seen.against or seen.comparison))
+    criteria = tuple(judge_criterion(criterion, facts, known) for criterion in demanded.criteria)
     before = seen.blockers
     moment = _moment(seen, facts, before, demanded, as_of, earlier)
     names = seen.expectation.names
     tests = step(before, moment, lambda since, keys: earlier.showed(previous, names, since, keys))
     asked = demanding(demanded, as_of)
     gaps = gaps_of(facts, criteria, asked, _doubted(tests))
-    items = judge_checklist(demanded, facts, criteria, as_of)
+    items = judge_checklist(demanded, facts, criteria, known)
     requirements = step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
     blockers: dict[str, Blocker] = {**tests, **requirements}
     situation = Situation(facts, criteria, blockers, gaps, items)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from readiness.assessment import VALUES, Count, measure
+from readiness.assessment import VALUES, Count, Known, measure
 from readiness.numbers import capital
 from readiness.phrases import Sentence, measure_name, say
 from readiness.policy import MEASURES, Criterion, unit_named
@@ -195,7 +195,7 @@ def _judged(here: Here, name: str, title: str, chart: str) -> Iterator[charts.Ch
         if any(value is not None for value in values):
             groups.setdefault(values, []).append(criterion)
     for number, (values, criteria) in enumerate(groups.items()):
-        unit = criteria[0].limit.unit
+        unit = criteria[0].amount.unit
         points = [
             charts.ValuePoint(
                 *here.point(report),
@@ -211,14 +211,14 @@ def _judged(here: Here, name: str, title: str, chart: str) -> Iterator[charts.Ch
 
 
 def _criteria(chain: Sequence[Report], name: str) -> list[Criterion]:
-    """The criteria on a measure of all tests, in the policy of now."""
-    criteria = (one.criterion for one in chain[-1].criteria)
+    """The criteria on a measure of all tests, in the policy of now, with the limits of now."""
+    criteria = (one.criterion.within(one.limit) for one in chain[-1].criteria if one.limit)
     return [criterion for criterion in criteria if criterion.measure == name and not criterion.where]
 
 
 def _value(criterion: Criterion, report: Report) -> Fraction | None:
     """What the criterion would judge of that run, in base units."""
-    measured = measure(criterion, report.facts, report.verdict.as_of)
+    measured = measure(criterion, report.facts, Known(report.verdict.as_of))
     return None if measured.value is None else measured.value * unit_named(measured.unit)[1]
 
 
@@ -228,5 +228,5 @@ def _limits(chain: Sequence[Report], name: str) -> list[charts.Limit]:
 
 
 def _limit(criterion: Criterion, unit: str) -> charts.Limit:
-    value = criterion.limit.base / unit_named(unit)[1]
+    value = criterion.amount.base / unit_named(unit)[1]
     return charts.Limit(value, criterion.direction, advisory=criterion.tier == "advisory")
