@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import prod
+from math import log, prod, sqrt
 
 from readiness.analysis.beta import beta_quantile
 from readiness.analysis.intervals import CONFIDENCE
 
-FEWEST_TESTS = 20
-"""Fewer say nothing of the suite."""
-WEAKEST, STRONGEST = 0.01, 0.99
-"""Bounds of the correlation within a test: the suite never weighs more than 99 attempts, nor less than a hundredth."""
+FEWEST_TESTS, FEWEST_ATTEMPTS = 20, 3
+"""Of fewer tests, or with fewer attempts each on average, nothing is said of the suite."""
+WEIGHTS = 0.01, 99.0
+"""The suite weighs as much as so many attempts, at least and at most."""
+_CLOSE = 1e-4
 DIGITS = 6
 """Significant ones: a platform may compute logarithms otherwise in the last, a report has those that all agree on."""
 
-Trials = tuple[int, float]
+Trials = tuple[int, int]
 """Failed attempts, and all attempts."""
 
 
@@ -44,24 +45,62 @@ class Rate:
 
 
 def fit(suite: Mapping[Trials, int]) -> Prior:
-    """The prior of a suite by the method of moments; `suite`: how many tests had each trials.
+    """The prior of a suite, by maximum marginal likelihood; `suite`: how many tests had each trials.
 
-    The mean is that of all attempts. The correlation within a test, 1 / (alpha + beta + 1), is the analysis of variance
-    estimator: J. C. Kleinman, Proportions with extraneous variance, JASA 68 (1973); M. S. Ridout, C. G. B. Demétrio and
-    D. Firth, Estimating intraclass correlation for binary data, Biometrics 55 (1999).
+    D. A. Griffiths, Maximum likelihood estimation for the beta-binomial distribution, Biometrics 29 (1973). It holds
+    however many attempts a test had because of how they ended, as with retries.
     """
-    pairs = [(k, n, tests) for (k, n), tests in sorted(suite.items()) if n > 0]
-    tests = sum(one for _, _, one in pairs)
-    attempts = sum(n * one for _, n, one in pairs)
-    mean = sum(k * one for k, _, one in pairs) / attempts if attempts else 0.0
-    if tests < FEWEST_TESTS or attempts <= tests or not 0 < mean < 1:
+    tests, attempts = sum(suite.values()), sum(n * tests for (_, n), tests in suite.items())
+    failed = sum(k * tests for (k, _), tests in suite.items())
+    if tests < FEWEST_TESTS or attempts < FEWEST_ATTEMPTS * tests or not 0 < failed < attempts:
         return Prior()
-    between = sum(one * n * (k / n - mean) ** 2 for k, n, one in pairs) / (tests - 1)
-    within = sum(one * k * (1 - k / n) for k, n, one in pairs) / (attempts - tests)
-    size = (attempts - sum(one * n * n for _, n, one in pairs) / attempts) / (tests - 1)
-    correlation = (between - within) / (between + (size - 1) * within)
-    weight = 1 / min(max(correlation, WEAKEST), STRONGEST) - 1
-    return Prior(_cut(mean * weight), _cut((1 - mean) * weight), tests)
+    of = [_above(counts, suite.values()) for counts in zip(*((k, n - k, n) for k, n in suite), strict=True)]
+
+    def parts(weight: float) -> tuple[float, float]:
+        """Alpha and beta of that sum: the likelihood is concave in the share of alpha."""
+        share = _falls(lambda share: _slope(of[0], share * weight) - _slope(of[1], (1 - share) * weight))
+        return share * weight, (1 - share) * weight
+
+    def likelihood(weight: float) -> float:
+        alpha, beta = parts(weight)
+        return _logs(of[0], alpha) + _logs(of[1], beta) - _logs(of[2], weight)
+
+    alpha, beta = parts(_peak(likelihood, *WEIGHTS))
+    return Prior(_cut(alpha), _cut(beta), tests)
+
+
+def _above(counts: Iterable[int], tests: Collection[int]) -> list[int]:
+    """How many tests count more than 0, more than 1, and so on.
+
+    By these the beta functions of the likelihood come to sums of logarithms: of alpha + j over the tests with more than
+    j failed attempts, of beta + j over those with more than j passed ones, less alpha + beta + j over all.
+    """
+    pairs = list(zip(counts, tests, strict=True))
+    return [sum(one for count, one in pairs if count > j) for j in range(max(count for count, _ in pairs))]
+
+
+def _logs(above: Sequence[int], of: float) -> float:
+    return sum(tests * log(of + j) for j, tests in enumerate(above))
+
+
+def _slope(above: Sequence[int], of: float) -> float:
+    return sum(tests / (of + j) for j, tests in enumerate(above))
+
+
+def _falls(slope: Callable[[float], float], low: float = 1e-9, high: float = 1 - 1e-9) -> float:
+    """Where a slope changes from above 0 to below, by bisection: of the logarithm, since shares are small."""
+    while high / low > 1 + _CLOSE:
+        middle = sqrt(low * high)
+        low, high = (middle, high) if slope(middle) > 0 else (low, middle)
+    return low
+
+
+def _peak(value: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function with one peak is largest, by thirds of the logarithm."""
+    while high / low > 1 + _CLOSE:
+        third = (high / low) ** (1 / 3)
+        low, high = (low * third, high) if value(low * third) < value(high / third) else (low, high / third)
+    return sqrt(low * high)
 
 
 @lru_cache(4096)

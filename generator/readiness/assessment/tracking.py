@@ -92,5 +92,5 @@ def _suite(tracked: Tracked, facts: RunFacts) -> Mapping[Trials, int]:
     here = [one for one in tracked.tracks.values() if one.executions and one.executions[-1].run == facts.run.id]
     suite = Counter[Trials](one.trials for one in here)
     if never := tracked.clean[-1]:
-        suite[0, min(sum(tracked.clean) / never, len(tracked.clean))] += never
+        suite[0, max(1, min(round(sum(tracked.clean) / never), len(tracked.clean)))] += never
     return suite

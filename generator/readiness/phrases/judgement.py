@@ -22,6 +22,7 @@ from readiness.assessment import (
     Word,
     as_measured,
     how,
+    of_baseline,
 )
 from readiness.model import DEFAULT_SOURCE, TestKey
 from readiness.numbers import capital, percent
@@ -37,6 +38,11 @@ def required(result: CriterionResult) -> str:
     """`≥ 95 %`, `≤ 300 MiB`, `0`."""
     sign = {"at_least": "≥ ", "at_most": "≤ ", "equals": ""}[result.criterion.direction]
     return sign + (result.limit or result.criterion.limit).text
+
+
+def limit_source(result: CriterionResult) -> str:
+    """`baseline + 10%, 1.4.0 had 300 MiB`; empty for a limit that is not relative to the baseline."""
+    return said(of_baseline(result))
 
 
 def actual(measured: Measured) -> str:

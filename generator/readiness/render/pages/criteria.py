@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from readiness import phrases
-from readiness.assessment import CriterionResult, CriterionState, Kind, of_baseline
+from readiness.assessment import CriterionResult, CriterionState, Kind
 from readiness.phrases import measure_name, say
 from readiness.policy import Criterion
 from readiness.render.pages import routes
@@ -77,11 +77,11 @@ def _criterion_row(here: Here, report: Report, result: CriterionResult) -> Crite
 
 def limit_source(here: Here, report: Report, result: CriterionResult) -> Linked | None:
     """Where a limit comes from that is relative to the baseline, linked to its report; None for any other."""
-    told, baseline = of_baseline(result), report.baseline
-    if told is None or baseline is None:
+    told, baseline = phrases.limit_source(result), report.baseline
+    if not told or baseline is None:
         return None
     url = here.link(routes.report_page(baseline.run, baseline.judgement)) if baseline.run in here.site.reports else ""
-    return Linked(phrases.said(told), url)
+    return Linked(told, url)
 
 
 def measured_of(criterion: Criterion) -> str:
