@@ -71,6 +71,7 @@ TAGS = {
         "p",
         "pre",
         "s",
+        "section",
         "small",
         "span",
         "strong",
