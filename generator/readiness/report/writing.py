@@ -10,12 +10,13 @@ from readiness.serial import json_of, plain_of, record_in, schema_of
 T = TypeVar("T")
 
 
-def written(record: object) -> str:
+def written(record: object, indent: int | None = 2) -> str:
     """Any record as JSON; printable ASCII, so that no character of a run acts on a terminal or a log."""
     try:
-        return json_of(record).replace("\x7f", "\\u007f")
+        text = json_of(record, indent)
     except ValueError:  # half of a surrogate pair
-        return json.dumps(plain_of(record, type(record)), indent=2).replace("\x7f", "\\u007f")
+        text = json.dumps(plain_of(record, type(record)), indent=indent)
+    return text.replace("\x7f", "\\u007f")
 
 
 def read(text: str, kind: type[T]) -> T:
