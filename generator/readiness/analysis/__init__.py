@@ -1,5 +1,6 @@
 """Facts: counts, areas, expected tests, comparison and causes, from the results tables; no decisions."""
 
+from readiness.analysis.change_points import FEWEST, Change, confirmed, level_changes, rate_changes, time_changes
 from readiness.analysis.comparison import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
@@ -30,6 +31,7 @@ __all__ = [
     "ABSENT",
     "EXECUTED",
     "FAILED",
+    "FEWEST",
     "LETTERS",
     "NO_RESULT",
     "WINDOW",
@@ -37,6 +39,7 @@ __all__ = [
     "Basis",
     "Cause",
     "Cell",
+    "Change",
     "Comparison",
     "Counts",
     "Execution",
@@ -63,6 +66,7 @@ __all__ = [
     "areas_of",
     "cause_of",
     "compare",
+    "confirmed",
     "empty",
     "expect",
     "fold_histories",
@@ -71,14 +75,17 @@ __all__ = [
     "group_warnings",
     "identified",
     "is_retired",
+    "level_changes",
     "mask",
     "module_of",
     "most",
     "proves_absence",
+    "rate_changes",
     "ref_to",
     "retires",
     "sightings",
     "skip_reasons",
+    "time_changes",
     "told_apart",
     "wilson",
     "with_labels",

@@ -4,6 +4,7 @@ The horizontal axis holds the runs in the order of the chain. A missing value is
 """
 
 from readiness.render.charts.blockers import blockers_over_time
+from readiness.render.charts.changed import marked
 from readiness.render.charts.data import (
     BlockerPoint,
     CoveragePoint,
@@ -41,6 +42,7 @@ __all__ = [
     "explorable",
     "lifeline",
     "look_json",
+    "marked",
     "outcomes_stacked",
     "rate",
     "series",

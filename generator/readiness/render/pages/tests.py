@@ -26,7 +26,7 @@ _SAID = (
     *("run", "result", "area", "owner", "variant", "source", "outcome", "runs", "time", "failures"),
     *("first_failure", "last_failure", "blockers", "flaky", "history", "times", "variants", "none", "unassigned"),
     *("copy", "copied", "not_copied", "close", "shown", "nothing", "unknown", "not_loaded", "failures_of"),
-    *("span", "range", "unlabelled", "no_time"),
+    *("span", "range", "level", "unlabelled", "no_time"),
 )
 """What the script says: macro `explorer` of each."""
 _OUTCOMES = {letter: outcome.value for outcome, letter in LETTERS.items()} | {ABSENT: "absent"}
