@@ -60,7 +60,7 @@ def test_a_metric_is_told_with_run_commits_and_effect(site: SiteContext) -> None
     assert (row.what.url, row.before, row.after, row.by) == ("#chart-metric-1", "10 MB", "12 MB", "+20 %")
     assert row.since.text == "1.20"
     # Run 19 holds no value: what changed may lie in it as well.
-    assert row.commits == "commits 18aaaaaaaa..20aaaaaaaa"
+    assert row.commits == "18aaaaaaaa..20aaaaaaaa"
     assert row.runs == "19 runs before, 10 since"
 
 

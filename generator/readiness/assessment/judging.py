@@ -37,6 +37,7 @@ from readiness.assessment.titles import told_apart
 from readiness.assessment.tracking import flakes, tracks_after
 from readiness.assessment.verdict import judge_both
 from readiness.assessment.waivers import Situation, debts_after, grant, judge_waivers
+from readiness.assessment.window import with_windows
 from readiness.model import TestKey
 from readiness.policy import UNASSIGNED, Policy
 from readiness.results import RunResults
@@ -150,6 +151,7 @@ def judge(
     moment = _moment(seen, facts, before, demanded, as_of, earlier)
     names = seen.expectation.names
     tests = step(before, moment, lambda since, keys: earlier.showed(previous, names, since, keys))
+    tests = with_windows(tests, run.manifest, lambda keys: earlier.back(previous, names, keys))
     asked = demanding(demanded, as_of)
     gaps = gaps_of(facts, criteria, asked, _doubted(tests))
     items = judge_checklist(demanded, facts, criteria, as_of)

@@ -67,6 +67,7 @@ from readiness.phrases.release import (
     waivers_behind,
 )
 from readiness.phrases.verdicts import headline_word, sort_word, verdict_word
+from readiness.phrases.window import bisect, commit_name, commits_told, differs, never_passed
 from readiness.phrases.wording import (
     WORDS,
     At,
@@ -94,16 +95,20 @@ __all__ = [
     "amendments",
     "answering",
     "as_of",
+    "bisect",
     "blocked_by",
     "blocker_state",
     "blockers_table",
     "blockers_told",
     "checklist_summary",
+    "commit_name",
+    "commits_told",
     "criteria_table",
     "criteria_told",
     "criterion_text",
     "days",
     "defined",
+    "differs",
     "effort",
     "ends",
     "flake_evidence",
@@ -127,6 +132,7 @@ __all__ = [
     "minute",
     "mistaken",
     "named",
+    "never_passed",
     "news",
     "notes",
     "on",

@@ -12,7 +12,7 @@ from readiness.analysis import FEWEST, Change, confirmed, level_changes, rate_ch
 from readiness.assessment import VALUES, Count
 from readiness.model import TestKey
 from readiness.numbers import capital
-from readiness.phrases import Sentence, measure_name, say
+from readiness.phrases import Sentence, commits_told, measure_name, say
 from readiness.policy import MEASURES
 from readiness.render import charts
 from readiness.render.pages import routes
@@ -169,13 +169,14 @@ def _test(here: Here, key: TestKey, change: Change) -> TestLevel:
 
 def _row(here: Here, change: Change, series: _Series) -> LevelRow:
     chain = here.site.chain
+    commits = [chain[at].run.commit for at in (change.last, change.first)]
     return LevelRow(
         what=Linked(series.what, series.url),
         before=series.amount(change.before),
         after=series.amount(change.after),
         by=_by(change, series),
         since=here.report(chain[change.first]),
-        commits=commits_between(chain[change.last], chain[change.first]),
+        commits=commits_told(*commits) if all(commits) else None,
         runs=say("level_runs", before=change.runs_before, after=change.runs_after),
     )
 
@@ -197,11 +198,3 @@ def _effect(change: Change) -> str:
 
 def _sign(change: Change) -> str:
     return "+" if change.after > change.before else "−"
-
-
-def commits_between(before: Report, after: Report) -> Sentence | None:
-    """The commits of two runs, as git takes them; None where one is not known."""
-    first, last = before.run.commit, after.run.commit
-    if not first or not last:
-        return None
-    return say("commits_between", first=first[:10], last=last[:10]) if first != last else say("same_commit")
