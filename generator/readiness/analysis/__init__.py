@@ -24,6 +24,7 @@ from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.sighting import Sighting, sightings
 from readiness.analysis.skips import skip_reasons
+from readiness.analysis.slow import Pace, pace
 from readiness.analysis.tables import Selectors, any_glob, areas_of, is_retired, module_of, retires, with_labels
 from readiness.results import Cause, cause_of, mask
 
@@ -52,6 +53,7 @@ __all__ = [
     "Loss",
     "Move",
     "Names",
+    "Pace",
     "RunFacts",
     "RunRef",
     "Sample",
@@ -79,6 +81,7 @@ __all__ = [
     "mask",
     "module_of",
     "most",
+    "pace",
     "proves_absence",
     "rate_changes",
     "ref_to",

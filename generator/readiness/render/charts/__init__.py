@@ -21,12 +21,14 @@ from readiness.render.charts.outcomes import outcomes_stacked
 from readiness.render.charts.rates import coverage, rate
 from readiness.render.charts.record import FEW, Chart, LegendEntry, Row, explorable
 from readiness.render.charts.timeline import timeline_chart
+from readiness.render.charts.treemap import Box, squarified
 from readiness.render.charts.values import series
 
 __all__ = [
     "FEW",
     "STATES",
     "BlockerPoint",
+    "Box",
     "Chart",
     "CoveragePoint",
     "LegendEntry",
@@ -46,5 +48,6 @@ __all__ = [
     "outcomes_stacked",
     "rate",
     "series",
+    "squarified",
     "timeline_chart",
 ]

@@ -14,6 +14,7 @@ from readiness.render import charts
 from readiness.render.pages.context import Here, SiteContext
 from readiness.render.pages.criteria_matrix import CriteriaMatrix, criteria_matrix
 from readiness.render.pages.level_changes import LevelRow, level_changes_view
+from readiness.render.pages.slow import SlowView, slow_view
 from readiness.report import Report
 
 
@@ -44,6 +45,8 @@ class TrendsView:
     last: str
     changed: Sequence[LevelRow]
     """What changed its level, since which run."""
+    slow: SlowView | None
+    """Where the time of the tests goes."""
 
 
 def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
@@ -60,6 +63,7 @@ def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
         first=chain[0].run.version if chain else "",
         last=chain[-1].run.version if chain else "",
         changed=changed.rows,
+        slow=slow_view(here),
     )
     return (view,)
 
