@@ -21,6 +21,8 @@ ROWS, BOXES = 20, 12
 """Areas in the table; areas, and classes of each, in the drawing."""
 _LEAST = 0.01
 """The share of the whole, or of its area, that is drawn by itself."""
+_ROOMY = 0.05
+"""The share of an area that has room for its classes."""
 WIDTH, HEIGHT = 100.0, 50.0
 """Of the drawing, in any unit."""
 _PASSED = LETTERS[Outcome.PASSED]
@@ -145,12 +147,14 @@ def _boxes(parts: Sequence[_Part], width: float, height: float, at: int | None, 
     """The parts as boxes; what is small is one of its own, the last."""
     whole = sum(part.seconds for part in parts)
     large = [part for part in parts if part.seconds >= _LEAST * whole][:BOXES]
+    large = list(parts) if len(parts) == len(large) + 1 else large
     shown: list[tuple[str, float, _Part | None]] = [(part.name, part.seconds, part) for part in large]
     if rest := parts[len(large) :]:
         shown.append((say("time_of_others", count=len(rest)), sum(part.seconds for part in rest), None))
     shown.sort(key=lambda one: -one[1])
     for (name, seconds, part), box in zip(shown, squarified([one[1] for one in shown], width, height), strict=True):
-        classes = _parts(part.tests, lambda one: one.key.place, at) if part and nested else []
+        roomy = nested and box.width * box.height >= _ROOMY * width * height
+        classes = _parts(part.tests, lambda one: one.key.place, at) if part and roomy else []
         inside = [*_boxes(classes, box.width, box.height, at, nested=False)] if len(classes) > 1 else []
         kind = part.kind if part else ""
         told = _pace(part.pace) if part and part.pace and kind else ""
