@@ -45,12 +45,16 @@ def window_view(here: Here, judged: Mapping[str, Report], blocker: Blocker) -> W
         return None
     passed, failed = window.passed, window.failed
     ends = [judged.get(end.run) for end in (passed, failed) if end]
+
+    def run(one: Tried) -> Linked:
+        return _before(here, judged, one, failed)
+
     policies = [here.site.reports.policy_of(end) for end in ends if end]
     return WindowView(
         never=phrases.never_passed(window),
-        passed=_run(here, judged, passed) if passed else None,
-        failed=_run(here, judged, failed),
-        between=first(window.between, RUNS).of(lambda run: _run(here, judged, run)),
+        passed=run(passed) if passed else None,
+        failed=run(failed),
+        between=first(window.between, RUNS).of(run),
         commits=phrases.commits_told(passed.commit, failed.commit) if passed else None,
         environment=tuple(map(phrases.differs, window.environment)),
         policy=amendments(differences(*policies)) if len(policies) == 2 else (),
@@ -59,10 +63,15 @@ def window_view(here: Here, judged: Mapping[str, Report], blocker: Blocker) -> W
     )
 
 
-def _run(here: Here, judged: Mapping[str, Report], run: Tried) -> Linked:
-    return Linked(run.version, here.report_url(judged[run.run]) if run.run in judged else "")
+def _before(here: Here, judged: Mapping[str, Report], run: Tried, failed: Tried) -> Linked:
+    """A run by its version, by its time where that is the version of the failure too; linked where it has a report."""
+    if run.run not in judged:
+        return Linked(run.version)
+    if run == failed or failed.run not in judged:
+        return here.report(judged[run.run])
+    return here.report_before(judged[run.run].judged, judged[failed.run].judged)
 
 
 def _next(here: Here, judged: Mapping[str, Report], run: Tried) -> Linked:
     text = say("commit_of", commit=phrases.commit_name(run.commit), version=run.version)
-    return Linked(text, _run(here, judged, run).url)
+    return Linked(text, here.report_url(judged[run.run]) if run.run in judged else "")
