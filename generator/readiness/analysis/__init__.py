@@ -1,5 +1,6 @@
 """Facts: counts, areas, expected tests, comparison and causes, from the results tables; no decisions."""
 
+from readiness.analysis.change_points import FEWEST, Change, confirmed, level_changes, rate_changes, time_changes
 from readiness.analysis.comparison import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
@@ -24,6 +25,7 @@ from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.sighting import Sighting, sightings
 from readiness.analysis.skips import skip_reasons
+from readiness.analysis.slow import Pace, pace
 from readiness.analysis.tables import Selectors, any_glob, areas_of, is_retired, module_of, retires, with_labels
 from readiness.results import Cause, cause_of, mask
 
@@ -31,6 +33,7 @@ __all__ = [
     "ABSENT",
     "EXECUTED",
     "FAILED",
+    "FEWEST",
     "LETTERS",
     "NO_RESULT",
     "WINDOW",
@@ -38,6 +41,7 @@ __all__ = [
     "Basis",
     "Cause",
     "Cell",
+    "Change",
     "Comparison",
     "Counts",
     "Execution",
@@ -50,6 +54,7 @@ __all__ = [
     "Loss",
     "Move",
     "Names",
+    "Pace",
     "Prior",
     "Rate",
     "RunFacts",
@@ -68,6 +73,7 @@ __all__ = [
     "cause_of",
     "clean_runs",
     "compare",
+    "confirmed",
     "empty",
     "expect",
     "fails_at_all",
@@ -78,15 +84,19 @@ __all__ = [
     "group_warnings",
     "identified",
     "is_retired",
+    "level_changes",
     "mask",
     "module_of",
     "most",
+    "pace",
     "proves_absence",
     "rate",
+    "rate_changes",
     "ref_to",
     "retires",
     "sightings",
     "skip_reasons",
+    "time_changes",
     "told_apart",
     "wilson",
     "with_labels",

@@ -19,6 +19,7 @@ from readiness.assessment.ready import Step, planned, to_ready
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.verdict import Reason, ReasonKind, Verdict, Word
 from readiness.assessment.waivers import Debt, Granted, WaiverResult, WaiverState, judge_waivers
+from readiness.assessment.window import Differing, Tried, Window
 
 __all__ = [
     "VALUES",
@@ -33,6 +34,7 @@ __all__ = [
     "CriterionResult",
     "CriterionState",
     "Debt",
+    "Differing",
     "Fix",
     "Gap",
     "GapKind",
@@ -55,10 +57,12 @@ __all__ = [
     "Step",
     "TestBlocker",
     "Timeline",
+    "Tried",
     "Turned",
     "Verdict",
     "WaiverResult",
     "WaiverState",
+    "Window",
     "Word",
     "answers_alike",
     "as_measured",

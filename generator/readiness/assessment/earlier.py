@@ -35,15 +35,15 @@ class Earlier:
     ) -> dict[TestKey, list[tuple[str, Sighting]]]:
         """What each run from `since` on showed of the tests, oldest first."""
         found: dict[TestKey, list[tuple[str, Sighting]]] = {key: [] for key in keys}
-        for run, seen in self.shown(previous, names, since, keys):
+        for manifest, seen in self.back(previous, names, keys, since):
             for key, sighting in seen.items():
-                found[key].append((run.commit or run.id, sighting))
+                found[key].append((manifest.commit or manifest.id, sighting))
         return {key: sighted[::-1] for key, sighted in found.items()}
 
-    def shown(
-        self, previous: Assessment | None, names: Names, since: str, keys: Mapping[TestKey, Scope]
-    ) -> Iterator[tuple[Manifest, Mapping[TestKey, Sighting]]]:
-        """What each run down to `since` showed of the tests, the last first; of single tests times may be left out."""
+    def back(
+        self, previous: Assessment | None, names: Names, keys: Mapping[TestKey, Scope], since: str = ""
+    ) -> Iterator[tuple[Manifest, dict[TestKey, Sighting]]]:
+        """What each run down to `since` showed of the tests, the last first; read as it is asked for."""
         alone = all(_is_plain(key, scope, names) for key, scope in keys.items())
         for run, judged in self._back(previous, since):
             repeated = self.repeated.of(run)

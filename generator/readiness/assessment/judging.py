@@ -36,6 +36,7 @@ from readiness.assessment.titles import told_apart
 from readiness.assessment.tracking import Tracked, flakes, tracked_after
 from readiness.assessment.verdict import judge_both
 from readiness.assessment.waivers import Situation, debts_after, grant, judge_waivers
+from readiness.assessment.window import with_windows
 from readiness.model import TestKey
 from readiness.policy import UNASSIGNED, Policy
 from readiness.results import RunResults
@@ -151,6 +152,7 @@ def judge(
     moment = _moment(seen, facts, before, demanded, as_of, earlier)
     names = seen.expectation.names
     tests = step(before, moment, lambda since, keys: earlier.showed(previous, names, since, keys))
+    tests = with_windows(tests, run.manifest, lambda keys: earlier.back(previous, names, keys))
     asked = demanding(demanded, as_of)
     gaps = gaps_of(facts, criteria, asked, _doubted(tests))
     items = judge_checklist(demanded, facts, criteria, known)
@@ -218,7 +220,7 @@ def _tracked(seen: Seen, facts: RunFacts, earlier: Earlier) -> Tracked:
     table, names, previous = seen.expectation.table, seen.expectation.names, seen.previous
     tracks = {seen.renamed.get(key, key): track for key, track in seen.tracked.tracks.items()}
     before, repeated = replace(seen.tracked, tracks=tracks), earlier.repeated.of(seen.run)
-    return tracked_after(before, facts, table, repeated, lambda keys: earlier.shown(previous, names, "", keys))
+    return tracked_after(before, facts, table, repeated, lambda keys: earlier.back(previous, names, keys))
 
 
 def _moment(

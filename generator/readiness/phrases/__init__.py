@@ -71,6 +71,7 @@ from readiness.phrases.release import (
     waivers_behind,
 )
 from readiness.phrases.verdicts import headline_word, sort_word, verdict_word
+from readiness.phrases.window import bisect, commit_name, commits_told, differs, never_passed
 from readiness.phrases.wording import (
     WORDS,
     At,
@@ -98,16 +99,20 @@ __all__ = [
     "amendments",
     "answering",
     "as_of",
+    "bisect",
     "blocked_by",
     "blocker_state",
     "blockers_table",
     "blockers_told",
     "checklist_summary",
+    "commit_name",
+    "commits_told",
     "criteria_table",
     "criteria_told",
     "criterion_text",
     "days",
     "defined",
+    "differs",
     "effort",
     "ends",
     "flake_evidence",
@@ -134,6 +139,7 @@ __all__ = [
     "minute",
     "mistaken",
     "named",
+    "never_passed",
     "news",
     "notes",
     "on",

@@ -28,6 +28,7 @@ from readiness.render.pages.status import Status, blocker_status, member_status,
 from readiness.render.pages.trends import blocker_chart
 from readiness.render.pages.truncated import TESTS, Truncated, fair_limit, worst
 from readiness.render.pages.waivers import WaiverRow, waiver_row
+from readiness.render.pages.window import WindowView, window_view
 from readiness.report import Report
 
 
@@ -178,6 +179,8 @@ class BlockerView:
     members: Truncated[MemberRow]
     chart: charts.Chart
     """Its life line."""
+    window: WindowView | None
+    """Where to look for what made its tests fail."""
 
 
 def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
@@ -210,6 +213,7 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
         last=tuple(sorted({_verb(member) for member in members})),
         members=members.of(lambda member: _member(here, judged, member, limit)),
         chart=_history(here, chain, blocker.id),
+        window=window_view(here, judged, blocker),
     )
     return (view,)
 

@@ -27,7 +27,7 @@ _SAID = (
     *("run", "result", "area", "owner", "variant", "source", "outcome", "runs", "time", "failures"),
     *("first_failure", "last_failure", "blockers", "flaky", "rate", "history", "times", "variants", "none"),
     *("copy", "copied", "not_copied", "close", "shown", "nothing", "unknown", "not_loaded", "failures_of"),
-    *("span", "range", "unlabelled", "no_time", "unassigned"),
+    *("span", "range", "level", "unlabelled", "no_time", "unassigned"),
 )
 """What the script says: macro `explorer` of each."""
 _OUTCOMES = {letter: outcome.value for outcome, letter in LETTERS.items()} | {ABSENT: "absent"}

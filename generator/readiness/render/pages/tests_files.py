@@ -10,7 +10,7 @@ from itertools import groupby, takewhile
 from math import isfinite
 
 from readiness import phrases
-from readiness.analysis import ABSENT, EXECUTED, LETTERS
+from readiness.analysis import ABSENT, EXECUTED, LETTERS, Change
 from readiness.model import TestKey
 from readiness.render.pages import routes
 from readiness.render.pages.context import Here, SiteContext
@@ -32,7 +32,8 @@ def tests_files(site: SiteContext) -> Iterator[tuple[str, str]]:
     yield routes.TESTS_CSV, _csv(line)
     for number in range(-(-len(line.tests) // TESTS_IN_A_FILE)):
         part = line.tests[number * TESTS_IN_A_FILE : (number + 1) * TESTS_IN_A_FILE]
-        yield routes.tests_times(number), _plain([_times(one) for one in part])
+        changes = {at: [*map(_level, line.changes[one.key])] for at, one in enumerate(part) if one.key in line.changes}
+        yield routes.tests_times(number), _plain({"times": [*map(_times, part)], "changes": changes})
 
 
 def _plain(content: object) -> str:
@@ -112,6 +113,11 @@ def _seconds(time: float | None) -> float | None:
 
 def _times(one: Tested) -> list[float | None]:
     return [_seconds(time) for time in one.history.times]
+
+
+def _level(change: Change) -> tuple[int, float, float]:
+    """The run since which it takes how long, and how long it took before; as medians."""
+    return change.first, change.before, change.after
 
 
 _COLUMNS = ("id", "source", "variant", "origin", "group", "name", "instance", "area", "owner", "now", "time_s")

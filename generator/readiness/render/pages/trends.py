@@ -13,6 +13,8 @@ from readiness.policy import MEASURES, Criterion, unit_named
 from readiness.render import charts
 from readiness.render.pages.context import Here, SiteContext
 from readiness.render.pages.criteria_matrix import CriteriaMatrix, criteria_matrix
+from readiness.render.pages.level_changes import LevelRow, level_changes_view
+from readiness.render.pages.slow import SlowView, slow_view
 from readiness.report import Report
 
 
@@ -41,12 +43,18 @@ class TrendsView:
     first: str
     """The version of the first of them; empty without a run."""
     last: str
+    changed: Sequence[LevelRow]
+    """What changed its level, since which run."""
+    slow: SlowView | None
+    """Where the time of the tests goes."""
 
 
 def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
     """Every chart, along the chain that leads to now."""
     chain = here.site.chain
-    sections = _sections(here) if chain else []
+    changed = level_changes_view(here)
+    found = _sections(here) if chain else []
+    sections = [replace(section, charts=[*map(changed.on, section.charts)]) for section in found]
     view = TrendsView(
         sections=sections,
         zoom=any(chart.zoom for section in sections for chart in section.charts),
@@ -54,6 +62,8 @@ def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
         count=len(chain),
         first=chain[0].run.version if chain else "",
         last=chain[-1].run.version if chain else "",
+        changed=changed.rows,
+        slow=slow_view(here),
     )
     return (view,)
 
