@@ -246,6 +246,12 @@ BAD: dict[str, Bad] = {
     "item with an unknown key": Bad(ITEM + "        due: 2025-08-31\n", 7, ("items[0].due", "unknown key")),
     "signed off by nobody": Bad(ITEM.replace("kim", "''"), 6, ("signoff.by", "is empty")),
     "signed off at no date": Bad(ITEM.replace(", date: 2025-08-01", ""), 6, ("signoff.date", "missing")),
+    "signed off for a number": Bad(
+        ITEM.replace("2025-08-01", "2025-08-01, version: 1.10"), 6, ("signoff.version", "put it in quotes")
+    ),
+    "signed off for no version": Bad(
+        ITEM.replace("2025-08-01", "2025-08-01, version: ''"), 6, ("signoff.version", "is empty")
+    ),
     "signed off and expired before": Bad(
         ITEM.replace("2025-08-01", "2025-08-01, expires: 2025-07-31"), 6, ("signoff", "expires before its own date")
     ),
