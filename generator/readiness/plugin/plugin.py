@@ -6,6 +6,7 @@ import logging
 import re
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -34,7 +35,7 @@ from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
 from readiness.render.pages.bytecode import KeptBytecode
 from readiness.render.pages.context import SiteContext
-from readiness.render.pages.pages import GeneratedPage, build_data, build_pages, build_tests
+from readiness.render.pages.pages import GeneratedPage, build_data, build_pages, build_tests, build_twins
 from readiness.render.site_index import build_index
 from readiness.report import Reports
 from readiness.results import KeptTexts, cache_folder, release
@@ -116,13 +117,15 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         try:
             self._require_folders(project)
             context = self._context(project, cache, config)
-            overrides = (project / self.config.templates,) if self.config.templates else ()
+            overrides = self.overrides(project)
             if not self.base:
                 context = replace(context, home_text=_take_home_text(files))
             pages = list(build_pages(context, overrides, self._texts))
             folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
-            for path, content in (*build_data(context), *build_tests(context, overrides), *build_index(context)):
-                files.append(_generated(config, folder, self.base + path, content))
+            beside = build_tests(context, overrides), build_index(context, overrides)
+            twins = build_twins(context, overrides, self._texts)
+            for path, content in chain(build_data(context), twins, *beside):
+                files.append(_beside(config, folder, self.base + path, content))
         except ReadinessError as error:
             raise PluginError(f"readiness: {error.line}") from error
         if context.now:
@@ -143,6 +146,10 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             if name and name != DEFAULT_HISTORY and not (project / name).is_dir():
                 remedy = f"Correct the plugin's option `{option}` in mkdocs.yml, or create the folder"
                 raise UsageError("no such folder", path=project / name, remedy=remedy)
+
+    def overrides(self, project: Path) -> tuple[Path, ...]:
+        """The folders of templates that stand before ours."""
+        return (project / self.config.templates,) if self.config.templates else ()
 
     def history(self, project: Path) -> Path:
         """The folder of the archive; where it lies in an object store, the one that mirrors it, as it is now."""
@@ -319,6 +326,13 @@ def _generated(config: MkDocsConfig, folder: Path, path: str, content: str) -> F
     except OSError:
         return File.generated(config, path, content=content)
     return File.generated(config, path, abs_src_path=str(target))
+
+
+def _beside(config: MkDocsConfig, folder: Path, path: str, content: str) -> File:
+    """A file that is no page, not even where it is Markdown: MkDocs goes by the name of the source."""
+    made = _generated(config, folder, f"{path}.txt" if path.endswith(".md") else path, content)
+    made.dest_uri = path
+    return made
 
 
 def _write_changed(path: Path, content: str) -> None:

@@ -11,7 +11,8 @@ from readiness.numbers import capital
 from readiness.phrases import Sentence, measure_name, say
 from readiness.policy import MEASURES, Criterion, unit_named
 from readiness.render import charts
-from readiness.render.pages.context import Here, SiteContext
+from readiness.render.pages import routes
+from readiness.render.pages.context import Here, Line, Linked, SiteContext
 from readiness.render.pages.criteria_matrix import CriteriaMatrix, criteria_matrix
 from readiness.report import Report
 
@@ -41,11 +42,29 @@ class TrendsView:
     first: str
     """The version of the first of them; empty without a run."""
     last: str
+    line: str
+    """The release line; empty for the one that leads to now."""
+    lines: tuple[Linked, ...]
+    """The trends of the other lines."""
+
+
+def line_view(here: Here, line: Line) -> tuple[TrendsView]:
+    """The same along another line."""
+    ways = [(say("trends_now"), routes.TRENDS), *((one.name, routes.trends_page(one.name)) for one in here.site.lines)]
+    (view,) = trends_view(along(here, line), line.newest)
+    lines = tuple(Linked(name, here.link(page)) for name, page in ways if page != here.page)
+    return (replace(view, line=line.name, lines=lines),)
+
+
+def along(here: Here, line: Line) -> Here:
+    """The page, on a site that is looked at along a line."""
+    return replace(here, site=replace(here.site, tip=line.newest))
 
 
 def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
     """Every chart, along the chain that leads to now."""
     chain = here.site.chain
+    others = () if here.site.tip else here.site.lines
     sections = _sections(here) if chain else []
     view = TrendsView(
         sections=sections,
@@ -54,6 +73,8 @@ def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
         count=len(chain),
         first=chain[0].run.version if chain else "",
         last=chain[-1].run.version if chain else "",
+        line="",
+        lines=tuple(Linked(one.name, here.link(routes.trends_page(one.name))) for one in others),
     )
     return (view,)
 
