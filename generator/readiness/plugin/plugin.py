@@ -30,6 +30,7 @@ from readiness.plugin.fingerprint import (
 )
 from readiness.plugin.kept_pages import Search, SitePage, adopt
 from readiness.plugin.landmarks import name_landmarks
+from readiness.plugin.neighbours import I18N, in_another_language, without_pages
 from readiness.plugin.open_graph import with_preview
 from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
@@ -88,6 +89,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         """The fingerprint of what all pages share, once it is known; empty where nothing is kept."""
         self._nav: Navigation | None = None
         self._search: Search | None = None
+        self._elsewhere = False
+        """True while another language is built: our pages are there already, in the default one, and stay."""
 
     @property
     def base(self) -> str:
@@ -109,8 +112,18 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         return config
 
     @event_priority(50)
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+    def _early(self, files: Files, *, config: MkDocsConfig) -> Files:
+        return files if I18N in config.plugins else self._with_ours(files, config)
+
+    @event_priority(-150)  # mkdocs-static-i18n, at -100, drops pages that do not lie in docs/
+    def _late(self, files: Files, *, config: MkDocsConfig) -> Files:
+        return self._with_ours(files, config) if I18N in config.plugins else files
+
+    on_files = CombinedEvent(_early, _late)
+
+    def _with_ours(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the generated pages; a hand-written index.md becomes the text below the verdict."""
+        self._elsewhere = in_another_language(config)
         project = Path(config.config_file_path or "mkdocs.yml").absolute().parent
         cache = cache_folder(project)
         self._texts, self._rendered, self._site = KeptTexts(cache / "texts"), KeptTexts(cache / "rendered"), None
@@ -118,9 +131,11 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             self._require_folders(project)
             context = self._context(project, cache, config)
             overrides = self.overrides(project)
-            if not self.base:
+            if not self.base and not self._elsewhere:
                 context = replace(context, home_text=_take_home_text(files))
             pages = list(build_pages(context, overrides, self._texts))
+            if self._elsewhere and not self.base:
+                pages = [page for page in pages if page.path != routes.HOME]  # that of the language stays
             folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
             beside = build_tests(context, overrides), build_index(context, overrides)
             twins = build_twins(context, overrides, self._texts)
@@ -162,7 +177,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         archive = Archive(self.history(project), cache)
         assessed = assess(archive, cache, strict=self.config.strict)
         reports = Reports(assessed, archive, self._texts) if self.config.strict else Reports(assessed)
-        root = "" if self._serving or not config.site_url else config.site_url + self.base
+        # mike writes the address of a version without a slash at its end.
+        root = "" if self._serving or not config.site_url else f"{config.site_url.rstrip('/')}/{self.base}"
         links = routes.Routes(config.use_directory_urls, root=root, base=self.base)
         context = SiteContext(archive, reports, links, project=project)
         for line in context.missing:
@@ -191,6 +207,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Hang each report, release and blocker below its index, without a place in the navigation."""
+        if "literate-nav" in config.plugins:  # whose wildcards take all pages, 1,000 reports too
+            without_pages(nav, {path for path, page in self._pages.items() if page.kind.parent})
         for path, generated in self._pages.items():
             if generated.kind.parent is None:
                 continue
@@ -266,9 +284,11 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name what Material leaves nameless, and tell what shows links what a generated page is about."""
+        generated = self._pages.get(page.file.src_uri)
+        if generated and self._elsewhere:
+            return ""  # MkDocs writes nothing then
         if isinstance(page, SitePage) and page.is_shown:
             return output
-        generated = self._pages.get(page.file.src_uri)
         document = name_landmarks(output) if generated or not self.base else output
         if generated:
             document = with_preview(document, generated, config.site_name, page.canonical_url)
