@@ -28,6 +28,7 @@ help:
 	@echo "make example  build the example's site, examples/lukhas/site, strictly; make serve-example serves it"
 	@echo "make examples write the example's evidence and archive again"
 	@echo "make pictures take the pictures of README and guide again, from the pages of both sites"
+	@echo "make builders build the site with Zensical and MkDocs 2, and check every link"
 	@echo "make core     the tests of the core alone; make lowest: with the lowest versions that pyproject.toml allows"
 	@echo "make bench    run the benchmarks, 20 minutes, and write their table into docs/guide/performance.md; ONLY=gate: one"
 	@echo "make clean    remove everything that these commands made"
@@ -110,6 +111,12 @@ serve-example: $(VENV)/installed
 .PHONY: pictures
 pictures: browser
 	@$(BIN)/python -m tools.pictures
+
+# Zensical and MkDocs 2, each in an environment of its own, build what `readiness render` writes; every link is checked.
+
+.PHONY: builders
+builders: $(VENV)/installed-dev
+	@$(BIN)/python -m tools.builders
 
 # The checks
 

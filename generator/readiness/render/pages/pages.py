@@ -213,9 +213,14 @@ _INDEXES = (
 )
 
 
+def indexes() -> tuple[tuple[str, str], ...]:
+    """Title and source path of each page of the navigation."""
+    return tuple((say(title), page) for title, page in _INDEXES)
+
+
 def _around(here: Here) -> tuple[Linked, ...]:
     """The way around in a site whose navigation is its owner's."""
-    return tuple(Linked(say(title), "" if page == here.page else here.link(page)) for title, page in _INDEXES)
+    return tuple(Linked(title, "" if page == here.page else here.link(page)) for title, page in indexes())
 
 
 def _rendered(templates: Environment, template: str | Template, view: dict[str, Any]) -> str:
