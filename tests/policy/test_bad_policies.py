@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -336,3 +337,8 @@ def test_a_policy_for_the_day_of_the_release() -> None:
 def test_it_holds_to_the_end_of_its_last_day() -> None:
     assert end_of(date(2025, 8, 31)) == datetime(2025, 9, 1, tzinfo=UTC)
     assert end_of(date.max) == datetime.max.replace(tzinfo=UTC)
+
+
+def test_the_policy_of_this_projects_own_tests_is_sound(repo_root: Path) -> None:
+    text = (repo_root / "tools" / "own.yml").read_bytes()
+    assert parse_policy(text, "tools/own.yml").product == "mkdocs-readiness"
