@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -273,6 +274,12 @@ BAD: dict[str, Bad] = {
     "item with an unknown key": Bad(ITEM + "        due: 2025-08-31\n", 7, ("items[0].due", "unknown key")),
     "signed off by nobody": Bad(ITEM.replace("kim", "''"), 6, ("signoff.by", "is empty")),
     "signed off at no date": Bad(ITEM.replace(", date: 2025-08-01", ""), 6, ("signoff.date", "missing")),
+    "signed off for a number": Bad(
+        ITEM.replace("2025-08-01", "2025-08-01, version: 1.10"), 6, ("signoff.version", "put it in quotes")
+    ),
+    "signed off for no version": Bad(
+        ITEM.replace("2025-08-01", "2025-08-01, version: ''"), 6, ("signoff.version", "is empty")
+    ),
     "signed off and expired before": Bad(
         ITEM.replace("2025-08-01", "2025-08-01, expires: 2025-07-31"), 6, ("signoff", "expires before its own date")
     ),
@@ -357,3 +364,8 @@ def test_a_policy_for_the_day_of_the_release() -> None:
 def test_it_holds_to_the_end_of_its_last_day() -> None:
     assert end_of(date(2025, 8, 31)) == datetime(2025, 9, 1, tzinfo=UTC)
     assert end_of(date.max) == datetime.max.replace(tzinfo=UTC)
+
+
+def test_the_policy_of_this_projects_own_tests_is_sound(repo_root: Path) -> None:
+    text = (repo_root / "tools" / "own.yml").read_bytes()
+    assert parse_policy(text, "tools/own.yml").product == "mkdocs-readiness"

@@ -40,6 +40,7 @@ from readiness.phrases.judgement import (
 from readiness.phrases.kept import blocked_by, kept_open
 from readiness.phrases.places import highest_told, latest_told, siblings_told, superseded_told
 from readiness.phrases.plain import (
+    Table,
     blockers_table,
     criteria_table,
     flakiness,
@@ -94,6 +95,7 @@ __all__ = [
     "Macros",
     "Number",
     "Sentence",
+    "Table",
     "actual",
     "advice",
     "amendments",

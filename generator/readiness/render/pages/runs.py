@@ -89,10 +89,11 @@ def run_rows(here: Here, version: str) -> tuple[RunRow, ...]:
 def _rows(here: Here, runs: Sequence[ArchivedRun]) -> Iterator[RunRow]:
     """Every judgement of some runs, newest first."""
     for run in reversed(runs):
-        yield from (_row(here, report) for report in reversed(here.site.reports.judgements_of(run.id)))
+        yield from (run_row(here, report) for report in reversed(here.site.reports.judgements_of(run.id)))
 
 
-def _row(here: Here, report: Report) -> RunRow:
+def run_row(here: Here, report: Report) -> RunRow:
+    """One judgement."""
     counts, verdict = report.facts.counts, report.verdict
     waivers, standing = phrases.waivers_behind(report), len(report.open_blockers)
     run, archive = report.run.id, here.site.archive
@@ -129,7 +130,7 @@ def _row(here: Here, report: Report) -> RunRow:
 def releases_view(here: Here, _: Report | None) -> tuple[RunsView]:
     """Every release with its latest verdict."""
     reports = here.site.releases
-    rows = (replace(_row(here, report), url=here.release_url(report.run.version)) for report in reports)
+    rows = (replace(run_row(here, report), url=here.release_url(report.run.version)) for report in reports)
     return (RunsView(tuple(rows)),)
 
 
