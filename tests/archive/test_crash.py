@@ -30,9 +30,7 @@ main()
 """Root is bound by no permission: becomes nobody first."""
 
 
-def start(
-    history: Path, *arguments: str, script: str = PLAIN, cwd: Path | None = None
-) -> subprocess.Popen[str]:
+def start(history: Path, *arguments: str, script: str = PLAIN, cwd: Path | None = None) -> subprocess.Popen[str]:
     """Start `readiness archive` as a process of its own."""
     fixed = ("--commit", "none", "--branch", "none", "--ci-url", "none", "--history", str(history))
     command = [sys.executable, "-c", script, "archive", *arguments, *fixed]
