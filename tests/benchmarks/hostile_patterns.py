@@ -70,7 +70,10 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
 
 def expressions() -> Iterator[Expression]:
     """Every literal pattern in the package that sees evidence; raises LookupError for one that cannot be told."""
-    everything = "".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.rglob("*.py")))
+    used: dict[str, set[str]] = {}
+    for path in ROOT.rglob("*.py"):
+        for name, use in re.findall(rf"\b(\w+)\.({'|'.join(CALLS)})\(", path.read_text(encoding="utf-8")):
+            used.setdefault(name, set()).add(use)
     for name, call in calls():
         if name in OWN_TEXT or (name, ast.unparse(call.args[0])) in MADE:
             continue
@@ -83,7 +86,7 @@ def expressions() -> Iterator[Expression]:
             raise LookupError(f"{name}:{call.lineno} makes a pattern at run time: enter it in MADE") from None
         text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
         own = next((key for key, value in values.items() if getattr(value, "pattern", None) == pattern), "")
-        uses = set(re.findall(rf"\b{own}\.(\w+)", everything)) & set(CALLS) if own else set()
+        uses = used.get(own, set())
         kind = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         found = {kind} if kind != "compile" else uses or {PASSED_ON.get(own, "search")}
         yield Expression(f"{name}:{call.lineno}", text, flag, frozenset(found))
