@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-PATTERN_SET = "gitleaks 8.30.1 + readiness 2"
+PATTERN_SET = "gitleaks 8.30.1 + readiness 3"
 """Source and version of the patterns; the second number grows when ours change, or what we leave out of theirs."""
 
 BY_NAME = "(?:=|>|:{1,3}="
