@@ -215,12 +215,19 @@ def _secrets(text: str) -> Iterator[_Secret]:
 
 
 def _longest(text: str, place: int, anchor: str, end: int | None = None) -> _Secret | None:
-    """The longest secret at an anchor, in the text up to an end."""
+    """The longest secret at an anchor, in the text up to an end; of one that is called so, what its own form tells."""
+    found = _at(text, place, anchor, end)
+    while found and found.kind in NAMED and (known := _pattern().match(text, found.start)):
+        inner = _at(text, found.start, known[0], end)
+        if inner is None or inner.start < found.start:
+            break
+        found = inner
+    return found
+
+
+def _at(text: str, place: int, anchor: str, end: int | None) -> _Secret | None:
     found = [_Secret(*span, rule.name) for rule in rules().at(anchor) if (span := rule.match(text, place, end))]
-    longest = max(found, key=lambda each: each.end, default=None)
-    if longest and longest.kind in NAMED and (known := _pattern().match(text, longest.start)):
-        return _longest(text, longest.start, known[0], end) or longest
-    return longest
+    return max(found, key=lambda each: each.end, default=None)
 
 
 def _after_mark(text: str, place: int, anchor: str) -> _Secret | None:
