@@ -45,7 +45,7 @@ MADE = {
     ("readiness.policy.codeowners", "regex"): "globs",
 }
 """Patterns made at run time: the function that measures them; `own`: it is the user's, for a command of theirs."""
-PASSED_ON = {"LCOV_NAMES": "match", "TAP_POINT": "match"}
+PASSED_ON = {"LCOV_NAMES": "match", "TAP_POINT": "match", "PLAIN_USER": "match", "WINDOWS_USER": "match"}
 """Patterns that a function is given, and what it does with them."""
 
 

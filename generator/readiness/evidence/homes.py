@@ -20,11 +20,9 @@ TRIES = 100_000
 
 _CHAR = r"[^\s\"'<>|:;,()\[\]{}/\\.&]"
 _USER = rf"(?:{_CHAR}|\.(?={_CHAR})){{1,64}}+"
-USERS = {
-    "/home/": re.compile(_USER),
-    "/Users/": re.compile(_USER),
-    "\\Users\\": re.compile(rf"(?:{_CHAR}|[. ](?={_CHAR})){{1,64}}+(?=\\)|{_USER}"),
-}
+PLAIN_USER = re.compile(_USER)
+WINDOWS_USER = re.compile(rf"(?:{_CHAR}|[. ](?={_CHAR})){{1,64}}+(?=\\)|{_USER}")
+USERS = {"/home/": PLAIN_USER, "/Users/": PLAIN_USER, "\\Users\\": WINDOWS_USER}
 """What stands before a user's name, and the name: on Windows it may hold a blank."""
 FRAME = re.compile(r"[/\\][^\s\"'<>|:;,()\[\]]{1,400}\.\w{1,6}(?:\\?\"|&quot;)?(?:, line |:)\d")
 """What follows the name in a line of a trace: folders, a file, and a line."""
