@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import readiness
 from readiness.evidence import mask, read
@@ -126,27 +127,44 @@ def consumers() -> dict[str, Callable[[str], object]]:
     }
 
 
-def secrets() -> Iterator[Expression]:
-    """The rules by which secrets are found."""
+def secrets() -> Iterator[tuple[str, Expression, Callable[[str], object]]]:
+    """The rules by which secrets are found: each where it is tried; those that go by names and shapes in a mask too."""
     from readiness.evidence import secret_patterns
 
     rules = secret_patterns.rules()
-    every = {rule for some in (*rules.by_literal.values(), rules.by_shape) for rule in some}
-    for rule in sorted(every, key=lambda rule: (rule.name, rule.pattern)):
+    anchors: dict[secret_patterns.Rule, set[str]] = {}
+    for literal, some in rules.by_literal.items():
+        for rule in some:
+            anchors.setdefault(rule, set()).add(re.escape(literal))
+    for name, shape, pattern in secret_patterns.OURS_BY_SHAPE:
+        anchors[secret_patterns.Rule(name, pattern)] = {shape}
+    for rule, begins in sorted(anchors.items(), key=lambda each: (each[0].name, each[0].pattern)):
         flags = re.ASCII | (re.IGNORECASE if rule.ignore_case else 0)
-        yield Expression(f"secret {rule.name}", rule.pattern, int(flags), frozenset({"mask"}))
+        one = Expression(f"secret {rule.name}", rule.pattern, int(flags), frozenset({"mask"}))
+        yield one.place, one, partial(_tried, rule, re.compile("|".join(sorted(begins)), re.ASCII))
+        if rule.name in secret_patterns.NAMED | {secret_patterns.PRIVATE_KEY} or rule in rules.by_shape:
+            yield f"{one.place} in a mask", one, consumers()["mask"]
+
+
+def _tried(rule: Any, anchor: re.Pattern[str], text: str) -> int:
+    """How many secrets the rule finds at its anchors; as in a mask, it goes on behind each."""
+    done = count = 0
+    for found in anchor.finditer(text):
+        if found.start() >= done and (span := rule.match(text, found.start())):
+            done, count = span[1], count + 1
+    return count
 
 
 def default_policy() -> Iterator[tuple[str, Expression, Callable[[str], object]]]:
     """The patterns of the default policy, and the engine that searches them."""
-    from readiness.policy import parse_policy
+    from readiness.policy import default_categories
     from readiness.policy.searching import _contains, _translated, named_groups
 
     def groups(pattern: str, text: str) -> object:
         named_groups.cache_clear()
         return named_groups(pattern, text)
 
-    for category in parse_policy(b"{}", "readiness.yml").categories:
+    for category in default_categories():
         for pattern in filter(None, (category.type, category.message, category.skip)):
             one = Expression(f"category {category.title} {pattern[:40]!r}", pattern, 0, frozenset({"search"}))
             theirs = _translated(pattern)
@@ -191,8 +209,7 @@ def chosen() -> Iterator[tuple[str, Expression, Callable[[str], object]]]:
             yield f"{one.place} in a mask", one, whole["mask in XML"]
         elif one.place.startswith("readiness.evidence"):
             yield f"{one.place} in a file", one, whole["read"]
-    for one in secrets():
-        yield one.place, one, whole["mask"]
+    yield from secrets()
     yield from default_policy()
     yield from foreign()
     yield from globs()
