@@ -73,7 +73,7 @@ def expressions() -> Iterator[Expression]:
     """Every literal pattern in the package that sees evidence; raises LookupError for one that cannot be told."""
     used: dict[str, set[str]] = {}
     for path in ROOT.rglob("*.py"):
-        for name, use in re.findall(rf"\b(\w+)\.({'|'.join(CALLS)})\(", path.read_text(encoding="utf-8")):
+        for name, use in re.findall(rf"\b(\w+)\.({'|'.join(CALLS)})\b", path.read_text(encoding="utf-8")):
             used.setdefault(name, set()).add(use)
     for name, call in calls():
         if name in OWN_TEXT or (name, ast.unparse(call.args[0])) in MADE:
