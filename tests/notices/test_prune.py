@@ -13,6 +13,7 @@ from tests.tries import NIGHTLY
 
 from readiness.archive import Archive, verify
 from readiness.assessment import assess
+from readiness.errors import ArchiveError
 from readiness.report import Reports, written
 from readiness.results import KeptTexts, kept_bytes, load_results
 from readiness.results.kept import kept_results
@@ -64,6 +65,14 @@ def test_a_report_that_was_kept_is_read_after_its_run_was_pruned(history: Path, 
     before = texts()
     assert readiness("prune", "--keep-runs", "1", *WHY).exit_code == 0
     assert texts() == before
+
+
+def test_what_is_pruned_while_it_is_read_is_told(history: Path) -> None:
+    run = next(iter(Archive(history).runs.values()))
+    append(history, Run("a pass, b pass", version="1.1"), 400)
+    assert readiness("prune", "--keep-runs", "1", *WHY).exit_code == 0
+    with pytest.raises(ArchiveError, match=r"was pruned meanwhile\. Call the command again"):
+        run.contents()
 
 
 def test_what_is_kept_is_chosen(history: Path) -> None:
