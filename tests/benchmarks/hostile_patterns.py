@@ -175,12 +175,16 @@ def default_policy() -> Iterator[tuple[str, Expression, Callable[[str], object]]
 
 def foreign() -> Iterator[tuple[str, Expression, Callable[[str], object]]]:
     """What tells formats that are refused by name, in a file whose beginning they see."""
-    from readiness.evidence.foreign import foreign_formats
+    from readiness.evidence.foreign import BEGINNING, foreign_formats
 
     for row in foreign_formats():
         for pattern in row.patterns:
             one = Expression(f"foreign {row.title}", pattern.pattern, flags_of(pattern), frozenset({"search"}))
-            yield one.place, one, consumers()["read"]
+            yield one.place, one, partial(_begins, pattern, BEGINNING[row.form])
+
+
+def _begins(pattern: re.Pattern[str], most: int, text: str) -> object:
+    return pattern.search(text[:most])
 
 
 def globs() -> Iterator[tuple[str, Expression, Callable[[str], object]]]:
