@@ -174,16 +174,20 @@ def default_policy() -> Iterator[tuple[str, Expression, Callable[[str], object]]
 
 
 def foreign() -> Iterator[tuple[str, Expression, Callable[[str], object]]]:
-    """What tells formats that are refused by name, in a file whose beginning they see."""
+    """What tells formats that are refused by name: of XML and JSON it sees names and values without a bound."""
     from readiness.evidence.foreign import BEGINNING, foreign_formats
 
     for row in foreign_formats():
         for pattern in row.patterns:
             one = Expression(f"foreign {row.title}", pattern.pattern, flags_of(pattern), frozenset({"search"}))
-            yield one.place, one, partial(_begins, pattern, BEGINNING[row.form])
+            yield (
+                one.place,
+                one,
+                partial(_begins, pattern, BEGINNING[row.form] if row.form in ("bytes", "text") else None),
+            )
 
 
-def _begins(pattern: re.Pattern[str], most: int, text: str) -> object:
+def _begins(pattern: re.Pattern[str], most: int | None, text: str) -> object:
     return pattern.search(text[:most])
 
 
