@@ -110,7 +110,7 @@ OURS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "gitlab-token",
         ("glpat-", "gldt-", "glrt-", "glcbt-"),
-        START + r"gl(?:pat|dt|rt|cbt)-[\w-]{16,}(?:\.[0-9a-z]{2}\.[0-9a-z]{9}|\.[0-9a-z]{9})" + END,
+        START + r"gl(?:pat|dt|rt|cbt)-[\w-]{16,400}(?:\.[0-9a-z]{2}\.[0-9a-z]{9}|\.[0-9a-z]{9})" + END,
     ),
     ("google-oauth-client-secret", ("GOCSPX-",), START + r"GOCSPX-[\w-]{28}" + END),
     ("google-oauth-token", ("ya29.",), START + r"ya29\.[\w-]{30,}"),
