@@ -30,7 +30,7 @@ help:
 	@echo "make pictures take the pictures of README and guide again, from the pages of both sites"
 	@echo "make builders build the site with Zensical and MkDocs 2, and check every link"
 	@echo "make core     the tests of the core alone; make lowest: with the lowest versions that pyproject.toml allows"
-	@echo "make bench    run the benchmarks, 20 minutes, and write their table into docs/guide/performance.md; ONLY=gate: one"
+	@echo "make bench    run the benchmarks, 40 minutes, and write their table into docs/guide/performance.md; ONLY=gate: one"
 	@echo "make clean    remove everything that these commands made"
 
 # The environment

@@ -11,6 +11,7 @@ from readiness.analysis import Counts, cause_of
 from readiness.assessment import Blocker
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.phrases import say, works
+from readiness.render.pages.checkout import from_checkout
 from readiness.render.pages.context import Here
 from readiness.render.pages.counts import expected, failing
 from readiness.render.pages.inert import Whole
@@ -127,7 +128,7 @@ def whole(result: TestResult) -> str:
 
 def failure_view(here: Here, result: TestResult, limit: int) -> FailureView:
     """One failing test with the last `limit` characters of what it left."""
-    text = whole(result)
+    text = from_checkout(whole(result), result.key, result.file)
     return FailureView(
         anchor=test_anchor(result.key),
         name=result.key.short,
