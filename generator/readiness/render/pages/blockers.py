@@ -23,6 +23,7 @@ from readiness.render.pages.context import Here, Linked, SeenBlocker
 from readiness.render.pages.evidence_links import evidence_at
 from readiness.render.pages.failures import first_line
 from readiness.render.pages.inert import Whole
+from readiness.render.pages.line import line_of
 from readiness.render.pages.related import outdated
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status
 from readiness.render.pages.trends import blocker_chart
@@ -119,7 +120,7 @@ def blockers_view(here: Here, report: Report | None) -> tuple[BlockersView]:
         gone=Truncated(tuple(row for row in rows if not row.is_closed and row.id in gone)),
         closed=Truncated(tuple(row for row in rows if row.is_closed)),
         now=here.report(report) if report else None,
-        chart=blocker_chart(here),
+        chart=blocker_chart(here, line_of(here.site)),
     )
     return (view,)
 

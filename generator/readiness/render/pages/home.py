@@ -12,6 +12,7 @@ from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import minute
 from readiness.render.pages.inert import Words
+from readiness.render.pages.line import line_of
 from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.trends import few_runs, outcome_chart
 from readiness.render.pages.truncated import Truncated, first
@@ -54,7 +55,7 @@ class HomeView:
     few: Sentence | None
     """What is said of a chain that is too short for a trend."""
     chart: Chart
-    """The outcomes, a bar per run."""
+    """The outcomes, a bar per run or release."""
 
 
 def question(report: Report) -> Sentence:
@@ -77,7 +78,7 @@ def home_view(here: Here, report: Report | None) -> tuple[SiteView] | tuple[Site
         risks=first(risks).of(lambda reason: phrases.reason_text(reason, report)),
         waivers=waivers_in_force(here, report),
         few=few_runs(site),
-        chart=outcome_chart(here),
+        chart=outcome_chart(here, line_of(site)),
     )
     now = Linked(f"{site.product} {version}".strip(), here.report_url(report))
     return SiteView(site.product, text, now), judged_view(here, report, TOP), view

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from readiness import phrases
@@ -13,13 +13,14 @@ from readiness.render.pages import routes
 from readiness.render.pages.blockers import blocker_view, blockers_view
 from readiness.render.pages.context import Here, SeenBlocker, SiteContext
 from readiness.render.pages.home import home_view, question
+from readiness.render.pages.line import by_release
 from readiness.render.pages.policy import policy_view
 from readiness.render.pages.related import outdated, related
 from readiness.render.pages.report import report_view, title
 from readiness.render.pages.runs import release_view, releases_view, reports_view, run_rows
 from readiness.render.pages.summary import notices_of, siblings_view
 from readiness.render.pages.tests import of_tests, tests_view
-from readiness.render.pages.trends import trends_view
+from readiness.render.pages.trends import trends_of_runs_view, trends_view
 from readiness.report import Report
 
 T = TypeVar("T")
@@ -126,6 +127,14 @@ _BLOCKER: Page[SeenBlocker] = Page(
     search={"boost": 4},
 )
 
+_TRENDS = _index(routes.TRENDS, "trends.md", "trends", trends_view, describe.of_trends)
+_TRENDS_OF_RUNS = replace(
+    _index(routes.TRENDS_RUNS, "trends.md", "trends_of_runs", trends_of_runs_view, describe.of_trends),
+    every=lambda site: (site.now,) if by_release(site) else (),
+    parent=routes.TRENDS,
+    search={"exclude": True},
+)
+
 PAGES: tuple[Page[Any], ...] = (
     _index(routes.HOME, "home.md", "overview", home_view, describe.of_judgement, question),
     _index(routes.REPORTS, "reports.md", "reports", reports_view, describe.of_reports),
@@ -133,7 +142,8 @@ PAGES: tuple[Page[Any], ...] = (
     _index(routes.BLOCKERS, "blockers.md", "blockers", blockers_view, describe.of_blockers),
     _index(routes.POLICY, "policy.md", "policy", policy_view, describe.of_policy),
     _index(routes.TESTS, "tests.md", "tests", tests_view, of_tests),
-    _index(routes.TRENDS, "trends.md", "trends", trends_view, describe.of_trends),
+    _TRENDS,
+    _TRENDS_OF_RUNS,
     _REPORT,
     _RELEASE,
     _BLOCKER,
