@@ -135,8 +135,8 @@ def test_every_row_has_a_cell_for_every_heading_and_every_run_a_row(name: str) -
     chart = CHARTS[name]
     assert all(len(row.cells) == len(chart.header) for row in chart.rows)
     layout = drawn(chart)["layout"]
-    assert [row.url for row in chart.rows] == layout["meta"]["urls"]
-    assert len(layout["xaxis"]["tickvals"]) == len(chart.rows)
+    assert "meta" not in layout, "the addresses of the runs stand in the table"
+    assert len(layout["xaxis"]["categoryarray"]) == len(chart.rows)
 
 
 @pytest.mark.parametrize("name", CHARTS)
