@@ -259,7 +259,7 @@ def test_a_chart(project: Copied) -> None:
         Change(
             f"{PAGES}/trends.py",
             '        Section("skips", [_skips(here)]),\n',
-            anchor='        Section("blockers", [replace(blocker_chart(here), title="")]),\n',
+            anchor='        Section("blockers", [replace(blocker_chart(here, line), title="")]),\n',
         ),
         Change(
             f"{PAGES}/trends.py",
