@@ -89,7 +89,7 @@ def test_many_blockers_are_split_into_open_closed_and_all(site: SiteContext, sho
     assert ids["all"] == ids["index"] + ids["closed"]
     links = re.findall(r'<nav class="rd-views".*?</nav>', "".join(views.values()))
     open_, closed, all_ = (len(ids[name]) for name in ("index", "closed", "all"))
-    told = f"Open ({open_})Closed ({closed})All ({all_})"
+    told = f"Open ({open_}) Closed ({closed}) All ({all_})"
     assert [words(one) for one in links] == [told] * 3
     assert [one.count("aria-current") for one in links] == [1, 1, 1]
 

@@ -139,7 +139,7 @@ def _install(parser: expat.XMLParserType, document: Document, limits: Limits, *,
 
     def entity(*_: object) -> None:
         raise UnsafeXml(
-            f"it declares an entity (line {parser.CurrentLineNumber}): refused, because entities can pull in other files"
+            f"it declares an entity (line {parser.CurrentLineNumber}): refused, as entities can pull in other files"
         )
 
     parser.StartElementHandler = start

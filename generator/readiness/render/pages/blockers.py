@@ -82,6 +82,8 @@ def _note(blocker: Blocker) -> str:
 
 def _since(report: Report, blocker: Blocker) -> str:
     """From when to when, or how long: `this run`, `24.2.0, 592 days`, or the version alone on its first day."""
+    if blocker.closed and blocker.closed.version == blocker.opened.version:
+        return blocker.opened.version
     if blocker.closed:
         return say("span", first=blocker.opened.version, last=blocker.closed.version)
     if blocker.opened.run == report.run.id:

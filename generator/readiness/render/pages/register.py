@@ -24,12 +24,17 @@ _TITLES = dict(zip(_PAGES.values(), ("blockers", "closed_blockers", "every_block
 
 @dataclass(frozen=True)
 class BlockersView:
-    """The blockers that stand, then those that are closed, newest first; a page of some leaves the others out."""
+    """The register: the blockers that stand, then those that are closed, newest first.
+
+    Where there are many, a page of its own has the open, the closed, and all of them.
+    """
 
     title: Sentence
+    """The heading."""
     views: tuple[Linked, ...]
     """The pages of open, of closed and of all blockers, this one without an address; empty where one page has all."""
-    which: Which
+    which: str
+    """`open`, `closed` or `all`: what this page tells of."""
     standing: Truncated[BlockerRow]
     elsewhere: Truncated[BlockerRow]
     """What stands on other lines of releases."""

@@ -22,6 +22,10 @@ from readiness.render.pages.waivers import WaiverRow, waivers_in_force
 from readiness.report import Report
 
 
+TOP = 10
+"""Next steps that the page of a release tells; its report has more."""
+
+
 @dataclass(frozen=True)
 class RunRow:
     """A judgement as it stands in a table of runs."""
@@ -151,4 +155,4 @@ def release_view(here: Here, report: Report) -> tuple[JudgedView, ReleaseView]:
         rows=run_rows(here, version),
         date=day(report.run.started),
     )
-    return judged_view(here, report), view
+    return judged_view(here, report, TOP), view

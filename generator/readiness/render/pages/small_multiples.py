@@ -32,10 +32,11 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """One of them: its lines as SVG takes them, broken where a value is missing; `end` is the place of its dot."""
+    """One small multiple: its lines as SVG takes them, broken where a value is missing; `end` is the place of its dot."""
 
     name: str
     now: str
+    """Its latest value."""
     says: Sentence
     lines: tuple[Words, ...]
     end: tuple[int, int] | None
@@ -43,7 +44,7 @@ class Small:
 
 @dataclass(frozen=True, slots=True)
 class SmallMultiples:
-    """All of them; `header` and `rows` are the same as a table, a row per run."""
+    """Values over the runs, each a small line; `header` and `rows` are the same as a table, a row per run."""
 
     id: str
     caption: Sentence

@@ -37,6 +37,7 @@ class TrendsView:
     """The trends page."""
 
     title: Sentence
+    """The heading."""
     sections: Sequence[Section]
     zoom: bool
     """True where a part of the runs can be looked at."""
