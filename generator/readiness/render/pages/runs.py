@@ -21,7 +21,6 @@ from readiness.render.pages.truncated import Truncated
 from readiness.render.pages.waivers import WaiverRow, waivers_in_force
 from readiness.report import Report
 
-
 TOP = 10
 """Next steps that the page of a release tells; its report has more."""
 

@@ -32,7 +32,7 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """One small multiple: its lines as SVG takes them, broken where a value is missing; `end` is the place of its dot."""
+    """One small multiple: its lines as SVG takes them, broken where a value is missing; `end` is that of its dot."""
 
     name: str
     now: str
