@@ -73,7 +73,7 @@
       layout.xaxis.tickvals ??= runs;
       layout.xaxis.ticktext ??= layout.xaxis.tickvals;
     }
-    const rows = [...figure.querySelectorAll("tbody th")];
+    const rows = [...(figure.querySelector("tbody")?.rows ?? [])];
     layout.meta ??= { urls: rows.map((row) => row.querySelector("a")?.href) };
     layout.template = window.readinessLook;
     return source;

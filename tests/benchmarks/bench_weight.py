@@ -15,7 +15,7 @@ from bars import Bar
 from histories import History, archive, area_named, metric_named
 from projects import build, project
 
-LARGE = History(runs=100, tests=5_000, per_release=5, causes=200, standing=150, areas=60, metrics=40)
+LARGE = History(runs=100, tests=5_000, per_release=5, causes=280, standing=150, areas=60, metrics=40)
 KINDS = {
     "home": "index.html",
     "register": "blockers/index.html",
