@@ -136,7 +136,6 @@ _BLOCKER: Page[SeenBlocker] = Page(
     search={"boost": 4},
 )
 
-_TRENDS = _index(routes.TRENDS, "trends.md", "trends", trends_view, describe.of_trends)
 _TRENDS_OF_RUNS = _further(
     _index(routes.TRENDS_RUNS, "trends.md", "trends_of_runs", trends_of_runs_view, describe.of_trends),
     routes.TRENDS,
@@ -154,7 +153,7 @@ PAGES: tuple[Page[Any], ...] = (
     _further(_ALL, routes.BLOCKERS, is_split),
     _index(routes.POLICY, "policy.md", "policy", policy_view, describe.of_policy),
     _index(routes.TESTS, "tests.md", "tests", tests_view, of_tests),
-    _TRENDS,
+    _index(routes.TRENDS, "trends.md", "trends", trends_view, describe.of_trends),
     _TRENDS_OF_RUNS,
     _REPORT,
     _RELEASE,
