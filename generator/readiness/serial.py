@@ -34,6 +34,12 @@ def plain_of(record: object, kind: Any) -> Any:
     return _adapter(kind).dump_python(record, mode="json", by_alias=True)
 
 
+def json_of(record: object, indent: int | None) -> str:
+    """`plain_of` a record as JSON in ASCII; raises ValueError for half of a surrogate pair."""
+    found: bytes = _adapter(type(record)).dump_json(record, indent=indent, ensure_ascii=True, by_alias=True)
+    return found.decode()
+
+
 def record_of(plain: Any, kind: Any) -> Any:
     """The record of that kind that `plain_of` gave; raises ValueError where it is none."""
     return _adapter(kind).validate_python(plain, context=REPORT, by_alias=True)

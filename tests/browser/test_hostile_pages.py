@@ -71,6 +71,7 @@ TAGS = {
         "p",
         "pre",
         "s",
+        "section",
         "small",
         "span",
         "strong",
@@ -134,9 +135,11 @@ def pages(hostile: Hostile, address: str, browser: Browser) -> dict[str, Seen]:
         for size in () if name in bare else (narrow,) if name in blockers else (narrow, wide, narrow):
             if size != opened.page.viewport_size:
                 opened.page.set_viewport_size(size)
-            if opened.page.evaluate(CUT_OFF):
-                opened.page.wait_for_timeout(500)  # a chart follows the width of its window some frames later
-                cut_off += opened.page.evaluate(CUT_OFF)
+            for _ in range(10):  # a chart follows the width of its window some frames later, more on a busy machine
+                if not (wide_now := opened.page.evaluate(CUT_OFF)):
+                    break
+                opened.page.wait_for_timeout(500)
+            cut_off += wide_now
         seen[name] = Seen(**found, cut_off=cut_off, errors=opened.console_errors, foreign=opened.foreign_requests)
     for context in contexts:
         context.close()

@@ -129,7 +129,8 @@ def by_model(steps: list[Step]) -> list[dict[str, Any]]:
     for number, step in enumerate(steps):
         if step.run is None:
             run, now = archive[-1], FIRST_DAY + timedelta(days=step.day)
-            seen, known = run["state"], run
+            # Its own evidence is known.
+            seen, known = run["state"] | {"unclear": set()}, run
         else:
             replaced = None if step.run.supersedes is None else by_step[step.run.supersedes]
             run, seen = modelled(step.run, step.day, replaced), replaced and replaced["first"]

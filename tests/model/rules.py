@@ -37,7 +37,7 @@ DEFAULT = [
 def nothing():
     """The state before a first run."""
     empty = {"dims": {}, "seen": {}, "ledger": {}, "lists": {}, "blockers": [], "failed": set(), "grants": {}}
-    return empty | {"runs": 0, "history": {}}
+    return empty | {"runs": 0, "history": {}, "unclear": set()}
 
 
 def previous(archive, run):
@@ -91,7 +91,8 @@ def rename(state, new):
     for record in (state, *state["blockers"]):
         for kind in {"ledger", "seen", "history", "members"} & set(record):
             record[kind] = {new(key): value for key, value in record[kind].items()}
-    state["failed"] = set(map(new, state["failed"]))
+    for kind in ("failed", "unclear"):
+        state[kind] = set(map(new, state[kind]))
 
 
 def tell_apart(state, cases):
@@ -141,11 +142,12 @@ def step(before, run, policy, now, seen=None):
     rows = facts["rows"]
     facts["new"] = {key for key, row in rows.items() if row["outcome"] in FAILED} - state["failed"]
     live(state, run, rows, is_released, is_retired)
-    known = seen or before
+    known, unclear = seen or before, (seen or state)["unclear"]
     state["grants"] = {
-        line_of(one): known["grants"].get(line_of(one), causes(one, known) or causes(one, state))
+        line_of(one): known["grants"].get(line_of(one), causes(one, known) or causes(one, state, unclear))
         for one in policy.get("waivers", ())
     }
+    state["unclear"] = facts["vanished"] | {key for key, row in rows.items() if row["outcome"] != "passed"}
     unwaived, word = (verdict(state, facts, policy, now, out) for out in ([], waived(state, facts, policy, now)))
     settle(state, facts, is_retired, ready=unwaived == "READY")
     count = Counter(row["outcome"] for row in rows.values())
@@ -530,9 +532,12 @@ def targets(waiver, state):
                 yield key, member
 
 
-def causes(waiver, state):
-    """What the members of a waiver's target fail of, or failed of last."""
-    return {member["cause"] for _, member in targets(waiver, state) if member["state"] in UNCLOSED}
+def causes(waiver, state, unclear=()):
+    """What the members of a waiver's target fail of, or failed of last; a test that was known without a clear result
+    was known to fail of nothing."""
+    unknown = unclear if "test" in waiver else ()
+    members = ((key, member) for key, member in targets(waiver, state) if key not in unknown)
+    return {member["cause"] for key, member in members if member["state"] in UNCLOSED}
 
 
 def waived(state, facts, policy, now):

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.plugin.pages import broken_links, files
-from tests.publish.small import CHANGES, published, small_project
+from tests.publish.small import CHANGES, SmallBuilder, published, small_project
 
 from readiness.errors import UsageError
+from readiness.publish import build
 
 MAKING = {"os.mkdir", "os.rename", "os.link"}
 WRITING = {*MAKING, "os.remove", "os.rmdir", "shutil.rmtree"}
@@ -93,6 +94,7 @@ def wrong(public: Path, before: dict[str, bytes], after: dict[str, bytes], rebui
 
 
 def try_everywhere(folder: Path, situation: str, every: int) -> int:
+    build.Builder = SmallBuilder  # type: ignore[assignment, misc]
     base = small_project(folder / "base")
     options = {"rebuild": True} if situation == "rebuilt" else {}
     if situation != "first":

@@ -9,7 +9,6 @@ from typing import Any
 from tests.scenario import Run, append
 
 from readiness.archive import Archive
-from readiness.publish import build
 from readiness.publish.shared import share
 from readiness.publish.site import Publication, publish
 
@@ -58,7 +57,6 @@ class SmallBuilder:
 
 def small_project(folder: Path) -> Path:
     """Two runs in two versions, not published."""
-    build.Builder = SmallBuilder  # type: ignore[assignment, misc]
     folder.mkdir(parents=True)
     (folder / "mkdocs.yml").write_text(CONFIG)
     for day, version in enumerate(("1.0", "1.1")):
