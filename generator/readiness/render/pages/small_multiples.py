@@ -23,6 +23,7 @@ LEAST_SPAN = Fraction(1, 5)
 class Values:
     """What is drawn: a value per run, None where it holds none."""
 
+    id: str
     name: str
     unit: str
     values: Sequence[Fraction | float | None]
@@ -34,6 +35,7 @@ class Values:
 class Small:
     """One small multiple: its lines as SVG takes them, broken where a value is missing; `end` is that of its dot."""
 
+    id: str
     name: str
     now: str
     """Its latest value."""
@@ -73,6 +75,7 @@ def _small(runs: Sequence[Linked], one: Values) -> Small:
     (first, before), (last, now) = known[0], known[-1]
     lines = list(_lines(values)) if len(runs) > 1 else []
     return Small(
+        id=one.id,
         name=visible(one.name),
         now=amount(now, one.unit),
         says=say("small_in", version=last, before=amount(before, one.unit), first=first if len(known) > 1 else ""),

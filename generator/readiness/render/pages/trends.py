@@ -197,25 +197,26 @@ def _duration(here: Here, chain: Sequence[Report]) -> list[charts.Chart]:
 
 
 def _metrics(here: Here, chain: Sequence[Report]) -> tuple[list[charts.Chart], SmallMultiples | None]:
-    """The charts of metrics with a limit, and the others in small."""
-    names = sorted({metric.name for report in chain for metric in report.facts.metrics})
+    """The charts of metrics with a limit, and the others in small: one keeps its anchor on the page of every run."""
+    names = sorted({metric.name for report in here.site.chain for metric in report.facts.metrics})
+    shown = {metric.name for report in chain for metric in report.facts.metrics}
     limited: list[charts.Chart] = []
     others: list[Values] = []
     for number, name in enumerate(names, start=1):
         judged = list(_judged(here, chain, f"metric.{name}", name, f"chart-metric-{number}"))
         limited += judged
-        if not judged:
-            others.append(_values(chain, name))
+        if not judged and name in shown:
+            others.append(_values(chain, name, f"chart-metric-{number}"))
     return limited, small_multiples([here.report(report) for report in chain], others, id="small-metrics")
 
 
-def _values(chain: Sequence[Report], name: str) -> Values:
+def _values(chain: Sequence[Report], name: str, anchor: str) -> Values:
     """A metric that no criterion judges: of several values in its latest unit the largest."""
     measured = [[one for one in report.facts.metrics if one.name == name] for report in chain]
     unit = [metric.unit for metrics in measured for metric in metrics][-1]
     values = [[metric.value for metric in metrics if metric.unit == unit] for metrics in measured]
     several = any(len(of_run) > 1 for of_run in values)
-    return Values(name, unit, [max(of_run, default=None) for of_run in values], largest=several)
+    return Values(anchor, name, unit, [max(of_run, default=None) for of_run in values], largest=several)
 
 
 def _judged(here: Here, chain: Sequence[Report], name: str, title: str, chart: str) -> Iterator[charts.Chart]:
