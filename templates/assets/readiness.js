@@ -63,10 +63,25 @@
     for (const note of notes) if (note.name === "count") note.textangle = narrow ? -90 : 0;
   }
 
+  /* The figure of a chart: runs are named once in it, and their addresses are those of its table. */
+  function read(figure) {
+    const source = JSON.parse(figure.querySelector(".rd-chart-json").textContent);
+    const { data, layout } = source;
+    const runs = layout.xaxis.categoryarray;
+    if (runs) {
+      for (const trace of data) trace.x ??= runs;
+      layout.xaxis.tickvals ??= runs;
+      layout.xaxis.ticktext ??= layout.xaxis.tickvals;
+    }
+    const rows = [...(figure.querySelector("tbody")?.rows ?? [])];
+    layout.meta ??= { urls: rows.map((row) => row.querySelector("a")?.href) };
+    layout.template = window.readinessLook;
+    return source;
+  }
+
   function draw(figure, width) {
     const place = area(figure);
-    const source = JSON.parse(figure.querySelector(".rd-chart-json").textContent);
-    source.layout.template = window.readinessLook;
+    const source = read(figure);
     const { data, layout } = resolved(source, getComputedStyle(document.body));
     layout.width = width ?? place.clientWidth;
     layout.height = place.clientHeight;
@@ -212,6 +227,7 @@
       for (const table of tables) table.tBodies[0].append(...[...table.tBodies[0].rows].sort(order));
       const told = new URLSearchParams(wanted).toString();
       history.replaceState(history.state, "", told ? `#?${told}` : location.pathname + location.search);
+      for (const view of document.querySelectorAll(".rd-views a")) view.hash = told && `?${told}`;
       const left = rows.filter((row) => !row.hidden).length;
       form.querySelector("[role=status]").textContent = left < rows.length ? `${left} / ${rows.length}` : "";
     };

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import random
 from collections.abc import Iterator, Sequence
@@ -77,6 +78,17 @@ class BenchRun:
     files: tuple[File, ...]
 
 
+def area_named(number: int) -> str:
+    """`cart`, … `stock`, `cart_1`, …"""
+    round_, at = divmod(number, len(AREAS))
+    return f"{AREAS[at]}_{round_}" if round_ else AREAS[at]
+
+
+def metric_named(number: int) -> str:
+    """Times are even, memory is odd."""
+    return f"{AREAS[number % len(AREAS)]}_{FEATURES[number // len(AREAS) % len(FEATURES)]}"
+
+
 @dataclass(frozen=True)
 class History:
     """So many runs of so many tests, both variants counted; a release every few runs."""
@@ -90,6 +102,11 @@ class History:
     """Causes of failures over all runs; else 3.3 a run of 5,000 tests, and fewer of smaller runs."""
     lists: bool = True
     """With the list of collected tests of each variant."""
+    standing: int = 0
+    """So many of the causes last until the final run."""
+    areas: int = len(AREAS)
+    metrics: int = 0
+    """Metrics that each run measures."""
 
     def run(self, number: int) -> BenchRun:
         """A run by its number, from 0; it does not depend on how many there are, up to `runs`."""
@@ -109,8 +126,9 @@ class History:
         return [self._test(number, chance) for number in range(count)]
 
     def _test(self, number: int, chance: random.Random) -> Test:
-        area = AREAS[number // MODULE % len(AREAS)]
-        module = f"tests.{area}.test_{area}_{number // MODULE}"
+        own = min(MODULE, max(1, len(AREAS) * MODULE // self.areas))
+        area = area_named(number // own % self.areas)
+        module = f"tests.{area}.test_{area}_{number // own}"
         feature = FEATURES[number // CLASS % len(FEATURES)]
         name = f"test_{feature}_{number % CLASS}"
         name += f"[{chance.choice(('eu', 'us', 'de-CH'))}-{chance.randrange(90)}]" if number % 4 == 3 else ""
@@ -134,6 +152,8 @@ class History:
             end = begin + 1 + min(int(chance.expovariate(0.4)), 12)
             spans.append((begin, end))
             begin = end + chance.randrange(3, 20) if chance.random() < 0.3 else self.runs
+        if number < self.standing:
+            spans[-1] = (spans[-1][0], self.runs)
         return Cause(
             chance.choice(EXCEPTIONS),
             chance.choice(SAYS).format(*words),
@@ -158,6 +178,20 @@ class History:
             yield File(f"junit-{variant}.xml", variant, self._junit(number, variant, started, failing).encode())
             if self.lists:
                 yield File(f"collected-{variant}.txt", variant, self._list(number).encode())
+        if self.metrics:
+            yield File("metrics.json", "", self._measured(number).encode())
+
+    def _measured(self, number: int) -> str:
+        chance = random.Random(f"metrics {self.seed} {number}")
+        found = [
+            {
+                "name": metric_named(at),
+                "value": round(40 + 7 * at + chance.gauss(0, 2), 2),
+                "unit": ("ms", "MB")[at % 2],
+            }
+            for at in range(self.metrics)
+        ]
+        return json.dumps({"metrics": found})
 
     def _junit(self, number: int, variant: str, started: datetime, failing: dict[int, Cause]) -> str:
         chance = random.Random(f"run {self.seed} {number} {variant}")

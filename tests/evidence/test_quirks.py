@@ -105,7 +105,7 @@ def test_quirk_06_declared_failures_without_a_case_are_lost_evidence() -> None:
     evidence = read_path("attributes/no-cases-but-declared-tests.xml")
     assert run_level(evidence) == ["pytest::(failures without cases)"]
     assert {"failures-missing", "no-cases"} <= codes(evidence, loss=True)
-    assert finding(evidence, "no-cases").message == "the file declares 6 tests, but holds no case"
+    assert finding(evidence, "no-cases").message == "the file declares 6 tests but contains no test case"
 
 
 def test_quirk_07_an_open_case_is_an_error_and_the_place_is_named() -> None:

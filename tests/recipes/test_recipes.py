@@ -191,10 +191,10 @@ def test_a_page(project: Copied) -> None:
             'SLOW = "slow/index.md"\n',
             anchor='TRENDS = "trends/index.md"\n',
         ),
-        Change(f"{PAGES}/slow.py", SLOW_RUNS),
+        Change(f"{PAGES}/longest.py", SLOW_RUNS),
         Change(
             f"{PAGES}/registry.py",
-            "from readiness.render.pages.slow import of_slow, slow_view\n",
+            "from readiness.render.pages.longest import of_slow, slow_view\n",
             anchor="from readiness.render.pages.runs import release_view, releases_view, reports_view, run_rows\n",
         ),
         Change(
@@ -259,7 +259,7 @@ def test_a_chart(project: Copied) -> None:
         Change(
             f"{PAGES}/trends.py",
             '        Section("skips", [_skips(here)]),\n',
-            anchor='        Section("blockers", [replace(blocker_chart(here), title="")]),\n',
+            anchor='        Section("blockers", [replace(blocker_chart(here, shown), title="")]),\n',
         ),
         Change(
             f"{PAGES}/trends.py",

@@ -135,8 +135,8 @@ def test_every_row_has_a_cell_for_every_heading_and_every_run_a_row(name: str) -
     chart = CHARTS[name]
     assert all(len(row.cells) == len(chart.header) for row in chart.rows)
     layout = drawn(chart)["layout"]
-    assert [row.url for row in chart.rows] == layout["meta"]["urls"]
-    assert len(layout["xaxis"]["tickvals"]) == len(chart.rows)
+    assert "meta" not in layout, "the addresses of the runs stand in the table"
+    assert len(layout["xaxis"]["categoryarray"]) == len(chart.rows)
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -181,10 +181,26 @@ def test_outcomes_are_stacked_and_what_did_not_run_is_hatched() -> None:
         ("not run", [None, 15, None, None]),
     ]
     assert [name for name, trace in traces(chart).items() if "pattern" in trace["marker"]] == ["not run"]
-    assert notes(chart) == ["10", "1"]
+    assert notes(chart) == ["All tests", "Flaky, failed and not run", "10", "1"]
     assert chart.caption.startswith("4 runs, 1 of them without a failure or a missing result.")
     assert chart.rows[1].cells == ("1.1", "80", "2", "0", "3", "15")
     assert [key.word for key in chart.legend] == ["passed", "flaky", "failed", "skipped", "not run"]
+
+
+def test_what_went_wrong_stands_once_more_on_a_scale_of_its_own() -> None:
+    figure = drawn(CHARTS["outcomes"])
+    above = {trace["name"]: trace["y"] for trace in figure["data"] if trace.get("yaxis") == "y2"}
+    assert above == {"flaky": [None, 2, None, None], "failed": [10, None, 1, None], "not run": [None, 15, None, None]}
+    assert figure["layout"]["yaxis"]["domain"][1] < figure["layout"]["yaxis2"]["domain"][0]
+    clean = outcomes_stacked([OutcomePoint("1.0", "", passed=3)] * 3)
+    assert "yaxis2" not in drawn(clean)["layout"]
+    assert notes(CHARTS["many outcomes"]) == ["All tests", "Flaky, failed and not run"]
+
+
+def test_releases_are_told_as_releases() -> None:
+    points = [OutcomePoint("1.0", "", passed=1), OutcomePoint("1.1", "", failed=1), OutcomePoint("1.2", "", passed=1)]
+    caption = outcomes_stacked(points, of="release").caption
+    assert caption == "3 releases, each by its latest run: 2 without a failure or a missing result."
 
 
 def test_a_run_without_results_is_not_clean() -> None:
@@ -294,7 +310,8 @@ def test_no_blocker_in_any_run_is_no_drawing() -> None:
 
 def test_labels_are_placed_by_the_number_of_the_run() -> None:
     """A name like 1.10 would be taken for a number: 1.1 places from the left."""
-    assert [note["x"] for note in drawn(CHARTS["outcomes"])["layout"]["annotations"]] == [0, 2]
+    counts = [note for note in drawn(CHARTS["outcomes"])["layout"]["annotations"] if note.get("name") == "count"]
+    assert [note["x"] for note in counts] == [0, 2]
     assert [note["x"] for note in drawn(CHARTS["rate"])["layout"]["annotations"]] == [2]
 
 

@@ -75,9 +75,12 @@ def test_tests_of_one_run_are_a_row_those_that_changed_most_first(site: SiteCont
 
 def test_the_chart_is_marked_before_the_run(site: SiteContext) -> None:
     point = [charts.ValuePoint(f"1.{at}", "", at) for at in range(RUNS)]
-    marked = level_changes_view(Here(site, TRENDS)).on(charts.series(point, "MB", "peak", id="chart-metric-1"))
+    chart, changed = charts.series(point, "MB", "peak", id="chart-metric-1"), level_changes_view(Here(site, TRENDS))
+    marked = changed.on(chart, [(report,) for report in site.chain])
     (line,), (note,) = marked.figure.layout.shapes, marked.figure.layout.annotations
     assert (line.x0, line.x1, note.text) == (AT - 0.5, AT - 0.5, "+20 %")
+    by_release = changed.on(chart, [site.chain[: AT - 2], site.chain[AT - 2 : AT + 2], site.chain[AT + 2 :]])
+    assert by_release.figure.layout.shapes[0].x0 == 0.5
 
 
 def test_the_page_lists_what_changed_and_marks_it(site: SiteContext) -> None:

@@ -17,7 +17,7 @@ from readiness.evidence.nodeids import Names, key_names, module_of
 from readiness.model import CollectedList, EvidenceFile
 
 AGAIN = "run `pytest --collect-only -q` again and archive its whole output"
-ENDED_EARLY = f"pytest was interrupted or failed while collecting: the list is not whole; {AGAIN}"
+ENDED_EARLY = f"pytest was interrupted or failed while collecting: the list is incomplete; {AGAIN}"
 WITHOUT_CLOSING = f"the list ends without pytest's closing line: it was cut off; {AGAIN}"
 
 HEADER = re.compile(r"={3,} .+ ={3,}|!{3,} .+ !{3,}|={10,}")
@@ -86,7 +86,7 @@ def read_collected(text: str, intake: Intake) -> EvidenceFile:
     if distinct < len(ids):
         findings.add("listed-twice", f"{plural(len(ids) - distinct, 'id')} listed more than once: each is expected")
     if (deselected := sum(block.deselected for block in blocks)) > 0:
-        told = f"{plural(deselected, 'test')} deselected: that a test is missing here does not prove that it is gone"
+        told = f"{plural(deselected, 'test')} deselected: a test missing from this list may still exist"
         findings.add("deselected", told)
     cut, died = blocks[-1].closing is None, any(block.died for block in blocks)
     reason = ENDED_EARLY if died else WITHOUT_CLOSING if cut else ""

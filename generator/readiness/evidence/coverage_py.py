@@ -63,7 +63,7 @@ def read_coverage_py(top: dict[str, object], intake: Intake) -> EvidenceFile:
     for total, what in LISTED.items():
         note_missing(what, max(declared.get(total, 0), counted[total] + lost[total]), counted[total], findings)
     if not valid_lines:
-        findings.add("no-lines", "the report lists no line: there is no coverage to tell")
+        findings.add("no-lines", "the report lists no line: there is no coverage to report")
     _compare(declared, counted, findings)
     return intake.read(
         f"some lines or branches cannot be read; {AGAIN}" if unreadable else "",

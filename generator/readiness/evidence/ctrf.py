@@ -151,9 +151,7 @@ def _span(summary: dict[str, object], findings: Findings) -> tuple[datetime | No
         return None, None
     wall_s = None if stop is None else (stop - start) / 1000
     if wall_s is not None and not 0 <= wall_s <= LIMITS.seconds:
-        findings.add(
-            "time", "the stop is not plausible after the start: the wall time is unknown", place="results.summary"
-        )
+        findings.add("time", "the stop time is not plausible: the duration is unknown", place="results.summary")
         wall_s = None
     return datetime.fromtimestamp(start / 1000, UTC), wall_s
 
@@ -179,10 +177,10 @@ def _compare(
             yield run_level_case(NOWHERE, "(failures without tests)", Outcome.ERROR, (said,), "results.summary")
     if told_apart := differing(declared, {name: held[name] for name in declared}):
         says, holds = told_apart
-        message = f"the summary declares {says}, but the report holds {holds}: what it holds is counted"
+        message = f"the summary declares {says}, but the report holds {holds}: its contents are counted"
         findings.add("totals-differ", message, place="results.summary")
     if not cases:
-        message = "the report holds no test: it proves nothing; where there was none to run, leave it out"
+        message = "the report contains no test and proves nothing; if there was none to run, leave it out"
         findings.lost("no-cases", message, place="results.tests")
 
 

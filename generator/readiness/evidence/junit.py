@@ -76,9 +76,9 @@ def _note_gaps(document: Document, gathered: Gathered, findings: Findings) -> No
     """Note what the file leaves open: no case, no certain start, retries that its format cannot show."""
     if not gathered.cases and gathered.declares_tests:
         tests = plural(gathered.declares_tests, "test")
-        findings.lost("no-cases", f"the file declares {tests}, but holds no case")
+        findings.lost("no-cases", f"the file declares {tests} but contains no test case")
     elif not gathered.cases and not gathered.run_level:
-        message = "the file holds no test case: it proves nothing; where there was none to run, leave the file out"
+        message = "the file contains no test case and proves nothing; if there was none to run, leave the file out"
         findings.lost("no-cases", message)
     elif not document.damage:
         for what, line in gathered.empty:

@@ -112,7 +112,7 @@ def read_case(element: Element, findings: Findings, line: int) -> ReadCase:
         if item is not None and item[0] not in known:
             said.append(item)
     if not said and (text := _text_of(element)):
-        told = f"a case holds text, {quoted(text, 40)}, which is no known outcome: error"
+        told = f"a case holds text, {quoted(text, 40)}, an unknown outcome: counted as an error"
         findings.add("unknown-outcome", told, line=line)
         said.append((Outcome.ERROR, Detail("error", "", "text stands where only elements belong", text)))
     if said:
@@ -138,7 +138,7 @@ def _said_by(child: Element, findings: Findings, line: int) -> tuple[Outcome, De
     if odd is None:
         return (word.outcome, detail_of(child, word)) if word is not None else None
     shown = f"<{quoted(odd.tag)[1:-1]}>" + ("" if odd is child else f" inside <{quoted(tag)[1:-1]}>")
-    findings.add("unknown-outcome", f"a case holds {shown}, which is no known outcome: error", line=line)
+    findings.add("unknown-outcome", f"a case holds {shown}, an unknown outcome: counted as an error", line=line)
     telling = next((inner for inner in odd.iter() if inner.tag in FAILING), odd)
     detail = detail_of(telling, ELEMENTS["error"])
     return Outcome.ERROR, detail._replace(message=detail.message or f"unknown outcome {shown}")
@@ -193,7 +193,9 @@ def _said_by_word(
         return None
     if outcome is None:
         outcome = Outcome.ERROR
-        findings.add("unknown-outcome", f"a case says {quoted(said)}, which is no known outcome: error", line=line)
+        findings.add(
+            "unknown-outcome", f"a case says {quoted(said)}, an unknown outcome: counted as an error", line=line
+        )
     return outcome, Detail(KIND[outcome], "", said, "")
 
 
@@ -222,5 +224,7 @@ def duration(element: Element, noun: str, findings: Findings, line: int) -> floa
         return None
     value = seconds(text)
     if value is None:
-        findings.add("time", f"time {quoted(text)} of a {noun} is no plausible number of seconds: unknown", line=line)
+        findings.add(
+            "time", f"time {quoted(text)} of a {noun} is not a plausible number of seconds: ignored", line=line
+        )
     return value

@@ -130,7 +130,7 @@ def compare(what: str, declared: Declared, own: Totals, whole: Totals, findings:
     if differing:
         says = ", ".join(f"{name}={count}" for name, count, _ in differing)
         holds = ", ".join(f"{name}={count}" for name, _, count in differing)
-        findings.add("totals-differ", f"{what} declares {says}, but holds {holds}: what it holds is counted", line=line)
+        findings.add("totals-differ", f"{what} declares {says}, but holds {holds}: its contents are counted", line=line)
 
 
 CHECKS: tuple[tuple[str, str, Callable[[int, Totals, Declared], bool]], ...] = (
@@ -154,7 +154,7 @@ def skip_todo(
         return
     said = f"{what} holds {plural(todo, 'test.todo', 'test.todo')}, which Jest writes as passed"
     if len(instant) < todo:
-        findings.lost("todo-hidden", f"{said}: which they are is unknown", line=line)
+        findings.lost("todo-hidden", f"{said}: it is unknown which they are", line=line)
         return
     for case in instant:
         case.outcome, case.details = Outcome.SKIPPED, (Detail("skipped", "", "test.todo", ""),)

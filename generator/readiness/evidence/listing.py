@@ -66,7 +66,7 @@ class Listing:
     broken: bool = False
     """True where the runner failed, so that tests may be missing."""
     repeated: Sequence[str] = ()
-    """Groups that stand there several times, so that one name may stand for different tests."""
+    """Groups that stand there several times, so that one name may refer to different tests."""
     unread: int = 0
     """Entries that are no test."""
     cut_off: bool = False
@@ -101,10 +101,10 @@ def evidence_of(listing: Listing, intake: Intake) -> EvidenceFile:
         count = plural(max(len(listing.errors), 1), "error")
         findings.add("collection-errors", f"{count} while listing: an unknown number of tests is not listed")
     if listing.repeated:
-        told = f"{plural(len(listing.repeated), 'group')} listed several times: one name may stand for different tests"
+        told = f"{plural(len(listing.repeated), 'group')} listed several times: one name may refer to different tests"
         findings.add("listed-twice", f"{told}; archive each list with a source or variant of its own")
     if listing.left_out:
-        told = f"{plural(listing.left_out, noun)} left out: that a test is missing here does not prove that it is gone"
+        told = f"{plural(listing.left_out, noun)} left out: a test missing from this list may still exist"
         findings.add("deselected", told)
     if listing.files:
         told = f"{listing.runner} lists files, no tests: a file has run where a result names it"

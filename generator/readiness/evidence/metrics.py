@@ -49,7 +49,7 @@ def metrics_file(
         return intake.rejected(f"none of its {plural(len(entries), noun)} can be read; {again}")
     for name, times in Counter(metric.name for metric in metrics).items():
         if times > 1:
-            intake.findings.add("metric-repeated", f"metric {quoted(name)} stands {times} times: each is kept")
+            intake.findings.add("metric-repeated", f"metric {quoted(name)} appears {times} times: every value is kept")
     partly = f"{plural(unread, noun)} of {len(entries)} cannot be read; {again}" if unread else ""
     return intake.read(partly, metrics=tuple(metrics), environment=environment)
 

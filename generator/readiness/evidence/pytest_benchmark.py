@@ -34,7 +34,7 @@ def read_pytest_benchmark(top: dict[str, object], intake: Intake) -> EvidenceFil
     if not entries:
         intake.findings.add("no-benchmarks", "the file holds no benchmark")
     if members(top.get("commit_info")).get("dirty") is True:
-        intake.findings.add("uncommitted", "measured with changes that were not committed")
+        intake.findings.add("uncommitted", "measured with uncommitted changes")
     facts = _environment(members(top.get("machine_info")))
     return metrics_file(entries, "benchmark", _metrics, AGAIN, intake, each=len(STATISTICS), environment=facts)
 

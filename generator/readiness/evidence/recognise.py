@@ -94,7 +94,9 @@ def _read_plain(content: bytes, intake: Intake) -> EvidenceFile:
         return intake.rejected(misread, kind="text") if misread else _read_as(known, text, intake)
     if text_start.startswith(("{", "[")):
         return _read_json(text, intake, misread)
-    return _refused(foreign_text(text) or Foreign("text", "text", "plain text of an unknown form", readable()), intake)
+    return _refused(
+        foreign_text(text) or Foreign("text", "text", "plain text in an unknown format", readable()), intake
+    )
 
 
 def _read_xml(content: XmlBytes, intake: Intake) -> EvidenceFile:
@@ -104,7 +106,7 @@ def _read_xml(content: XmlBytes, intake: Intake) -> EvidenceFile:
         if document.root is None or format_of("xml", document):
             document = parse_leniently(content, intake.findings)
     except UnsafeXml as unsafe:
-        return intake.rejected(f"not read because {unsafe}; have it written without", "unsafe-xml", kind="xml")
+        return intake.rejected(f"not read because {unsafe}; write the file without it", "unsafe-xml", kind="xml")
     if document.root is None:
         return intake.rejected(f"not XML ({document.damage}); {readable()}", "not-well-formed", kind="xml")
     if known := format_of("xml", document):
@@ -134,7 +136,7 @@ def _read_json(content: str, intake: Intake, misread: str) -> EvidenceFile:
     foreign = foreign_json(top)
     if misread and not foreign:
         return intake.rejected(misread, kind="json")
-    return _refused(foreign or Foreign("json", "json", "JSON of an unknown form", readable()), intake)
+    return _refused(foreign or Foreign("json", "json", "JSON in an unknown format", readable()), intake)
 
 
 def _first_of_lines(text: str) -> Foreign | None:

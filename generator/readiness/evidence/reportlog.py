@@ -22,7 +22,7 @@ AGAIN = "run pytest with --report-log again and archive the whole file"
 TYPE = "$report_type"
 FIRST_LINE = 100_000
 """Bytes within which the first line ends: pytest writes a short one there."""
-ENDINGS = {2: "was interrupted", 3: "ended with an internal error", 4: "was called wrongly"}
+ENDINGS = {2: "was interrupted", 3: "ended with an internal error", 4: "ended with a usage error"}
 """Exit codes of a session that has not run all it should."""
 FAILED = (Outcome.FAILED, Outcome.ERROR)
 Place = tuple[str, str, str, int | None]
@@ -100,7 +100,7 @@ def read_reportlog(content: bytes, intake: Intake) -> EvidenceFile:
     if session.open:
         findings.lost("cut-off", "the log ends before the session does: it was cut off, or pytest died", line=number)
     if session.unstarted or not session.sessions:
-        findings.lost("cut-off", "the log does not begin with a session's start: what stood before is lost", line=1)
+        findings.lost("cut-off", "the log does not begin with a session's start: what came before is lost", line=1)
     if session.tests:
         reports = f"{plural(len(session.tests), 'test')}, {len(session.failed)} failing"
         findings.add("reports-not-counted", f"holds the reports of {reports}: the session's JUnit XML is what counts")

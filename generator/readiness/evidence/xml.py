@@ -139,7 +139,7 @@ def _install(parser: expat.XMLParserType, document: Document, limits: Limits, *,
 
     def entity(*_: object) -> None:
         raise UnsafeXml(
-            f"it declares an entity (line {parser.CurrentLineNumber}): refused, for entities can pull in other files"
+            f"it declares an entity (line {parser.CurrentLineNumber}): refused, as entities can pull in other files"
         )
 
     parser.StartElementHandler = start
@@ -181,7 +181,7 @@ def _mend_declaration(source: XmlBytes, damage: str, findings: Findings) -> XmlB
     found = MISPLACED.search(source, 0, CHUNK)
     if found is None:
         return None
-    findings.add("declaration-misplaced", f"something stands before the XML declaration ({damage}): read without it")
+    findings.add("declaration-misplaced", f"there is text before the XML declaration ({damage}): read without it")
     blank = b"\n" * found.group().count(b"\n")
     return XmlBytes(source[: found.start()] + blank + source[found.end() :])
 

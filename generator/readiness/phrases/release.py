@@ -132,18 +132,18 @@ def period(amount: Quantity) -> str:
     )
 
 
-def on(day: date | None) -> str:
-    """A date; one that lies too far away is not told."""
-    return f"{day:%Y-%m-%d}" if day else say("beyond_a_century")
+def on(day: date | None, told: Callable[[date], str] = date.isoformat) -> str:
+    """A date, as in terminals unless `told` otherwise; one that lies too far away is not told."""
+    return told(day) if day else say("beyond_a_century")
 
 
-def ends(span: Span) -> str:
+def ends(span: Span, told: Callable[[date], str] = date.isoformat) -> str:
     """`2025-09-05 to 2025-09-11`: the day on which it ends, at the soonest and at the latest."""
-    soonest, latest = on(span.soonest), on(span.latest)
+    soonest, latest = on(span.soonest, told), on(span.latest, told)
     return soonest if span.soonest == span.latest else say("span", first=soonest, last=latest)
 
 
-def plan_summary(found: Timeline) -> str:
+def plan_summary(found: Timeline, told: Callable[[date], str] = date.isoformat) -> str:
     """How long it takes, until when, and what nobody has estimated."""
     unknown = len(found.unknown)
     if not found.fixes and not found.phases:
@@ -155,7 +155,7 @@ def plan_summary(found: Timeline) -> str:
         fixes=Number(len(found.fixes), At.PLAN),
         phases=len(found.phases),
         streams=found.streams,
-        ends=ends(found.total),
+        ends=ends(found.total, told),
         unknown=Number(unknown, At.PLAN),
     )
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
 from readiness.numbers import capital, number
 from readiness.phrases import Sentence, say
 from readiness.render.charts.data import OutcomePoint
-from readiness.render.charts.figure import bars, figure, names
-from readiness.render.charts.look import BAD, FAIL, FLAKY, PASS, SKIP
+from readiness.render.charts.figure import bars, figure, names, plain
+from readiness.render.charts.look import BAD, FAIL, FLAKY, MUTED, PASS, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
 
 MOST_COUNTS = 24
 """Runs above whose bars the failures are counted; with more of them there is no room."""
 
 
-def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes") -> Chart:  # noqa: A002
-    """A bar per run: passed, flaky, failed and skipped solid, not run hatched; the number of failures above it."""
+def outcomes_stacked(points: Sequence[OutcomePoint], *, of: str = "run", id: str = "outcomes") -> Chart:  # noqa: A002
+    """A bar per run, or of the latest run of each `of`: passed, flaky, failed and skipped solid, not run hatched.
+
+    What went wrong stands once more above, on a scale of its own: few failures would not be seen in thousands of tests.
+    """
     runs = names(points)
     layers = [
         ("pass", "passed", PASS, [p.passed for p in points]),
@@ -29,24 +33,40 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, id: str = "outcomes") ->
     ]
     layers = [(kind, say("outcome", value=outcome), colour, values) for kind, outcome, colour, values in layers]
     traces = [bars(runs, word, colour, values, hatched=kind == "none") for kind, word, colour, values in layers]
-    totals = [sum(values[at] for _, _, _, values in layers) for at in range(len(points))]
-    axis = {"rangemode": "tozero", "tickformat": "d"}
-    failed = [at for at, p in enumerate(points) if p.failed]
-    counts = []
-    if few := len(points) <= MOST_COUNTS:
-        place = {"name": "count", "font": {"color": BAD}, "yanchor": "bottom", "xanchor": "center", "yshift": 1}
-        counts = [place | {"x": at, "y": totals[at], "text": str(points[at].failed)} for at in failed]
-    else:
-        stroke = {"color": FAIL, "symbol": "line-ns-open", "size": 8, "line": {"width": 2}}
-        place = {"x": [runs[at] for at in failed], "y": [max(totals) * 1.07] * len(failed)}
-        traces.append(go.Scatter(**place, marker=stroke, mode="markers", hoverinfo="skip"))
-    chart = figure(points, traces, axis, barmode="stack", annotations=counts)
+    wrong = [at for at, (kind, _, _, values) in enumerate(layers) if kind in _WRONG and any(values)]
+    axis: dict[str, Any] = {"rangemode": "tozero", "tickformat": "d"}
+    above: dict[str, Any] = {}
+    if wrong:
+        traces += [go.Bar(traces[at]).update(yaxis="y2", hoverinfo="skip", hovertemplate=None) for at in wrong]
+        above = {"yaxis2": axis | {"domain": _ABOVE}, "annotations": _notes(points, [layers[at][1] for at in wrong])}
+        axis = axis | {"domain": _BELOW, "nticks": 3}
+    chart = figure(points, traces, axis, barmode="stack", **above)
     not_run = [_not_run(p) for p in points]
     rows = table_rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
     legend = tuple(LegendEntry(kind, word) for kind, word, _, values in layers if any(values))
     header = (say("run"), *(capital(word) for _, word, _, _ in layers))
-    hint = say("failures_counted" if few else "failures_marked") if failed else None
-    return Chart(id, say("outcomes"), _caption(points), chart, header, rows, legend, hint=hint, drawn=len(points) > 1)
+    height, is_drawn = 300 if wrong else 180, len(points) > 1
+    hint = say("failures_counted") if len(points) <= MOST_COUNTS and any(p.failed for p in points) else None
+    return Chart(id, say("outcomes"), _caption(points, of), chart, header, rows, legend, height, hint, drawn=is_drawn)
+
+
+_WRONG = ("flaky", "fail", "none")
+_BELOW, _ABOVE = (0, 0.3), (0.46, 1)
+"""The parts of the height that all tests, and what went wrong, have."""
+
+
+def _notes(points: Sequence[OutcomePoint], wrong: Sequence[str]) -> list[dict[str, Any]]:
+    """What each of the two scales counts; with few runs the failures of each, above its bar."""
+    place = {"x": 0, "xref": "paper", "xanchor": "left", "yref": "paper", "yanchor": "bottom", "font": {"color": MUTED}}
+    told = zip((_BELOW, _ABOVE), (say("all_tests"), say("any_of", outcomes=tuple(wrong))), strict=True)
+    scales = [place | {"y": top, "text": plain(capital(text))} for (_, top), text in told]
+    if len(points) > MOST_COUNTS:
+        return scales
+    above = {"yanchor": "bottom", "xanchor": "center", "yshift": 1, "yref": "y2"}
+    count = above | {"name": "count", "font": {"color": BAD}}
+    tops = [p.flaky + p.failed + (p.not_run or 0) for p in points]
+    failed = [at for at, p in enumerate(points) if p.failed]
+    return [*scales, *(count | {"x": at, "y": tops[at], "text": str(points[at].failed)} for at in failed)]
 
 
 def _not_run(point: OutcomePoint) -> str:
@@ -61,11 +81,11 @@ def _is_clean(point: OutcomePoint) -> bool:
     return complete and not point.failed and not point.run_errors and point.passed + point.flaky > 0
 
 
-def _caption(points: Sequence[OutcomePoint]) -> Sentence:
+def _caption(points: Sequence[OutcomePoint], of: str) -> Sentence:
     unchecked = sum(p.not_run is None for p in points)
     errors = sum(p.run_errors > 0 for p in points)
     return sentences(
-        say("outcomes_over", runs=len(points), clean=sum(map(_is_clean, points))),
+        say("outcomes_over", runs=len(points), clean=sum(map(_is_clean, points)), of=of),
         say("runs_unchecked", runs=unchecked) if unchecked else None,
         say("runs_with_errors", runs=errors) if errors else None,
         too_few(len(points), len(points)),

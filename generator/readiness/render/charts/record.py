@@ -57,12 +57,21 @@ class Chart:
     """A part of the runs can be looked at, together with the other charts of the page."""
 
     def to_json(self) -> str:
-        """What the figure adds to the template, the same bytes for the same figure.
+        """What the figure adds to the template and to its table, the same bytes for the same figure.
 
+        Runs are named once, and their addresses stand in the table: the script puts both where Plotly wants them.
         Raises ValueError for a value that is no number.
         """
         own = self.figure.to_plotly_json()
-        del own["layout"]["template"]
+        layout = own["layout"]
+        del layout["template"]
+        axis = layout.get("xaxis", {})
+        if runs := list(axis.get("categoryarray", ())):
+            for part, name in (*((trace, "x") for trace in own["data"]), (axis, "tickvals"), (axis, "ticktext")):
+                if list(part.get(name, ())) == runs:
+                    del part[name]
+        if layout.get("meta", {}).get("urls") == [row.url for row in self.rows]:
+            del layout["meta"]
         return Whole(json.dumps(own, sort_keys=True, separators=(",", ":"), allow_nan=False))
 
 

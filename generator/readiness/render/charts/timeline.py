@@ -11,10 +11,11 @@ import plotly.graph_objects as go
 
 from readiness.assessment import Span, Timeline
 from readiness.numbers import capital
-from readiness.phrases import ends, on, plan_summary, said, say
+from readiness.phrases import ends, on, said, say
 from readiness.render.charts.figure import hatching, plain
 from readiness.render.charts.look import INK, LATER, LINE, PASS, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, Row
+from readiness.render.pages.dates import day
 from readiness.render.pages.inert import visible
 from readiness.shorten import short
 
@@ -65,12 +66,12 @@ def timeline_chart(plan: Timeline, address: Callable[[str], str]) -> Chart | Non
                 visible(title),
                 say("span", first=f"{span.start_min:g}", last=f"{span.end_min:g}"),
                 say("span", first=f"{span.start_max:g}", last=f"{span.end_max:g}"),
-                ends(span),
+                ends(span, day),
             ),
         )
         for _, title, url, span in rows
     ]
-    caption = say("dates_of_plan", plan=plan_summary(plan))
+    caption = say("dates_of_plan")
     fewest, most = say("fewest_days"), say("most_days")
     header = (say("what"), capital(fewest), capital(most), say("done"))
     legend = LegendEntry("line", fewest), LegendEntry("none", most)
@@ -86,7 +87,7 @@ def _bars(places: list[int], spans: list[Span], *, latest: bool) -> go.Bar:
         y=places,
         base=[start for start, _ in days],
         x=[end - start for start, end in days],
-        text=[on(span.latest if latest else span.soonest) for span in spans],
+        text=[plain(on(span.latest if latest else span.soonest, day)) for span in spans],
         marker=hatching(SKIP, outline=1) if latest else {"color": INK},
         hovertemplate=f"{say('done_on', what='%{fullData.name}', day='%{text}')}<extra></extra>",
     )
@@ -112,7 +113,7 @@ def _line(day: float, dash: str) -> dict[str, Any]:
 
 def _ready(plan: Timeline, rows: int) -> list[dict[str, Any]]:
     """What the lines mean, above them."""
-    text = say("ready_on", days=ends(plan.total))
+    text = say("ready_on", days=ends(plan.total, day))
     return [
         {
             "x": plan.total.end_max,
@@ -129,4 +130,5 @@ def _ticks(plan: Timeline) -> tuple[list[int], list[str]]:
     """At most `_MOST_TICKS` working days, equally far apart, with their dates."""
     step = max(1, math.ceil(plan.total.end_max / _MOST_TICKS))
     days = [*range(step, math.ceil(plan.total.end_max) + 1, step)]
-    return days, [f"{day:%m-%d}" if (day := plan.calendar.day(one)) else "" for one in days]
+    dates = map(plan.calendar.day, days)
+    return days, [plain(say("day_of", day=one.day, month=one.month)) if one else "" for one in dates]

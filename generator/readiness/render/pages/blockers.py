@@ -1,4 +1,4 @@
-"""Blockers: as a row of a table, the register of all, and the page of one."""
+"""Blockers: as a row of a table, and the page of one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from readiness.render.pages.failures import first_line
 from readiness.render.pages.inert import Whole
 from readiness.render.pages.related import outdated
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status
-from readiness.render.pages.trends import blocker_chart
 from readiness.render.pages.truncated import TESTS, Truncated, fair_limit, worst
 from readiness.render.pages.waivers import WaiverRow, waiver_row
 from readiness.render.pages.window import WindowView, window_view
@@ -85,45 +84,13 @@ def _note(blocker: Blocker) -> str:
 
 def _since(report: Report, blocker: Blocker) -> str:
     """From when to when, or how long: `this run`, `24.2.0, 592 days`, or the version alone on its first day."""
+    if blocker.closed and blocker.closed.version == blocker.opened.version:
+        return blocker.opened.version
     if blocker.closed:
         return say("span", first=blocker.opened.version, last=blocker.closed.version)
     if blocker.opened.run == report.run.id:
         return say("this_run")
     return say("open_for", version=blocker.opened.version, days=blocker.age(report.verdict.as_of).days)
-
-
-@dataclass(frozen=True)
-class BlockersView:
-    """The register: the blockers that stand, then those that are closed, newest first."""
-
-    standing: Truncated[BlockerRow]
-    elsewhere: Truncated[BlockerRow]
-    """What stands on other lines of releases."""
-    gone: Truncated[BlockerRow]
-    """What a judgement found that was replaced since, where what replaced it does not hold it: it stands nowhere."""
-    closed: Truncated[BlockerRow]
-    now: Linked | None
-    chart: charts.Chart
-    """Blockers standing, opened and closed over the runs."""
-
-
-def blockers_view(here: Here, report: Report | None) -> tuple[BlockersView]:
-    """The register, as the judgement of now sees it."""
-    standing = report.open_blockers if report else ()
-    known = {blocker.id for blocker in standing}
-    others = [seen for seen in here.site.blockers.values() if seen.blocker.id not in known]
-    others.sort(key=lambda seen: (seen.blocker.opened.time, seen.blocker.id), reverse=True)
-    gone = {seen.blocker.id for seen in others if outdated(here, seen.report)}
-    rows = [blocker_row(here, seen.report, seen.blocker) for seen in others]
-    view = BlockersView(
-        standing=Truncated(tuple(blocker_row(here, report, blocker) for blocker in standing) if report else ()),
-        elsewhere=Truncated(tuple(row for row in rows if not row.is_closed and row.id not in gone)),
-        gone=Truncated(tuple(row for row in rows if not row.is_closed and row.id in gone)),
-        closed=Truncated(tuple(row for row in rows if row.is_closed)),
-        now=here.report(report) if report else None,
-        chart=blocker_chart(here),
-    )
-    return (view,)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import minute
 from readiness.render.pages.inert import Words
+from readiness.render.pages.points import points_of
 from readiness.render.pages.runs import RunRow, run_row
 from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.trends import few_runs, outcome_chart
@@ -56,7 +57,7 @@ class HomeView:
     few: Sentence | None
     """What is said of a chain that is too short for a trend."""
     chart: Chart
-    """The outcomes, a bar per run."""
+    """The outcomes, a bar per run or release."""
     lines: tuple[RunRow, ...]
     """The newest run of each release line that does not lead to this one."""
     trends_of_lines: tuple[Linked, ...]
@@ -82,7 +83,7 @@ def home_view(here: Here, report: Report | None) -> tuple[SiteView] | tuple[Site
         risks=first(risks).of(lambda reason: phrases.reason_text(reason, report)),
         waivers=waivers_in_force(here, report),
         few=few_runs(site),
-        chart=outcome_chart(here),
+        chart=outcome_chart(here, points_of(site)),
         lines=tuple(run_row(here, line.newest) for line in site.lines),
         trends_of_lines=tuple(Linked(line.name, here.link(routes.trends_page(line.name))) for line in site.lines),
     )

@@ -9,6 +9,7 @@ from readiness.assessment import Fix
 from readiness.phrases import say
 from readiness.render.charts import Chart, timeline_chart
 from readiness.render.pages.context import Here, Linked
+from readiness.render.pages.dates import day
 from readiness.render.pages.truncated import Truncated, first
 from readiness.report import Report
 
@@ -47,8 +48,8 @@ def plan_view(here: Here, report: Report) -> PlanView | None:
             _todo(one.fix),
             say("stream", number=one.stream) if plan.streams > 1 else "",
             phrases.days(one.fix.effort) if one.fix.effort else "",
-            _unbroken(phrases.on(one.span.begins)),
-            _unbroken(phrases.ends(one.span)),
+            phrases.on(one.span.begins, day),
+            phrases.ends(one.span, day),
         )
         for one in plan.fixes
     ]
@@ -58,20 +59,15 @@ def plan_view(here: Here, report: Report) -> PlanView | None:
             say("after_all_above"),
             "",
             phrases.days(phase),
-            _unbroken(phrases.on(span.begins)),
-            _unbroken(phrases.ends(span)),
+            phrases.on(span.begins, day),
+            phrases.ends(span, day),
         )
         for phase, span in plan.phases
     ]
     unknown = first(plan.unknown).of(lambda fix: PlanRow(_what(here, fix), _todo(fix), "", "", "", ""))
-    as_of = phrases.on(report.verdict.as_of.date())
+    as_of = day(report.verdict.as_of)
     chart = timeline_chart(plan, lambda blocker: here.blocker_url(blocker))
-    return PlanView(tuple(rows), unknown, phrases.plan_summary(plan), as_of, chart)
-
-
-def _unbroken(dates: str) -> str:
-    """Dates that no line breaks at their hyphens."""
-    return dates.replace("-", "\u2011")
+    return PlanView(tuple(rows), unknown, phrases.plan_summary(plan, day), as_of, chart)
 
 
 def _what(here: Here, fix: Fix) -> Linked:

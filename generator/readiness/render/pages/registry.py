@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from readiness import phrases
 from readiness.phrases import Sentence, say
 from readiness.render.pages import meta_description as describe
 from readiness.render.pages import routes
-from readiness.render.pages.blockers import blocker_view, blockers_view
+from readiness.render.pages.blockers import blocker_view
 from readiness.render.pages.context import Here, Line, SeenBlocker, SiteContext
 from readiness.render.pages.home import home_view, question
+from readiness.render.pages.points import by_release
 from readiness.render.pages.policy import policy_view
+from readiness.render.pages.register import all_view, blockers_view, closed_view, is_split
 from readiness.render.pages.related import outdated, related
 from readiness.render.pages.report import report_view, title
 from readiness.render.pages.runs import release_view, releases_view, reports_view, run_rows
 from readiness.render.pages.summary import notices_of, siblings_view
 from readiness.render.pages.tests import of_tests, tests_view
-from readiness.render.pages.trends import along, line_view, trends_view
+from readiness.render.pages.trends import along, line_view, trends_of_runs_view, trends_view
 from readiness.report import Report
 
 T = TypeVar("T")
@@ -81,6 +83,14 @@ def _index(
     )
 
 
+def _further(page: Page[Report | None], parent: str, is_there: Callable[[SiteContext], bool]) -> Page[Report | None]:
+    """A page of the same as its parent, seen otherwise, on sites where one page would hold too much."""
+    every = page.every
+    return replace(
+        page, every=lambda site: every(site) if is_there(site) else (), parent=parent, search={"exclude": True}
+    )
+
+
 _REPORT: Page[Report] = Page(
     "report.md",
     every=lambda site: site.judgements,
@@ -136,14 +146,25 @@ _LINE: Page[Line] = Page(
     parent=routes.TRENDS,
 )
 
+_TRENDS_OF_RUNS = _further(
+    _index(routes.TRENDS_RUNS, "trends.md", "trends_of_runs", trends_of_runs_view, describe.of_trends),
+    routes.TRENDS,
+    lambda site: bool(by_release(site)),
+)
+_CLOSED = _index(routes.BLOCKERS_CLOSED, "blockers.md", "closed_blockers", closed_view, describe.of_blockers)
+_ALL = _index(routes.BLOCKERS_ALL, "blockers.md", "every_blocker", all_view, describe.of_blockers)
+
 PAGES: tuple[Page[Any], ...] = (
     _index(routes.HOME, "home.md", "overview", home_view, describe.of_judgement, question),
     _index(routes.REPORTS, "reports.md", "reports", reports_view, describe.of_reports),
     _index(routes.RELEASES, "releases.md", "releases", releases_view, describe.of_releases),
     _index(routes.BLOCKERS, "blockers.md", "blockers", blockers_view, describe.of_blockers),
+    _further(_CLOSED, routes.BLOCKERS, is_split),
+    _further(_ALL, routes.BLOCKERS, is_split),
     _index(routes.POLICY, "policy.md", "policy", policy_view, describe.of_policy),
     _index(routes.TESTS, "tests.md", "tests", tests_view, of_tests),
     _index(routes.TRENDS, "trends.md", "trends", trends_view, describe.of_trends),
+    _TRENDS_OF_RUNS,
     _REPORT,
     _RELEASE,
     _BLOCKER,

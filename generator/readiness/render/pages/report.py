@@ -136,7 +136,7 @@ def _meta(here: Here, report: Report) -> Iterator[tuple[str, Linked]]:
         yield say("of_commit"), Linked(report.run.commit[:10])
     name = say("default_name") if report.default_policy else digest[:8]
     yield say("of_policy"), Linked(name, here.policy_url(digest))
-    if report.verdict.valid_until:
+    if report.verdict.ready and report.verdict.valid_until:
         yield "", Linked(say("valid", when=until(report.verdict.valid_until)))
 
 
@@ -151,7 +151,7 @@ def _citation(report: Report) -> Sentence:
         sort=phrases.sort_word(verdict.word),
         waivers=phrases.waivers_behind(report),
         day=day(verdict.as_of),
-        valid=until(verdict.valid_until) if verdict.valid_until else "",
+        valid=until(verdict.valid_until) if verdict.ready and verdict.valid_until else "",
         run=report.run.id,
         judgement=report.judgement.number,
     )

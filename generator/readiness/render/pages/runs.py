@@ -20,6 +20,9 @@ from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.waivers import WaiverRow, waivers_in_force
 from readiness.report import Report
 
+TOP = 10
+"""Next steps that the page of a release tells; its report has more."""
+
 
 @dataclass(frozen=True)
 class RunRow:
@@ -151,4 +154,4 @@ def release_view(here: Here, report: Report) -> tuple[JudgedView, ReleaseView]:
         rows=run_rows(here, version),
         date=day(report.run.started),
     )
-    return judged_view(here, report), view
+    return judged_view(here, report, TOP), view

@@ -81,7 +81,7 @@ def verdict_view(here: Here, report: Report) -> VerdictView:
     """The verdict surface of a judgement."""
     verdict = report.verdict
     first = next(iter(report.stopping_blockers), None)
-    end = verdict.valid_until
+    end = verdict.valid_until if verdict.ready else None
     url = here.report_url(report)
     return VerdictView(
         kind=VERDICT_KINDS[verdict.word],
@@ -94,7 +94,7 @@ def verdict_view(here: Here, report: Report) -> VerdictView:
         as_of=day(verdict.as_of),
         valid=until(end) if end else "",
         valid_until=end.isoformat() if end else "",
-        expired=say("expired_recommendation") if end and verdict.ready else "",
+        expired=say("expired_recommendation") if end else "",
     )
 
 

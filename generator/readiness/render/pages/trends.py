@@ -15,7 +15,9 @@ from readiness.render.pages import routes
 from readiness.render.pages.context import Here, Line, Linked, SiteContext
 from readiness.render.pages.criteria_matrix import CriteriaMatrix, criteria_matrix
 from readiness.render.pages.level_changes import LevelRow, level_changes_view
+from readiness.render.pages.points import Points, by_release, every_run, latest, points_of
 from readiness.render.pages.slow import SlowView, slow_view
+from readiness.render.pages.small_multiples import SmallMultiples, Values, small_multiples
 from readiness.report import Report
 
 
@@ -28,12 +30,16 @@ class Section:
     charts: Sequence[charts.Chart]
     says: Sentence | None = None
     strip: CriteriaMatrix | None = None
+    small: SmallMultiples | None = None
+    """Metrics that no criterion judges."""
 
 
 @dataclass(frozen=True)
 class TrendsView:
     """The trends page."""
 
+    title: Sentence
+    """The heading."""
     sections: Sequence[Section]
     zoom: bool
     """True where a part of the runs can be looked at."""
@@ -41,6 +47,10 @@ class TrendsView:
     """What is said of a chain that is too short for a trend."""
     count: int
     """Runs on the line of releases."""
+    releases: int
+    """Releases that the charts show a point of; 0 where they show each run."""
+    other: Linked | None
+    """The page of every run, or of the releases."""
     first: str
     """The version of the first of them; empty without a run."""
     last: str
@@ -48,8 +58,6 @@ class TrendsView:
     """What changed its level, since which run."""
     slow: SlowView | None
     """Where the time of the tests goes."""
-    line: str
-    """The release line; empty for the one that leads to now."""
     lines: tuple[Linked, ...]
     """The trends of the other lines."""
 
@@ -57,9 +65,9 @@ class TrendsView:
 def line_view(here: Here, line: Line) -> tuple[TrendsView]:
     """The same along another line."""
     ways = [(say("trends_now"), routes.TRENDS), *((one.name, routes.trends_page(one.name)) for one in here.site.lines)]
-    (view,) = trends_view(along(here, line), line.newest)
+    there = along(here, line)
     lines = tuple(Linked(name, here.link(page)) for name, page in ways if page != here.page)
-    return (replace(view, line=line.name, lines=lines),)
+    return (_view(there, say("trends_of", line=line.name), every_run(there.site), None, lines),)
 
 
 def along(here: Here, line: Line) -> Here:
@@ -68,25 +76,42 @@ def along(here: Here, line: Line) -> Here:
 
 
 def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
-    """Every chart, along the chain that leads to now."""
+    """Every chart, along the chain that leads to now: by release where there are many runs."""
+    every = Linked(say("all_of", count=len(here.site.chain), one="run"), here.link(routes.TRENDS_RUNS))
+    other = every if by_release(here.site) else None
+    lines = tuple(Linked(one.name, here.link(routes.trends_page(one.name))) for one in here.site.lines)
+    return (_view(here, say("trends"), points_of(here.site), other, lines),)
+
+
+def trends_of_runs_view(here: Here, _: Report | None) -> tuple[TrendsView]:
+    """The same with a point for every run."""
+    releases = Linked(say("by_release"), here.link(routes.TRENDS))
+    view = _view(here, say("trends_of_runs"), every_run(here.site), releases, ())
+    # They are told where the releases are.
+    return (replace(view, changed=(), slow=None),)
+
+
+def _view(here: Here, title: Sentence, points: Points, other: Linked | None, lines: tuple[Linked, ...]) -> TrendsView:
     chain = here.site.chain
     changed = level_changes_view(here)
-    found = _sections(here) if chain else []
-    sections = [replace(section, charts=[*map(changed.on, section.charts)]) for section in found]
-    others = () if here.site.tip else here.site.lines
-    view = TrendsView(
+    sections = [
+        replace(section, charts=[changed.on(chart, points) for chart in section.charts])
+        for section in (_sections(here, points) if chain else [])
+    ]
+    return TrendsView(
+        title=title,
         sections=sections,
         zoom=any(chart.zoom for section in sections for chart in section.charts),
         few=few_runs(here.site),
         count=len(chain),
+        releases=len(points) if len(points) < len(chain) else 0,
+        other=other,
         first=chain[0].run.version if chain else "",
         last=chain[-1].run.version if chain else "",
         changed=changed.rows,
         slow=slow_view(here),
-        line="",
-        lines=tuple(Linked(one.name, here.link(routes.trends_page(one.name))) for one in others),
+        lines=lines,
     )
-    return (view,)
 
 
 def few_runs(site: SiteContext) -> Sentence | None:
@@ -97,26 +122,28 @@ def few_runs(site: SiteContext) -> Sentence | None:
     return say("too_few_runs", runs=len(chain), lost=bool(chain[0].incomplete or site.missing))
 
 
-def _sections(here: Here) -> list[Section]:
-    rates, coverage = _rates(here), _coverage(here)
-    strip = criteria_matrix(here, here.site.chain, id="criteria-strip")
+def _sections(here: Here, shown: Points) -> list[Section]:
+    chain = latest(shown)
+    rates, coverage = _rates(here, chain), _coverage(here, chain)
+    strip = criteria_matrix(here, chain, id="criteria-strip")
+    limited, small = _metrics(here, chain)
     sections = [
-        Section("outcomes", [replace(outcome_chart(here), title="")]),
+        Section("outcomes", [replace(outcome_chart(here, shown), title="")]),
         Section("rates", rates, say("bands", drawn=any(chart.drawn for chart in rates))),
         Section("criteria", [], strip=strip),
-        Section("blockers", [replace(blocker_chart(here), title="")]),
+        Section("blockers", [replace(blocker_chart(here, shown), title="")]),
         Section("coverage", [replace(coverage, title="")] if coverage else []),
-        Section("duration_and_metrics", [*_duration(here), *_metrics(here)]),
+        Section("duration_and_metrics", [*_duration(here, chain), *limited], small=small),
     ]
     return [
         replace(section, charts=[charts.explorable(chart, slider=section is sections[0]) for chart in section.charts])
         for section in sections
-        if section.charts or section.strip
+        if section.charts or section.strip or section.small
     ]
 
 
-def outcome_chart(here: Here) -> charts.Chart:
-    """Outcomes stacked, a bar per run."""
+def outcome_chart(here: Here, shown: Points) -> charts.Chart:
+    """Outcomes stacked, a bar per run or release."""
     points = [
         charts.OutcomePoint(
             *here.point(report),
@@ -128,17 +155,26 @@ def outcome_chart(here: Here) -> charts.Chart:
             run_errors=counts.run_errors,
             at_least=counts.at_least,
         )
-        for report in here.site.chain
+        for report in latest(shown)
         for counts in (report.facts.counts,)
     ]
-    return charts.outcomes_stacked(points, id="chart-outcomes")
+    return charts.outcomes_stacked(points, of=_of(shown), id="chart-outcomes")
 
 
-def blocker_chart(here: Here) -> charts.Chart:
-    """Blockers standing after each run, and those that it opened and closed."""
+def _of(shown: Points) -> str:
+    return "release" if any(len(runs) > 1 for runs in shown) else "run"
+
+
+def blocker_chart(here: Here, shown: Points) -> charts.Chart:
+    """Blockers standing after each run or release, and those that it opened and closed."""
     points = [
-        charts.BlockerPoint(*here.point(report), len(report.open_blockers), len(report.opened), len(report.closed))
-        for report in here.site.chain
+        charts.BlockerPoint(
+            *here.point(runs[-1]),
+            standing=len(runs[-1].open_blockers),
+            opened=sum(len(report.opened) for report in runs),
+            closed=sum(len(report.closed) for report in runs),
+        )
+        for runs in shown
     ]
     return charts.blockers_over_time(points, id="chart-blockers")
 
@@ -146,12 +182,12 @@ def blocker_chart(here: Here) -> charts.Chart:
 _RATES = ("pass_rate", "success_rate", "completion")
 
 
-def _rates(here: Here) -> list[charts.Chart]:
+def _rates(here: Here, chain: Sequence[Report]) -> list[charts.Chart]:
     """A chart for each rate, so that their bands do not cover each other."""
-    return [_rate(here, name, rate) for name in _RATES if isinstance(rate := VALUES[name], Count)]
+    return [_rate(here, chain, name, rate) for name in _RATES if isinstance(rate := VALUES[name], Count)]
 
 
-def _rate(here: Here, name: str, rate: Count) -> charts.Chart:
+def _rate(here: Here, chain: Sequence[Report], name: str, rate: Count) -> charts.Chart:
     points = [
         charts.RatePoint(
             *here.point(report),
@@ -159,15 +195,15 @@ def _rate(here: Here, name: str, rate: Count) -> charts.Chart:
             whole=getattr(counts, rate.of),
             at_least=counts.at_least and MEASURES[name].over_expected,
         )
-        for report in here.site.chain
+        for report in chain
         for counts in (report.facts.counts,)
     ]
-    limits, of = _limits(here.site.chain, name), say("tests_that", were=rate.of)
+    limits, of = _limits(chain, name), say("tests_that", were=rate.of)
     return charts.rate(points, measure_name(name), of, limits, id=f"chart-{name.replace('_', '-')}")
 
 
-def _coverage(here: Here) -> charts.Chart | None:
-    chain, points = here.site.chain, []
+def _coverage(here: Here, chain: Sequence[Report]) -> charts.Chart | None:
+    points = []
     for report in chain:
         shares = report.facts.coverage.shares if report.facts.coverage else {}
         line, branch = (Fraction(*shares[name]) if name in shares else None for name in ("line", "branch"))
@@ -178,48 +214,45 @@ def _coverage(here: Here) -> charts.Chart | None:
     return charts.coverage(points, limits, id="chart-coverage")
 
 
-def _duration(here: Here) -> list[charts.Chart]:
-    walls = [(report, report.facts.wall_s, report.facts.wall_at_least) for report in here.site.chain]
+def _duration(here: Here, chain: Sequence[Report]) -> list[charts.Chart]:
+    walls = [(report, report.facts.wall_s, report.facts.wall_at_least) for report in chain]
     if all(wall is None for _, wall, _ in walls):
         return []
     points = [charts.ValuePoint(*here.point(report), wall, at_least) for report, wall, at_least in walls]
     title = capital(measure_name("duration"))
-    judged = list(_judged(here, "duration", title, "chart-duration"))
+    judged = list(_judged(here, chain, "duration", title, "chart-duration"))
     return judged or [charts.series(points, "s", title, id="chart-duration")]
 
 
-def _metrics(here: Here) -> list[charts.Chart]:
-    """The charts of each metric, those with a limit first."""
+def _metrics(here: Here, chain: Sequence[Report]) -> tuple[list[charts.Chart], SmallMultiples | None]:
+    """The charts of metrics with a limit, and the others in small: one keeps its anchor on the page of every run."""
     names = sorted({metric.name for report in here.site.chain for metric in report.facts.metrics})
-    with_limit, without = [], []
+    shown = {metric.name for report in chain for metric in report.facts.metrics}
+    limited: list[charts.Chart] = []
+    others: list[Values] = []
     for number, name in enumerate(names, start=1):
-        judged = list(_judged(here, f"metric.{name}", name, f"chart-metric-{number}"))
-        with_limit += judged
-        if not judged:
-            without.append(_metric(here, name, f"chart-metric-{number}"))
-    return with_limit + without
+        judged = list(_judged(here, chain, f"metric.{name}", name, f"chart-metric-{number}"))
+        limited += judged
+        if not judged and name in shown:
+            others.append(_values(chain, name, f"chart-metric-{number}"))
+    return limited, small_multiples([here.report(report) for report in chain], others, id="small-metrics")
 
 
-def _metric(here: Here, name: str, chart: str) -> charts.Chart:
+def _values(chain: Sequence[Report], name: str, anchor: str) -> Values:
     """A metric that no criterion judges: of several values in its latest unit the largest."""
-    measured = [[one for one in report.facts.metrics if one.name == name] for report in here.site.chain]
+    measured = [[one for one in report.facts.metrics if one.name == name] for report in chain]
     unit = [metric.unit for metrics in measured for metric in metrics][-1]
     values = [[metric.value for metric in metrics if metric.unit == unit] for metrics in measured]
-    points = [
-        charts.ValuePoint(*here.point(report), max(of_run, default=None))
-        for report, of_run in zip(here.site.chain, values, strict=True)
-    ]
     several = any(len(of_run) > 1 for of_run in values)
-    return charts.series(points, unit, name, id=chart, says=say("largest_value") if several else None)
+    return Values(anchor, name, unit, [max(of_run, default=None) for of_run in values], largest=several)
 
 
-def _judged(here: Here, name: str, title: str, chart: str) -> Iterator[charts.Chart]:
+def _judged(here: Here, chain: Sequence[Report], name: str, title: str, chart: str) -> Iterator[charts.Chart]:
     """What the criteria on a measure judge, against all their limits, in the unit of the first.
 
     Of several values a criterion judges the worst one, which depends on its direction and, for `equals`, on its limit:
     criteria that judge different values get charts of their own.
     """
-    chain = here.site.chain
     groups: dict[tuple[Fraction | None, ...], list[Criterion]] = {}
     for criterion in _criteria(chain, name):
         values = tuple(_value(criterion, report) for report in chain)

@@ -1,0 +1,39 @@
+"""The points of a trend: one for each run, or, where there are many runs, one for each release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from readiness.render import charts
+from readiness.render.pages.context import SiteContext
+from readiness.report import Report
+
+MANY = 31
+"""Runs from which on a release is one point, if most releases have several."""
+
+Points = Sequence[Sequence[Report]]
+"""The runs behind each point, oldest first; the last of them is what the point shows."""
+
+
+def points_of(site: SiteContext) -> Points:
+    """The chain of now as trends show it."""
+    releases = by_release(site)
+    return releases or every_run(site)
+
+
+def every_run(site: SiteContext) -> Points:
+    """A point for each run of the chain."""
+    return [(report,) for report in site.chain]
+
+
+def by_release(site: SiteContext) -> Points:
+    """A point for each release of the chain; empty where the runs are few enough, or the releases nearly as many."""
+    found: dict[str, list[Report]] = {}
+    for report in site.chain if len(site.chain) >= MANY else ():
+        found.setdefault(report.run.version, []).append(report)
+    return list(found.values()) if charts.FEW <= len(found) <= len(site.chain) // 2 else ()
+
+
+def latest(points: Points) -> Sequence[Report]:
+    """What each point shows."""
+    return [runs[-1] for runs in points]
