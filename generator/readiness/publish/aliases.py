@@ -14,7 +14,9 @@ from readiness.render.pages.routes import folder_name
 
 _REDIRECT = '<!doctype html>\n<html lang="en" data-readiness="redirect">\n<meta charset="utf-8">\n'
 _BEFORE = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Redirecting</title>\n'
-"""How redirects began up to version 0.4."""
+"""How redirects began that show no preview."""
+_HEAD = 65_536
+"""Bytes of a page in which its head ends."""
 _TITLE = "<title>Redirecting</title>\n"
 _PREVIEW = re.compile(
     r"""<title>[^<]*</title>|<meta\s(?=[^>]*?\b(?:name=["']?description\b|property=["']?og:))(?:[^>"']|"[^"]*"|'[^']*')*+>"""
@@ -61,9 +63,10 @@ def _leads_somewhere(page: Path) -> bool:
 
 def preview_of(page: Path) -> str:
     """The title of a page, and what chats and search engines show of it, as its head has them; empty without them."""
-    head, end, _ = (
-        page.read_text(encoding="utf-8", errors="replace").partition("</head>") if page.is_file() else [""] * 3
-    )
+    if not page.is_file():
+        return ""
+    with page.open("rb") as file:
+        head, end, _ = file.read(_HEAD).decode(errors="replace").partition("</head>")
     return "".join(f"{tag}\n" for tag in _PREVIEW.findall(head)) if end else ""
 
 
