@@ -58,6 +58,7 @@
           strip: strips[data.strip[at]],
           time: data.times[at],
           flaky: data.flaky[at] ?? "",
+          rate: data.rates[at],
           blockers: (data.blocked[at] ?? []).map((blocker) => data.blockers[blocker]),
         };
         test.text = `${place}::${test.title} ${source} ${variant} ${test.id}`.toLowerCase();
@@ -238,6 +239,7 @@
         [words.last_failure, runLink(strip.failed.at(-1), `#${test.id}`)],
         [words.time, test.time == null ? words.no_time : `${seconds(test.time)}\u00a0s`],
         test.flaky && [words.flaky, test.flaky],
+        test.rate && [words.rate, test.rate],
         [words.blockers, test.blockers.length ? test.blockers.flatMap(([id, title, url], at) => [at ? ", " : "", Object.assign(link(id, url), { title })]) : words.none],
         [words.area, test.area],
         [words.owner, test.owner || words.unassigned],
@@ -274,13 +276,16 @@
       if (data.in_a_file) timesOf(test).then((found) => opened === test && drawTimes(timed, found), () => {});
     }
 
+    /* A sentence with elements in place of its control characters. */
+    const spliced = (sentence, ...elements) => sentence.split(/([\u0000\u0001])/).map((part) => elements[{ "\u0000": 0, "\u0001": 1 }[part]] ?? part);
+
     /* What it did, run by run, in as few rows as that takes: the newest first. */
     function segments(strip) {
       let first = 0;
       const rows = strip.parts.map(([letter, count]) => {
         const [from, to] = [first, (first += count) - 1];
         const runs = make("td", {}, runLink(from));
-        if (to > from) runs.replaceChildren(...put(words.span, "\u0000", "\u0001").split(/([\u0000\u0001])/).map((part) => ({ "\u0000": runLink(from), "\u0001": runLink(to) })[part] ?? part));
+        if (to > from) runs.replaceChildren(...spliced(put(words.span, "\u0000", "\u0001"), runLink(from), runLink(to)));
         return make("tr", {}, runs, make("td", {}, make("i", { className: `rd-k-${kinds[letter] ?? "absent"}` }), capital(outcome(letter))), make("td", { className: "n", textContent: count }));
       });
       const head = [words.run, words.result, words.runs].map((text, at) => make("th", { scope: "col", textContent: text, className: at === 2 ? "n" : "" }));
@@ -290,20 +295,27 @@
     function timesOf(test) {
       const part = Math.floor(test.at / data.in_a_file);
       if (!times.has(part)) times.set(part, load(new URL(`times/${part}.json`, new URL(root.dataset.source, document.baseURI))));
-      return times.get(part).then((found) => found[test.at % data.in_a_file]);
+      const at = test.at % data.in_a_file;
+      return times.get(part).then((found) => [found.times[at], found.changes[at] ?? []]);
     }
 
-    /* A dot for each run that says how long the test took, from zero. */
-    function drawTimes(place, found) {
+    /* A dot for each run that says how long the test took, from zero; a line for each level, where it changed. */
+    function drawTimes(place, [found, changes]) {
       const known = found.filter((time) => time != null).sort((a, b) => a - b);
       if (known.length < 2) return;
       const most = known.at(-1) || 1;
       const svg = drawn("svg", { viewBox: `0 0 ${found.length * 10} 60`, preserveAspectRatio: "none", "aria-hidden": "true" });
       svg.style.maxWidth = `${Math.max(found.length * 24, 240)}px`;
       found.forEach((time, at) => time != null && svg.append(drawn("path", { d: `M${at * 10 + 5} ${58 - (time / most) * 54}h.01` })));
+      changes.forEach(([run, before, after], at) => {
+        const [began, end] = [changes[at - 1]?.[0] ?? 0, changes[at + 1]?.[0] ?? found.length];
+        const [was, is] = [before, after].map((level) => 58 - (Math.min(level, most) / most) * 54);
+        svg.append(drawn("path", { class: "rd-level", d: `${at ? "" : `M${began * 10} ${was}H${run * 10}`}M${run * 10} ${is}H${end * 10}` }));
+      });
       const middle = (known[(known.length - 1) >> 1] + known[known.length >> 1]) / 2;
       const says = make("p", { className: "rd-sub", textContent: put(words.range, seconds(known[0]), seconds(middle), seconds(known.at(-1))) });
-      place.replaceChildren(make("h3", { textContent: words.times }), svg, says);
+      const told = changes.map(([run, before, after]) => make("p", {}, ...spliced(put(words.level, "\u0000", seconds(after), seconds(before)), runLink(run))));
+      place.replaceChildren(make("h3", { textContent: words.times }), svg, says, ...told);
     }
 
     /* `#t.…` opens a test; `#?…` filters, and opens the one that it names. */

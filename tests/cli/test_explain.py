@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
-from tests.scenario import Run, append, readiness
+from tests.scenario import Run, append, readiness, story
 
 from readiness.archive import Archive
 from readiness.assessment import assess
@@ -191,3 +192,31 @@ waivers:
     lines = told(root, blocker_of(root)).splitlines()
     (line,) = lines[lines.index("Waivers") + 1 : lines.index("History") - 1]
     assert line.startswith("  in force  Waived until 2025-01-31: tests.test_app::b (1 result;")
+
+
+def test_a_blocker_is_told_with_the_commits_that_git_has_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second or third of five commits halves them, whatever the run between tested."""
+    monkeypatch.chdir(tmp_path)
+    commits = [_committed(tmp_path, f"Change {at}") for at in range(6)]
+    steps = (Run("a pass", "1.0", commit=commits[0]), Run("a skip busy", "1.1", commit=commits[1]))
+    judged = story(tmp_path / "history", *steps, Run("a fail boom", "1.2", commit=commits[5]))
+    (blocker,) = (name for name, one in judged[-1].blockers.items() if one.members)
+    shown = told(tmp_path / "history", blocker).split("Where to look\n", 1)[1].split("\n\n", 1)[0]
+    listed = [line.rsplit(" ", 2)[1:] for line in shown.splitlines() if "  commit  " in line]
+    assert listed == [["Change", str(at)] for at in (5, 4, 3, 2, 1)]
+    assert f"commits        {commits[0][:10]}..{commits[5][:10]}" in shown
+    assert any(f"test next      {commit[:10]}" in shown for commit in commits[2:4])
+    assert shown.endswith(f"git bisect start {commits[5][:10]} {commits[0][:10]}")
+
+
+def _committed(folder: Path, message: str) -> str:
+    """The hash of a new commit."""
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    if not (folder / ".git").is_dir():
+        subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    command = ["git", "-C", str(folder), *who, "commit", "-q", "--allow-empty", "-m", message]
+    subprocess.run(command, check=True)
+    done = subprocess.run(["git", "-C", str(folder), "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    return done.stdout.strip()

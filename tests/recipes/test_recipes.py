@@ -259,7 +259,7 @@ def test_a_chart(project: Copied) -> None:
         Change(
             f"{PAGES}/trends.py",
             '        Section("skips", [_skips(here)]),\n',
-            anchor='        Section("blockers", [replace(blocker_chart(here, line), title="")]),\n',
+            anchor='        Section("blockers", [replace(blocker_chart(here, points), title="")]),\n',
         ),
         Change(
             f"{PAGES}/trends.py",
@@ -271,7 +271,7 @@ def _skips(here: Here) -> charts.Chart:
         [charts.OutcomePoint(*here.point(report), skipped=count) for report, count in skipped], id="chart-skips"
     )
 """,
-            anchor='    return charts.blockers_over_time(points, id="chart-blockers")\n',
+            anchor='    return charts.blockers_over_time(drawn, id="chart-blockers")\n',
         ),
         Change(
             "templates/words.jinja",

@@ -16,7 +16,7 @@ from readiness.assessment import assess
 from readiness.policy import default_text
 from readiness.render.pages import pages
 from readiness.render.pages.context import Linked, SiteContext
-from readiness.render.pages.line import by_release, line_of
+from readiness.render.pages.points import by_release, points_of
 from readiness.render.pages.routes import Routes
 from readiness.render.pages.small_multiples import HEIGHT, MARGIN, WIDTH, Values, small_multiples
 from readiness.report import Reports
@@ -53,14 +53,14 @@ def test_releases_are_points_where_runs_are_many_and_releases_are_few() -> None:
     assert [len(runs) for runs in by_release(chain(*"1" * 11, *"2" * 10, *"3" * 10))] == [11, 10, 10]
     assert by_release(chain(*"1" * 20, *"2" * 20)) == (), "two releases are no trend"
     assert by_release(chain(*map(str, range(40)))) == (), "each run is a release"
-    assert len(line_of(chain(*map(str, range(40))))) == 40
+    assert len(points_of(chain(*map(str, range(40))))) == 40
 
 
 def test_trends_show_each_release_by_its_latest_run_and_every_run_beside_it(
     site: SiteContext, shown: dict[str, str]
 ) -> None:
     latest = {report.run.version: report for report in site.chain}
-    by_version, every = shown["trends/index.md"], shown["trends/runs.md"]
+    by_version, every = shown["trends/index.md"], shown["trends/runs/all.md"]
     counts = [str(report.facts.counts.failed) for report in latest.values()]
     assert failures(by_version) == counts
     assert failures(every) == [str(report.facts.counts.failed) for report in site.chain]

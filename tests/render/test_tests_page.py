@@ -75,7 +75,7 @@ def decoded(files: Mapping[str, str]) -> Iterator[dict[str, Any]]:
                 "area": data["areas"][data["area"][at]],
                 "owner": data["owners"][data["area"][at]],
                 "now_s": data["times"][at],
-                "times": json.loads(files[f"tests/times/{part}.json"])[place],
+                "times": json.loads(files[f"tests/times/{part}.json"])["times"][place],
                 "blockers": [data["blockers"][one][0] for one in data["blocked"].get(str(at), ())],
                 "flaky": data["flaky"].get(str(at), ""),
             }

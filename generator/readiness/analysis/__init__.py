@@ -1,10 +1,12 @@
 """Facts: counts, areas, expected tests, comparison and causes, from the results tables; no decisions."""
 
+from readiness.analysis.change_points import FEWEST, Change, confirmed, level_changes, rate_changes, time_changes
 from readiness.analysis.comparison import Comparison, Slower, compare
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
 from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
+from readiness.analysis.flaky_rates import Prior, Rate, Trials, fails_at_all, fit, rate
 from readiness.analysis.histories import (
     ABSENT,
     EXECUTED,
@@ -17,12 +19,13 @@ from readiness.analysis.histories import (
     fold_histories,
 )
 from readiness.analysis.identity import Identity, identified, told_apart
-from readiness.analysis.intervals import wilson
+from readiness.analysis.intervals import clean_runs, wilson
 from readiness.analysis.ledger import Ledger, empty
 from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.sighting import Sighting, sightings
 from readiness.analysis.skips import skip_reasons
+from readiness.analysis.slow import Pace, pace
 from readiness.analysis.tables import Selectors, any_glob, areas_of, is_retired, module_of, retires, with_labels
 from readiness.results import Cause, cause_of, mask
 
@@ -30,6 +33,7 @@ __all__ = [
     "ABSENT",
     "EXECUTED",
     "FAILED",
+    "FEWEST",
     "LETTERS",
     "NO_RESULT",
     "WINDOW",
@@ -37,6 +41,7 @@ __all__ = [
     "Basis",
     "Cause",
     "Cell",
+    "Change",
     "Comparison",
     "Counts",
     "Execution",
@@ -49,6 +54,9 @@ __all__ = [
     "Loss",
     "Move",
     "Names",
+    "Pace",
+    "Prior",
+    "Rate",
     "RunFacts",
     "RunRef",
     "Sample",
@@ -58,27 +66,37 @@ __all__ = [
     "Slower",
     "Told",
     "Track",
+    "Trials",
     "WarningGroup",
     "any_glob",
     "areas_of",
     "cause_of",
+    "clean_runs",
     "compare",
+    "confirmed",
     "empty",
     "expect",
+    "fails_at_all",
+    "fit",
     "fold_histories",
     "followed",
     "gather",
     "group_warnings",
     "identified",
     "is_retired",
+    "level_changes",
     "mask",
     "module_of",
     "most",
+    "pace",
     "proves_absence",
+    "rate",
+    "rate_changes",
     "ref_to",
     "retires",
     "sightings",
     "skip_reasons",
+    "time_changes",
     "told_apart",
     "wilson",
     "with_labels",

@@ -5,12 +5,12 @@ from readiness.assessment.blockers import AnyBlocker, Blocker, BlockerState, Kin
 from readiness.assessment.chain import assess
 from readiness.assessment.change import Changes, Judged, Moved, Turned, changes, judged
 from readiness.assessment.checklist import ItemResult, ItemState, open_items
-from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
+from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how, of_baseline
 from readiness.assessment.diagnosis import titled
 from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.histories import histories_of
 from readiness.assessment.judging import selectors
-from readiness.assessment.measures import VALUES, Count, Measured, measure
+from readiness.assessment.measures import VALUES, Count, Known, Measured, measure
 from readiness.assessment.members import Member, MemberState
 from readiness.assessment.notes import Amount, Note, note
 from readiness.assessment.order import open_blockers, stopping_blockers
@@ -19,6 +19,7 @@ from readiness.assessment.ready import Step, planned, to_ready
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.verdict import Reason, ReasonKind, Verdict, Word
 from readiness.assessment.waivers import Debt, Granted, WaiverResult, WaiverState, judge_waivers
+from readiness.assessment.window import Differing, Tried, Window
 
 __all__ = [
     "VALUES",
@@ -33,6 +34,7 @@ __all__ = [
     "CriterionResult",
     "CriterionState",
     "Debt",
+    "Differing",
     "Fix",
     "Gap",
     "GapKind",
@@ -41,6 +43,7 @@ __all__ = [
     "ItemState",
     "Judged",
     "Kind",
+    "Known",
     "Measured",
     "Member",
     "MemberState",
@@ -54,10 +57,12 @@ __all__ = [
     "Step",
     "TestBlocker",
     "Timeline",
+    "Tried",
     "Turned",
     "Verdict",
     "WaiverResult",
     "WaiverState",
+    "Window",
     "Word",
     "answers_alike",
     "as_measured",
@@ -69,6 +74,7 @@ __all__ = [
     "judged",
     "measure",
     "note",
+    "of_baseline",
     "open_blockers",
     "open_items",
     "planned",

@@ -19,6 +19,7 @@ from pydantic_core import CoreSchema, core_schema
 from readiness.analysis import Cause, RunRef
 from readiness.assessment.members import DONE, Member, MemberState, leading
 from readiness.assessment.notes import Note, note
+from readiness.assessment.window import Window
 from readiness.model import TestKey
 from readiness.policy import Diagnosis, Effort, Severity
 from readiness.serial import telling
@@ -91,6 +92,8 @@ class Blocker(ABC):
     """Criteria and items that fail for nothing but what open blockers hold, this one among them."""
     kept_by: tuple[str, ...] = ()
     """Ids of the blockers that hold it: it is told there, and is none of its own. Empty for all but requirements."""
+    window: Window | None = None
+    """Where to look for what made its tests fail, when it was opened or reopened last."""
     apart: Literal["", "area", "outcome", "id"] = ""
     """What its title names beside the rest, since another open blocker would read alike."""
 

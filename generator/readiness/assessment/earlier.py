@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from readiness.analysis import Comparison, Expectation, Names, Sighting, compare, sightings
-from readiness.archive import ArchivedRun
+from readiness.archive import ArchivedRun, Manifest
 from readiness.assessment.record import Assessment
 from readiness.evidence import kinds
 from readiness.model import Scope, TestKey
@@ -35,15 +35,22 @@ class Earlier:
     ) -> dict[TestKey, list[tuple[str, Sighting]]]:
         """What each run from `since` on showed of the tests, oldest first."""
         found: dict[TestKey, list[tuple[str, Sighting]]] = {key: [] for key in keys}
+        for manifest, seen in self.back(previous, names, keys, since):
+            for key, sighting in seen.items():
+                found[key].append((manifest.commit or manifest.id, sighting))
+        return {key: sighted[::-1] for key, sighted in found.items()}
+
+    def back(
+        self, previous: Assessment | None, names: Names, keys: Mapping[TestKey, Scope], since: str = ""
+    ) -> Iterator[tuple[Manifest, dict[TestKey, Sighting]]]:
+        """What each run down to `since` showed of the tests, the last first; read as it is asked for."""
         alone = all(_is_plain(key, scope, names) for key, scope in keys.items())
         for run, judged in self._back(previous, since):
             repeated = self.repeated.of(run)
             seen = self._seen(run, keys) if alone and not repeated - _lists(run) else None
             if seen is None:
                 seen = sightings(self.table(judged(), names), keys, repeated)
-            for key, sighting in seen.items():
-                found[key].append((run.manifest.commit or run.id, sighting))
-        return {key: sighted[::-1] for key, sighted in found.items()}
+            yield run.manifest, seen
 
     def _back(self, previous: Assessment | None, since: str) -> Iterator[tuple[ArchivedRun, Callable[[], Assessment]]]:
         """The runs of a line, the last first; the judgement of each is read where it is asked for."""

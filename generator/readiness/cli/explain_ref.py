@@ -21,8 +21,10 @@ from readiness.assessment import (
     Requirement,
     TestBlocker,
 )
+from readiness.cli.options import project_of
 from readiness.cli.policy import proofs
 from readiness.cli.selection import JudgedArchive
+from readiness.cli.window import window_lines
 from readiness.evidence import Holds, key_names, kinds, read
 from readiness.model import TestKey
 from readiness.numbers import amount, plural
@@ -52,6 +54,7 @@ def show_blocker(judged: JudgedArchive, found: Assessment, blocker: Blocker) -> 
     listed("Also keeps open", phrases.kept_open(blocker, judged.reports.made(found)))
     listed("Waivers", (f"{one.state.value}  {phrases.waiver_text(one)}" for one in about))
     listed("History", _life(found, blocker.id))
+    listed("Where to look", window_lines(found, blocker, project_of(judged.archive.root)))
     if blocker.members:
         out.print()
         out.print(text(f"Tests: {phrases.members(blocker)}"))
@@ -161,6 +164,7 @@ def show_item(judged: JudgedArchive, found: Assessment, result: ItemResult) -> N
             ("Owner", item.owner),
             ("Proved by", proofs(item)),
             ("Signed off", f"{signoff.by}, {signoff.date}" if signoff else ""),
+            ("For version", signoff.version or "" if signoff else ""),
             ("Until", str(signoff.expires) if signoff and signoff.expires else ""),
             ("Note", signoff.note if signoff else ""),
             ("Now", phrases.told(result.notes)),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
 from typing import Any
 
-from readiness.analysis import Histories, Selectors
+from readiness.analysis import Change, Histories, Selectors, time_changes
 from readiness.archive import Archive
 from readiness.assessment import Assessment, Assessments, Changes, Judged, changes, histories_of, selectors
+from readiness.model import TestKey
 from readiness.policy import Policy, parse_policy
 from readiness.report.model import Report, report_of
 from readiness.report.writing import read, written
@@ -46,9 +49,7 @@ class Reports:
         text = self._kept(run, judgement)
         if text is None or self._archive is None:
             return None
-        known = self._archive.runs[run]
-        for item in known.manifest.inputs:
-            known.evidence(item)
+        self._archive.runs[run].contents()
         return read(text, Report)
 
     def _make(self, run: str, judgement: int) -> Report:
@@ -132,6 +133,18 @@ class Reports:
     def histories_of(self, report: Report) -> Histories:
         """What became of each test in each run that led to the judgement."""
         return histories_of(self._assessment(report), self._assessments.cache)
+
+    def time_changes_of(self, report: Report) -> Mapping[TestKey, tuple[Change, ...]]:
+        """The tests whose time changed its level on the way to the judgement."""
+        histories, address = self.histories_of(report), self.address(report)
+        name = digest("times", sources_digest(), address) if address else ""
+        text = self._keep.text(name) if name else None
+        if text is not None:
+            return {TestKey(*key): tuple(Change(*one) for one in changes) for key, changes in json.loads(text)}
+        found = time_changes(histories)
+        if name:
+            self._keep.keep(name, json.dumps([(key, [*map(astuple, changes)]) for key, changes in found.items()]))
+        return found
 
     def selectors_of(self, report: Report) -> Selectors:
         """How the judgement's policy sorts tests."""

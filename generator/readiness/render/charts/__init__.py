@@ -4,6 +4,7 @@ The horizontal axis holds the runs in the order of the chain. A missing value is
 """
 
 from readiness.render.charts.blockers import blockers_over_time
+from readiness.render.charts.changed import marked
 from readiness.render.charts.data import (
     BlockerPoint,
     CoveragePoint,
@@ -20,12 +21,14 @@ from readiness.render.charts.outcomes import outcomes_stacked
 from readiness.render.charts.rates import coverage, rate
 from readiness.render.charts.record import FEW, Chart, LegendEntry, Row, explorable
 from readiness.render.charts.timeline import timeline_chart
+from readiness.render.charts.treemap import Box, squarified
 from readiness.render.charts.values import series
 
 __all__ = [
     "FEW",
     "STATES",
     "BlockerPoint",
+    "Box",
     "Chart",
     "CoveragePoint",
     "LegendEntry",
@@ -41,8 +44,10 @@ __all__ = [
     "explorable",
     "lifeline",
     "look_json",
+    "marked",
     "outcomes_stacked",
     "rate",
     "series",
+    "squarified",
     "timeline_chart",
 ]

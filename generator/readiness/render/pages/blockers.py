@@ -19,6 +19,7 @@ from readiness.assessment import (
 from readiness.phrases import At, say
 from readiness.render import charts
 from readiness.render.pages import routes
+from readiness.render.pages.checkout import from_checkout
 from readiness.render.pages.context import Here, Linked, SeenBlocker
 from readiness.render.pages.evidence_links import evidence_at
 from readiness.render.pages.failures import first_line
@@ -27,6 +28,7 @@ from readiness.render.pages.related import outdated
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status
 from readiness.render.pages.truncated import TESTS, Truncated, fair_limit, worst
 from readiness.render.pages.waivers import WaiverRow, waiver_row
+from readiness.render.pages.window import WindowView, window_view
 from readiness.report import Report
 
 
@@ -145,6 +147,8 @@ class BlockerView:
     members: Truncated[MemberRow]
     chart: charts.Chart
     """Its life line."""
+    window: WindowView | None
+    """Where to look for what made its tests fail."""
 
 
 def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
@@ -177,6 +181,7 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
         last=tuple(sorted({_verb(member) for member in members})),
         members=members.of(lambda member: _member(here, judged, member, limit)),
         chart=_history(here, chain, blocker.id),
+        window=window_view(here, judged, blocker),
     )
     return (view,)
 
@@ -227,7 +232,7 @@ def _text(member: Member) -> str:
 
 
 def _member(here: Here, judged: Mapping[str, Report], member: Member, limit: int) -> MemberRow:
-    text = _text(member)
+    text = from_checkout(_text(member), member.key, member.file)
     owed = member.owed if member.state is not MemberState.FAILING else 0
     return MemberRow(
         name=member.key.short,

@@ -11,7 +11,7 @@ from readiness.render import charts
 from readiness.render.pages import routes
 from readiness.render.pages.blockers import BlockerRow, blocker_row
 from readiness.render.pages.context import Here, Linked, SiteContext
-from readiness.render.pages.line import line_of
+from readiness.render.pages.points import points_of
 from readiness.render.pages.related import outdated
 from readiness.render.pages.trends import blocker_chart
 from readiness.render.pages.truncated import ROWS, Truncated
@@ -77,7 +77,7 @@ def _view(which: Which, here: Here, report: Report | None) -> BlockersView:
         gone=Truncated(tuple(row for row in rest if row.id in gone)),
         closed=Truncated(tuple(closed) if which != "open" else ()),
         now=here.report(report) if report else None,
-        chart=blocker_chart(here, line_of(here.site)),
+        chart=blocker_chart(here, points_of(here.site)),
     )
 
 

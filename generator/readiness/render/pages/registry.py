@@ -11,9 +11,9 @@ from readiness.phrases import Sentence, say
 from readiness.render.pages import meta_description as describe
 from readiness.render.pages import routes
 from readiness.render.pages.blockers import blocker_view
-from readiness.render.pages.context import Here, SeenBlocker, SiteContext
+from readiness.render.pages.context import Here, Line, SeenBlocker, SiteContext
 from readiness.render.pages.home import home_view, question
-from readiness.render.pages.line import by_release
+from readiness.render.pages.points import by_release
 from readiness.render.pages.policy import policy_view
 from readiness.render.pages.register import all_view, blockers_view, closed_view, is_split
 from readiness.render.pages.related import outdated, related
@@ -21,7 +21,7 @@ from readiness.render.pages.report import report_view, title
 from readiness.render.pages.runs import release_view, releases_view, reports_view, run_rows
 from readiness.render.pages.summary import notices_of, siblings_view
 from readiness.render.pages.tests import of_tests, tests_view
-from readiness.render.pages.trends import trends_of_runs_view, trends_view
+from readiness.render.pages.trends import along, line_view, trends_of_runs_view, trends_view
 from readiness.report import Report
 
 T = TypeVar("T")
@@ -135,6 +135,16 @@ _BLOCKER: Page[SeenBlocker] = Page(
     # Its id stands on many pages; who searches for it wants this one.
     search={"boost": 4},
 )
+_LINE: Page[Line] = Page(
+    "trends.md",
+    every=lambda site: site.lines,
+    route=lambda line: routes.trends_page(line.name),
+    report=lambda line: line.newest,
+    view=line_view,
+    title=lambda here, line: say("trends_of", line=line.name),
+    description=lambda here, line: describe.of_trends(along(here, line), line.newest),
+    parent=routes.TRENDS,
+)
 
 _TRENDS_OF_RUNS = _further(
     _index(routes.TRENDS_RUNS, "trends.md", "trends_of_runs", trends_of_runs_view, describe.of_trends),
@@ -158,4 +168,5 @@ PAGES: tuple[Page[Any], ...] = (
     _REPORT,
     _RELEASE,
     _BLOCKER,
+    _LINE,
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from readiness.analysis import EXECUTED, FAILED, NO_RESULT, Flake, History, areas_of
+from readiness.analysis import EXECUTED, FAILED, NO_RESULT, Change, Flake, History, areas_of
 from readiness.model import TestKey
 from readiness.render.pages.routes import test_anchor
 from readiness.report import Report
@@ -86,6 +86,8 @@ class TestedLine:
     """In order of key."""
     renamed: Mapping[TestKey, TestKey]
     """What a test was called in an earlier run -> what it is called now."""
+    changes: Mapping[TestKey, Sequence[Change]] = field(default_factory=dict)
+    """The tests whose time changed its level."""
 
     @cached_property
     def slowest(self) -> list[Tested]:
@@ -112,4 +114,4 @@ def tested_line(site: SiteContext) -> TestedLine | None:
         Tested(key, history, area, owners.get(area) or "", flakes.get(key), tuple(sorted(held.get(key, ()))))
         for (key, history), area in zip(found.tests.items(), areas, strict=True)
     ]
-    return TestedLine(site.chain, tests, found.renamed)
+    return TestedLine(site.chain, tests, found.renamed, site.reports.time_changes_of(now))

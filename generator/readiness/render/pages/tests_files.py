@@ -10,7 +10,7 @@ from itertools import groupby, takewhile
 from math import isfinite
 
 from readiness import phrases
-from readiness.analysis import ABSENT, EXECUTED, LETTERS
+from readiness.analysis import ABSENT, EXECUTED, LETTERS, Change
 from readiness.model import TestKey
 from readiness.render.pages import routes
 from readiness.render.pages.context import Here, SiteContext
@@ -32,7 +32,8 @@ def tests_files(site: SiteContext) -> Iterator[tuple[str, str]]:
     yield routes.TESTS_CSV, _csv(line)
     for number in range(-(-len(line.tests) // TESTS_IN_A_FILE)):
         part = line.tests[number * TESTS_IN_A_FILE : (number + 1) * TESTS_IN_A_FILE]
-        yield routes.tests_times(number), _plain([_times(one) for one in part])
+        changes = {at: [*map(_level, line.changes[one.key])] for at, one in enumerate(part) if one.key in line.changes}
+        yield routes.tests_times(number), _plain({"times": [*map(_times, part)], "changes": changes})
 
 
 def _plain(content: object) -> str:
@@ -69,6 +70,7 @@ def _data(here: Here, line: TestedLine) -> dict[str, object]:
         "blockers": held,
         "blocked": {place: _numbers(blockers, one.blockers) for place, one in enumerate(tests) if one.blockers},
         "flaky": {place: phrases.flake_evidence(one.flake) for place, one in enumerate(tests) if one.flake},
+        "rates": {place: phrases.flake_rate(one.flake) for place, one in enumerate(tests) if one.flake},
         "slow": [place for place, one in enumerate(tests) if one.key in slow],
         "renamed": {_id(old): at[new] for old, new in line.renamed.items() if new in at},
         "in_a_file": TESTS_IN_A_FILE if here.site.version is None else 0,
@@ -113,9 +115,15 @@ def _times(one: Tested) -> list[float | None]:
     return [_seconds(time) for time in one.history.times]
 
 
+def _level(change: Change) -> tuple[int, float, float]:
+    """The run since which it takes how long, and how long it took before; as medians."""
+    return change.first, change.before, change.after
+
+
 _COLUMNS = ("id", "source", "variant", "origin", "group", "name", "instance", "area", "owner", "now", "time_s")
 _COUNTED = tuple(outcome.value for outcome in LETTERS)
-_LAST = ("executed", "first_failure", "last_failure", "flaky_evidence", "blockers", "history")
+_RATE = ("flaky_rate", "flaky_rate_low", "flaky_rate_high")
+_LAST = ("executed", "first_failure", "last_failure", "flaky_evidence", *_RATE, "blockers", "history")
 
 
 def _csv(line: TestedLine) -> str:
@@ -132,7 +140,9 @@ def _csv(line: TestedLine) -> str:
             *(words[one.now], _seconds(one.time_s)),
             *(history.count(letter) for letter in LETTERS.values()),
             *(history.count(EXECUTED), *(runs[:1] or [""]), *(runs[-1:] or [""])),
-            *(phrases.flake_evidence(one.flake) if one.flake else "", " ".join(one.blockers), history.strip),
+            phrases.flake_evidence(one.flake) if one.flake else "",
+            *((one.flake.rate.mean, one.flake.rate.low, one.flake.rate.high) if one.flake else [""] * len(_RATE)),
+            *(" ".join(one.blockers), history.strip),
         )
         rows.writerow(_harmless(cell) if isinstance(cell, str) else cell for cell in cells)
     return text.getvalue()

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from readiness.assessment import VALUES, Count, measure
+from readiness.assessment import VALUES, Count, Known, measure
 from readiness.numbers import capital
 from readiness.phrases import Sentence, measure_name, say
 from readiness.policy import MEASURES, Criterion, unit_named
 from readiness.render import charts
 from readiness.render.pages import routes
-from readiness.render.pages.context import Here, Linked, SiteContext
+from readiness.render.pages.context import Here, Line, Linked, SiteContext
 from readiness.render.pages.criteria_matrix import CriteriaMatrix, criteria_matrix
-from readiness.render.pages.line import Line, by_release, every_run, latest, line_of
+from readiness.render.pages.level_changes import LevelRow, level_changes_view
+from readiness.render.pages.points import Points, by_release, every_run, latest, points_of
+from readiness.render.pages.slow import SlowView, slow_view
 from readiness.render.pages.small_multiples import SmallMultiples, Values, small_multiples
 from readiness.report import Report
 
@@ -52,37 +54,65 @@ class TrendsView:
     first: str
     """The version of the first of them; empty without a run."""
     last: str
+    changed: Sequence[LevelRow]
+    """What changed its level, since which run."""
+    slow: SlowView | None
+    """Where the time of the tests goes."""
+    line: str
+    """The release line; empty for the one that leads to now."""
+    lines: tuple[Linked, ...]
+    """The trends of the other lines."""
+
+
+def line_view(here: Here, line: Line) -> tuple[TrendsView]:
+    """The same along another line, with a point for every run."""
+    ways = [(say("trends_now"), routes.TRENDS), *((one.name, routes.trends_page(one.name)) for one in here.site.lines)]
+    there = along(here, line)
+    view = _view(there, say("trends_of", line=line.name), every_run(there.site), None)
+    lines = tuple(Linked(name, here.link(page)) for name, page in ways if page != here.page)
+    return (replace(view, line=line.name, lines=lines),)
+
+
+def along(here: Here, line: Line) -> Here:
+    """The page, on a site that is looked at along a line."""
+    return replace(here, site=replace(here.site, tip=line.newest))
 
 
 def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
     """Every chart, along the chain that leads to now: by release where there are many runs."""
-    runs = len(here.site.chain)
-    other = (
-        Linked(say("all_of", count=runs, one="run"), here.link(routes.TRENDS_RUNS)) if by_release(here.site) else None
-    )
-    return (_view(here, say("trends"), line_of(here.site), other),)
+    every = Linked(say("all_of", count=len(here.site.chain), one="run"), here.link(routes.TRENDS_RUNS))
+    return (_view(here, say("trends"), points_of(here.site), every if by_release(here.site) else None),)
 
 
 def trends_of_runs_view(here: Here, _: Report | None) -> tuple[TrendsView]:
-    """The same with a point for every run."""
-    return (
-        _view(here, say("trends_of_runs"), every_run(here.site), Linked(say("by_release"), here.link(routes.TRENDS))),
-    )
+    """The charts with a point for every run; what changed, and where the time goes, stands on the other page."""
+    view = _view(here, say("trends_of_runs"), every_run(here.site), Linked(say("by_release"), here.link(routes.TRENDS)))
+    return (replace(view, changed=(), slow=None, lines=()),)
 
 
-def _view(here: Here, title: Sentence, line: Line, other: Linked | None) -> TrendsView:
-    chain = here.site.chain
-    sections = _sections(here, line) if chain else []
+def _view(here: Here, title: Sentence, points: Points, other: Linked | None) -> TrendsView:
+    chain, changed = here.site.chain, level_changes_view(here)
+    place = {report.run.id: at for at, runs in enumerate(points) for report in runs}
+    places = [place[report.run.id] for report in chain]
+    sections = [
+        replace(section, charts=[changed.on(chart, places) for chart in section.charts])
+        for section in (_sections(here, points) if chain else ())
+    ]
+    others = () if here.site.tip else here.site.lines
     return TrendsView(
         title=title,
         sections=sections,
         zoom=any(chart.zoom for section in sections for chart in section.charts),
         few=few_runs(here.site),
         count=len(chain),
-        releases=len(line) if len(line) < len(chain) else 0,
+        releases=len(points) if len(points) < len(chain) else 0,
         other=other,
         first=chain[0].run.version if chain else "",
         last=chain[-1].run.version if chain else "",
+        changed=changed.rows,
+        slow=slow_view(here),
+        line="",
+        lines=tuple(Linked(one.name, here.link(routes.trends_page(one.name))) for one in others),
     )
 
 
@@ -94,16 +124,16 @@ def few_runs(site: SiteContext) -> Sentence | None:
     return say("too_few_runs", runs=len(chain), lost=bool(chain[0].incomplete or site.missing))
 
 
-def _sections(here: Here, line: Line) -> list[Section]:
-    chain = latest(line)
+def _sections(here: Here, points: Points) -> list[Section]:
+    chain = latest(points)
     rates, coverage = _rates(here, chain), _coverage(here, chain)
     strip = criteria_matrix(here, chain, id="criteria-strip")
     limited, small = _metrics(here, chain)
     sections = [
-        Section("outcomes", [replace(outcome_chart(here, line), title="")]),
+        Section("outcomes", [replace(outcome_chart(here, points), title="")]),
         Section("rates", rates, say("bands", drawn=any(chart.drawn for chart in rates))),
         Section("criteria", [], strip=strip),
-        Section("blockers", [replace(blocker_chart(here, line), title="")]),
+        Section("blockers", [replace(blocker_chart(here, points), title="")]),
         Section("coverage", [replace(coverage, title="")] if coverage else []),
         Section("duration_and_metrics", [*_duration(here, chain), *limited], small=small),
     ]
@@ -114,9 +144,9 @@ def _sections(here: Here, line: Line) -> list[Section]:
     ]
 
 
-def outcome_chart(here: Here, line: Line) -> charts.Chart:
+def outcome_chart(here: Here, points: Points) -> charts.Chart:
     """Outcomes stacked, a bar per run or release."""
-    points = [
+    drawn = [
         charts.OutcomePoint(
             *here.point(report),
             passed=counts.passed,
@@ -127,28 +157,28 @@ def outcome_chart(here: Here, line: Line) -> charts.Chart:
             run_errors=counts.run_errors,
             at_least=counts.at_least,
         )
-        for report in latest(line)
+        for report in latest(points)
         for counts in (report.facts.counts,)
     ]
-    return charts.outcomes_stacked(points, of=_of(line), id="chart-outcomes")
+    return charts.outcomes_stacked(drawn, of=_of(points), id="chart-outcomes")
 
 
-def _of(line: Line) -> str:
-    return "release" if any(len(runs) > 1 for runs in line) else "run"
+def _of(points: Points) -> str:
+    return "release" if any(len(runs) > 1 for runs in points) else "run"
 
 
-def blocker_chart(here: Here, line: Line) -> charts.Chart:
+def blocker_chart(here: Here, points: Points) -> charts.Chart:
     """Blockers standing after each run or release, and those that it opened and closed."""
-    points = [
+    drawn = [
         charts.BlockerPoint(
             *here.point(runs[-1]),
             standing=len(runs[-1].open_blockers),
             opened=sum(len(report.opened) for report in runs),
             closed=sum(len(report.closed) for report in runs),
         )
-        for runs in line
+        for runs in points
     ]
-    return charts.blockers_over_time(points, id="chart-blockers")
+    return charts.blockers_over_time(drawn, id="chart-blockers")
 
 
 _RATES = ("pass_rate", "success_rate", "completion")
@@ -231,7 +261,7 @@ def _judged(here: Here, chain: Sequence[Report], name: str, title: str, chart: s
         if any(value is not None for value in values):
             groups.setdefault(values, []).append(criterion)
     for number, (values, criteria) in enumerate(groups.items()):
-        unit = criteria[0].limit.unit
+        unit = criteria[0].amount.unit
         points = [
             charts.ValuePoint(
                 *here.point(report),
@@ -247,14 +277,14 @@ def _judged(here: Here, chain: Sequence[Report], name: str, title: str, chart: s
 
 
 def _criteria(chain: Sequence[Report], name: str) -> list[Criterion]:
-    """The criteria on a measure of all tests, in the policy of now."""
-    criteria = (one.criterion for one in chain[-1].criteria)
+    """The criteria on a measure of all tests, in the policy of now, with the limits of now."""
+    criteria = (one.criterion.within(one.limit) for one in chain[-1].criteria if one.limit)
     return [criterion for criterion in criteria if criterion.measure == name and not criterion.where]
 
 
 def _value(criterion: Criterion, report: Report) -> Fraction | None:
     """What the criterion would judge of that run, in base units."""
-    measured = measure(criterion, report.facts, report.verdict.as_of)
+    measured = measure(criterion, report.facts, Known(report.verdict.as_of))
     return None if measured.value is None else measured.value * unit_named(measured.unit)[1]
 
 
@@ -264,5 +294,5 @@ def _limits(chain: Sequence[Report], name: str) -> list[charts.Limit]:
 
 
 def _limit(criterion: Criterion, unit: str) -> charts.Limit:
-    value = criterion.limit.base / unit_named(unit)[1]
+    value = criterion.amount.base / unit_named(unit)[1]
     return charts.Limit(value, criterion.direction, advisory=criterion.tier == "advisory")

@@ -11,22 +11,22 @@ from readiness.report import Report
 MANY = 31
 """Runs from which on a release is one point, if most releases have several."""
 
-Line = Sequence[Sequence[Report]]
+Points = Sequence[Sequence[Report]]
 """The runs behind each point, oldest first; the last of them is what the point shows."""
 
 
-def line_of(site: SiteContext) -> Line:
+def points_of(site: SiteContext) -> Points:
     """The chain of now as trends show it."""
     releases = by_release(site)
     return releases or every_run(site)
 
 
-def every_run(site: SiteContext) -> Line:
+def every_run(site: SiteContext) -> Points:
     """A point for each run of the chain."""
     return [(report,) for report in site.chain]
 
 
-def by_release(site: SiteContext) -> Line:
+def by_release(site: SiteContext) -> Points:
     """A point for each release of the chain; empty where the runs are few enough, or the releases nearly as many."""
     found: dict[str, list[Report]] = {}
     for report in site.chain if len(site.chain) >= MANY else ():
@@ -34,6 +34,6 @@ def by_release(site: SiteContext) -> Line:
     return list(found.values()) if charts.FEW <= len(found) <= len(site.chain) // 2 else ()
 
 
-def latest(line: Line) -> Sequence[Report]:
+def latest(points: Points) -> Sequence[Report]:
     """What each point shows."""
-    return [runs[-1] for runs in line]
+    return [runs[-1] for runs in points]

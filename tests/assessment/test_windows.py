@@ -1,0 +1,92 @@
+"""Where to look for what a blocker came from: between the last pass and the first failure of its tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.scenario import Run, story
+
+from readiness.analysis import Sighting, ref_to
+from readiness.assessment import Assessment, Differing, TestBlocker, Window
+from readiness.assessment.window import LOOK_BACK, with_windows
+from readiness.model import Outcome
+
+
+def windows(judged: list[Assessment]) -> list[Window]:
+    """Those of the last run's blockers that are made of tests."""
+    found = [one.window for one in judged[-1].blockers.values() if isinstance(one, TestBlocker)]
+    assert all(found)
+    return [one for one in found if one]
+
+
+def told(window: Window) -> str:
+    """`1.0 > 1.1 > 1.2`: the last pass, the runs between, the first failure."""
+    runs = (window.passed, *window.between, window.failed)
+    return " > ".join(one.version if one else "?" for one in runs)
+
+
+@pytest.mark.parametrize(
+    ("runs", "window"),
+    [
+        (("a pass", "a pass", "a fail boom"), "1.1 > 1.2"),
+        (("a pass", "a skip no", "b pass | a b", "a fail boom"), "1.0 > 1.1 > 1.2 > 1.3"),
+        (("a fail boom",), "? > 1.0"),
+        (("a pass", "a pass, b fail boom"), "? > 1.1"),
+        # Of tests of one cause the pass nearest to the failure counts; a pass after a retry is none.
+        (("a pass, b pass", "a skip no, b pass", "a fail boom, b fail boom"), "1.1 > 1.2"),
+        (("a pass", "a flaky", "a fail boom"), "1.0 > 1.1 > 1.2"),
+        # It was fixed and came back: what counts is the pass after the fix.
+        (("a pass", "a fail boom", "a pass", "a fail boom"), "1.2 > 1.3"),
+        # It failed on: the first failure counts.
+        (("a pass", "a fail boom", "a fail boom", "a skip no"), "1.0 > 1.1"),
+        # A module that cannot be collected passed when a test in it did.
+        (("shop/a pass | shop/a", "shop uncollected boom | !shop"), "1.0 > 1.1"),
+        (("a pass", "a skip stripe not installed"), "1.0 > 1.1"),
+    ],
+)
+def test_the_window_lies_between_the_last_pass_and_the_first_failure(
+    runs: tuple[str, ...], window: str, tmp_path: Path
+) -> None:
+    judged = story(tmp_path / "history", *(Run(results, f"1.{at}") for at, results in enumerate(runs)))
+    (found,) = windows(judged)
+    assert told(found) == window
+
+
+def test_the_middle_of_the_commits_between_is_tested_next(tmp_path: Path) -> None:
+    results = ("a pass", "a skip no", "a skip no", "a skip no", "a fail boom")
+    commits = ("aaa1", "bbb2", "ccc3", "ccc3", "ddd4")
+    steps = (Run(one, f"1.{at}", commit=commit) for at, (one, commit) in enumerate(zip(results, commits, strict=True)))
+    (found,) = windows(story(tmp_path / "history", *steps))
+    assert found.next
+    assert (found.next.version, found.next.commit) == ("1.2", "ccc3")
+
+
+def test_what_the_ends_state_of_the_environment_is_compared(tmp_path: Path) -> None:
+    judged = story(tmp_path / "history", Run("a pass", "1.0"), Run("a fail boom", "1.1"))
+    before, now = (one.run.manifest for one in judged)
+    old = before.model_copy(update={"environment": {"python": "3.11", "os": "linux", "django": "4"}})
+    new = now.model_copy(update={"environment": {"python": "3.12", "os": "linux", "numpy": "2"}})
+    tests = {name: one for name, one in judged[-1].blockers.items() if isinstance(one, TestBlocker)}
+    seen = {member.key: Sighting(Outcome.PASSED) for one in tests.values() for member in one.members}
+    (blocker,) = with_windows(tests, new, lambda _: [(old, seen)]).values()
+    assert blocker.window
+    expected = (Differing("django", "4", ""), Differing("numpy", "", "2"), Differing("python", "3.11", "3.12"))
+    assert blocker.window.environment == expected
+    assert ref_to(new) == blocker.opened
+
+
+def test_no_more_runs_are_looked_at_than_there_is_a_limit(tmp_path: Path) -> None:
+    (one,) = story(tmp_path / "history", Run("a fail boom", "1.0"))
+    tests = {name: one for name, one in one.blockers.items() if isinstance(one, TestBlocker)}
+    asked = 0
+
+    def back(keys: object) -> object:
+        nonlocal asked
+        while True:
+            asked += 1
+            yield one.run.manifest, {member.key: Sighting(None) for test in tests.values() for member in test.members}
+
+    (blocker,) = with_windows(tests, one.run.manifest, back).values()  # type: ignore[arg-type]
+    assert blocker.window
+    assert (blocker.window.passed, blocker.window.looked, asked) == (None, LOOK_BACK, LOOK_BACK)
