@@ -21,7 +21,7 @@ KINDS = {
     "register": "blockers/index.html",
     "closed blockers": "blockers/closed/index.html",
     "trends": "trends/index.html",
-    "trends by run": "trends/runs/index.html",
+    "trends by run": "trends/runs/all/index.html",
     "reports": "reports/index.html",
     "releases": "releases/index.html",
     "tests": "tests/index.html",

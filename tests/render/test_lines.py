@@ -12,7 +12,7 @@ from readiness.archive import Archive, line_of
 from readiness.assessment import assess
 from readiness.render.pages.context import MOST_LINES, SiteContext
 from readiness.render.pages.pages import build_pages
-from readiness.render.pages.routes import Routes, trends_page
+from readiness.render.pages.routes import Routes
 from readiness.report import Reports
 
 
@@ -74,8 +74,3 @@ def test_of_many_lines_the_newest_are_told(tmp_path: Path) -> None:
     found = site(tmp_path, "1.0", *(f"branch-{name}" for name in "abcdefghijklmno"))
     assert [name for name, _ in lines(found)] == [f"branch-{name}" for name in "onmlkjihgfed"]
     assert len(lines(found)) == MOST_LINES
-
-
-def test_a_line_called_runs_has_a_page_beside_that_of_every_run() -> None:
-    assert trends_page("2.x") == "trends/2.x.md"
-    assert {trends_page(name).lower() for name in ("runs", "Runs")} == {"trends/runs-line.md"}

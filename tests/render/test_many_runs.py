@@ -60,7 +60,7 @@ def test_trends_show_each_release_by_its_latest_run_and_every_run_beside_it(
     site: SiteContext, shown: dict[str, str]
 ) -> None:
     latest = {report.run.version: report for report in site.chain}
-    by_version, every = shown["trends/index.md"], shown["trends/runs.md"]
+    by_version, every = shown["trends/index.md"], shown["trends/runs/all.md"]
     counts = [str(report.facts.counts.failed) for report in latest.values()]
     assert failures(by_version) == counts
     assert failures(every) == [str(report.facts.counts.failed) for report in site.chain]

@@ -16,7 +16,7 @@ RELEASES = "releases/index.md"
 BLOCKERS, BLOCKERS_CLOSED, BLOCKERS_ALL = "blockers/index.md", "blockers/closed.md", "blockers/all.md"
 POLICY = "policy/index.md"
 TRENDS = "trends/index.md"
-TRENDS_RUNS = "trends/runs.md"
+TRENDS_RUNS = "trends/runs/all.md"
 TESTS = "tests/index.md"
 TESTS_DATA, TESTS_CSV = "tests/data.json", "tests/tests.csv"
 SITE_DATA, FEED, BADGE, BADGE_DATA, LLMS = "readiness.json", "feed.xml", "badge.svg", "badge.json", "llms.txt"
@@ -83,8 +83,7 @@ def release_file(version: str, name: str) -> str:
 
 def trends_page(line: str) -> str:
     """Source path of the trends of a release line that does not lead to now."""
-    page = f"trends/{folder_name(line)}.md"
-    return page if page.lower() != TRENDS_RUNS else f"trends/{folder_name(line)}-line.md"
+    return f"trends/{folder_name(line)}.md"
 
 
 def blocker_page(blocker: str) -> str:
