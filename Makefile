@@ -21,15 +21,16 @@ help:
 	@echo "make serve    build the site of history/ and serve it on http://$(HOST):$(PORT) (HOST=, PORT=)"
 	@echo "make build    build the site into site/, strictly"
 	@echo "make check    lint, types and the tests of a small core, in two minutes"
-	@echo "make test     lint, types and all tests"
+	@echo "make test     lint, types and all tests; then what the gate says of their results, which stay in $(OWN)"
 	@echo "make lint     ruff check, ruff format --check, and how packages may import each other"
 	@echo "make types    mypy --strict"
 	@echo "make history  archive the releases of attrs again, from RUNS=$(RUNS)"
 	@echo "make example  build the example's site, examples/lukhas/site, strictly; make serve-example serves it"
 	@echo "make examples write the example's evidence and archive again"
 	@echo "make pictures take the pictures of README and guide again, from the pages of both sites"
+	@echo "make builders build the site with Zensical and MkDocs 2, and check every link"
 	@echo "make core     the tests of the core alone; make lowest: with the lowest versions that pyproject.toml allows"
-	@echo "make bench    run the benchmarks, 20 minutes, and write their table into docs/guide/performance.md; ONLY=gate: one"
+	@echo "make bench    run the benchmarks, 40 minutes, and write their table into docs/guide/performance.md; ONLY=gate: one"
 	@echo "make clean    remove everything that these commands made"
 
 # The environment
@@ -111,6 +112,12 @@ serve-example: $(VENV)/installed
 pictures: browser
 	@$(BIN)/python -m tools.pictures
 
+# Zensical and MkDocs 2, each in an environment of its own, build what `readiness render` writes; every link is checked.
+
+.PHONY: builders
+builders: $(VENV)/installed-dev
+	@$(BIN)/python -m tools.builders
+
 # The checks
 
 PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
@@ -118,9 +125,19 @@ PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-lo
 .PHONY: check
 check: lint types core
 
+# The results are archived and judged whatever they are; the exit code is that of the tests.
+OWN := build/own
+
 .PHONY: test
 test: lint types browser
-	@$(BIN)/python $(PYTEST)
+	@rm -rf $(OWN) && mkdir -p $(OWN)
+	@READINESS_COLLECTED=$(abspath $(OWN))/collected.txt $(BIN)/python $(PYTEST) --junitxml=$(OWN)/junit.xml; code=$$?; \
+	$(MAKE) --no-print-directory own || true; exit $$code
+
+.PHONY: own
+own:
+	@version=$$($(BIN)/readiness --version) && $(BIN)/readiness archive --version "$${version##* }" $(OWN)/junit.xml $(OWN)/collected.txt --policy tools/own.yml --history $(OWN)/history
+	@$(BIN)/readiness gate --history $(OWN)/history
 
 .PHONY: core
 core: $(VENV)/installed-dev

@@ -26,6 +26,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read the diff after")
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Write the list of collected tests where READINESS_COLLECTED names a file, as `--collect-only -q` prints it."""
+    place, worker = os.environ.get("READINESS_COLLECTED"), os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    if place and worker == "gw0" and session.items:
+        lines = [*(item.nodeid for item in session.items), "", f"{len(session.items)} tests collected in 0.00s", ""]
+        Path(place).write_text("\n".join(lines), encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
 def repo_root() -> Path:
     return ROOT

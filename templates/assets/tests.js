@@ -58,6 +58,7 @@
           strip: strips[data.strip[at]],
           time: data.times[at],
           flaky: data.flaky[at] ?? "",
+          rate: data.rates[at],
           blockers: (data.blocked[at] ?? []).map((blocker) => data.blockers[blocker]),
         };
         test.text = `${place}::${test.title} ${source} ${variant} ${test.id}`.toLowerCase();
@@ -238,6 +239,7 @@
         [words.last_failure, runLink(strip.failed.at(-1), `#${test.id}`)],
         [words.time, test.time == null ? words.no_time : `${seconds(test.time)}\u00a0s`],
         test.flaky && [words.flaky, test.flaky],
+        test.rate && [words.rate, test.rate],
         [words.blockers, test.blockers.length ? test.blockers.flatMap(([id, title, url], at) => [at ? ", " : "", Object.assign(link(id, url), { title })]) : words.none],
         [words.area, test.area],
         [words.owner, test.owner || words.unassigned],

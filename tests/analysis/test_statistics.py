@@ -7,10 +7,9 @@ import math
 from pathlib import Path
 
 import pytest
-from scipy.stats import binom, binomtest, geom
+from scipy.stats import beta, binom, binomtest, geom
 
-from readiness.analysis import wilson
-from readiness.assessment.members import clean_runs
+from readiness.analysis import clean_runs, fit, wilson
 
 TRIALS = (1, 2, 3, 7, 10, 20, 97, 100, 1_386, 250_000)
 RATES = [
@@ -104,3 +103,16 @@ def test_the_clean_passes_of_the_manual(repo_root: Path) -> None:
         p = int(failures) / int(executions)
         assert (rate, quotient) == (f"{p:.2f}", f"{math.log(0.05) / math.log(1 - p):.2f}")
         assert int(owed) == max(3, int(geom.ppf(0.95, p)))
+
+
+def test_the_rates_of_the_manual(repo_root: Path) -> None:
+    """By scipy's beta distribution, with the prior that the manual names."""
+    prior = fit({(0, 20): 990, (1, 20): 6, (3, 21): 3, (5, 25): 1})
+    assert (f"{prior.alpha:.4f}", f"{prior.beta:.2f}") == ("0.0081", "8.64")
+    found = rows(repo_root / "docs" / "guide" / "statistics.md", "How often a flaky test fails")
+    assert len(found) == 3
+    for failed, attempts, alone, mean, interval in found:
+        k, n = int(failed), int(attempts)
+        oracle = beta(k + prior.alpha, n - k + prior.beta)
+        low, high = oracle.interval(0.95)
+        assert (alone, mean, interval) == (shown(k / n), shown(oracle.mean()), f"{shown(low)} to {shown(high)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,11 +30,11 @@ main()
 """Root is bound by no permission: becomes nobody first."""
 
 
-def start(history: Path, *arguments: str, script: str = PLAIN) -> subprocess.Popen[str]:
+def start(history: Path, *arguments: str, script: str = PLAIN, cwd: Path | None = None) -> subprocess.Popen[str]:
     """Start `readiness archive` as a process of its own."""
     fixed = ("--commit", "none", "--branch", "none", "--ci-url", "none", "--history", str(history))
     command = [sys.executable, "-c", script, "archive", *arguments, *fixed]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def end(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -106,12 +107,14 @@ def test_eight_processes_at_once(started: str | None, history: Path, tmp_path: P
 
 
 @pytest.fixture
-def open_folder(tmp_path: Path) -> Path:
-    """A folder that every user can reach, and whose files every user can read."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == tmp_path.owner() and folder != Path(folder.anchor):
-            folder.chmod(folder.stat().st_mode | 0o555)
-    return tmp_path
+def open_folder() -> Iterator[Path]:
+    """A folder that every user can reach, and whose files every user can read.
+
+    Not below pytest's own: that is closed to others whenever any session of the same user begins.
+    """
+    with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 @pytest.mark.parametrize("closed", ["policies", "runs/2025-01"])
@@ -125,7 +128,7 @@ def test_without_permission(closed: str, open_folder: Path) -> None:
     (history / closed).chmod(0o555)
     before = contents(history)
     told = ("--version", "2.0", "--started", "2025-01-05", "--policy", policy)
-    code, out, said = end(start(history, file, *told, script=WITHOUT_RIGHTS))
+    code, out, said = end(start(history, file, *told, script=WITHOUT_RIGHTS, cwd=open_folder))
     assert (code, out) == (2, "")
     (line,) = said.splitlines()
     assert "Permission denied" in line
@@ -138,10 +141,20 @@ def test_without_permission(closed: str, open_folder: Path) -> None:
 def test_where_no_folder_can_be_made(open_folder: Path) -> None:
     (file,) = write(open_folder / "in", {"junit.xml": junit("b pass")})
     open_folder.chmod(0o555)
-    code, out, said = end(start(open_folder / "deep" / "history", file, "--version", "2.0", script=WITHOUT_RIGHTS))
+    place, told = open_folder / "deep" / "history", ("--version", "2.0")
+    code, out, said = end(start(place, file, *told, script=WITHOUT_RIGHTS, cwd=open_folder))
     assert (code, out, len(said.splitlines())) == (2, "", 1)
     assert "Permission denied" in said
     assert not (open_folder / "deep").exists()
+
+
+def test_in_a_folder_that_cannot_be_read(open_folder: Path) -> None:
+    (file,) = write(open_folder / "in", {"junit.xml": junit("b pass")})
+    closed = open_folder / "closed"
+    closed.mkdir(mode=0o700)
+    code, out, said = end(start(closed / "history", file, "--version", "2.0", script=WITHOUT_RIGHTS, cwd=closed))
+    assert (code, out, len(said.splitlines())) == (2, "", 1), said
+    assert "Permission denied" in said
 
 
 @pytest.fixture

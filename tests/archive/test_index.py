@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.archive.test_verify import _edit, _flip, _reseal
-from tests.scenario import append
+from tests.scenario import append, contents, readiness
 
 from readiness.archive import Archive, ArchivedRun, index
 from readiness.archive import store as archive_store
@@ -180,3 +180,22 @@ def test_two_processes_share_it(root: Path, tmp_path: Path) -> None:
     assert [len(one) for one in told] == [20, 20]
     assert {*told[0], *told[1]} <= {"5", "6"}
     assert said(Archive(root, tmp_path / "cache")) == said(Archive(root))
+
+
+@pytest.mark.parametrize("place", ["", "histories", "results", "archive", "checkpoints"])
+def test_a_link_to_the_archive_in_the_place_of_the_cache_harms_nothing(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    history, link = tmp_path / "history", tmp_path / ".cache" / "readiness" / place
+    append(history, "a pass | a", 1)
+    append(history, "a fail boom | a", 2)
+    for path in history.rglob("*"):
+        os.utime(path, (0, 0))
+    before = contents(history)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(history)
+    done = readiness("gate", "--history", history)
+    assert done.exit_code == 1 if place else (done.exit_code, "leads to an archive" in done.stderr) == (2, True)
+    assert {name: contents(history)[name] for name in before} == before
+    assert readiness("verify", "--history", history).exit_code == 0

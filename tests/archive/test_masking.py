@@ -284,7 +284,7 @@ def test_import(history: Path, tmp_path: Path, options: tuple[str, ...]) -> None
     pattern = f"{tmp_path}/old/{{version}}/*.xml"
     done = readiness("import", pattern, "--dates", tmp_path / "dates.txt", "--yes", *options, "--history", history)
     assert done.exit_code == 0
-    assert ("8 secrets masked" in done.stderr) == (not options)
+    assert ("8 secrets and user names masked" in done.stderr) == (not options)
     for run in Archive(history).runs:
         told = inputs(history, run)["junit.xml"]
         assert (told["masked"], manifest(history, run)["masking"]) == ((0, "") if options else (COUNT, PATTERN_SET))

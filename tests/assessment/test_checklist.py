@@ -28,6 +28,7 @@ def signed(date: str, expires: str = "") -> dict[str, str]:
 Row = tuple[Run | Again | str, str, str, str]
 """A run, its items, its verdict, and the blockers that no test stands behind."""
 SHOP = {"id": "shop", "tests": ["tests.test_shop*"]}
+FOR_1_0 = signed("2025-01-01") | {"version": "1.0"}
 MEMORY = {"id": "memory", "metric": {"name": "heap", "at_most": "3 MB"}}
 SMALL = {"id": "small", "criterion": "rss"}
 
@@ -113,6 +114,24 @@ STATES: dict[str, list[Row]] = {
             "checklist:x open",
         ),
         (Again(policy({"id": "x", "signoff": signed("2025-01-02")}, product="p"), 1), "x done", "READY ~ rss", ""),
+    ],
+    "a sign-off for a version counts for no other": [
+        (Run("a pass", "1.0", policy=policy({"id": "x", "signoff": FOR_1_0})), "x done", "READY ~ rss", ""),
+        (
+            Run("a pass", "1.0.0", policy=policy({"id": "x", "signoff": FOR_1_0})),
+            "x not done",
+            "BLOCKED x ~ rss",
+            "checklist:x open",
+        ),
+        (Again(policy({"id": "x", "signoff": FOR_1_0 | {"version": "1.0.0"}}), 1.5), "x done", "READY ~ rss", ""),
+    ],
+    "a sign-off for another version beside evidence that fails": [
+        (
+            Run("shop/a fail boom", "2.0", policy=policy(SHOP | {"signoff": FOR_1_0})),
+            "shop not done",
+            "BLOCKED shop ~ boom",
+            "checklist:shop open",
+        ),
     ],
     "a sign-off holds to the end of its last day": [
         (
@@ -221,11 +240,14 @@ def test_valid_until_the_first_sign_off_ends(tmp_path: Path) -> None:
 
 def test_it_is_said_by_whom_and_what(tmp_path: Path) -> None:
     listed = (SHOP, MEMORY, {"id": "x", "signoff": signed("2025-01-01", "2025-01-03")}, {"id": "y"})
+    listed += ({"id": "z", "signoff": FOR_1_0}, {"id": "other", "signoff": FOR_1_0 | {"version": "1.1"}})
     (found,) = story(tmp_path, Run("shop/a fail boom, shop/b pass", metrics={"heap": "4 MB"}), policy=policy(*listed))
     assert [phrases.told(one.notes) for one in found.items] == [
         "1 of 2 tests fails",
         "4 MB, required at most 3 MB",
         "signed off by kim on 2025-01-01, until 2025-01-03",
         "not signed off",
+        "signed off by kim on 2025-01-01 for 1.0",
+        "signed off by kim for 1.1, not for this version",
     ]
-    assert [one.claimed for one in found.items] == [False, False, True, False]
+    assert [one.claimed for one in found.items] == [False, False, True, False, True, False]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.scenario import Run, story
 
-from readiness.analysis import WINDOW, Execution, Track
+from readiness.analysis import WINDOW, Execution, Prior, Track, fit, rate
 from readiness.assessment import Assessment
 from readiness.model import Outcome
 
@@ -122,10 +122,52 @@ def test_story(steps: list[tuple[Run | str, str]], tmp_path: Path) -> None:
     assert [flaky(one) for one in found] == [said for _, said in steps]
 
 
-def test_it_is_looked_at_for_twenty_executions(tmp_path: Path) -> None:
-    """pass, fail, pass, fail, 16 passes are 20: with two more the first failure begins it, and two flips are left."""
-    found = story(tmp_path, "a pass", "a fail boom", "a pass", "a fail boom", *["a pass"] * 18)
-    assert [len(one.flakes) for one in found] == [0, 0, 0, *[1] * 18, 0]
+@pytest.mark.parametrize(
+    ("steps", "owed"),
+    [
+        (["a flaky boom"], 5),  # 1 of 2 attempts: ln 0.05 / ln 0.5 = 4.3
+        ([on("c1", "a pass"), on("c1", "a fail boom")], 5),
+        (["a pass", "a fail boom", "a pass", "a fail boom"], 3),  # 2 of 3: 2.7
+        (["a pass", "a fail boom", "a pass", "a pass", "a fail boom", "a pass", "a fail boom"], 5),  # 3 of 6: 4.3
+    ],
+)
+def test_it_is_forgotten_once_the_passes_that_it_owes_are_paid(
+    steps: list[Run | str], owed: int, tmp_path: Path
+) -> None:
+    """By the rule of blockers, ceil(ln 0.05 / ln(1 - p)), p from the first to the last failure."""
+    found = story(tmp_path, *steps, *["a pass"] * 7)
+    assert [len(one.flakes) for one in found[len(steps) - 1 :]] == [1] * owed + [0] * (8 - owed)
+    assert found[len(steps) - 1].flakes[0].track.required == owed
+
+
+def test_passes_on_one_commit_pay_once(tmp_path: Path) -> None:
+    found = story(tmp_path, on("c1", "a flaky boom"), *[on("c2", "a pass")] * 8)
+    assert [(len(one.flakes), one.flakes[0].track.passes) for one in found] == [(1, 0)] + [(1, 1)] * 8
+
+
+def test_what_a_flake_says_of_its_runs(tmp_path: Path) -> None:
+    """The two passes before the first failure are among its executions; the attempts of a retry are counted."""
+    found = story(tmp_path, *["a pass, b pass"] * 2, "a flaky boom, b pass", "a fail boom, b pass", "a pass, b pass")
+    (flake,) = found[-1].flakes
+    runs = [one.run.id for one in found]
+    assert [one.run for one in flake.track.executions] == runs
+    assert (flake.track.since, flake.track.last_failed, flake.track.reruns) == (runs[2], runs[3], 1)
+    # The failure stands alone on its run, where the product may have been broken: it is no trial.
+    assert flake.track.trials == (flake.rate.failed, flake.rate.attempts) == (1, 5)
+
+
+def test_of_a_suspected_test_every_execution_counts(tmp_path: Path) -> None:
+    (flake,) = story(tmp_path, "a pass", "a fail boom", "a pass", "a fail boom")[-1].flakes
+    assert (flake.rate.failed, flake.rate.attempts) == (2, 4)
+
+
+def test_the_suite_is_every_test_that_was_executed(tmp_path: Path) -> None:
+    """29 tests that never failed have three attempts each, the flaky one has four, of which one failed."""
+    rest = ", ".join(f"t{number} pass" for number in range(29))
+    found = story(tmp_path, f"a pass, {rest}", f"a flaky boom, {rest}", f"a pass, {rest}")
+    assert found[0].flaky_prior == Prior()
+    assert found[-1].flaky_prior == fit({(0, 3): 29, (1, 4): 1})
+    assert found[-1].flakes[0].rate == rate(1, 4, found[-1].flaky_prior)
 
 
 def track(outcomes: str, commits: str = "") -> Track:

@@ -167,7 +167,7 @@ def test_every_measure_of_the_policy_has_a_value(tmp_path: Path) -> None:
         limit = {"number": "1", "ratio": "1%", "time": "1 d", "": "1 MB"}[row.dimension]
         criterion = Criterion.model_validate({"id": "x", "title": "X", "measure": name, "at_most": limit})
         assert criterion.row is row
-        value = measure(criterion, found.facts, found.verdict.as_of)
+        value = measure(criterion, found.facts, found.known)
         assert (value.value is None) == bool(value.missing), row
         if value.value is not None and row.dimension != "":
             assert value.unit == {"number": "", "ratio": "%", "time": "s"}[row.dimension]

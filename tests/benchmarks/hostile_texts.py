@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import re._parser as sre  # type: ignore[import-not-found]
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -128,8 +127,3 @@ def _first(members: Any) -> str:
         if str(op) == "RANGE":
             return chr(what[0])
     return "a"
-
-
-def flags_of(pattern: re.Pattern[str]) -> int:
-    """Its flags as `re` takes them."""
-    return pattern.flags & (re.ASCII | re.IGNORECASE | re.MULTILINE | re.DOTALL | re.VERBOSE)

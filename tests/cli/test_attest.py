@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.scenario import append, contents, readiness
+from tests.scenario import Again, append, contents, demands, readiness, story, waiver
 
 from readiness.archive import Archive
 from readiness.assessment import assess
@@ -31,6 +33,7 @@ def history(tmp_path: Path) -> Path:
 def attested(history: Path, *more: object) -> dict[str, dict[str, Any]]:
     """The statements that are written, by their kind."""
     folder = history.parent / "statements"
+    shutil.rmtree(folder, ignore_errors=True)
     done = readiness("attest", "--to", folder, "--history", history, *more)
     assert done.exit_code == 0, done.output
     return {path.name.split(".")[1]: json.loads(path.read_bytes()) for path in sorted(folder.iterdir())}
@@ -187,3 +190,136 @@ def test_who_signed_decides(history: Path, tmp_path: Path) -> None:
         assert "neither a DSSE envelope" in refused("--key", signer.key, path=tmp_path / "broken.json")
     said = refused("--identity", "a@b", "--issuer", "https://c")
     assert "extra `sign`" in said or "was not signed by" in said
+
+
+def test_summaries_that_claim_more(history: Path, tmp_path: Path) -> None:
+    append(history, "a pass | a")
+    signer = Signer(tmp_path)
+    honest = attested(history, "--at", "2025-01-02")
+    summary, tests = honest["verification-summary"], honest["test-result"]
+
+    def claims(statement: dict[str, Any], **members: Any) -> int:
+        forged = statement | {"predicate": statement["predicate"] | members}
+        bundle = signer.signed(tmp_path / "bundle.json", forged)
+        return readiness("verify", "--bundle", bundle, "--key", signer.key, "--history", history).exit_code
+
+    assert (claims(summary), claims(tests)) == (0, 0)
+    assert claims(summary, verifiedLevels=["SLSA_BUILD_LEVEL_3"]) == 1
+    assert claims(summary, policy={"uri": "urn:x", "digest": {"sha256": "0" * 64}}) == 1
+    assert claims(summary, timeVerified="2030-01-01T00:00:00Z") == 1
+    assert claims(summary, verificationResult="FAILED") == 1
+    assert claims(tests, failedTests=["b"]) == 1
+    assert claims(tests, result="passed") == 1
+    for odd in (None, [], {}, "x", ["x"], [None], -1, "9" * 5000):
+        told = summary["predicate"]["inputAttestations"]
+        for at in range(len(told)):
+            for name in told[at]:
+                changed = [dict(one) for one in told]
+                changed[at][name] = odd
+                assert claims(summary, inputAttestations=changed) == 1
+        assert (
+            claims(summary, inputAttestations=[told[0] | {"annotations": told[0]["annotations"] | {"run": odd}}]) == 1
+        )
+
+
+def test_bundles_as_signers_write_them(history: Path, tmp_path: Path) -> None:
+    """The shapes that cosign and sigstore write, with base64 of either alphabet, and what is no statement."""
+    append(history, "a pass | a")
+    signer = Signer(tmp_path)
+    bundle = signer.signed(tmp_path / "bundle.json", attested(history, "--at", "2025-01-02")["test-result"])
+    envelope = json.loads(bundle.read_text())["dsseEnvelope"]
+    for member in ("payload", "sig"):
+        of = envelope if member == "payload" else envelope["signatures"][0]
+        of[member] = of[member].replace("+", "-").replace("/", "_")
+    envelope["signatures"][0]["keyid"] = ""
+    material = {"publicKey": {"hint": "abc"}, "tlogEntries": [], "timestampVerificationData": {}}
+    media = "application/vnd.dev.sigstore.bundle.v0.3+json"
+    whole = {"mediaType": media, "verificationMaterial": material, "dsseEnvelope": envelope}
+    of_a_file = whole | {
+        "messageSignature": {"messageDigest": {"algorithm": "SHA2_256", "digest": ""}, "signature": ""}
+    }
+    del of_a_file["dsseEnvelope"]
+    for content, code, told in (
+        (json.dumps(whole), 0, "signed, and matches the archive"),
+        (json.dumps(envelope), 0, "signed, and matches the archive"),
+        (json.dumps(of_a_file), 2, "signs a file, and no statement"),
+        (f"{json.dumps(whole)}\n{json.dumps(whole)}\n", 2, "holds several envelopes"),
+        (json.dumps(whole | {"dsseEnvelope": envelope | {"signatures": []}}), 2, "was not signed with"),
+        (json.dumps(whole | {"dsseEnvelope": envelope | {"payload": "é"}}), 2, "neither a DSSE envelope"),
+        (json.dumps(whole | {"dsseEnvelope": envelope | {"payloadType": "\udcff"}}), 2, "neither a DSSE envelope"),
+    ):
+        bundle.write_text(content)
+        done = readiness("verify", "--bundle", bundle, "--key", signer.key, "--history", history)
+        assert (done.exit_code, done.output.count("\n"), told in done.output) == (code, 1, True), done.output
+
+
+def test_statements_of_what_was_done_to_runs(history: Path, tmp_path: Path) -> None:
+    runs = [append(history, "a pass | a", day) for day in (1, 2, 3, 4)]
+    why = ("--reason", "x", "--by", "y", "--history", history)
+    assert readiness("withdraw", runs[3].id, *why).exit_code == 0
+    assert attested(history, runs[3].id).keys() == {"test-result"}
+    assert readiness("prune", "--keep-runs", "1", *why).exit_code == 0
+    signer = Signer(tmp_path)
+    for statement in attested(history, runs[0].id, "--at", "2025-01-06").values():
+        bundle = signer.signed(tmp_path / "bundle.json", statement)
+        done = readiness("verify", "--bundle", bundle, "--key", signer.key, "--history", history)
+        assert (done.exit_code, runs[0].id in done.stdout) == (0, True), done.output
+
+
+def test_a_waiver_is_a_warning_and_ends(history: Path) -> None:
+    granted = demands("f: failures = 0", waivers=[waiver("test", "tests.test_app::a")])
+    story(history, "a fail boom | a", Again(policy=granted, day=3))
+    (run,) = Archive(history).runs
+    found = attested(history, "--at", "2025-01-04")
+    assert found["test-result"]["predicate"]["configuration"][0]["name"] == f"{run}/judgements/2.yml"
+    assert found["test-result"]["predicate"]["result"] == "WARNED"
+    assert "verification-summary" in found
+    assert attested(history, "--at", "2025-02-04")["test-result"]["predicate"]["result"] == "FAILED"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--subject", "nope.whl"), "no such file"),
+        (("--subject", "."), "is a folder"),
+        (("--verifier", "not a uri"), "is no URI"),
+        (("--resource", "x"), "is no URI"),
+    ],
+)
+def test_statements_that_cannot_be_made(
+    history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    append(history, "a pass | a")
+    done = readiness("attest", *options, "--to", "out", "--history", history)
+    assert (done.exit_code, done.stderr.count("\n"), told in done.stderr) == (2, 1, True), done.output
+
+
+def test_names_of_files_in_statements(history: Path, tmp_path: Path) -> None:
+    append(history, "a pass | a")
+    wheel = tmp_path / "größe \u202e.whl"
+    wheel.write_bytes(b"1")
+    assert (
+        attested(history, "--subject", wheel, "--at", "2025-01-02")["test-result"]["subject"][0]["name"] == wheel.name
+    )
+    no_text = tmp_path / os.fsdecode(b"\xff.whl")
+    try:
+        no_text.write_bytes(b"1")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    done = readiness("attest", "--to", tmp_path, "--subject", no_text, "--history", history)
+    assert (done.exit_code, done.stderr.count("\n"), "not UTF-8" in done.stderr) == (2, 1, True), done.output
+
+
+@pytest.mark.parametrize("material", [None, {"certificate": {"rawBytes": "AAAA"}, "tlogEntries": []}, "key", "odd"])
+def test_bundles_that_no_identity_has_signed(history: Path, tmp_path: Path, material: object) -> None:
+    pytest.importorskip("sigstore")
+    append(history, "a pass | a")
+    bundle = Signer(tmp_path).signed(tmp_path / "bundle.json", attested(history)["test-result"])
+    whole = json.loads(bundle.read_text()) | {"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json"}
+    if material == "key":
+        material = {"publicKey": {"hint": "abc"}, "tlogEntries": []}
+    bundle.write_text(json.dumps(whole | {"verificationMaterial": material}))
+    done = readiness("verify", "--bundle", bundle, "--identity", "a@b", "--issuer", "https://c", "--history", history)
+    assert (done.exit_code, done.output.count("\n")) == (2, 1), done.output
+    assert "is no Sigstore bundle" in done.stderr or "was not signed by a@b" in done.stderr

@@ -146,7 +146,7 @@ def test_the_steps_of_a_push_and_of_a_pull_request(server: Server, tmp_path: Pat
     assert (code, said) == (0, "")
     assert f"https://example.org/x/1.4.0/reports/{run.strip()}/" in told
     assert "::notice title=shop 1.4.0::READY" in told
-    assert summary.read_text(encoding="utf-8").startswith("<!-- readiness -->\n<h2>✅ READY")
+    assert summary.read_text(encoding="utf-8").startswith("<!-- readiness -->\n**✅ READY – shop 1.4.0** as of ")
     before = server.kept()
     pull = server.job("pull", REAL)
     (pull.checkout / "evidence" / "junit.xml").write_text(JUNIT.format(FAILURE), encoding="utf-8")

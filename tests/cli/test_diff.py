@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def test_two_releases(history: Path) -> None:
         ("1.1", "BLOCKED"),
     ]
     tests = found["tests"]
-    assert {name: names(tests[name]) for name in tests if name not in ("earlier", "slower")} == {
+    assert {name: names(tests[name]) for name in tests if isinstance(tests[name], list) and name != "slower"} == {
         "newly_failing": ["a"],
         "still_failing": [],
         "fixed": ["b"],
@@ -100,6 +101,16 @@ def test_text_tells_the_same(history: Path) -> None:
         assert lines[at + 1] == f"  tests.test_app::{name}"
 
 
+def test_markdown_tells_the_same(history: Path) -> None:
+    done = readiness("diff", "1.0", "1.1", "--format", "markdown", "--history", history)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.startswith("**The verdict is the same.**\n\n- From 1.0, run ")
+    text = readiness("diff", "1.0", "1.1", "--history", history).stdout.splitlines()
+    assert [line.removeprefix("  ") for line in text if line.startswith("  ")] == [
+        line.removeprefix("- ") for line in done.stdout.splitlines() if re.match("- (?!From|To)", line)
+    ]
+
+
 def test_nothing_changed(history: Path) -> None:
     assert "Nothing else changed." in readiness("diff", "2.0", "2.0", "--history", history).stdout
 
@@ -125,7 +136,10 @@ def test_a_test_that_takes_longer(tmp_path: Path) -> None:
         append(tmp_path / "history", Run("a pass", files={"slow.xml": case.encode()}), day)
     found = told(tmp_path / "history", "1.0", "1.1")
     assert [(one["key"]["name"], one["before_s"], one["now_s"]) for one in found["tests"]["slower"]] == [("slow", 1, 5)]
-    assert "  c::slow  5.00 s, before 1.00 s" in readiness("diff", "1.0", "--history", tmp_path / "history").stdout
+    assert (
+        "Tests much slower: 1\n  c::slow: 1.00 s, now 5.00 s"
+        in readiness("diff", "1.0", "--history", tmp_path / "history").stdout
+    )
 
 
 @pytest.mark.parametrize(

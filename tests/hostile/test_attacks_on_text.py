@@ -48,7 +48,7 @@ CHAIN = "SG" + "." + "a" * 65 + "-"
 
 
 @pytest.mark.parametrize(
-    "unit", ["abc1Q~", CHAIN, "://u:", "eyJ", "-----BEGIN PRIVATE KEY-----", "password=", "token: "]
+    "unit", ["abc1Q~", CHAIN, "://u:", "eyJ", "-----BEGIN PRIVATE KEY-----", "password=", "token: ", "token=", "glcbt-"]
 )
 def test_masking_many_that_are_nearly_secrets(unit: str) -> None:
     grows(masked, unit)

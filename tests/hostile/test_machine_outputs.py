@@ -85,12 +85,8 @@ def test_markdown_is_text_to_who_shows_it(answers: dict[str, str]) -> None:
     html = cmarkgfm.github_flavored_markdown_to_html(answers["markdown"], Options.CMARK_OPT_UNSAFE)
     page = parse(html)
 
-    for element in page.all():
-        assert element.tag in {
-            *("a", "blockquote", "br", "code", "details", "h1", "h2", "h3", "li", "ol", "p", "pre", "strong", "sub"),
-            *("summary", "table", "tbody", "td", "th", "thead", "tr", "ul", "wbr"),
-        }, element
-        assert set(element.attributes) <= {"align", "style"}, element
+    assert {element.tag for element in page.all()} <= {"p", "strong", "ul", "li", "wbr"}
+    assert not any(element.attributes for element in page.all())
     words = " ".join(page.text.split())
     named = [one for one in PAYLOADS if " ".join(shown(told("criterion", one)).split()) in words]
     assert len(named) > 60, "lists are cut there; what is shown is exact"

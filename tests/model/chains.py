@@ -90,6 +90,8 @@ CRITERIA = (
     criterion("vanished", equals=0),
     criterion("evidence_loss", equals=0),
     criterion("metric.rss", at_most="300 MB"),
+    criterion("metric.rss", at_most="baseline + 10%") | {"id": "growth"},
+    criterion("metric.rss", at_least="baseline - 60%") | {"id": "shrinking"},
     criterion("failures", at_most=1),
     criterion("completion", at_least="100%", tier="advisory"),
 )

@@ -37,7 +37,7 @@ DEFAULT = [
 def nothing():
     """The state before a first run."""
     empty = {"dims": {}, "seen": {}, "ledger": {}, "lists": {}, "blockers": [], "failed": set(), "grants": {}}
-    return empty | {"runs": 0, "history": {}, "unclear": set()}
+    return empty | {"runs": 0, "history": {}, "unclear": set(), "last": None, "baseline": None}
 
 
 def previous(archive, run):
@@ -137,6 +137,7 @@ def step(before, run, policy, now, seen=None):
     labelled, lists = labels_of(run), lists_of(run)
     unlisted = labelled - {one["pair"] for one in lists}
     facts = {"run": run, "lists": lists, "first": not state["ledger"] and not lists}
+    facts["baseline"] = state["baseline"] = baseline(before, run)
     facts["partial"] = any(one["errors"] for one in lists) or bool(lists and not state["ledger"] and unlisted)
     is_released = expect(state, facts, is_retired)
     rows = facts["rows"]
@@ -150,11 +151,21 @@ def step(before, run, policy, now, seen=None):
     state["unclear"] = facts["vanished"] | {key for key, row in rows.items() if row["outcome"] != "passed"}
     unwaived, word = (verdict(state, facts, policy, now, out) for out in ([], waived(state, facts, policy, now)))
     settle(state, facts, is_retired, ready=unwaived == "READY")
+    asked = {one["measure"] for one in policy.get("criteria") or DEFAULT}
+    state["last"] = {"version": run["version"], "metrics": run["metrics"], "asked": asked, "ready": unwaived == "READY"}
     count = Counter(row["outcome"] for row in rows.values())
     counts = {name: count[name] for name in ("passed", "failed", "error", "skipped", "flaky", "not_run")}
     counts |= {"vanished": len(facts["vanished"]), "expected": len(rows)}
     counts |= {"not_run": None, "expected": None} if facts["first"] else {}
     return {"word": word, "unwaived": unwaived, "counts": counts, "blockers": told(state)}, state
+
+
+def baseline(before, run):
+    """The last run that was READY without waivers, else the last one of another version."""
+    last, own = before["last"], before["baseline"]
+    if last is None or last["ready"]:
+        return last
+    return own if (own and own["ready"]) or last["version"] == run["version"] else last
 
 
 def labels_of(run):
@@ -455,6 +466,8 @@ def measure(name, facts, out=frozenset()):
 
 
 def amount(written):
+    if isinstance(written, Fraction):
+        return written
     text = str(written).split()[0]
     return Fraction(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
 
@@ -471,6 +484,14 @@ def criterion(one, facts, out):
     if value is None:
         return "unproven"
     low, high = one.get("at_least", one.get("equals")), one.get("at_most", one.get("equals"))
+    if str(low or high).startswith("baseline"):
+        known, metric = facts["baseline"], name.removeprefix("metric.")
+        if known is None or metric not in known["metrics"]:
+            return "unproven" if known and name in known["asked"] else "not checked"
+        words = str(low or high).split()
+        share = amount(words[2]) * (1 if words[1] == "+" else -1) if len(words) == 3 else 0
+        limit = Fraction(known["metrics"][metric]) * (1 + share)
+        low, high = (limit if low else None), (limit if high else None)
     if (low is None or value >= amount(low)) and (high is None or value <= amount(high)):
         return "unproven" if facts["partial"] and name in OVER_EXPECTED else "met"
     return "unproven" if name in ABSENCE else "unmet"

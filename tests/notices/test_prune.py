@@ -13,8 +13,9 @@ from tests.tries import NIGHTLY
 
 from readiness.archive import Archive, verify
 from readiness.assessment import assess
+from readiness.errors import ArchiveError
 from readiness.report import Reports, written
-from readiness.results import kept_bytes, load_results
+from readiness.results import KeptTexts, kept_bytes, load_results
 from readiness.results.kept import kept_results
 
 
@@ -51,6 +52,27 @@ def test_every_run_reads_back_as_it_was(repo_root: Path) -> None:
         assert back.table.rows() == results.table.rows()
         assert back.table.schema == results.table.schema
         assert {**vars(back), "table": None} == {**vars(results), "table": None}
+
+
+def test_a_report_that_was_kept_is_read_after_its_run_was_pruned(history: Path, tmp_path: Path) -> None:
+    append(history, Run("a pass, b pass", version="1.1"), 400)
+
+    def texts() -> list[str]:
+        archive, keep = Archive(history), KeptTexts(tmp_path / "texts")
+        made = Reports(assess(archive, None), archive, keep)
+        return [written(made.latest_of(run)) for run in archive.runs]
+
+    before = texts()
+    assert readiness("prune", "--keep-runs", "1", *WHY).exit_code == 0
+    assert texts() == before
+
+
+def test_what_is_pruned_while_it_is_read_is_told(history: Path) -> None:
+    run = next(iter(Archive(history).runs.values()))
+    append(history, Run("a pass, b pass", version="1.1"), 400)
+    assert readiness("prune", "--keep-runs", "1", *WHY).exit_code == 0
+    with pytest.raises(ArchiveError, match=r"was pruned meanwhile\. Call the command again"):
+        run.contents()
 
 
 def test_what_is_kept_is_chosen(history: Path) -> None:

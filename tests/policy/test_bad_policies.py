@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -90,6 +91,33 @@ BAD: dict[str, Bad] = {
     ),
     "age of evidence as a number": Bad(
         GOOD.replace("failures\n    equals: 0", "evidence_age\n    at_most: 7"), 3, ("'7'", "period")
+    ),
+    "a count compared with the baseline": Bad(
+        GOOD.replace("equals: 0", "at_most: baseline + 10%"), 3, ("'no-failures'", "only metric.NAME", "like 10")
+    ),
+    "a duration compared with the baseline": Bad(
+        GOOD.replace("failures\n    equals: 0", "duration\n    at_most: baseline"), 3, ("metric.NAME", "60 s")
+    ),
+    "the baseline and an amount": Bad(
+        GOOD.replace("failures\n    equals: 0", "metric.rss\n    at_most: baseline + 10 MB"),
+        6,
+        ("criteria[0].at_most", "'baseline + 10 MB'", "baseline + 10%"),
+    ),
+    "exactly the baseline": Bad(
+        GOOD.replace("failures\n    equals: 0", "metric.rss\n    equals: baseline"),
+        6,
+        ("equals", "'baseline'", "amount"),
+    ),
+    "a waiver up to the baseline": Bad(
+        WAIVER + "    at_most: baseline + 10%\n", 8, ("waivers[0].at_most", "is not an amount")
+    ),
+    "the share of flaky tests as a number": Bad(
+        GOOD.replace("failures\n    equals: 0", "flaky_rate\n    at_most: 1"), 3, ("flaky_rate", "95%")
+    ),
+    "flaky tests by area": Bad(
+        GOOD.replace("failures\n    equals: 0", "flaky_rate\n    at_most: 1%") + "    where: {area: A}\n",
+        3,
+        ("by area",),
     ),
     "retired without globs": Bad(RETIRED.replace("[tests.test_old*]", "[]"), 2, ("retired[0].tests", "empty list")),
     "retired without anything": Bad(
@@ -246,6 +274,12 @@ BAD: dict[str, Bad] = {
     "item with an unknown key": Bad(ITEM + "        due: 2025-08-31\n", 7, ("items[0].due", "unknown key")),
     "signed off by nobody": Bad(ITEM.replace("kim", "''"), 6, ("signoff.by", "is empty")),
     "signed off at no date": Bad(ITEM.replace(", date: 2025-08-01", ""), 6, ("signoff.date", "missing")),
+    "signed off for a number": Bad(
+        ITEM.replace("2025-08-01", "2025-08-01, version: 1.10"), 6, ("signoff.version", "put it in quotes")
+    ),
+    "signed off for no version": Bad(
+        ITEM.replace("2025-08-01", "2025-08-01, version: ''"), 6, ("signoff.version", "is empty")
+    ),
     "signed off and expired before": Bad(
         ITEM.replace("2025-08-01", "2025-08-01, expires: 2025-07-31"), 6, ("signoff", "expires before its own date")
     ),
@@ -330,3 +364,8 @@ def test_a_policy_for_the_day_of_the_release() -> None:
 def test_it_holds_to_the_end_of_its_last_day() -> None:
     assert end_of(date(2025, 8, 31)) == datetime(2025, 9, 1, tzinfo=UTC)
     assert end_of(date.max) == datetime.max.replace(tzinfo=UTC)
+
+
+def test_the_policy_of_this_projects_own_tests_is_sound(repo_root: Path) -> None:
+    text = (repo_root / "tools" / "own.yml").read_bytes()
+    assert parse_policy(text, "tools/own.yml").product == "mkdocs-readiness"

@@ -186,6 +186,11 @@ SAID: list[tuple[str, str, list[str]]] = [
         ["“C” is signed off by kim on 2025-01-01, until 2025-02-01."],
     ),
     (
+        ITEMS,
+        ITEMS.replace("title: C", "title: C, signoff: {by: kim, date: 2025-01-01, version: '1.4'}"),
+        ["“C” is signed off by kim on 2025-01-01 for 1.4."],
+    ),
+    (
         ITEMS.replace("title: C", "title: C, signoff: {by: kim, date: 2025-01-01}"),
         ITEMS,
         ["“C” is no longer signed off."],

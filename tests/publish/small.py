@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from tests.scenario import Run, append
 
 from readiness.archive import Archive
+from readiness.publish.index import FILES
 from readiness.publish.shared import share
 from readiness.publish.site import Publication, publish
 
@@ -32,6 +33,10 @@ class SmallBuilder:
 
     def latest_of(self, run: str) -> None:
         """Nothing is judged."""
+
+    def index(self, archive: Archive, reports: Any, target: Path, versions: Collection[str]) -> dict[str, str]:
+        """Every file tells the same: which versions there are."""
+        return dict.fromkeys(FILES, f"{sorted(versions)}\n")
 
     def build(
         self, built: Path, version: str, archive: Archive, reports: Any, elsewhere: Mapping[str, str]

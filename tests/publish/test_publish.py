@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from mkdocs.commands.build import build
@@ -67,8 +68,36 @@ def test_each_version_has_its_folder_with_its_own_reports(published: Project) ->
     assert reports == expected
     assert {version: len(runs) for version, runs in reports.items()} == {"1.0.0": 1, "1.1.0": 2, "2.0.0": 1}
     assert {path.name for path in root.iterdir()} == {
-        *("1.0.0", "1.1.0", "2.0.0", "assets", "latest", "versions.json", "index.html", ".nojekyll")
+        *("1.0.0", "1.1.0", "2.0.0", "assets", "latest", "versions.json", "index.html", ".nojekyll"),
+        *("readiness.json", "feed.xml", "badge.svg", "badge.json", "llms.txt", "published.json"),
     }
+
+
+def test_programs_find_every_version_at_the_root(published: Project) -> None:
+    """Each address leads to a file of a frozen site, or to a redirect of `latest`."""
+    root = public(published)
+    told = json.loads((root / "readiness.json").read_bytes())
+    address = f"https://example.org{BASE}"
+    assert [one["version"] for one in told["releases"]] == ["2.0.0", "1.1.0", "1.0.0"]
+    assert told["now"] == told["releases"][0]
+    feed = ElementTree.parse(root / "feed.xml")
+    links = [one.get("href", "") for one in feed.iter("{http://www.w3.org/2005/Atom}link")]
+    links += re.findall(r"\]\(([^)]+)\)", (root / "llms.txt").read_text(encoding="utf-8"))
+    links += [one[name] for one in told["releases"] for name in ("page", "report", "report_json", "badge")]
+    for link in links:
+        place = root / link.removeprefix(address)
+        assert link.startswith(address)
+        assert (place / "index.html" if place.is_dir() else place).is_file(), link
+    assert sum(link.endswith("/report.md") for link in links) == len(told["releases"])
+
+
+def test_a_report_has_its_markdown_beside_it(published: Project) -> None:
+    page = report(published, "2.0.0")
+    (link,) = (one for one in load(page).all("link") if one.attributes.get("type") == "text/markdown")
+    assert (link.attributes["rel"], link.attributes["href"]) == ("alternate", "report.md")
+    text = (page.parent / "report.md").read_text(encoding="utf-8")
+    assert text.startswith("**❌ NOT READY: BLOCKED – Product 2.0.0**")
+    assert not (page.parent / "report").exists(), "it is no page of its own"
 
 
 def test_the_version_selector_reads_the_list_of_versions(published: Project) -> None:
@@ -90,6 +119,16 @@ def test_latest_redirects_each_page_of_the_highest_version(published: Project) -
         target = (redirect.parent / link.attributes["href"]).resolve()
         wanted = (root / "2.0.0" / page).resolve()
         assert (target / "index.html" if target.is_dir() else target) == wanted
+        assert preview(redirect) == preview(wanted), "what chats show of the link"
+
+
+def preview(page: Path) -> dict[str, str]:
+    document = load(page)
+    shown = [one.attributes for one in document.all("meta")]
+    named = {one.get("property") or one.get("name", ""): one.get("content", "") for one in shown}
+    return {"title": document.one("title").words} | {
+        name: text for name, text in named.items() if re.match("og:|description", name)
+    }
 
 
 def test_the_root_leads_to_latest(published: Project) -> None:
@@ -179,7 +218,10 @@ def test_a_new_run_of_an_old_version_and_a_new_version_change_those_alone(projec
     assert re.findall(r"(?m)^([\d.]+): (\w+)$", printed) == [
         *(("2.1.0", "new"), ("2.0.0", "unchanged"), ("1.1.0", "grown"), ("1.0.0", "unchanged"))
     ]
-    assert top(changed(before, after)) == {"1.1.0", "2.1.0", "latest", "versions.json"}
+    assert top(changed(before, after)) == {
+        *("1.1.0", "2.1.0", "latest", "versions.json", "index.html"),
+        *("readiness.json", "feed.xml", "badge.svg", "badge.json", "llms.txt", "published.json"),
+    }
     assert {name: body(after[name]) for name in reports} == {name: body(before[name]) for name in reports}
     assert {name for name in reports if after[name] != before[name]} == {last.relative_to(public(project)).as_posix()}
     (related,) = article(last).all("nav", "rd-related")
@@ -467,7 +509,7 @@ def test_a_folder_of_the_project_is_refused(project: Project, where: str, what: 
     assert changed(before, files(project.folder)) == set()
 
 
-@pytest.mark.parametrize("name", ["index.html", "latest/index.html", "versions.json"])
+@pytest.mark.parametrize("name", ["index.html", "latest/index.html", "versions.json", "feed.xml"])
 def test_pages_of_somebody_else_are_not_overwritten(name: str, versions: Project, tmp_path: Path) -> None:
     project = versions.copy(tmp_path / "project")
     project.write(f"public/{name}", "theirs")

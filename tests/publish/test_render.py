@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import posixpath
 import re
@@ -13,9 +14,11 @@ from pathlib import Path
 
 import cmarkgfm
 import pytest
+import yaml
 from cmarkgfm.cmark import Options
 from tests.plugin.pages import Element, broken_links, files, load, parse
 from tests.plugin.projects import Project, three_versions
+from tools.builders import FOLDER, configuration
 
 from readiness.archive import Archive
 from readiness.assessment import assess
@@ -179,6 +182,32 @@ def test_links_lead_to_files_of_the_folder(options: tuple[str, ...], project: Pr
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), address)) if address else path
             assert target in found, (path, address)
             assert not anchor or anchor in anchors(found[target]), (path, address, anchor)
+
+
+def test_rich_pages_are_those_of_the_site_with_addresses_as_in_their_source(project: Project, tmp_path: Path) -> None:
+    found = rendered(project, tmp_path / "out", "--rich")
+    assert expected_paths(project) <= set(found)
+    named = yaml.safe_load(found["navigation.yml"])
+    assert {*(path for one in named["nav"] for path in one.values()), *named["extra_css"]} <= set(found)
+    seen = 0
+    for path, text in found.items():
+        for address in re.findall(r'\s(?:href|src)="([^"]*)"', text) if path.endswith(".md") else ():
+            file = html.unescape(address).partition("#")[0]
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(path), file)) in found or not file, (path, file)
+            seen += file.endswith(".md")
+    assert seen > 100
+    assert 'class="rd-verdict' in found["index.md"]
+
+
+def test_zensical_builds_rich_pages_with_every_link(project: Project, tmp_path: Path) -> None:
+    pytest.importorskip("zensical")
+    out = tmp_path / "book" / "docs" / FOLDER
+    rendered(project, out, "--rich")
+    (out.parent / "index.md").write_text("# Welcome\n")
+    (tmp_path / "book" / "mkdocs.yml").write_text(yaml.safe_dump(configuration(out)))
+    command = (Path(sys.executable).with_name("zensical"), "build", "--clean")
+    subprocess.run(command, cwd=tmp_path / "book", check=True, capture_output=True)
+    assert broken_links(tmp_path / "book" / "site", "/") == []
 
 
 def test_the_same_archive_gives_the_same_bytes_and_replaces_what_was_rendered(project: Project, tmp_path: Path) -> None:

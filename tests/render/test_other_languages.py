@@ -145,7 +145,17 @@ def data(root: Path) -> Iterator[str]:
             yield from (item.name, f"{item.kind}, {item.source}", item.reason or "")
             yield from (text for finding in item.findings for text in (finding.message, finding.place))
             yield from (f"{name} {value:g}" for name, value in item.declared.items())
-    yield from (f"{root.name}/policies", "sha256", "Unassigned", "MB", "KiB", "(early end)", "nightly-", "UserWarning")
+    yield from (
+        f"{root.name}/policies",
+        "sha256",
+        "Unassigned",
+        "MB",
+        "KiB",
+        "(early end)",
+        "nightly-",
+        "nightly",
+        "UserWarning",
+    )
 
 
 @pytest.mark.parametrize("name", HISTORIES)

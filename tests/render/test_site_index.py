@@ -73,7 +73,17 @@ def test_the_feed_keeps_the_rules_of_atom(files: dict[str, str]) -> None:
     ids = [one.findtext("a:id", "", NAMES) for one in (root, *entries)]
     assert len(set(ids)) == len(ids)
     assert all(one.startswith("urn:uuid:") for one in ids)
-    assert all(one.find("a:link", NAMES).get("href", "").startswith(ROOT) for one in entries)  # type: ignore[union-attr]
+    assert [(one.get("rel"), one.get("href")) for one in root.findall("a:link", NAMES)] == [
+        ("self", f"{ROOT}feed.xml"),
+        (None, ROOT),
+    ]
+    for one in entries:
+        (link,) = one.findall("a:link", NAMES)
+        assert (link.get("rel"), link.get("href", "").startswith(ROOT)) == (None, True)
+    # What validators warn of beside: texts that look like markup, an order that is not that of time.
+    assert not re.search(r"&lt;[a-z/]", files["feed.xml"])
+    times = [one.findtext("a:updated", "", NAMES) for one in entries]
+    assert times == sorted(times, reverse=True)
 
 
 def test_ids_of_the_feed_do_not_change_with_later_runs_or_addresses(tmp_path: Path, files: dict[str, str]) -> None:

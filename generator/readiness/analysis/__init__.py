@@ -6,6 +6,7 @@ from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
 from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
+from readiness.analysis.flaky_rates import Prior, Rate, Trials, fails_at_all, fit, rate
 from readiness.analysis.histories import (
     ABSENT,
     EXECUTED,
@@ -18,7 +19,7 @@ from readiness.analysis.histories import (
     fold_histories,
 )
 from readiness.analysis.identity import Identity, identified, told_apart
-from readiness.analysis.intervals import wilson
+from readiness.analysis.intervals import clean_runs, wilson
 from readiness.analysis.ledger import Ledger, empty
 from readiness.analysis.moves import Move, followed
 from readiness.analysis.raised import WarningGroup, group_warnings
@@ -54,6 +55,8 @@ __all__ = [
     "Move",
     "Names",
     "Pace",
+    "Prior",
+    "Rate",
     "RunFacts",
     "RunRef",
     "Sample",
@@ -63,14 +66,18 @@ __all__ = [
     "Slower",
     "Told",
     "Track",
+    "Trials",
     "WarningGroup",
     "any_glob",
     "areas_of",
     "cause_of",
+    "clean_runs",
     "compare",
     "confirmed",
     "empty",
     "expect",
+    "fails_at_all",
+    "fit",
     "fold_histories",
     "followed",
     "gather",
@@ -83,6 +90,7 @@ __all__ = [
     "most",
     "pace",
     "proves_absence",
+    "rate",
     "rate_changes",
     "ref_to",
     "retires",

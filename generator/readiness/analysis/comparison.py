@@ -47,6 +47,10 @@ class Comparison:
     newly_skipped: tuple[TestKey, ...]
     slower: tuple[Slower, ...] = ()
     """Those that lost the most time first."""
+    timed: int = 0
+    """How many were executed in both runs and have a time in both."""
+    untimed: int = 0
+    """How many were executed in both runs and had a time then, but have none now."""
 
 
 SLOWER_FACTOR, SLOWER_BY_S = 2.0, 1.0
@@ -83,9 +87,12 @@ def compare(now: Table, earlier: Table, earlier_id: str, missed: Iterable[TestKe
         found["not_run" if test in expected else "removed"].append(test)
         if then in _FAILING:
             found["failing_unseen"].append(test)
+    executed = [one.value for one in Outcome if one.executed]
+    again = both.filter(nw.col("outcome").is_in(executed), nw.col("then").is_in(executed), ~nw.col("then_s").is_null())
+    untimed = len(again.filter(nw.col("time_s").is_null()))
     ordered = {name: tuple(sorted(keys)) for name, keys in found.items()}
     slow.sort(key=lambda one: (one.before_s - one.now_s, one.key))
-    return Comparison(earlier=earlier_id, **ordered, slower=tuple(slow))
+    return Comparison(earlier=earlier_id, **ordered, slower=tuple(slow), timed=len(again) - untimed, untimed=untimed)
 
 
 _LISTS = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +13,7 @@ from readiness.analysis.comparison import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
 from readiness.analysis.expected import Basis, Expectation
 from readiness.analysis.moves import Move
-from readiness.analysis.tables import HAS_RESULT, Selectors, any_glob, is_retired, with_areas
+from readiness.analysis.tables import HAS_RESULT, Selectors, any_glob, is_retired, matches, with_areas
 from readiness.archive import ArchivedRun, Manifest
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, TestKey, TestResult
 from readiness.results import KEY, RunResults, Table, keys_of, results_of
@@ -228,7 +227,7 @@ def _sample(table: Table, globs: Sequence[str], selectors: Selectors, vanished: 
     found = table.filter(nw.col("label").str.contains(any_glob(globs))).sort(*KEY)
     failing = found.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value]))
     silent = found.filter(nw.col("outcome").is_in([Outcome.SKIPPED.value, Outcome.NOT_RUN.value]))
-    gone = [key for key in vanished if re.fullmatch(any_glob(globs), key.label)]
+    gone = [key for key in vanished if matches(globs, key.label)]
     unseen = (*(key for key in keys_of(silent) if not selectors.retires(key)), *gone)
     retired = len(silent) + len(gone) - len(unseen)
     return Sample(len(found) - retired + len(gone), tuple(keys_of(failing)), unseen)

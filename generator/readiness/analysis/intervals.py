@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import ceil, log, sqrt
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
@@ -27,3 +27,17 @@ def wilson(successes: int, trials: int, confidence: float = CONFIDENCE) -> tuple
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     high = 1.0 if successes == trials else min(1.0, centre + half)
     return low, high
+
+
+FEWEST_CLEAN_RUNS = 3
+CLEAN_RUNS_DOUBT = 0.05
+
+
+def clean_runs(failures: int, executions: int) -> int:
+    """Passes in a row by which a test that still fails at its observed rate p would have failed, with 95 % probability.
+
+    The least n with (1 - p)^n <= 0.05, which is ceil(ln 0.05 / ln(1 - p)), but never fewer than 3.
+    """
+    if failures >= executions:
+        return FEWEST_CLEAN_RUNS
+    return max(FEWEST_CLEAN_RUNS, ceil(log(CLEAN_RUNS_DOUBT) / log(1 - failures / executions)))

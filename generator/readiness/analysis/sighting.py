@@ -23,6 +23,8 @@ class Sighting:
     reason: str = ""
     repeated: bool = False
     """True where all of it stands in files that an earlier run held already: it was executed then, not now."""
+    attempts: int = 1
+    time_s: float | None = None
 
 
 def sightings(
@@ -39,9 +41,12 @@ def sightings(
         if key not in rows and scope is not Scope.TEST:
             found[key] = _beneath(table, key, scope, repeated)
             continue
-        outcome = Outcome(rows[key]["outcome"]) if key in rows else None
-        reason = _reason(rows[key]) if outcome is Outcome.SKIPPED else ""
-        found[key] = Sighting(outcome, reason, outcome is not None and _file(rows[key]) in repeated)
+        if key not in rows:
+            found[key] = Sighting(None)
+            continue
+        row, outcome = rows[key], Outcome(rows[key]["outcome"])
+        reason = _reason(row) if outcome is Outcome.SKIPPED else ""
+        found[key] = Sighting(outcome, reason, _file(row) in repeated, row["attempts"], row["time_s"])
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,11 @@ AreaGlobs = Sequence[tuple[str, Sequence[str]]]
 """Area name and its globs, in order: the first that matches wins."""
 HAS_RESULT = nw.col("outcome") != Outcome.NOT_RUN.value
 """True for the rows of tests that have a result in the run."""
+
+
+NESTED = r"(?:\.|::| > |\$).*"
+"""What follows the name of a class in the names of what is nested in it."""
+CLASS_NAME = re.compile(r"\.[A-Z][A-Za-z0-9_$]*+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Selectors:
         """Those of the labels (`variant win`, `source e2e`) that were taken out of service."""
         kinds = {"variants": "variant ", "sources": "source "}
         globs = [kinds[kind] + glob for kind, glob in self.retired if kind in kinds]
-        return [label for label in labels if globs and re.match(any_glob(globs), label)]
+        return [label for label in labels if matches(globs, label)]
 
 
 def retires(retirement: Retirement, key: TestKey) -> bool:
@@ -54,7 +60,8 @@ def retires(retirement: Retirement, key: TestKey) -> bool:
         "sources": (key.source,),
         "variants": (key.variant,),
     }
-    return any(re.match(_retired_regex(kind, glob), subject) for subject in subjects[kind])
+    matching = _matching(glob, nested=kind == "classes")
+    return any(matching.match(subject) for subject in subjects[kind])
 
 
 def is_retired(retired: Iterable[Retirement]) -> nw.Expr:
@@ -83,10 +90,22 @@ def within(key: TestKey) -> str:
     return f"{key.group}.{key.name}" if key.group else key.name
 
 
+def matches(globs: Iterable[str], label: str) -> bool:
+    """True where any of the globs matches the whole label: what `any_glob` finds in a table."""
+    return any(_matching(glob).match(label) for glob in globs)
+
+
+@cache
+def _matching(glob: str, *, nested: bool = False) -> re.Pattern[str]:
+    """A glob for `re`, which tries no star but the last one again, so that no label takes long."""
+    plain = fnmatch.translate(glob.replace("[", "[[]"))
+    return re.compile(f"{plain[:-3]}(?:{NESTED})?{plain[-3:]}" if nested else plain)
+
+
 @cache
 def _retired_regex(kind: str, glob: str) -> str:
     """A class holds what is nested in it, however its runner joins the names."""
-    return glob_regex(glob)[:-1] + r"(?s:(\.|::| > |\$).*)?$" if kind == "classes" else glob_regex(glob)
+    return glob_regex(glob)[:-1] + f"(?s:{NESTED})?$" if kind == "classes" else glob_regex(glob)
 
 
 def glob_regex(glob: str) -> str:
@@ -120,7 +139,11 @@ def with_labels(table: Table) -> Table:
 
 def module_of(key: TestKey) -> str:
     """The group without trailing class names, `tests.test_a`; of what has no group the name."""
-    return re.sub(CLASS_NAMES.replace(r"\z", r"\Z"), "", key.group) or key.name  # Python spells the end otherwise
+    group = key.group
+    # Part by part from the end: a search for all of them at once would begin anew at every dot.
+    while (last := group.rfind(".")) >= 0 and CLASS_NAME.fullmatch(group, last):
+        group = group[:last]
+    return group or key.name
 
 
 def with_areas(table: Table, areas: AreaGlobs, unassigned: str) -> Table:

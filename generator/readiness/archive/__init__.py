@@ -1,7 +1,7 @@
 """history/: evidence and judgements, append-only, one folder a run."""
 
 from readiness.archive.append import NewInput, NewRun, new_input, ordered, replacing
-from readiness.archive.chain import Chain, parse_version, version_order
+from readiness.archive.chain import Chain, line_of, parse_version, version_order
 from readiness.archive.durable import locked, make_folders, remove_empty
 from readiness.archive.index import cache_folder, cache_path, forget_superseded
 from readiness.archive.json_schema import judgement_schema, manifest_schema, notice_schema
@@ -42,6 +42,7 @@ __all__ = [
     "forget_superseded",
     "is_address",
     "judgement_schema",
+    "line_of",
     "locked",
     "make_folders",
     "manifest_schema",

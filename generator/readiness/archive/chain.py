@@ -6,6 +6,7 @@ archived later. Runs that two clones of the archive added may be left without an
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -191,6 +192,21 @@ def _in_turn(runs: Iterable[Manifest]) -> Iterator[Manifest]:
             before = run.previous.run if run.previous else ""
             here = run.supersedes if run.supersedes and run.supersedes in waiting else before
         yield from reversed(line)
+
+
+def line_of(version: str, beside: str = "") -> str:
+    """The release line of a version: `1.x`; `2.1.x` where `beside` is a 2, too; `nightly` of `nightly-2025-11-28`.
+
+    Of a name the numbers, dates and commits at its end do not count.
+    """
+    parsed, other = parse_version(version), parse_version(beside)
+    if parsed is not None:
+        same = other is not None and (parsed.epoch, parsed.major) == (other.epoch, other.major)
+        return f"{parsed.major}.{parsed.minor}.x" if same else f"{parsed.major}.x"
+    parts = re.findall(r"[-_./+ ]+|[^-_./+ ]+", version)
+    while parts and re.fullmatch(r"[-_./+ ]+|\d[\d:TZ]*|[0-9a-f]{7,40}", parts[-1]):
+        parts.pop()
+    return "".join(parts).rstrip("0123456789") or version
 
 
 def version_order(version: str) -> tuple[int, Version, str]:

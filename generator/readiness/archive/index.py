@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from readiness.archive.manifest import MANIFEST, Judgement, Manifest
 from readiness.archive.plain import Stat, content_of, stat_of
-from readiness.errors import ArchiveError
+from readiness.errors import ArchiveError, UsageError
 
 SETTLED = 2_000_000_000
 """Nanoseconds after which a file that is written again has another time for certain."""
@@ -43,13 +43,20 @@ def cache_folder(project: Path) -> Path:
 
 def forget_superseded(folder: Path) -> None:
     """Remove what other versions of the tool kept beside a new folder of the cache, once nobody has for weeks."""
-    for other in folder.parent.iterdir():
+    for other in () if _is_archive(folder.parent) else folder.parent.iterdir():
         with suppress(OSError):
             if other != folder and time.time() - other.stat().st_mtime > FORGOTTEN:
                 shutil.rmtree(other, ignore_errors=True)
 
 
+def _is_archive(folder: Path) -> bool:
+    """True for a folder of runs, to which a link in the place of the cache may lead."""
+    return (folder / "runs").is_dir() and (folder / "policies").is_dir()
+
+
 def _made(folder: Path) -> Path:
+    if _is_archive(folder):
+        raise UsageError("leads to an archive", path=folder, remedy="Remove the link: the cache is made again")
     # Without room or permission everything is derived anew each time.
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)

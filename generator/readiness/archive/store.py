@@ -100,7 +100,12 @@ class ArchivedRun:
             remedy = "Its report and results are kept; restore it from version control to read it again"
             raise ArchiveError("was pruned", path=path, remedy=remedy)
         place = self.place(item.stored)
-        content = self.notices.contents.get(place) or unpacked_content(path)
+        try:
+            content = self.notices.contents.get(place) or unpacked_content(path)
+        except ArchiveError as error:
+            if not path.exists() and self.id in read_notices(self.folder.parents[2])[0].pruned:
+                raise ArchiveError("was pruned meanwhile", path=path, remedy="Call the command again") from error
+            raise
         accepted = self.notices.accepted(place, item.stored_sha256)
         if hashlib.sha256(content).hexdigest() not in accepted:
             raise damaged(path, f"differs from the digest in {MANIFEST}")

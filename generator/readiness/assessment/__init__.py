@@ -5,12 +5,12 @@ from readiness.assessment.blockers import AnyBlocker, Blocker, BlockerState, Kin
 from readiness.assessment.chain import assess
 from readiness.assessment.change import Changes, Judged, Moved, Turned, changes, judged
 from readiness.assessment.checklist import ItemResult, ItemState, open_items
-from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how
+from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how, of_baseline
 from readiness.assessment.diagnosis import titled
 from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.histories import histories_of
 from readiness.assessment.judging import selectors
-from readiness.assessment.measures import VALUES, Count, Measured, measure
+from readiness.assessment.measures import VALUES, Count, Known, Measured, measure
 from readiness.assessment.members import Member, MemberState
 from readiness.assessment.notes import Amount, Note, note
 from readiness.assessment.order import open_blockers, stopping_blockers
@@ -43,6 +43,7 @@ __all__ = [
     "ItemState",
     "Judged",
     "Kind",
+    "Known",
     "Measured",
     "Member",
     "MemberState",
@@ -73,6 +74,7 @@ __all__ = [
     "judged",
     "measure",
     "note",
+    "of_baseline",
     "open_blockers",
     "open_items",
     "planned",

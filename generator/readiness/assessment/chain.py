@@ -9,16 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from readiness.analysis import Track, expect
+from readiness.analysis import expect
 from readiness.archive import Archive, ArchivedRun, Judgement, Link
 from readiness.assessment.checkpoints import Carried, Checkpoints
 from readiness.assessment.earlier import Earlier
 from readiness.assessment.judging import judge, seen_by, selectors
 from readiness.assessment.notes import Note, note
 from readiness.assessment.record import Assessment, Assessments
+from readiness.assessment.tracking import Tracked
 from readiness.assessment.waivers import Situation
 from readiness.errors import ArchiveError
-from readiness.model import TestKey
 from readiness.policy import Policy, is_default, parse_policy
 from readiness.results import RunResults
 
@@ -177,14 +177,14 @@ class _Fold:
         past = self._carried_from(previous[0])
         expectation = expect(run.id, results, past.ledger, replaced)
         known = self._known(run, previous[0])
-        seen = seen_by(run, results, expectation, previous, replaced, known, past.tracks, self.archive, self._earlier)
-        judged: tuple[Assessment, Mapping[TestKey, Track]] | None = None
+        seen = seen_by(run, results, expectation, previous, replaced, known, past.tracked, self.archive, self._earlier)
+        judged: tuple[Assessment, Tracked] | None = None
         for judgement in run.judgements:
             policy = self._policy(judgement)
             judged = judge(seen, judgement, policy, judged, self.archive, self._earlier, self._find)
-            assessment, tracks = judged
+            assessment, tracked = judged
             retires = selectors(policy[0], judgement.time).retires
-            carried = Carried(expectation.after(retires, accepted=assessment.unwaived.ready), tracks)
+            carried = Carried(expectation.after(retires, accepted=assessment.unwaived.ready), tracked)
             self._carried[run.id, judgement.number] = carried
             if assessment.incomplete is None:
                 self._checkpoints.write(assessment, carried)

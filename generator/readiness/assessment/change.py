@@ -146,7 +146,7 @@ def _by_policy(turned: Turned[CriterionResult], before: Assessment, now: Assessm
         return True
     if old.criterion == new.criterion or old.state is new.state:
         return False
-    return judge_criterion(old.criterion, now.facts, now.verdict.as_of).state is old.state
+    return judge_criterion(old.criterion, now.facts, now.known).state is old.state
 
 
 def _sorting(policy: Policy) -> list[tuple[str, tuple[str, ...]]]:

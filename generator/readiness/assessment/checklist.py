@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from readiness.analysis import RunFacts
 from readiness.assessment.criteria import CriterionResult, CriterionState, how, judge_criterion
+from readiness.assessment.measures import Known
 from readiness.assessment.notes import Note, note
 from readiness.model import TestKey
 from readiness.policy import ChecklistItem, Criterion, Policy, Signoff, end_of, start_of
@@ -77,19 +78,24 @@ class _Proof:
 
 
 def judge_checklist(
-    policy: Policy, facts: RunFacts, criteria: Collection[CriterionResult], as_of: datetime
+    policy: Policy, facts: RunFacts, criteria: Collection[CriterionResult], known: Known
 ) -> tuple[ItemResult, ...]:
-    """Every item in the order of the policy, judged at `as_of`; `criteria` without waivers."""
+    """Every item in the order of the policy; `criteria` without waivers."""
     judged = {one.criterion.id: one for one in criteria}
     return tuple(
-        _judged(item, group.group, _proof(item, facts, judged, as_of), as_of)
+        _judged(
+            item,
+            group.group,
+            _proof(item, facts, judged, known),
+            _signed(item.signoff, facts.run.version, known.as_of),
+        )
         for group in policy.checklist
         for item in group.items
     )
 
 
-def _judged(item: ChecklistItem, group: str, proof: _Proof | None, as_of: datetime) -> ItemResult:
-    state, signed = _signed(item, as_of)
+def _judged(item: ChecklistItem, group: str, proof: _Proof | None, sign: tuple[ItemState, Note | None]) -> ItemResult:
+    state, signed = sign
     found = proof or _Proof(ItemState.DONE, None)
     if proof is None and item.signoff is None:
         state, signed = ItemState.NOT_DONE, note("signed_by_nobody")
@@ -102,11 +108,12 @@ def _judged(item: ChecklistItem, group: str, proof: _Proof | None, as_of: dateti
     return ItemResult(item, group, state, notes, found.holders, signed=holds)
 
 
-def _signed(item: ChecklistItem, as_of: datetime) -> tuple[ItemState, Note | None]:
-    """How the sign-off stands by itself; done where none is asked for."""
-    signoff = item.signoff
+def _signed(signoff: Signoff | None, version: str, as_of: datetime) -> tuple[ItemState, Note | None]:
+    """How the sign-off stands by itself for a version; done where none is asked for."""
     if signoff is None:
         return ItemState.DONE, None
+    if signoff.version not in (None, version):
+        return ItemState.NOT_DONE, note("signed_for_another", by=signoff.by, version=signoff.version)
     if as_of < start_of(signoff.date):
         return ItemState.NOT_DONE, note("signed_later", by=signoff.by, day=str(signoff.date))
     if signoff.expires and as_of >= end_of(signoff.expires):
@@ -116,15 +123,15 @@ def _signed(item: ChecklistItem, as_of: datetime) -> tuple[ItemState, Note | Non
 
 
 def signed(signoff: Signoff) -> Note:
-    """`signed off by kim on 2025-08-30, until 2025-09-30`."""
-    by, day = signoff.by, str(signoff.date)
+    """`signed off by kim on 2025-08-30 for 1.4.0, until 2025-09-30`."""
+    told = {"by": signoff.by, "day": str(signoff.date)} | ({"version": signoff.version} if signoff.version else {})
     if signoff.expires is None:
-        return note("signed", by=by, day=day)
-    return note("signed_until", by=by, day=day, end=str(signoff.expires))
+        return note("signed", **told)
+    return note("signed_until", **told, end=str(signoff.expires))
 
 
 def _proof(
-    item: ChecklistItem, facts: RunFacts, criteria: Mapping[str, CriterionResult], as_of: datetime
+    item: ChecklistItem, facts: RunFacts, criteria: Mapping[str, CriterionResult], known: Known
 ) -> _Proof | None:
     if item.tests is not None:
         return _by_tests(item, facts)
@@ -133,7 +140,7 @@ def _proof(
     if item.metric is not None:
         limit: dict[str, str] = {item.metric.direction: item.metric.limit.text}
         demand = {"id": item.id, "title": item.title, "measure": f"metric.{item.metric.name}", **limit}
-        return _by_criterion(judge_criterion(Criterion.model_validate(demand), facts, as_of))
+        return _by_criterion(judge_criterion(Criterion.model_validate(demand), facts, known))
     return None
 
 

@@ -20,6 +20,7 @@ from readiness.archive import ArchivedRun, forget_superseded
 from readiness.assessment.blockers import AnyBlocker, Blocker, BlockerState
 from readiness.assessment.grants import Grant
 from readiness.assessment.record import Assessment
+from readiness.assessment.tracking import Tracked
 from readiness.model import Outcome, TestKey
 from readiness.serial import plain_of, record_of
 
@@ -38,8 +39,8 @@ class Carried:
 
     ledger: Ledger = field(default_factory=empty)
     """What is owed."""
-    tracks: Mapping[TestKey, Track] = field(default_factory=dict)
-    """The last executions of every test that ever failed."""
+    tracked: Tracked = field(default_factory=Tracked)
+    """The last executions of its tests."""
 
 
 class Checkpoints:
@@ -188,22 +189,30 @@ class _Closed:
 
 
 def _carried_plain(carried: Carried) -> dict[str, Any]:
-    """With each commit once: tests that ever failed were executed on the same ones."""
-    commits: dict[str, int] = {}
+    """With each run once: tests that ever failed were executed in the same ones."""
+    runs: dict[tuple[str, str], int] = {}
     tracks = [
-        [*key, [[commits.setdefault(one.commit, len(commits)), one.outcome] for one in track.executions]]
-        for key, track in carried.tracks.items()
+        [*key, [_execution_plain(one, runs) for one in track.executions]]
+        for key, track in carried.tracked.tracks.items()
     ]
-    return {"ledger": plain_of(carried.ledger, Ledger), "tracks": tracks, "commits": [*commits]}
+    clean, ledger = carried.tracked.clean, plain_of(carried.ledger, Ledger)
+    return {"ledger": ledger, "tracks": tracks, "runs": [*runs], "clean": clean}
+
+
+def _execution_plain(one: Execution, runs: dict[tuple[str, str], int]) -> list[Any]:
+    plain = [runs.setdefault((one.run, one.commit), len(runs)), one.outcome, one.attempts, one.time_s]
+    return plain if one.failed or one.attempts > 1 else plain[:2]
 
 
 def _carried(plain: Mapping[str, Any], _: Path) -> Carried:
-    commits = plain["commits"]
+    def execution(at: int, outcome: str, attempts: int = 1, time_s: float | None = None) -> Execution:
+        run, commit = plain["runs"][at]
+        return Execution(commit, Outcome(outcome), run, attempts, time_s)
+
     tracks = {
-        TestKey(*key): Track(tuple(Execution(commits[at], Outcome(outcome)) for at, outcome in executions))
-        for *key, executions in plain["tracks"]
+        TestKey(*key): Track(tuple(execution(*one) for one in executions)) for *key, executions in plain["tracks"]
     }
-    return Carried(record_of(plain["ledger"], Ledger), tracks)
+    return Carried(record_of(plain["ledger"], Ledger), Tracked(tracks, tuple(plain["clean"])))
 
 
 @cache

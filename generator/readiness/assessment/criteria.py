@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
 from readiness.analysis import RunFacts
-from readiness.assessment.measures import Measured, measure, without
+from readiness.assessment.measures import Known, Measured, Reference, measure, reference, without
 from readiness.assessment.notes import Amount, Note, note
 from readiness.model import TestKey
 from readiness.numbers import amount
@@ -27,7 +26,7 @@ class CriterionState(StrEnum):
     """A first run without a collected list: nothing says what was expected."""
 
 
-@telling("stops", "allowed", "headroom")
+@telling("stops", "limit", "allowed", "headroom")
 @dataclass(frozen=True)
 class CriterionResult:
     """One criterion judged on one run."""
@@ -37,6 +36,8 @@ class CriterionResult:
     measured: Measured
     waived: bool = False
     """True where it does not stop the release, though it stands like that, because of waivers."""
+    reference: Reference | None = None
+    """What the baseline had, where the limit is relative to it."""
 
     @property
     def blocking(self) -> bool:
@@ -49,15 +50,23 @@ class CriterionResult:
         return self.blocking and not self.waived and self.state in (CriterionState.UNMET, CriterionState.UNPROVEN)
 
     @property
-    def allowed(self) -> Exact:
-        """The limit in the unit that was measured in."""
-        return self.criterion.limit.base / unit_named(self.measured.unit)[1]
+    def limit(self) -> Quantity | None:
+        """The limit in force: that of the policy, or what it comes to by the baseline; None where that has no value."""
+        limit = self.criterion.limit
+        if isinstance(limit, Quantity):
+            return limit
+        return limit.of(self.reference.value, self.reference.unit) if self.reference else None
+
+    @property
+    def allowed(self) -> Exact | None:
+        """The limit in the unit that was measured in; None where there is no limit in force."""
+        return self.limit.base / unit_named(self.measured.unit)[1] if self.limit else None
 
     @property
     def headroom(self) -> Exact | None:
         """How far the value lies within its limit, in the measure's unit; negative beyond it, None where unknown."""
         measured, allowed = self.measured, self.allowed
-        if measured.value is None:
+        if measured.value is None or allowed is None:
             return None
         if self.criterion.direction == "at_least":
             return measured.value - allowed
@@ -67,18 +76,34 @@ class CriterionResult:
     def met_without_holders(self) -> bool:
         """True where it would be met if none of the tests that hold it were left."""
         value, unit = (Fraction(100), "%") if self.measured.unit == "%" else (Fraction(0), "")
-        return holds(value, unit, self.criterion.limit, self.criterion.direction)
+        return self.limit is not None and holds(value, unit, self.limit, self.criterion.direction)
 
 
-def judge_criterion(criterion: Criterion, facts: RunFacts, as_of: datetime) -> CriterionResult:
+def judge_criterion(criterion: Criterion, facts: RunFacts, known: Known) -> CriterionResult:
     """Measure one criterion and compare it with its limit, exactly."""
-    measured = measure(criterion, facts, as_of)
+    limit = criterion.limit
+    if isinstance(limit, Quantity):
+        return _judged(criterion, facts, known)
+    found = reference(criterion, facts, known.baseline)
+    if isinstance(found, Measured):
+        state = CriterionState.NOT_CHECKED if found.not_checked else CriterionState.UNPROVEN
+        return CriterionResult(criterion, state, found)
+    judged = _judged(criterion.within(limit.of(found.value, found.unit)), facts, known)
+    return replace(judged, criterion=criterion, reference=found)
+
+
+_BOUNDS = {"duration": "duration_unknown", "slower_than_baseline": "times_unknown"}
+"""Why a measure is a lower bound, where it is not that tests are missing."""
+
+
+def _judged(criterion: Criterion, facts: RunFacts, known: Known) -> CriterionResult:
+    measured = measure(criterion, facts, known)
     state = _state(criterion, measured)
     if missing := _files_missing(criterion, facts, measured, state):
         return CriterionResult(criterion, CriterionState.UNPROVEN, replace(measured, value=None, missing=missing))
     without_value = measured.value is None or measured.denominator is not None
     if state is CriterionState.UNPROVEN and measured.at_least and not without_value:
-        why = "duration_unknown" if criterion.row.says == "duration" else "completeness_unknown"
+        why = _BOUNDS.get(criterion.row.name, "completeness_unknown")
         measured = replace(measured, missing=note(why, value=as_measured(measured)))
     return CriterionResult(criterion, state, measured)
 
@@ -93,7 +118,7 @@ def _files_missing(criterion: Criterion, facts: RunFacts, measured: Measured, st
         return None
     if criterion.row.says == "duration" and not (facts.not_run or facts.vanished):
         return None  # nothing that took time is missing, in however few files it stands
-    beyond = criterion.row is METRIC or not holds(measured.value, measured.unit, criterion.limit, "at_most")
+    beyond = criterion.row is METRIC or not holds(measured.value, measured.unit, criterion.amount, "at_most")
     if state is CriterionState.UNMET and beyond:
         return None
     return note("fewer_files", files=now.files, before=before.files, run=before.run)
@@ -115,14 +140,14 @@ def _state(criterion: Criterion, measured: Measured) -> CriterionState:
         return CriterionState.NOT_CHECKED
     if measured.value is None:
         return CriterionState.UNPROVEN
-    met = holds(measured.value, measured.unit, criterion.limit, criterion.direction)
+    met = holds(measured.value, measured.unit, criterion.amount, criterion.direction)
     if measured.at_least:
         # Of a lower bound all that is proven is that it lies above something; a rate over one proves nothing.
         if measured.unit == "%":
             return CriterionState.UNPROVEN
         if criterion.direction == "at_least":
             return CriterionState.MET if met else CriterionState.UNPROVEN
-        above = not holds(measured.value, measured.unit, criterion.limit, "at_most")
+        above = not holds(measured.value, measured.unit, criterion.amount, "at_most")
         return CriterionState.UNMET if above and not criterion.row.absence else CriterionState.UNPROVEN
     if met:
         return CriterionState.MET
@@ -150,8 +175,8 @@ def as_measured(measured: Measured) -> Amount | Note:
 
 def how(result: CriterionResult) -> Note | None:
     """How it stands: what is missing, or what was measured against what is required; None where neither is known."""
-    measured, limit = result.measured, result.criterion.limit
-    if measured.missing:
+    measured, limit = result.measured, result.limit
+    if measured.missing or limit is None:
         return measured.missing
     if measured.at_least and measured.denominator is not None:
         return note("of_at_least", numerator=measured.numerator or 0, denominator=measured.denominator)
@@ -159,6 +184,16 @@ def how(result: CriterionResult) -> Note | None:
         return None
     shown = as_measured(measured)
     if result.state is CriterionState.UNMET and isinstance(shown, Amount):
-        reads_alike = amount(*shown) == amount(result.allowed, measured.unit)
+        reads_alike = amount(*shown) == amount(result.allowed or Fraction(0), measured.unit)
         shown = note("exact", value=f"{float(measured.value):,}", unit=measured.unit) if reads_alike else shown
-    return note(f"required_{result.criterion.direction}", measured=shown, limit=limit.text)
+    told = note("limit_of", limit=limit.text, source=source) if (source := of_baseline(result)) else limit.text
+    return note(f"required_{result.criterion.direction}", measured=shown, limit=told)
+
+
+def of_baseline(result: CriterionResult) -> Note | None:
+    """Where a limit comes from that is relative to the baseline."""
+    found = result.reference
+    if found is None:
+        return None
+    had, demanded = Amount(found.value, found.unit), result.criterion.limit.text
+    return note("of_baseline", demanded=demanded, version=found.run.version, value=had)

@@ -9,11 +9,9 @@ from datetime import datetime
 from readiness.analysis import (
     Comparison,
     Expectation,
-    Flake,
     RunFacts,
     Selectors,
     Told,
-    Track,
     gather,
     most,
     proves_absence,
@@ -28,13 +26,14 @@ from readiness.assessment.gaps import gaps_of
 from readiness.assessment.grants import Grant, grants_after
 from readiness.assessment.keeping import kept_open
 from readiness.assessment.lifecycle import Moment, step, watched
+from readiness.assessment.measures import Known
 from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Note
-from readiness.assessment.record import Assessment
+from readiness.assessment.record import Assessment, baseline_of
 from readiness.assessment.requirements import step_requirements
 from readiness.assessment.retirement import demanding, retirements
 from readiness.assessment.titles import told_apart
-from readiness.assessment.tracking import flakes, tracks_after
+from readiness.assessment.tracking import Tracked, flakes, tracked_after
 from readiness.assessment.verdict import judge_both
 from readiness.assessment.waivers import Situation, debts_after, grant, judge_waivers
 from readiness.assessment.window import with_windows
@@ -59,8 +58,8 @@ class Seen:
     """Against `previous`."""
     against: Comparison | None
     """Against `baseline`, where that is another one."""
-    tracks: Mapping[TestKey, Track]
-    """Those before it, by the names of then."""
+    tracked: Tracked
+    """What is carried of the runs before it, by the names of then."""
     told_before: Mapping[str, Told]
     """The most files that each measured value came from."""
     awaited: Mapping[str, str]
@@ -92,7 +91,7 @@ def seen_by(
     previous: tuple[Assessment | None, Note | None],
     replaced: list[tuple[str, RunResults]],
     known: Situation | None,
-    tracks: Mapping[TestKey, Track],
+    tracked: Tracked,
     archive: Archive,
     earlier: Earlier,
 ) -> Seen:
@@ -111,7 +110,7 @@ def seen_by(
         baseline=baseline,
         comparison=earlier.compared(expectation, before),
         against=earlier.compared(expectation, further),
-        tracks=tracks,
+        tracked=tracked,
         told_before=most(*told, before.told_after if before else {}),
         awaited={**(before.awaited_after if before else {}), **missing},
         known=known,
@@ -131,12 +130,12 @@ def judge(
     seen: Seen,
     judgement: Judgement,
     policy: tuple[Policy, bool],
-    judged: tuple[Assessment, Mapping[TestKey, Track]] | None,
+    judged: tuple[Assessment, Tracked] | None,
     archive: Archive,
     earlier: Earlier,
     find: Callable[[Link], Assessment],
-) -> tuple[Assessment, Mapping[TestKey, Track]]:
-    """Judge a run: the judgement, and the last executions of every test that ever failed, after it.
+) -> tuple[Assessment, Tracked]:
+    """Judge a run: the judgement, and what is carried after it of the executions of its tests.
 
     `policy`: and whether it is the default one; `judged`: the same of the judgement of this run before this one;
     `find`: finds those of the runs before.
@@ -145,8 +144,10 @@ def judge(
     demanded, default = policy
     as_of, run, previous = judgement.time, seen.run, seen.previous
     facts = _facts(seen, selectors(demanded, as_of), archive)
-    tracks, flaky = (judged[1], judged[0].flakes) if judged else _tracked(seen, facts, earlier)
-    criteria = tuple(judge_criterion(criterion, facts, as_of) for criterion in demanded.criteria)
+    tracked = judged[1] if judged else _tracked(seen, facts, earlier)
+    found = (judged[0].flakes, judged[0].flaky_prior) if judged else flakes(tracked, seen.expectation.table, facts)
+    known = Known(as_of, found[0], baseline_of(seen.baseline, seen.against or seen.comparison))
+    criteria = tuple(judge_criterion(criterion, facts, known) for criterion in demanded.criteria)
     before = seen.blockers
     moment = _moment(seen, facts, before, demanded, as_of, earlier)
     names = seen.expectation.names
@@ -154,7 +155,7 @@ def judge(
     tests = with_windows(tests, run.manifest, lambda keys: earlier.back(previous, names, keys))
     asked = demanding(demanded, as_of)
     gaps = gaps_of(facts, criteria, asked, _doubted(tests))
-    items = judge_checklist(demanded, facts, criteria, as_of)
+    items = judge_checklist(demanded, facts, criteria, known)
     requirements = step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
     blockers: dict[str, Blocker] = {**tests, **requirements}
     situation = Situation(facts, criteria, blockers, gaps, items)
@@ -178,7 +179,8 @@ def judge(
         granted=granted,
         verdict=verdict,
         unwaived=unwaived,
-        flakes=flaky,
+        flakes=found[0],
+        flaky_prior=found[1],
         baseline_comparison=seen.against,
         previous_link=previous.link if previous else None,
         baseline_link=seen.baseline.link if seen.baseline else None,
@@ -188,7 +190,7 @@ def judge(
         names=names,
         incomplete=seen.incomplete,
     )
-    return assessment, tracks
+    return assessment, tracked
 
 
 def selectors(policy: Policy, as_of: datetime) -> Selectors:
@@ -213,13 +215,12 @@ def _facts(seen: Seen, sorted_by: Selectors, archive: Archive) -> RunFacts:
     )
 
 
-def _tracked(seen: Seen, facts: RunFacts, earlier: Earlier) -> tuple[Mapping[TestKey, Track], tuple[Flake, ...]]:
-    """The tracks after the run, and what is flaky by them: the same for each of its judgements."""
-    table, names = seen.expectation.table, seen.expectation.names
-    repeated = earlier.repeated.of(seen.run)
-    before = {seen.renamed.get(key, key): track for key, track in seen.tracks.items()}
-    tracks = tracks_after(seen.previous, before, facts, table, repeated, lambda of: earlier.table(of, names))
-    return tracks, flakes(tracks, table)
+def _tracked(seen: Seen, facts: RunFacts, earlier: Earlier) -> Tracked:
+    """The tracks after the run: the same for each of its judgements."""
+    table, names, previous = seen.expectation.table, seen.expectation.names, seen.previous
+    tracks = {seen.renamed.get(key, key): track for key, track in seen.tracked.tracks.items()}
+    before, repeated = replace(seen.tracked, tracks=tracks), earlier.repeated.of(seen.run)
+    return tracked_after(before, facts, table, repeated, lambda keys: earlier.back(previous, names, keys))
 
 
 def _moment(

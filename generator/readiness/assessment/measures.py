@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
-from readiness.analysis import RunFacts
+from readiness.analysis import Comparison, Flake, RunFacts, RunRef
 from readiness.assessment.notes import Note, note
 from readiness.model import Metric, TestKey, TestResult
 from readiness.policy import Criterion, Where, unit_named
@@ -37,6 +37,32 @@ class Measured:
     """The value without those that are waived, where some are; None where nothing else is left to judge."""
 
 
+@dataclass(frozen=True)
+class Baseline:
+    """What criteria need of the run that this one is compared with."""
+
+    run: RunRef
+    metrics: tuple[Metric, ...]
+    asked: Container[str]
+    """The measures that its policy judged."""
+    comparison: Comparison | None
+    """Of this run against it."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a measure may need beside the facts of the run."""
+
+    as_of: datetime
+    """When it is judged."""
+    flakes: tuple[Flake, ...] = ()
+    baseline: Baseline | None = None
+
+    def age_s(self, facts: RunFacts) -> Fraction:
+        """From the end of the run to the judgement."""
+        return Fraction((self.as_of - facts.run.finished).total_seconds())
+
+
 NOTHING_EXECUTED = note("no_test_executed")
 
 
@@ -51,12 +77,11 @@ class Count:
     holders: Callable[[RunFacts], Iterable[TestKey]] = lambda facts: ()
 
 
-def measure(criterion: Criterion, facts: RunFacts, as_of: datetime) -> Measured:
-    """The value of a criterion's measure on a run, judged at `as_of`, or what is missing for it."""
-    age = as_of - facts.run.finished
-    if criterion.max_age and Fraction(age.total_seconds()) > criterion.max_age.base:
+def measure(criterion: Criterion, facts: RunFacts, known: Known) -> Measured:
+    """The value of a criterion's measure on a run, or what is missing for it."""
+    if criterion.max_age and known.age_s(facts) > criterion.max_age.base:
         return Measured(None, missing=note("too_old", age=criterion.max_age.text))
-    measured = _measure(criterion, facts, Fraction(age.total_seconds()))
+    measured = _measure(criterion, facts, known)
     least = criterion.min_evidence
     if least and measured.value is not None and (measured.base or 0) < least:
         missing = note("too_few_values", values=measured.base or 0, least=least)
@@ -64,9 +89,9 @@ def measure(criterion: Criterion, facts: RunFacts, as_of: datetime) -> Measured:
     return measured
 
 
-def _measure(criterion: Criterion, facts: RunFacts, age_s: Fraction) -> Measured:
+def _measure(criterion: Criterion, facts: RunFacts, known: Known) -> Measured:
     value = VALUES[criterion.row.name]
-    return _of_tests(value, criterion, facts) if isinstance(value, Count) else value(criterion, facts, age_s)
+    return _of_tests(value, criterion, facts) if isinstance(value, Count) else value(criterion, facts, known)
 
 
 def _of_tests(value: Count, criterion: Criterion, facts: RunFacts) -> Measured:
@@ -106,7 +131,7 @@ def selects(where: Where | None, key: TestKey, facts: RunFacts) -> bool:
     return where is None or (where.area in (None, facts.area_of[key]) and where.variant in (None, key.variant))
 
 
-def _coverage(criterion: Criterion, facts: RunFacts, _: Fraction) -> Measured:
+def _coverage(criterion: Criterion, facts: RunFacts, _: Known) -> Measured:
     coverage = facts.coverage
     if coverage is None:
         return Measured(None, "%", missing=note("no_coverage"))
@@ -117,34 +142,88 @@ def _coverage(criterion: Criterion, facts: RunFacts, _: Fraction) -> Measured:
     return Measured(Fraction(covered * 100, valid), "%", covered, valid, base=valid)
 
 
-def _duration(_: Criterion, facts: RunFacts, __: Fraction) -> Measured:
+def _duration(_: Criterion, facts: RunFacts, __: Known) -> Measured:
     if facts.wall_s is None:
         return Measured(None, "s", missing=note("no_duration"))
     return Measured(Fraction(str(facts.wall_s)), "s", at_least=facts.wall_at_least)
 
 
-def _warnings(_: Criterion, facts: RunFacts, __: Fraction) -> Measured:
+def _warnings(_: Criterion, facts: RunFacts, __: Known) -> Measured:
     if facts.warnings is None:
         return Measured(None, missing=note("no_warnings_file"))
     return Measured(Fraction(sum(warning.count for warning in facts.warnings)))
 
 
-def _metric(criterion: Criterion, facts: RunFacts, _: Fraction) -> Measured:
+def _metric(criterion: Criterion, facts: RunFacts, _: Known) -> Measured:
     """The worst value of a metric: the largest under an upper limit, the smallest above a lower one."""
     name = criterion.measure.removeprefix("metric.")
     found = [metric for metric in facts.metrics if metric.name == name]
     if not found:
         return Measured(None, missing=note("no_metric", name=name))
-    limit = criterion.limit
+    limit = criterion.amount
     for metric in found:
         if unit_named(metric.unit)[0] != limit.dimension:
             missing = note("other_unit", name=name, unit=metric.unit, limit=limit.text)
             return Measured(None, metric.unit, missing=missing)
-    ordered = sorted(found, key=in_base_units)
-    worst = ordered[0] if criterion.direction == "at_least" else ordered[-1]
+    worst = _worst(found, criterion.direction)
     if criterion.direction == "equals":
-        worst = max(ordered, key=lambda metric: abs(in_base_units(metric) - limit.base))
+        worst = max(sorted(found, key=in_base_units), key=lambda metric: abs(in_base_units(metric) - limit.base))
     return Measured(Fraction(str(worst.value)), worst.unit, base=len(found))
+
+
+def _worst(metrics: Sequence[Metric], direction: str) -> Metric:
+    ordered = sorted(metrics, key=in_base_units)
+    return ordered[0] if direction == "at_least" else ordered[-1]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a baseline had of a metric."""
+
+    run: RunRef
+    value: Exact
+    unit: str
+
+
+def reference(criterion: Criterion, facts: RunFacts, baseline: Baseline | None) -> Reference | Measured:
+    """What the limit of a criterion is relative to, by the worst value that the baseline had; else what is missing.
+
+    Where there was no baseline, or it had no such metric and nobody asked for it, it is not checked, as on a first run.
+    """
+    name = criterion.measure.removeprefix("metric.")
+    if not any(metric.name == name for metric in facts.metrics):
+        return Measured(None, missing=note("no_metric", name=name))
+    if baseline is None:
+        return Measured(None, missing=note("no_baseline"), not_checked=True)
+    found = [metric for metric in baseline.metrics if metric.name == name]
+    if not found or len({unit_named(metric.unit)[0] for metric in found}) > 1:
+        missing = note("no_baseline_metric", name=name, version=baseline.run.version, run=baseline.run.run)
+        return Measured(None, missing=missing, not_checked=not found and criterion.measure not in baseline.asked)
+    worst = _worst(found, criterion.direction)
+    return Reference(baseline.run, Fraction(str(worst.value)), worst.unit)
+
+
+def _flaky_rate(_: Criterion, facts: RunFacts, known: Known) -> Measured:
+    """The share of the executed tests that are called flaky."""
+    executed = facts.counts.executed
+    if not executed:
+        return Measured(None, "%", missing=NOTHING_EXECUTED)
+    if facts.comparison is None:
+        # Nothing can have failed again yet.
+        return Measured(None, "%", missing=note("no_earlier_run"), not_checked=True)
+    flaky = len(known.flakes)
+    return Measured(Fraction(100 * flaky, executed), "%", flaky, executed, executed)
+
+
+def _slower(_: Criterion, facts: RunFacts, known: Known) -> Measured:
+    """How many tests are slower than in the baseline; a lower bound where some that were timed there are not now."""
+    if known.baseline is None or known.baseline.comparison is None:
+        return Measured(None, missing=note("no_baseline"), not_checked=True)
+    found = known.baseline.comparison
+    if not found.timed:
+        return Measured(None, missing=note("no_test_timed", version=known.baseline.run.version))
+    holders = tuple(one.key for one in found.slower)
+    return Measured(Fraction(len(holders)), base=found.timed, at_least=bool(found.untimed), holders=holders)
 
 
 def in_base_units(metric: Metric) -> Fraction:
@@ -164,7 +243,7 @@ def _ended(facts: RunFacts, outcome: str) -> tuple[TestKey, ...]:
     return _keys(result for result in facts.problems if result.outcome == outcome and not result.run_level)
 
 
-VALUES: dict[str, Count | Callable[[Criterion, RunFacts, Fraction], Measured]] = {
+VALUES: dict[str, Count | Callable[[Criterion, RunFacts, Known], Measured]] = {
     "failures": Count("failures", holders=lambda facts: _keys(facts.problems)),
     "new_failures": Count("", holders=lambda facts: facts.new_failures),
     "run_errors": Count("run_errors", holders=lambda facts: _keys(one for one in facts.problems if one.run_level)),
@@ -177,8 +256,8 @@ VALUES: dict[str, Count | Callable[[Criterion, RunFacts, Fraction], Measured]] =
     "executed": Count("executed"),
     "expected": Count("expected"),
     "vanished": Count("vanished", holders=lambda facts: facts.vanished),
-    "evidence_loss": lambda _, facts, age_s: Measured(Fraction(len(facts.losses))),
-    "evidence_age": lambda _, facts, age_s: Measured(age_s, "s"),
+    "evidence_loss": lambda _, facts, __: Measured(Fraction(len(facts.losses))),
+    "evidence_age": lambda _, facts, known: Measured(known.age_s(facts), "s"),
     "warnings": _warnings,
     "pass_rate": Count("clean", "executed", _failing),
     "success_rate": Count("clean", "expected", lambda facts: (*_failing(facts), *_keys(facts.skipped), *facts.not_run)),
@@ -187,6 +266,8 @@ VALUES: dict[str, Count | Callable[[Criterion, RunFacts, Fraction], Measured]] =
     "coverage.line": _coverage,
     "coverage.branch": _coverage,
     "duration": _duration,
+    "flaky_rate": _flaky_rate,
+    "slower_than_baseline": _slower,
     "metric": _metric,
 }
 """How the value of each measure of the policy is made, and which tests hold it."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from readiness.analysis import Cause, RunRef
+from readiness.analysis import Cause, RunRef, clean_runs
 from readiness.assessment.notes import Note
 from readiness.model import Detail, Scope, TestKey
 from readiness.policy import SEVERITIES, Diagnosis
@@ -83,20 +82,6 @@ class Member:
     def owed(self) -> int:
         """Clean passes still missing."""
         return 0 if self.state in DONE else max(0, self.required - len(self.passes))
-
-
-FEWEST_CLEAN_RUNS = 3
-CLEAN_RUNS_DOUBT = 0.05
-
-
-def clean_runs(failures: int, executions: int) -> int:
-    """Passes in a row by which a test that still fails at its observed rate p would have failed, with 95 % probability.
-
-    The least n with (1 - p)^n <= 0.05, which is ceil(ln 0.05 / ln(1 - p)), but never fewer than 3.
-    """
-    if failures >= executions:
-        return FEWEST_CLEAN_RUNS
-    return max(FEWEST_CLEAN_RUNS, math.ceil(math.log(CLEAN_RUNS_DOUBT) / math.log(1 - failures / executions)))
 
 
 def gathered(category: Diagnosis, caught: str) -> tuple[str, str] | None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from readiness.analysis import Comparison, Flake, Names, RunFacts, Told, most
+from readiness.analysis import Comparison, Flake, Names, Prior, RunFacts, Told, most, ref_to
 from readiness.archive import ArchivedRun, Judgement, Link
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult
 from readiness.assessment.gaps import Gap
 from readiness.assessment.grants import Grant
+from readiness.assessment.measures import Baseline, Known
 from readiness.assessment.notes import Note
 from readiness.assessment.subjects import waivers_about
 from readiness.assessment.verdict import BADNESS, Verdict
@@ -51,6 +52,8 @@ class Assessment:
     """The verdict without waivers."""
     flakes: tuple[Flake, ...]
     """The tests of this run that are flaky, the proven ones first."""
+    flaky_prior: Prior
+    """What their rates are shrunk to."""
     baseline_comparison: Comparison | None
     """Against `baseline`; None where that is the run before, whose comparison the facts hold."""
     previous_link: Link | None
@@ -76,6 +79,12 @@ class Assessment:
     def baseline(self) -> Assessment | None:
         """The judgement that `baseline_link` names."""
         return self.find(self.baseline_link) if self.baseline_link else None
+
+    @property
+    def known(self) -> Known:
+        """What its criteria were judged by, beside the facts."""
+        against = self.baseline_comparison or self.facts.comparison
+        return Known(self.verdict.as_of, self.flakes, baseline_of(self.baseline, against))
 
     @property
     def link(self) -> Link:
@@ -128,9 +137,7 @@ class Assessment:
         now = self.facts.told_by
         if self.unwaived.ready:
             return now
-        judged = {criterion.measure for criterion in self.policy.criteria}
-        judged |= {f"metric.{item.metric.name}" for item in self.policy.items if item.metric is not None}
-        owed = {name: told for name, told in self.facts.told_before.items() if name in judged}
+        owed = {name: told for name, told in self.facts.told_before.items() if name in self.policy.measures}
         return most(owed, now)
 
     @property
@@ -147,6 +154,13 @@ class Assessment:
             found.append(here)
             here = here.previous
         return tuple(reversed(found))
+
+
+def baseline_of(found: Assessment | None, comparison: Comparison | None) -> Baseline | None:
+    """A baseline as criteria need it; `comparison`: of the run against it."""
+    if found is None:
+        return None
+    return Baseline(ref_to(found.run.manifest), found.facts.metrics, found.policy.measures, comparison)
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,8 @@ def _title(result: CriterionResult) -> Note:
         return note("criterion_without_value", title=criterion.title)
     value = Amount(measured.value, measured.unit)
     kind = f"criterion_beyond_{criterion.direction}"
-    return note(kind, title=criterion.title, value=value, limit=criterion.limit.text)
+    limit = result.limit.text if result.limit else criterion.limit.text
+    return note(kind, title=criterion.title, value=value, limit=limit)
 
 
 def _owner(criterion: Criterion, policy: Policy) -> str:

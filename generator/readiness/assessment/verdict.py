@@ -185,7 +185,7 @@ def _limits(
         if criterion.max_age:
             yield finished + timedelta(seconds=float(criterion.max_age.base)), True
         if criterion.row.says == "age" and criterion.direction == "at_most":
-            yield finished + timedelta(seconds=float(criterion.limit.base)), True
+            yield finished + timedelta(seconds=float(criterion.amount.base)), True
 
 
 def _moved(move: Move) -> Note:

@@ -90,12 +90,13 @@ class Situation:
         return next((blocker.id for blocker in self.blockers.values() if blocker.signature == signature), None)
 
     def labelled(self, label: str) -> frozenset[TestKey]:
-        """The tests of that label or title, in any variant and source, that did not simply pass."""
+        """The tests of that label or title, in any variant and source, that did not simply pass or are counted."""
         facts = self.facts
         results = (*facts.problems, *facts.flaky, *facts.skipped)
         keys = (*(one.key for one in results), *facts.not_run, *facts.vanished)
         held = (key for blocker in self.blockers.values() for key in unsettled(blocker))
-        return frozenset(key for key in (*keys, *held) if label in (key.label, key.title))
+        counted = (key for result in self.criteria for key in result.measured.holders)
+        return frozenset(key for key in (*keys, *held, *counted) if label in (key.label, key.title))
 
 
 _UNSETTLED = (MemberState.FAILING, MemberState.UNVERIFIED)
@@ -175,8 +176,8 @@ def _beyond(bound: Quantity | None, result: CriterionResult) -> Note | None:
         return None
     if value is None:
         return note("waiver_unmeasured", bound=bound.text)
-    limit = result.criterion.limit
-    fits = bound.dimension == limit.dimension and result.criterion.direction != "at_least"
+    limit = result.limit
+    fits = limit is not None and bound.dimension == limit.dimension and result.criterion.direction != "at_least"
     within = fits and holds(value, unit, bound, "at_most")
     return None if within else note("waiver_exceeded", value=Amount(value, unit), bound=bound.text)
 

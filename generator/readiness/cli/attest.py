@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from readiness.cli.options import history, moment, target
 from readiness.errors import UsageError
 
 VERIFIER = "urn:mkdocs-readiness:gate"
+
+
+def _uri(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+", value):
+        raise UsageError(f"{value!r} is no URI", where=parameter.opts[0], remedy="Write it like urn:shop:gate")
+    return value
 
 
 @click.command(
@@ -28,8 +35,12 @@ VERIFIER = "urn:mkdocs-readiness:gate"
     metavar="PATTERN",
     help="Files of the release (default: the statements are about the commit, or about the run).",
 )
-@click.option("--verifier", default=VERIFIER, metavar="URI", help="Who verifies, as those who trust you know you.")
-@click.option("--resource", metavar="URI", help="What is released (default: pkg:generic/PRODUCT@VERSION).")
+@click.option(
+    "--verifier", default=VERIFIER, callback=_uri, metavar="URI", help="Who verifies, as those who trust you know you."
+)
+@click.option(
+    "--resource", callback=_uri, metavar="URI", help="What is released (default: pkg:generic/PRODUCT@VERSION)."
+)
 @click.option("--at", callback=moment, metavar="TIME", help="Time of the question (default: now).")
 @history
 def command(
@@ -59,7 +70,7 @@ def command(
     report = reports.worst_of((run.id,))
     result = gate_result(report, at, place_of(report, archive, reports, (run.id,), at, told=ref is not None))
     paths = dict.fromkeys(path for each in subjects for path in expanded(each))
-    files = [(path.name, sha256_of(path)) for path in paths]
+    files = [(_name(path), sha256_of(path)) for path in paths]
     names = [name for name, _ in files]
     if len(set(names)) < len(names):
         raise UsageError("two files of the release have the same name", remedy="Name each once")
@@ -74,6 +85,16 @@ def command(
         click.echo(f"{path}  {kind}")
     if SUMMARY not in written:
         click.echo("The gate does not say READY, so no verification is summed up.", err=True)
+
+
+def _name(path: Path) -> str:
+    """The name of a file of the release; raises UsageError for bytes that are no text, which no statement can hold."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError as error:
+        shown = path.name.encode(errors="backslashreplace").decode()
+        raise UsageError("the name of the file is not UTF-8", path=shown, remedy="Rename it") from error
+    return path.name
 
 
 def sha256_of(path: Path) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from readiness.errors import UsageError
-from readiness.render.statements import STATEMENT, SUMMARY, TEST_RESULT
+from readiness.render.statements import STATEMENT, SUMMARY, TEST_RESULT, failed_tests, summarized
 
 if TYPE_CHECKING:
+    from readiness.analysis import RunFacts
     from readiness.archive import Archive
 
 IN_TOTO = "application/vnd.in-toto+json"
@@ -27,12 +29,16 @@ def signed_statement(path: Path, *, key: Path | None, identity: str | None, issu
     try:
         plain = json.loads(text)
         envelope = plain.get("dsseEnvelope", plain)
-        kind, payload = envelope["payloadType"], base64.b64decode(envelope["payload"], validate=True)
-        signatures = [base64.b64decode(one["sig"], validate=True) for one in envelope["signatures"]]
+        kind, payload = str(envelope["payloadType"]), _decoded(envelope["payload"])
+        signatures = [_decoded(one["sig"]) for one in envelope["signatures"]]
+        kind.encode()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise UsageError(
-            "is neither a DSSE envelope nor a bundle with one", path=path, remedy="Name a signed one"
-        ) from error
+        problem, remedy = "is neither a DSSE envelope nor a bundle with one", "Name a signed one"
+        if b'"messageSignature"' in text:
+            problem, remedy = "signs a file, and no statement", "Sign what `readiness attest` writes as an attestation"
+        elif text.count(b'"payloadType"') > 1:
+            problem, remedy = "holds several envelopes", "Put each into a file of its own"
+        raise UsageError(problem, path=path, remedy=remedy) from error
     if key is not None:
         _check_key(path, key, _encoded(kind, payload), signatures)
     elif identity and issuer:
@@ -49,6 +55,11 @@ def signed_statement(path: Path, *, key: Path | None, identity: str | None, issu
             "is signed, but contains no in-toto statement", path=path, remedy="Name one of `readiness attest`"
         )
     return statement
+
+
+def _decoded(text: str) -> bytes:
+    """Base64, with the usual alphabet or that of addresses: DSSE allows both. Raises ValueError and AttributeError."""
+    return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
 
 
 def _encoded(kind: str, payload: bytes) -> bytes:
@@ -91,10 +102,15 @@ def _check_identity(path: Path, text: bytes, identity: str, issuer: str) -> tupl
         from sigstore.verify import Verifier, policy
     except ImportError as error:
         raise _without_extra() from error
+    logging.getLogger("sigstore").setLevel(logging.ERROR)  # it tells at each call that it asks no network
+    try:
+        bundle = Bundle.from_json(text)
+    except Exception as error:
+        remedy = "Name the bundle that the signer wrote; one signed with a key needs --key"
+        raise UsageError("is no Sigstore bundle", path=path, remedy=remedy) from error
     try:
         verifier = Verifier.production(offline=True)
-        signer = policy.Identity(identity=identity, issuer=issuer)
-        kind, payload = verifier.verify_dsse(Bundle.from_json(text), signer)
+        kind, payload = verifier.verify_dsse(bundle, policy.Identity(identity=identity, issuer=issuer))
     except Exception as error:
         remedy = "Do not trust it"
         raise UsageError(f"was not signed by {identity} ({error})", path=path, remedy=remedy) from error
@@ -110,28 +126,38 @@ def differences(statement: dict[str, Any], archive: Archive, subjects: list[tupl
     kind = statement.get("predicateType")
     try:
         predicate: dict[str, Any] = statement["predicate"]
-        first, policy, *evidence = predicate[{TEST_RESULT: "configuration", SUMMARY: "inputAttestations"}[str(kind)]]
-        passed = kind == SUMMARY or predicate["result"] != "FAILED"
-        told = first["annotations"]
-        where, digests = first["name"], [(one["name"], one["digest"]["sha256"]) for one in (first, policy, *evidence)]
+        proof = predicate[{TEST_RESULT: "configuration", SUMMARY: "inputAttestations"}[str(kind)]]
+        told = proof[0]["annotations"]
+        digests = [(one["name"], one["digest"]["sha256"]) for one in proof]
+        where, (policy_name, policy) = digests[0][0], digests[1]
         number = int(where.rpartition("/")[2].removesuffix(".yml"))
         about = {(one["name"], one["digest"].get("sha256")) for one in statement["subject"]}
-        word = told["verdict"]
-    except (ValueError, KeyError, TypeError, AttributeError):
+        word, passed = (
+            told["verdict"],
+            kind == SUMMARY or {"PASSED": True, "WARNED": True, "FAILED": False}[predicate["result"]],
+        )
+        texts = (told["run"], told["version"], word, *(text for pair in digests for text in pair))
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         yield "it is no statement of `readiness attest`"
         return
-    run = archive.runs.get(told.get("run", ""))
+    run = archive.runs.get(told["run"])
     if run is None:
-        yield f"the archive holds no run {told.get('run')!r}"
+        yield f"the archive holds no run {told['run']!r}"
         return
     if not 1 <= number <= len(run.judgements) or run.judgement_sha256[number - 1] != digests[0][1]:
         yield f"{where} is another judgement"
-    elif run.judgements[number - 1].policy != digests[1][1]:
-        yield "the run was judged by another policy"
+    else:
+        judgement = run.judgements[number - 1]
+        if (policy_name, policy) != ("readiness.yml", judgement.policy):
+            yield "the run was judged by another policy"
+        if kind == SUMMARY:
+            yield from _unlike(predicate, summarized(judgement.policy, judgement.time))
     own = sorted((one.name, one.sha256) for one in run.manifest.inputs)
     if sorted(digests[2:]) != own:
         yield "the run holds other evidence"
-    if run.manifest.version != told.get("version"):
+    if run.manifest.version != told["version"]:
         yield f"the run is of version {run.manifest.version!r}"
     if passed and run.id in archive.notices.withdrawn:
         yield "the run was withdrawn since"
@@ -140,6 +166,18 @@ def differences(statement: dict[str, Any], archive: Archive, subjects: list[tupl
     for name, digest in subjects:
         if (name, digest) not in about:
             yield f"it is not about {name} as it is here"
+
+
+def _unlike(predicate: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterator[str]:
+    """The members of a summary that say something else than ours does."""
+    yield from (f"its {name} is another" for name, value in expected.items() if predicate.get(name) != value)
+
+
+def names_failed(statement: dict[str, Any], facts: RunFacts) -> bool:
+    """True where a statement of test results names the tests that failed; a summary names none."""
+    return statement["predicateType"] != TEST_RESULT or bool(
+        statement["predicate"].get("failedTests") == failed_tests(facts)
+    )
 
 
 def said(statement: dict[str, Any]) -> tuple[str, int, str]:

@@ -164,6 +164,7 @@ def show_item(judged: JudgedArchive, found: Assessment, result: ItemResult) -> N
             ("Owner", item.owner),
             ("Proved by", proofs(item)),
             ("Signed off", f"{signoff.by}, {signoff.date}" if signoff else ""),
+            ("For version", signoff.version or "" if signoff else ""),
             ("Until", str(signoff.expires) if signoff and signoff.expires else ""),
             ("Note", signoff.note if signoff else ""),
             ("Now", phrases.told(result.notes)),

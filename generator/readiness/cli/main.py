@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from collections.abc import Iterator
@@ -56,6 +57,9 @@ Exit codes
   4  no evidence could be read; nothing was archived"""
 
 
+REFUSED = "Make room, or permit reading and writing there, then try again"
+
+
 class _Commands(click.Group):
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -95,6 +99,12 @@ def _errors_in_one_line(context: click.Context | None = None) -> Iterator[None]:
         wrong = UsageError(error.format_message(), remedy=remedy)
         click.echo(f"readiness: {wrong.line}", err=True)
         sys.exit(wrong.exit_code)
+    except OSError as error:
+        if error.errno in (None, errno.EPIPE):
+            raise  # nothing that the system refused; a pipe that nobody reads is click's to end
+        refused = UsageError(error.strerror or str(error), path=error.filename or "", remedy=REFUSED)
+        click.echo(f"readiness: {refused.line}", err=True)
+        sys.exit(refused.exit_code)
 
 
 @click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})

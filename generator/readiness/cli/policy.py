@@ -102,7 +102,8 @@ def proofs(item: ChecklistItem) -> str:
 def _item(item: ChecklistItem) -> str:
     """`core  The core works: tests.test_core*; signed off by kim`."""
     told = list(filter(None, [proofs(item)]))
-    told += [f"signed off by {item.signoff.by}"] if item.signoff else []
+    sign = item.signoff
+    told += [f"signed off by {sign.by}{f' for {sign.version}' if sign.version else ''}"] if sign else []
     told = told or ["to be signed off"]
     return f"{item.id}  {item.title}: {'; '.join(told if item.blocking else [*told, 'does not block'])}"
 

@@ -7,19 +7,21 @@ from pathlib import Path
 import click
 
 from readiness.cli.options import TEMPLATES, history, target
+from readiness.errors import UsageError
 
 
 @click.command("render", epilog="\b\nExample\n  readiness render --to wiki/readiness --readme")
 @target
 @click.option("--readme", is_flag=True, help="Call the page of each folder README.md, which repositories show with it.")
+@click.option("--rich", is_flag=True, help="With HTML, charts, styles and scripts, as the site has them: for Zensical.")
 @click.option(
     "--templates",
     type=TEMPLATES,
     help="Folder of templates that replace ours.",
 )
 @history
-def command(target: Path, readme: bool, templates: Path | None, history: Path) -> None:
-    """Write all pages as plain Markdown, for other site generators and wikis.
+def command(target: Path, readme: bool, rich: bool, templates: Path | None, history: Path) -> None:
+    """Write all pages as Markdown, for other site generators and wikis.
 
     The folder is new, empty, or rendered before, and is replaced as a whole. The same archive gives the same bytes.
     """
@@ -27,9 +29,11 @@ def command(target: Path, readme: bool, templates: Path | None, history: Path) -
     from readiness.numbers import plural
     from readiness.publish.render import render
 
+    if readme and rich:
+        raise UsageError("--readme and --rich are for different readers", remedy="Leave one of them out")
     archive = sound_archive(history)
     judged = judged_archive(archive)
     templates = templates or click.get_current_context().find_root().params.get("templates")
     overrides = (templates,) if templates else ()
-    done = render(archive, judged.reports, target, readme=readme, overrides=overrides)
+    done = render(archive, judged.reports, target, readme=readme, rich=rich, overrides=overrides)
     click.echo(f"{target}: {plural(done.pages, 'page')}, {plural(done.reports, 'report')} among them.")

@@ -77,7 +77,7 @@ def _verify_bundle(
 ) -> None:
     """Check a signed statement; exits 1 where it says what is not so."""
     from readiness.cli.attest import sha256_of
-    from readiness.cli.bundle import differences, said, signed_statement
+    from readiness.cli.bundle import differences, names_failed, said, signed_statement
     from readiness.cli.files import expanded
     from readiness.cli.selection import judged_archive, sound_archive
 
@@ -87,9 +87,11 @@ def _verify_bundle(
     problems = list(differences(statement, archive, files))
     if not problems:
         run, number, word = said(statement)
-        found = judged_archive(archive).meant(f"{run}#{number}").verdict.word
-        if found.value != word:
-            problems = [f"it says {word}, but the judgement says {found.value}"]
+        report = judged_archive(archive).meant(f"{run}#{number}")
+        if report.verdict.word.value != word:
+            problems.append(f"it says {word}, but the judgement says {report.verdict.word.value}")
+        if not names_failed(statement, report.facts):
+            problems.append("it names other tests that failed")
     for problem in problems:
         click.echo(f"{path}: {problem}")
     if problems:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from readiness.evidence.encoding import declared_encoding, encoding_of, is_usual, same
 from readiness.evidence.findings import plural
+from readiness.evidence.homes import USER_NAME, user_names
 from readiness.evidence.secret_patterns import NAMED, PATTERN_SET, PRIVATE_KEY, rules
 from readiness.evidence.text_nodes import Nodes
 from readiness.model import Finding
@@ -33,7 +34,9 @@ LONGEST = 4096
 CHAIN = 100_000
 """Anchors before a mark that are kept in mind, to be tried again where its chain comes to them."""
 PASSES = 4
-MARK = re.compile(rb"\[masked: ([a-z0-9 ]{1,60})\]")
+MARK = re.compile(rb"\[masked(?:: ([a-z0-9 ]{1,60}))?\]")
+USER_MARK = "[masked]"
+"""In place of a user's name in a path. One word, so that the path stays one, which signatures leave out."""
 USER_INFO = re.compile(r"://[^\s/?#@]{1,1000}@")
 FLAG = "\x01"
 PLAIN = bytes(range(128)).replace(b"\x01", b"\x02") + 128 * b"~"
@@ -76,11 +79,16 @@ def masked_finding(count: int, masked: bytes = b"") -> Finding:
     for number, line in enumerate(masked.replace(b"\0", b"").split(b"\n") if b"[" in masked else (), start=1):
         for kind in MARK.findall(line):
             lines.setdefault(kind.decode(), []).append(number)
-    told = ", ".join(f"{kind} ({_lines(list(dict.fromkeys(at)))})" for kind, at in sorted(lines.items()))
-    return Finding(code="secrets-masked", message=f"{plural(count, 'secret')} masked{told and ': '}{told}")
+    users = lines.pop("", [])
+    told = ", ".join(f"{kind} ({_places(at)})" for kind, at in sorted(lines.items()))
+    secrets = max(count - len(users), 0)
+    parts = [f"{plural(secrets, 'secret')} masked{told and ': '}{told}"] if secrets or not users else []
+    parts += [f"{plural(len(users), 'user name')} in paths masked ({_places(users)})"] if users else []
+    return Finding(code="secrets-masked", message="; ".join(parts))
 
 
-def _lines(numbers: list[int]) -> str:
+def _places(numbers: list[int]) -> str:
+    numbers = list(dict.fromkeys(numbers))
     shown = ", ".join(map(str, numbers[:3]))
     more = f" and {len(numbers) - 3} more" if len(numbers) > 3 else ""
     return f"{'line' if len(numbers) == 1 else 'lines'} {shown}{more}"
@@ -162,6 +170,11 @@ def _rewritten(content: bytes, codec: _Codec, counts: Counter[str]) -> bytes:
             break
         masked = _without(masked, secrets)
         counts.update(secret.kind for secret in secrets)
+    if users := list(user_names(masked)):
+        nodes = Nodes(masked)
+        secrets = [_Secret(*span, USER_NAME) for span in users if not nodes.at(span[0]).name]
+        masked = _without(masked, secrets) if secrets else masked
+        counts.update(secret.kind for secret in secrets)
     return content if masked is text else before + codec.encode(masked) + after
 
 
@@ -170,7 +183,8 @@ def _without(text: str, secrets: list[_Secret]) -> str:
     parts = []
     start = 0
     for secret in secrets:
-        parts += [text[start : secret.start], f"[masked: {secret.kind.replace('-', ' ')}]"]
+        mark = USER_MARK if secret.kind == USER_NAME else f"[masked: {secret.kind.replace('-', ' ')}]"
+        parts += [text[start : secret.start], mark]
         start = secret.end
     return "".join([*parts, text[start:]])
 
@@ -201,12 +215,19 @@ def _secrets(text: str) -> Iterator[_Secret]:
 
 
 def _longest(text: str, place: int, anchor: str, end: int | None = None) -> _Secret | None:
-    """The longest secret at an anchor, in the text up to an end."""
+    """The longest secret at an anchor, in the text up to an end; of one that is called so, what its own form tells."""
+    found = _at(text, place, anchor, end)
+    while found and found.kind in NAMED and (known := _pattern().match(text, found.start)):
+        inner = _at(text, found.start, known[0], end)
+        if inner is None or inner.start < found.start:
+            break
+        found = inner
+    return found
+
+
+def _at(text: str, place: int, anchor: str, end: int | None) -> _Secret | None:
     found = [_Secret(*span, rule.name) for rule in rules().at(anchor) if (span := rule.match(text, place, end))]
-    longest = max(found, key=lambda each: each.end, default=None)
-    if longest and longest.kind in NAMED and (known := _pattern().match(text, longest.start)):
-        return _longest(text, longest.start, known[0], end) or longest
-    return longest
+    return max(found, key=lambda each: each.end, default=None)
 
 
 def _after_mark(text: str, place: int, anchor: str) -> _Secret | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-PATTERN_SET = "gitleaks 8.30.1 + readiness 2"
+PATTERN_SET = "gitleaks 8.30.1 + readiness 3"
 """Source and version of the patterns; the second number grows when ours change, or what we leave out of theirs."""
 
 BY_NAME = "(?:=|>|:{1,3}="
@@ -110,7 +110,7 @@ OURS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "gitlab-token",
         ("glpat-", "gldt-", "glrt-", "glcbt-"),
-        START + r"gl(?:pat|dt|rt|cbt)-[\w-]{16,}(?:\.[0-9a-z]{2}\.[0-9a-z]{9}|\.[0-9a-z]{9})" + END,
+        START + r"gl(?:pat|dt|rt|cbt)-[\w-]{16,400}(?:\.[0-9a-z]{2}\.[0-9a-z]{9}|\.[0-9a-z]{9})" + END,
     ),
     ("google-oauth-client-secret", ("GOCSPX-",), START + r"GOCSPX-[\w-]{28}" + END),
     ("google-oauth-token", ("ya29.",), START + r"ya29\.[\w-]{30,}"),

@@ -35,7 +35,7 @@ JSON_TEXTS = frozenset(
 TAG = re.compile(
     r"</[^<>]*+>|<[^\s<>/\"'=!?][^\s<>/\"'=]*+(?:\s++|/|[^\s<>/\"'=]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+>", re.ASCII
 )
-ATTRIBUTE = re.compile(r"([^\s<>/\"'=]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')", re.ASCII)
+ATTRIBUTE = re.compile(r"(?<![^\s<>/\"'=])([^\s<>/\"'=]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')", re.ASCII)
 TAG_NAME = re.compile(r"<[^\s<>/\"'=]*+", re.ASCII)
 SECTIONS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>", "<!DOCTYPE": ">"}
 """What begins like a tag but is none, with its end."""

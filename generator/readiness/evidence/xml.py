@@ -28,7 +28,7 @@ NEVER = re.compile(b"\xef\xbf[\xbe\xbf]")
 """U+FFFE and U+FFFF, which no document may hold."""
 REFERENCE = re.compile(rb"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}));")
 MISPLACED = re.compile(rb"<\?xml\s[^<>]*\?>")
-DECLARED = re.compile(r"^\s*<\?xml\s", re.MULTILINE)
+DECLARED = re.compile(r"^[^\S\n]*+<\?xml\s", re.MULTILINE)
 
 
 def begins_xml(start: str) -> bool:

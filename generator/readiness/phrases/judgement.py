@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from readiness.analysis import Basis, Flake
+from readiness.analysis import Basis, Flake, Rate
 from readiness.assessment import (
     Blocker,
     CriterionResult,
@@ -21,9 +22,10 @@ from readiness.assessment import (
     Word,
     as_measured,
     how,
+    of_baseline,
 )
 from readiness.model import DEFAULT_SOURCE, TestKey
-from readiness.numbers import capital
+from readiness.numbers import capital, percent
 from readiness.phrases.release import item_text, waiver_text
 from readiness.phrases.verdicts import verdict_word
 from readiness.phrases.wording import At, Number, Sentence, said, say, told
@@ -35,7 +37,12 @@ from readiness.shorten import NAME, short
 def required(result: CriterionResult) -> str:
     """`≥ 95 %`, `≤ 300 MiB`, `0`."""
     sign = {"at_least": "≥ ", "at_most": "≤ ", "equals": ""}[result.criterion.direction]
-    return sign + result.criterion.limit.text
+    return sign + (result.limit or result.criterion.limit).text
+
+
+def limit_source(result: CriterionResult) -> str:
+    """`baseline + 10%, 1.4.0 had 300 MiB`; empty for a limit that is not relative to the baseline."""
+    return said(of_baseline(result))
 
 
 def actual(measured: Measured) -> str:
@@ -229,6 +236,21 @@ def flake_evidence(flake: Flake) -> str:
     if track.disputed:
         return say("flake_disputed", commit=track.disputed[:10], seen=seen)
     return say("flake_flips", times=track.flips, seen=seen)
+
+
+def share(value: float) -> str:
+    """`12.3 %` of a share from 0 to 1; never rounded up."""
+    return percent(Fraction(str(value)) * 100)
+
+
+def interval(rate: Rate) -> str:
+    """`3.1 % to 27.8 %`: where the rate lies in 95 of 100 cases."""
+    return say("rate_interval", low=share(rate.low), high=share(rate.high))
+
+
+def flake_rate(flake: Flake) -> str:
+    """How often it fails by itself, with the interval."""
+    return say("flake_rate", rate=share(flake.rate.mean), interval=interval(flake.rate))
 
 
 def state_value(result: CriterionResult) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from readiness.analysis import Comparison, Flake
-from readiness.assessment import Kind
+from readiness.assessment import CriterionResult, Kind
 from readiness.model import TestKey
 from readiness.phrases.judgement import (
     actual,
     blocker_state,
     flake_evidence,
     gap_text,
+    limit_source,
     members,
     out_of,
     required,
@@ -62,11 +63,15 @@ def criteria_table(found: Report) -> Table:
             required(one),
             actual(one.measured),
             state_word(one),
-            "; ".join(filter(None, (out_of(one.measured), blocked_by(Kind.CRITERION, one.criterion.id, found)))),
+            "; ".join(filter(None, (out_of(one.measured), limit_source(one), _blocked(one, found)))),
         )
         for one in found.criteria
     ]
     return [*map(say, ("criterion", "required", "actual", "result")), ""], rows
+
+
+def _blocked(result: CriterionResult, found: Report) -> str:
+    return blocked_by(Kind.CRITERION, result.criterion.id, found)
 
 
 def blockers_table(found: Report) -> Table:

@@ -66,7 +66,8 @@ def site_fingerprint(config: MkDocsConfig, own: BasePlugin[Any]) -> str:
     _require_known_plugins(config, own)
     _require_known_extensions(config)
     options = {name: value for name, value in config.items() if name not in _PLACES}
-    plugins = [(name, named(type(one)), _plain(one.config)) for name, one in config.plugins.items()]
+    # A hook stands among the plugins, as a module.
+    plugins = [(name, named(type(one)), _plain(getattr(one, "config", None))) for name, one in config.plugins.items()]
     return digest(
         sys.version_info[:2],
         sources_digest(),

@@ -1,4 +1,4 @@
-"""Tags in the head of a page from which chats and search engines make the preview of a link."""
+"""Tags in the head of a page from which chats and search engines make the preview of a link, or find its Markdown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def with_preview(document: str, page: GeneratedPage, site_name: str, url: str | 
 
 
 def preview_tags(head: str, page: GeneratedPage, site_name: str, url: str | None) -> str:
-    """The Open Graph tags of `page`, and a description where its theme has written none into `head`; a line each."""
+    """The Open Graph tags of `page`, a description where its theme has written none into `head`; a line each."""
     tags = [] if _DESCRIPTION.search(head) else [("name", "description", page.description)]
     tags += [
         ("property", "og:type", "article" if page.kind.parent else "website"),
@@ -27,4 +27,6 @@ def preview_tags(head: str, page: GeneratedPage, site_name: str, url: str | None
         ("property", "og:description", page.description),
         *([("property", "og:url", url)] if url else []),
     ]
-    return "".join(f'<meta {kind}="{name}" content="{html.escape(visible(text))}">\n' for kind, name, text in tags)
+    twin = f'<link rel="alternate" type="text/markdown" href="{html.escape(page.twin)}">\n' if page.twin else ""
+    made = (f'<meta {kind}="{name}" content="{html.escape(visible(text))}">\n' for kind, name, text in tags)
+    return "".join(made) + twin

@@ -6,6 +6,7 @@ import logging
 import re
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -29,12 +30,13 @@ from readiness.plugin.fingerprint import (
 )
 from readiness.plugin.kept_pages import Search, SitePage, adopt
 from readiness.plugin.landmarks import name_landmarks
+from readiness.plugin.neighbours import I18N, in_another_language, without_pages
 from readiness.plugin.open_graph import with_preview
 from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
 from readiness.render.pages.bytecode import KeptBytecode
 from readiness.render.pages.context import SiteContext
-from readiness.render.pages.pages import GeneratedPage, build_data, build_pages, build_tests
+from readiness.render.pages.pages import GeneratedPage, build_data, build_pages, build_tests, build_twins
 from readiness.render.site_index import build_index
 from readiness.report import Reports
 from readiness.results import KeptTexts, cache_folder, release
@@ -87,6 +89,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         """The fingerprint of what all pages share, once it is known; empty where nothing is kept."""
         self._nav: Navigation | None = None
         self._search: Search | None = None
+        self._elsewhere = False
+        """True while another language is built: our pages are there already, in the default one, and stay."""
 
     @property
     def base(self) -> str:
@@ -108,21 +112,35 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         return config
 
     @event_priority(50)
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+    def _early(self, files: Files, *, config: MkDocsConfig) -> Files:
+        return files if I18N in config.plugins else self._with_ours(files, config)
+
+    @event_priority(-150)  # mkdocs-static-i18n, at -100, drops pages that do not lie in docs/
+    def _late(self, files: Files, *, config: MkDocsConfig) -> Files:
+        return self._with_ours(files, config) if I18N in config.plugins else files
+
+    on_files = CombinedEvent(_early, _late)
+
+    def _with_ours(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the generated pages; a hand-written index.md becomes the text below the verdict."""
+        self._elsewhere = in_another_language(config)
         project = Path(config.config_file_path or "mkdocs.yml").absolute().parent
         cache = cache_folder(project)
         self._texts, self._rendered, self._site = KeptTexts(cache / "texts"), KeptTexts(cache / "rendered"), None
         try:
             self._require_folders(project)
             context = self._context(project, cache, config)
-            overrides = (project / self.config.templates,) if self.config.templates else ()
-            if not self.base:
+            overrides = self.overrides(project)
+            if not self.base and not self._elsewhere:
                 context = replace(context, home_text=_take_home_text(files))
             pages = list(build_pages(context, overrides, self._texts))
+            if self._elsewhere and not self.base:
+                pages = [page for page in pages if page.path != routes.HOME]  # that of the language stays
             folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
-            for path, content in (*build_data(context), *build_tests(context, overrides), *build_index(context)):
-                files.append(_generated(config, folder, self.base + path, content))
+            beside = build_tests(context, overrides), build_index(context, overrides)
+            twins = build_twins(context, overrides, self._texts)
+            for path, content in chain(build_data(context), twins, *beside):
+                files.append(_beside(config, folder, self.base + path, content))
         except ReadinessError as error:
             raise PluginError(f"readiness: {error.line}") from error
         if context.now:
@@ -144,6 +162,10 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
                 remedy = f"Correct the plugin's option `{option}` in mkdocs.yml, or create the folder"
                 raise UsageError("no such folder", path=project / name, remedy=remedy)
 
+    def overrides(self, project: Path) -> tuple[Path, ...]:
+        """The folders of templates that stand before ours."""
+        return (project / self.config.templates,) if self.config.templates else ()
+
     def history(self, project: Path) -> Path:
         """The folder of the archive; where it lies in an object store, the one that mirrors it, as it is now."""
         named = self.config.history
@@ -155,7 +177,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         archive = Archive(self.history(project), cache)
         assessed = assess(archive, cache, strict=self.config.strict)
         reports = Reports(assessed, archive, self._texts) if self.config.strict else Reports(assessed)
-        root = "" if self._serving or not config.site_url else config.site_url + self.base
+        # mike writes the address of a version without a slash at its end.
+        root = "" if self._serving or not config.site_url else f"{config.site_url.rstrip('/')}/{self.base}"
         links = routes.Routes(config.use_directory_urls, root=root, base=self.base)
         context = SiteContext(archive, reports, links, project=project)
         for line in context.missing:
@@ -184,6 +207,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Hang each report, release and blocker below its index, without a place in the navigation."""
+        if "literate-nav" in config.plugins:  # whose wildcards take all pages, 1,000 reports too
+            without_pages(nav, {path for path, page in self._pages.items() if page.kind.parent})
         for path, generated in self._pages.items():
             if generated.kind.parent is None:
                 continue
@@ -259,9 +284,11 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name what Material leaves nameless, and tell what shows links what a generated page is about."""
+        generated = self._pages.get(page.file.src_uri)
+        if generated and self._elsewhere:
+            return ""  # MkDocs writes nothing then
         if isinstance(page, SitePage) and page.is_shown:
             return output
-        generated = self._pages.get(page.file.src_uri)
         document = name_landmarks(output) if generated or not self.base else output
         if generated:
             document = with_preview(document, generated, config.site_name, page.canonical_url)
@@ -319,6 +346,13 @@ def _generated(config: MkDocsConfig, folder: Path, path: str, content: str) -> F
     except OSError:
         return File.generated(config, path, content=content)
     return File.generated(config, path, abs_src_path=str(target))
+
+
+def _beside(config: MkDocsConfig, folder: Path, path: str, content: str) -> File:
+    """A file that is no page, not even where it is Markdown: MkDocs goes by the name of the source."""
+    made = _generated(config, folder, f"{path}.txt" if path.endswith(".md") else path, content)
+    made.dest_uri = path
+    return made
 
 
 def _write_changed(path: Path, content: str) -> None:

@@ -16,7 +16,7 @@ from readiness.policy.load import (
 )
 from readiness.policy.measures import MEASURES, METRIC, Measure
 from readiness.policy.parts import SEVERITIES, Diagnosis, Effort, Severity
-from readiness.policy.quantity import Quantity, parse_quantity, unit_named
+from readiness.policy.quantity import Quantity, Relative, parse_quantity, unit_named
 from readiness.policy.release import (
     WEEKDAYS,
     ChecklistItem,
@@ -54,6 +54,7 @@ __all__ = [
     "Policy",
     "PolicyDifference",
     "Quantity",
+    "Relative",
     "RequiredVariant",
     "Retirable",
     "Retired",

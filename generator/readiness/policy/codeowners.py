@@ -7,6 +7,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from readiness.policy.parts import Part
+from readiness.policy.searching import is_found
+
+STEPS = 1_000_000
+"""What `re` may try at most for a path and a pattern; beyond that the engine that cannot backtrack takes over."""
 
 _SECTION = re.compile(r"\^?\[[^\]]+\](?:\[\d+\])?(?P<owners>.*)")
 _FIELDS = re.compile(r"(?P<pattern>(?:\\.|[^\s\\])+)(?P<owners>.*)")
@@ -43,7 +47,7 @@ def owner_of(path: str, rules: Iterable[Ownership]) -> str:
     """Who owns a file, by the last rule that matches its path; empty where none does."""
     owners = ""
     for rule in rules:
-        if _regex(rule.pattern).fullmatch(path):
+        if _is_of(path, rule.pattern):
             owners = rule.owners
     return owners
 
@@ -52,8 +56,15 @@ def _names(written: str) -> str:
     return ", ".join(written.split())
 
 
+def _is_of(path: str, pattern: str) -> bool:
+    regex = _regex(pattern)
+    if len(path) ** (pattern.count("*") + 1) < STEPS:
+        return re.fullmatch(regex, path, re.DOTALL) is not None
+    return is_found(rf"(?s)^(?:{regex})\Z", path)
+
+
 @cache
-def _regex(pattern: str) -> re.Pattern[str]:
+def _regex(pattern: str) -> str:
     """The pattern as gitignore has it, but that `docs/*` takes nothing from folders within, and `[` is a letter.
 
     A pattern with a slash before its end begins at the top, another one anywhere. It takes all that lies in a folder.
@@ -64,7 +75,7 @@ def _regex(pattern: str) -> re.Pattern[str]:
     body = "".join(map(_part, re.split(r"(\*\*/|/\*\*$|\*|\?)", inner)))
     last = inner.rpartition("/")[2]
     below = "/.*" if plain.endswith("/") else "" if "*" in last else "(?:/.*)?"
-    return re.compile(f"{'' if anchored else '(?:.*/)?'}{body}{below if inner else '.*'}", re.DOTALL)
+    return f"{'' if anchored else '(?:.*/)?'}{body}{below if inner else '.*'}"
 
 
 def _part(part: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from readiness.policy.quantity import Quantity, Relative
 from readiness.policy.schema import UNASSIGNED, Criterion, Policy
 
 Contradiction = tuple[tuple[int | str, ...], str]
@@ -50,10 +51,14 @@ def _waivers(policy: Policy) -> Iterator[Contradiction]:
             yield ("waivers", place, kind), f"waives the criterion {name!r}, which is not defined"
         elif problem := _bound(criteria[name]) if waiver.at_most else "":
             yield ("waivers", place, "at_most"), problem
-        elif waiver.at_most and waiver.at_most.dimension != criteria[name].limit.dimension:
-            limit = criteria[name].limit.text
-            problem = f"{waiver.at_most.text!r} does not fit the criterion {name!r}, whose limit is {limit}"
+        elif waiver.at_most and not _fits(waiver.at_most, limit := criteria[name].limit):
+            problem = f"{waiver.at_most.text!r} does not fit the criterion {name!r}, whose limit is {limit.text}"
             yield ("waivers", place, "at_most"), problem
+
+
+def _fits(bound: Quantity, limit: Quantity | Relative) -> bool:
+    """False for another dimension; that of a limit relative to the baseline is known on a run alone."""
+    return isinstance(limit, Relative) or bound.dimension == limit.dimension
 
 
 def _causes(policy: Policy) -> Iterator[Contradiction]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from readiness.policy.parts import Part
-from readiness.policy.quantity import Quantity
+from readiness.policy.quantity import Quantity, Relative
 from readiness.policy.schema import Policy
 
 Texts = Mapping[str, str]
@@ -111,4 +111,4 @@ def _text(value: object) -> str:
         return ", ".join(map(_text, value))
     if isinstance(value, Part):
         return _text(tuple(filter(None, _identity(value).values())))
-    return "" if value is None else value.text if isinstance(value, Quantity) else str(value)
+    return "" if value is None else value.text if isinstance(value, Quantity | Relative) else str(value)

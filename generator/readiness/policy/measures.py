@@ -65,6 +65,8 @@ _ROWS = (
     Measure("coverage.line", "value", "parts", "ratio", evidence="coverage"),
     Measure("coverage.branch", "value", "parts", "ratio", evidence="coverage"),
     Measure("duration", "duration", "run", "time"),
+    Measure("flaky_rate", "value", "run", "ratio"),
+    Measure("slower_than_baseline", "value", "run"),
 )
 MEASURES = {row.name: row for row in _ROWS}
 METRIC = Measure("metric", "value", "parts", "", evidence="metrics")

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from readiness.policy.quantity import Quantity, read_quantity
+from readiness.policy.quantity import Quantity, Relative, read_limit, read_quantity
 from readiness.policy.searching import refusal
 
 Severity = Literal["critical", "high", "medium", "low"]
@@ -74,6 +74,12 @@ Amount = Annotated[
     BeforeValidator(read_quantity),
     WithJsonSchema(_AS_IN_YAML, mode="validation"),
 ]
+_LIMIT_IN_YAML = {"type": ["number", "string"], "description": "An amount, or for a metric: baseline + 10%."}
+Limit = Annotated[
+    Quantity | Relative,
+    BeforeValidator(read_limit),
+    WithJsonSchema(_LIMIT_IN_YAML, mode="validation"),
+]
 Share = Annotated[Amount, AfterValidator(is_share)]
 Period = Annotated[Amount, AfterValidator(is_period)]
 Text = Annotated[str, Field(min_length=1)]
@@ -93,8 +99,8 @@ class Part(BaseModel):
 class Limited(Part):
     """Something with exactly one limit."""
 
-    at_least: Amount | None = None
-    at_most: Amount | None = None
+    at_least: Limit | None = None
+    at_most: Limit | None = None
     equals: Amount | None = None
 
     @model_validator(mode="after")
@@ -108,11 +114,17 @@ class Limited(Part):
         return ""
 
     @property
-    def limit(self) -> Quantity:
+    def limit(self) -> Quantity | Relative:
         """The one limit there is."""
         limit = self.at_least or self.at_most or self.equals
         assert limit is not None
         return limit
+
+    @property
+    def amount(self) -> Quantity:
+        """The limit of one that is known not to be relative to the baseline."""
+        assert isinstance(self.limit, Quantity)
+        return self.limit
 
     @property
     def direction(self) -> Literal["at_least", "at_most", "equals"]:

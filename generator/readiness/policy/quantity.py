@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from pydantic import ValidationInfo
 
+from readiness.numbers import amount
 from readiness.serial import REPORT, Exact
 
 UNITS: dict[str, tuple[str, Fraction]] = {
@@ -58,6 +59,33 @@ class Quantity:
     def base(self) -> Fraction:
         """The amount in the base unit of its dimension."""
         return self.value * unit_named(self.unit)[1]
+
+
+_RELATIVE = re.compile(r"baseline(?:\s*+([+-])\s*+(\d{1,6}(?:\.\d{1,6})?)\s*+%)?")
+
+
+@dataclass(frozen=True)
+class Relative:
+    """A limit that lies a share of the baseline's value above it, or below. `text` is as it was written."""
+
+    share: Exact
+    """Negative where it lies below."""
+    text: str
+
+    def of(self, value: Fraction, unit: str) -> Quantity:
+        """The limit, where the baseline has that value."""
+        limit = value + self.share * abs(value)
+        return Quantity(limit, unit, amount(limit, unit))
+
+
+def read_limit(written: object, info: ValidationInfo) -> object:
+    """The limit behind a YAML scalar, an amount or one relative to the baseline; of a report as it stands there."""
+    if info.context == REPORT or not isinstance(written, str) or not written.strip().startswith("baseline"):
+        return read_quantity(written, info)
+    match = _RELATIVE.fullmatch(written.strip())
+    if not match:
+        raise ValueError(f"{written!r} is no limit; write it like baseline + 10%, or baseline - 5%")
+    return Relative(Fraction(f"{match[1] or ''}{match[2] or 0}") / 100, written.strip())
 
 
 def read_quantity(written: object, info: ValidationInfo) -> object:

@@ -68,6 +68,8 @@ class Signoff(Part):
     date: Day
     expires: Day | None = None
     """The last day on which it holds, in UTC."""
+    version: Text | None = None
+    """The one version that it holds for, exactly as runs name it; without it, any."""
     note: str = ""
 
     @model_validator(mode="after")

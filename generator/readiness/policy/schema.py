@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from readiness.policy.codeowners import Ownership
 from readiness.policy.measures import MEASURES, Measure, measure_named
 from readiness.policy.parts import Diagnosis, Id, Limited, Part, Period, Regex, Share, Text, is_period
-from readiness.policy.quantity import parse_quantity
+from readiness.policy.quantity import Quantity, Relative, parse_quantity
 from readiness.policy.release import ChecklistGroup, ChecklistItem, Plan, Waiver
 from readiness.policy.retirement import RequiredVariant, Retirable, Retired, Variants
 from readiness.policy.searching import is_found, named_groups, search
@@ -42,6 +42,9 @@ class Where(Part):
         return self
 
 
+_EXAMPLES = {"number": "10", "ratio": "95%", "time": "60 s"}
+
+
 class Criterion(Limited):
     """One requirement: a measure and exactly one limit."""
 
@@ -65,14 +68,21 @@ class Criterion(Limited):
             problem = f"{self.measure} is not counted by area or variant; leave out `where`"
         elif self.min_evidence and row.scope == "run":
             problem = f"{self.measure} is one number; leave out `min_evidence`"
+        elif isinstance(self.limit, Relative):
+            example = _EXAMPLES.get(row.dimension)
+            problem = f"only metric.NAME is compared with the baseline, not {self.measure}; write it like {example}"
+            problem = problem if example else ""
         elif row.says == "age":
             is_period(self.limit)
         elif row.dimension and self.limit.dimension != row.dimension:
-            example = {"number": "10", "ratio": "95%", "time": "60 s"}[row.dimension]
-            problem = f"{self.limit.text!r} does not fit {self.measure}; write it like {example}"
+            problem = f"{self.limit.text!r} does not fit {self.measure}; write it like {_EXAMPLES[row.dimension]}"
         if problem:
             raise ValueError(f"criterion {self.id!r}: {problem}")
         return self
+
+    def within(self, limit: Quantity) -> Criterion:
+        """The criterion with another limit of the same direction."""
+        return self.model_copy(update={self.direction: limit})
 
     @property
     def _named(self) -> str:
@@ -150,6 +160,12 @@ class Policy(Part):
     """A CODEOWNERS file, from the folder of the policy: who owns what no category and no area gives away."""
     codeowners: tuple[Ownership, ...] = ()
     """Its rules, as they were when the policy was recorded; `readiness archive` and `judge` write them."""
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """What the criteria measure, and the metrics that items of the checklist ask for."""
+        metrics = (f"metric.{item.metric.name}" for item in self.items if item.metric is not None)
+        return frozenset((*(criterion.measure for criterion in self.criteria), *metrics))
 
     def released(self, as_of: datetime) -> tuple[tuple[Retirable, str, Retired | RequiredVariant], ...]:
         """(kind, glob, line) of everything that is owed no result at that time, and the line that says so."""

@@ -12,7 +12,13 @@ from pathlib import Path
 from readiness.publish.stage import Stage
 from readiness.render.pages.routes import folder_name
 
-_REDIRECT = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Redirecting</title>\n'
+_REDIRECT = '<!doctype html>\n<html lang="en" data-readiness="redirect">\n<meta charset="utf-8">\n'
+_BEFORE = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Redirecting</title>\n'
+"""How redirects began up to version 0.4."""
+_TITLE = "<title>Redirecting</title>\n"
+_PREVIEW = re.compile(
+    r"""<title>[^<]*</title>|<meta\s(?=[^>]*?\b(?:name=["']?description\b|property=["']?og:))(?:[^>"']|"[^"]*"|'[^']*')*+>"""
+)
 
 
 def versions_json(versions: Sequence[str], aliases: Mapping[str, str]) -> str:
@@ -39,7 +45,8 @@ def write_alias(stage: Stage, alias: str, version: str) -> None:
         relative = page.relative_to(site)
         shown = relative.parent if relative.name == "index.html" else relative
         up = os.path.relpath(site / shown, folder / relative.parent)
-        stage.put(folder / relative, redirect(up + ("/" if relative.name == "index.html" else "")).encode())
+        address = up + ("/" if relative.name == "index.html" else "")
+        stage.put(folder / relative, redirect(address, preview_of(page)).encode())
         written.add(folder / relative)
     for page in set(folder.rglob("*.html")) - written:
         if is_redirect(page) and not _leads_somewhere(page):
@@ -52,12 +59,20 @@ def _leads_somewhere(page: Path) -> bool:
     return (there / "index.html" if there.is_dir() else there).is_file()
 
 
-def redirect(address: str) -> str:
-    """A page that leads on to `address`; with JavaScript the fragment goes along."""
+def preview_of(page: Path) -> str:
+    """The title of a page, and what chats and search engines show of it, as its head has them; empty without them."""
+    head, end, _ = (
+        page.read_text(encoding="utf-8", errors="replace").partition("</head>") if page.is_file() else [""] * 3
+    )
+    return "".join(f"{tag}\n" for tag in _PREVIEW.findall(head)) if end else ""
+
+
+def redirect(address: str, preview: str = "") -> str:
+    """A page that leads on to `address`, of which it has the `preview`; with JavaScript the fragment goes along."""
     plain = html.escape(address, quote=True)
     script = json.dumps(address).replace("<", "\\u003c")
     return (
-        f'{_REDIRECT}<link rel="canonical" href="{plain}">\n'
+        f'{_REDIRECT}{preview or _TITLE}<link rel="canonical" href="{plain}">\n'
         f"<script>location.replace({script} + location.search + location.hash)</script>\n"
         f'<noscript><meta http-equiv="refresh" content="0; url={plain}"></noscript>\n'
         f'<p><a href="{plain}">This page is here</a>.</p>\n</html>\n'
@@ -66,4 +81,4 @@ def redirect(address: str) -> str:
 
 def is_redirect(page: Path) -> bool:
     """True for a page that `redirect` has made."""
-    return page.is_file() and page.read_bytes().startswith(_REDIRECT.encode())
+    return page.is_file() and page.read_bytes().startswith((_REDIRECT.encode(), _BEFORE.encode()))

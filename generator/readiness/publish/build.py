@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from mkdocs.commands.build import build
@@ -17,8 +17,9 @@ from readiness.errors import ReadinessError, UsageError
 from readiness.plugin import ReadinessPlugin
 from readiness.publish.shared import share
 from readiness.publish.target import require_target
-from readiness.render.pages.context import SiteContext
+from readiness.render.pages.context import Published, SiteContext
 from readiness.render.pages.routes import LATEST, Routes, folder_name
+from readiness.render.site_index import build_index
 from readiness.report import Reports
 from readiness.results import KeptTexts, cache_folder
 
@@ -49,6 +50,12 @@ class Builder:
         """The judgements of the archive, each made when it is asked for."""
         cache = cache_folder(self._file.parent)
         return Reports(assess(archive, cache), archive, KeptTexts(cache / "texts"))
+
+    def index(self, archive: Archive, reports: Reports, target: Path, versions: Collection[str]) -> dict[str, str]:
+        """What machines read beside the frozen sites of `versions` in `target`: name -> content."""
+        links = Routes(self._config.use_directory_urls, root=self._config.site_url or "", base=self.base)
+        site = SiteContext(archive, reports, links, published=Published(target, frozenset(versions)))
+        return dict(build_index(site, self._plugin.overrides(self._file.parent)))
 
     def build(
         self, built: Path, version: str, archive: Archive, reports: Reports, elsewhere: Mapping[str, str]

@@ -67,7 +67,7 @@ def place(
         content = source.read_bytes()
         old = there.read_bytes() if there.is_file() else None
         if old is not None and keep and _is_report(relative, base) and not _is_of(relative, renewed):
-            content = old if relative.suffix == ".json" else _with_banner_of(old, content)
+            content = _with_banner_of(old, content) if relative.suffix == ".html" else old
             source.write_bytes(content)
         if content != old:
             stage.move(source, there)
@@ -120,8 +120,8 @@ def _is_index(path: Path, base: str) -> bool:
 
 
 def _is_report(path: Path, base: str) -> bool:
-    """True for the page of one report, and for its JSON; false for their index."""
-    within = path.is_relative_to(f"{base}reports") and path.suffix in (".html", ".json")
+    """True for the page of one report, for its JSON and its Markdown; false for their index."""
+    within = path.is_relative_to(f"{base}reports") and path.suffix in (".html", ".json", ".md")
     return within and not _is_index(path, base)
 
 

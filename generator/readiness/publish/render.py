@@ -1,4 +1,4 @@
-"""All pages as plain Markdown files in a folder of their own, for other site generators and wikis."""
+"""All pages as Markdown files in a folder of their own, for other site generators and wikis: plain, or rich."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from readiness.archive import Archive, own_folder
+from readiness.render.pages.assets import explorer, plotly, script, style
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.markdown_export import markdown_export
-from readiness.render.pages.pages import build_data, build_pages, build_tests
-from readiness.render.pages.routes import SourceRoutes
+from readiness.render.pages.pages import build_data, build_pages, build_tests, indexes
+from readiness.render.pages.routes import Routes, SourceRoutes
+from readiness.render.pages.source_links import as_in_source, sources_of
 from readiness.report import Reports
 
 MARK = ".readiness-render.json"
 """The file that says what was rendered into a folder."""
+NAVIGATION = "navigation.yml"
 
 
 @dataclass(frozen=True)
@@ -32,28 +37,56 @@ def render(
     target: Path,
     *,
     readme: bool = False,
+    rich: bool = False,
     overrides: tuple[Path, ...] = (),
 ) -> Rendered:
     """Write every page below `target`; what was rendered there before is replaced as a whole.
 
-    The same archive and templates give the same bytes. `readme`: the page of each folder is its README.md.
+    The same archive and templates give the same bytes. `readme`: the page of each folder is its README.md. `rich`: with
+    HTML, charts, style sheet and scripts, for builders that resolve addresses in HTML against the source file.
 
     Raises UsageError where a template cannot be used, or `target` holds anything that was not rendered. Nothing is
     changed then.
     """
-    links = SourceRoutes(readme=readme)
-    context = SiteContext(archive, reports, links)
-    pages = {links.url(page.path): markdown_export(page.markdown) for page in build_pages(context, overrides)}
-    # The script of the tests page is not there, nor is what it reads.
-    tests = {path: text for path, text in build_tests(context, overrides) if path.endswith(".csv")}
-    files = pages | dict(build_data(context)) | tests
+    context = SiteContext(archive, reports, Routes() if rich else SourceRoutes(readme=readme))
+    pages = _rich(context, overrides) if rich else _plain(context, overrides)
+    # The script of the tests page is not there in plain ones, nor is what it reads.
+    tests = {path: text for path, text in build_tests(context, overrides) if rich or path.endswith(".csv")}
+    files: dict[str, str | bytes] = {**pages, **dict(build_data(context)), **tests}
+    if rich:
+        files |= {one.path: one.content for one in (style(), script(), explorer(), plotly())} | {
+            NAVIGATION: _navigation()
+        }
     with own_folder(target, archive, "render", _ours) as folder:
         for path, text in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text, encoding="utf-8", newline="\n")
+            (folder / path).write_bytes(text if isinstance(text, bytes) else text.encode())
         mark = {"written_by": "readiness render", "pages": sorted(files)}
         (folder / MARK).write_text(json.dumps(mark, indent=1) + "\n", encoding="utf-8", newline="\n")
     return Rendered(len(context.judgements), len(pages))
+
+
+def _plain(context: SiteContext, overrides: tuple[Path, ...]) -> dict[str, str]:
+    return {context.routes.url(page.path): markdown_export(page.markdown) for page in build_pages(context, overrides)}
+
+
+def _rich(context: SiteContext, overrides: tuple[Path, ...]) -> dict[str, str]:
+    pages = {page.path: page.markdown for page in build_pages(context, overrides)}
+    sources = sources_of(pages, context.routes)
+    return {path: as_in_source(text, path, context.routes, sources) for path, text in pages.items()}
+
+
+def _navigation() -> str:
+    """The pages of the navigation with their titles, and what each page loads, as mkdocs.yml names them."""
+    return yaml.safe_dump(
+        {
+            "nav": [{str(title): path} for title, path in indexes()],
+            "extra_css": [style().path],
+            "extra_javascript": [script().path],
+        },
+        sort_keys=False,
+        allow_unicode=True,
+    )
 
 
 def _ours(place: Path) -> Callable[[str], object]:

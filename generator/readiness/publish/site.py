@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readiness import TOOL
-from readiness.archive import Archive, Chain, cache_path, is_address, mirrored, version_order
+from readiness.archive import Archive, Chain, cache_path, is_address, line_of, mirrored, parse_version, version_order
 from readiness.errors import UsageError
-from readiness.publish.aliases import is_redirect, redirect, versions_json, write_alias
+from readiness.publish import index
+from readiness.publish.aliases import is_redirect, preview_of, redirect, versions_json, write_alias
 from readiness.publish.freeze import RECORD, link_equal, place, record, recorded
 from readiness.publish.stage import Stage, publishing
 from readiness.render.pages.routes import LATEST, folder_name, release_page, report_page
 
 if TYPE_CHECKING:
     from readiness.publish.build import Builder
+    from readiness.report import Reports
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def publish(
     if not is_redirect(target / "index.html"):
         mkdocs.builder.require(target)
     with publishing(target, waiting) as stage:
+        index.require_own(target)
         project, named = config_file.parent, mkdocs.history
         cache = cache_path(project)
         archive = Archive(mirrored(named, cache) if is_address(named) else project / named, cache)
@@ -126,15 +129,33 @@ class _Publishing:
         found = {version: self._standing(version, rebuild) for version in self._chosen}
         due = [version for version, what in found.items() if what != "unchanged"]
         self._build(due, found, progress)
-        latest, listed = self._latest(), [version for version in self._public if version not in self._withdrawn]
-        put = self._stage.put
+        latest, listed = self._latest(), self._listed()
+        put, target = self._stage.put, self._stage.target
         write_alias(self._stage, LATEST, latest)
+        tells_of = {one: [self._runs(one), self._notices(one)] for one in listed}
+        index.write(self._stage, tells_of, partial(self._index, listed))
         # Before the list, which nobody could tell from another's: by this page the next call knows the folder.
-        put(self._stage.target / "index.html", redirect(f"{LATEST}/").encode())
-        put(self._stage.target / "versions.json", versions_json(listed, {LATEST: latest}).encode())
-        put(self._stage.target / ".nojekyll", b"")
+        preview = preview_of(self._folder(latest) / "index.html")
+        put(target / "index.html", redirect(f"{LATEST}/", preview).encode())
+        put(target / "versions.json", versions_json(listed, {LATEST: latest}).encode())
+        put(target / ".nojekyll", b"")
         versions = tuple(Published(version, folder_name(version), what) for version, what in found.items())
         return Publication(versions, latest, len(self._all) - len(self._public))
+
+    def _listed(self) -> list[str]:
+        """The versions of the selector: highest first, then what cannot be ordered, line by line, newest first."""
+        turn = {run.manifest.version: at for at, run in enumerate(self._archive.runs.values())}
+        listed = [version for version in self._public if version not in self._withdrawn]
+        named = [version for version in listed if parse_version(version) is None]
+        named.sort(key=lambda version: (line_of(version), -turn[version]))
+        return [version for version in listed if version not in named] + named
+
+    @cached_property
+    def _reports(self) -> Reports:
+        return self._mkdocs.builder.judged(self._archive)
+
+    def _index(self, versions: Sequence[str]) -> dict[str, str]:
+        return self._mkdocs.builder.index(self._archive, self._reports, self._stage.target, versions)
 
     def _folder(self, version: str) -> Path:
         return self._stage.target / folder_name(version)
@@ -190,9 +211,8 @@ class _Publishing:
             return
         from readiness.publish.mkdocs_warnings import warnings_once
 
-        builder = self._mkdocs.builder
+        builder, reports = self._mkdocs.builder, self._reports
         builder.require(self._stage.target)
-        reports = builder.judged(self._archive)
         for version in due:  # before anything is written
             for run in self._runs(version):
                 reports.latest_of(run)
@@ -205,6 +225,7 @@ class _Publishing:
         progress(len(due), len(due))
 
     def _place(self, version: str, what: str, built: Path, shared: Mapping[str, bytes]) -> None:
+        index.outdate(self._stage)
         folder, runs, notices = self._folder(version), self._runs(version), self._notices(version)
         before = recorded(folder) if what == "grown" else None
         redacted = self._redacted(version, before.get("notices", [])) if before else set()

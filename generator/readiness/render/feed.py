@@ -31,6 +31,7 @@ class Entry:
     at: datetime
     page: str
     """Source path of the page that tells of it."""
+    version: str
 
 
 def feed(site: SiteContext) -> str:
@@ -46,7 +47,7 @@ def feed(site: SiteContext) -> str:
     _add(ET.SubElement(root, "author"), "name", site.product or "mkdocs-readiness")
     if site.routes.root:
         ET.SubElement(root, "link", {"rel": "self", "href": site.routes.root + FEED})
-        ET.SubElement(root, "link", {"href": site.routes.address(HOME)})
+        ET.SubElement(root, "link", {"href": site.address(site.routes.url(HOME))})
     for one in entries:
         entry = ET.SubElement(root, "entry")
         _add(entry, "id", _id(one.subject))
@@ -54,25 +55,25 @@ def feed(site: SiteContext) -> str:
         _add(entry, "updated", _time(one.at))
         _add(entry, "content", one.text)
         if site.routes.root:
-            ET.SubElement(entry, "link", {"href": site.routes.address(one.page)})
+            ET.SubElement(entry, "link", {"href": site.address(site.routes.url(one.page), one.version)})
     ET.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
 def _entries(report: Report) -> Iterator[Entry]:
     changes = report.rejudged or report.changes
-    run, number, page = report.run.id, report.judgement.number, report_page(report.run.id, report.judgement.number)
+    run, number, version = report.run.id, report.judgement.number, report.run.version
+    page = report_page(run, number)
     if changes is None or changes.before.verdict is not report.verdict.word:
-        name = say("release_name", product=report.product, version=report.run.version)
+        name = say("release_name", product=report.product, version=version)
         was = phrases.verdict_word(changes.before.verdict) if changes else ""
         title = say("feed_verdict", name=name, verdict=phrases.verdict_word(report.verdict.word), was=was)
-        yield Entry(f"verdict {run} {number}", title, phrases.summary(report), report.verdict.as_of, page)
+        yield Entry(f"verdict {run} {number}", title, phrases.summary(report), report.verdict.as_of, page, version)
     for blocker in (*report.opened, *report.closed) if number == 1 else ():
         of = report.blocker_by_id[blocker]
-        title = say("feed_blocker", state=of.state.value, title=phrases.title_of(of), version=report.run.version)
-        yield Entry(
-            f"{blocker} {run}", title, phrases.blocker_state(of, report), report.verdict.as_of, blocker_page(blocker)
-        )
+        title = say("feed_blocker", state=of.state.value, title=phrases.title_of(of), version=version)
+        state, at = phrases.blocker_state(of, report), report.verdict.as_of
+        yield Entry(f"{blocker} {run}", title, state, at, blocker_page(blocker), version)
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:

@@ -43,6 +43,10 @@ class Plain:
         """Lines, already marked up, as a list."""
         return "".join(f"{self.bullet}{line}\n" for line in lines) + "\n"
 
+    def section(self, title: str, lines: Iterable[str]) -> str:
+        """A title, and lines that are marked up already as a list below it."""
+        return self.paragraph(self.strong(title)) + self.items(lines)
+
 
 class Markdown(Plain):
     """GitHub's Markdown."""

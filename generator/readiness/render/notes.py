@@ -77,8 +77,7 @@ def _listed(
         shown.append(markup.link(text, url) if url else markup.text(text))
     if len(lines) > most:
         shown.append(markup.text(say("and_more", count=len(lines) - most)))
-    yield markup.paragraph(markup.strong(phrases.one_line(title, line)))
-    yield markup.items(shown)
+    yield markup.section(phrases.one_line(title, line), shown)
 
 
 def _blocker(blocker: Blocker, report: Report) -> str:

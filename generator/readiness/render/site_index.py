@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from readiness import phrases
 from readiness.assessment import Word
-from readiness.phrases import say
+from readiness.phrases import say, worded_by, words_of
 from readiness.render.badge import badge_json, badge_svg
 from readiness.render.feed import feed
 from readiness.render.markup import Markdown
@@ -74,8 +75,13 @@ def site_index(site: SiteContext) -> SiteIndex:
     return SiteIndex(1, site.product, now, tuple(_entry(site, report) for report in site.releases))
 
 
-def build_index(site: SiteContext) -> Iterator[tuple[str, str]]:
-    """(path, content) of each file."""
+def build_index(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[tuple[str, str]]:
+    """(path, content) of each file; beside frozen sites, those of single releases are left to them."""
+    with worded_by(words_of(*overrides)):
+        yield from _files(site)
+
+
+def _files(site: SiteContext) -> Iterator[tuple[str, str]]:
     yield SITE_DATA, f"{written(site_index(site))}\n"
     yield FEED, feed(site)
     yield LLMS, _llms(site)
@@ -83,7 +89,7 @@ def build_index(site: SiteContext) -> Iterator[tuple[str, str]]:
         label = say("readiness_label")
         yield BADGE, badge_svg(label, site.now.verdict.word)
         yield BADGE_DATA, badge_json(label, site.now.verdict.word)
-    for report in site.releases:
+    for report in () if site.published else site.releases:
         name = say("release_name", product=report.product, version=report.run.version)
         yield release_file(report.run.version, BADGE), badge_svg(name, report.verdict.word)
         yield release_file(report.run.version, BADGE_DATA), badge_json(name, report.verdict.word)
@@ -91,7 +97,6 @@ def build_index(site: SiteContext) -> Iterator[tuple[str, str]]:
 
 def _entry(site: SiteContext, report: Report) -> ReleaseEntry:
     run, number, version, verdict = report.run.id, report.judgement.number, report.run.version, report.verdict
-    address = site.routes.root.__add__
     return ReleaseEntry(
         version=version,
         run=run,
@@ -102,28 +107,28 @@ def _entry(site: SiteContext, report: Report) -> ReleaseEntry:
         valid_until=verdict.valid_until,
         open_blockers=len(report.open_blockers),
         stopping=len(report.stopping),
-        page=address(site.routes.url(release_page(version))),
-        report=address(site.routes.url(report_page(run, number))),
-        report_json=address(report_data(run, number)),
-        badge=address(release_file(version, BADGE)),
+        page=site.address(site.routes.url(release_page(version)), version),
+        report=site.address(site.routes.url(report_page(run, number)), version),
+        report_json=site.address(report_data(run, number), version),
+        badge=site.address(release_file(version, BADGE), version),
     )
 
 
 def _llms(site: SiteContext) -> str:
     """The index in the form of llmstxt.org: a title, a sentence, and lists of links."""
-    made, root = Markdown(), site.routes.root
+    made = Markdown()
     links = [(say("blockers"), BLOCKERS), (say("trends"), TRENDS), (say("policy"), POLICY)]
-    pages = [made.link(title, root + site.routes.url(page)) for title, page in links]
+    pages = [made.link(title, site.address(site.routes.url(page))) for title, page in links]
     releases = [
-        made.link(f"{one.version}: {phrases.verdict_word(one.verdict)}", one.report_json)
-        for one in site_index(site).releases
+        made.link(f"{one.run.version}: {phrases.verdict_word(one.verdict.word)}", site.twin(one))
+        for one in site.releases
     ]
     return "".join(
         (
             f"# {made.text(say('readiness_of', product=site.product))}\n\n",
             made.paragraph(f"> {made.text(phrases.summary(site.now))}") if site.now else "",
             made.paragraph(f"## {say('overview')}"),
-            made.items([*pages, made.link(SITE_DATA, root + SITE_DATA)]),
+            made.items([*pages, made.link(SITE_DATA, site.routes.root + SITE_DATA)]),
             made.paragraph(f"## {say('releases')}"),
             made.items(releases).rstrip("\n") + "\n",
         )

@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from readiness.analysis import RunFacts
 from readiness.archive import utc_text
 from readiness.report import GateResult
 
@@ -34,8 +36,7 @@ def is_ready(result: GateResult) -> bool:
 
 def test_result(result: GateResult, judgement: str, files: Subjects) -> bytes:
     """The statement on the tests: PASSED where the gate says READY, WARNED where tests that fail are waived for it."""
-    report, facts = result.report, result.report.facts
-    failed = sorted({each.key.label for each in facts.problems})
+    report, failed = result.report, failed_tests(result.report.facts)
     passed = "WARNED" if failed else "PASSED"
     return _written(
         result,
@@ -62,14 +63,26 @@ def verification_summary(
         SUMMARY,
         {
             "verifier": {"id": verifier},
-            "timeVerified": utc_text(result.report.judgement.time),
+            **summarized(result.policy, result.report.judgement.time),
             "resourceUri": resource or f"pkg:generic/{_part(result.report.product)}@{_part(result.report.run.version)}",
-            "policy": {"uri": f"urn:sha256:{result.policy}", "digest": {"sha256": result.policy}},
             "inputAttestations": _proof(result, judgement),
-            "verificationResult": "PASSED",
-            "verifiedLevels": [LEVEL],
         },
     )
+
+
+def summarized(policy: str, time: datetime) -> dict[str, Any]:
+    """What each summary says of a judgement by the policy of that digest, and nothing else may."""
+    return {
+        "timeVerified": utc_text(time),
+        "policy": {"uri": f"urn:sha256:{policy}", "digest": {"sha256": policy}},
+        "verificationResult": "PASSED",
+        "verifiedLevels": [LEVEL],
+    }
+
+
+def failed_tests(facts: RunFacts) -> list[str]:
+    """The tests that failed, waived or not, each once."""
+    return sorted({each.key.label for each in facts.problems})
 
 
 def _part(text: str) -> str:

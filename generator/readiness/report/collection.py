@@ -49,9 +49,7 @@ class Reports:
         text = self._kept(run, judgement)
         if text is None or self._archive is None:
             return None
-        known = self._archive.runs[run]
-        for item in known.manifest.inputs:
-            known.evidence(item)
+        self._archive.runs[run].contents()
         return read(text, Report)
 
     def _make(self, run: str, judgement: int) -> Report:

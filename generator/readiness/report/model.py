@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from readiness.analysis import Counts, Flake, RunFacts, WarningGroup, group_warnings
+from readiness.analysis import Counts, Flake, Prior, RunFacts, WarningGroup, fails_at_all, group_warnings
 from readiness.archive import Judgement, Manifest
 from readiness.assessment import (
     AnyBlocker,
@@ -50,7 +50,7 @@ class Previous:
     open_blockers: int
 
 
-@telling("ages")
+@telling("ages", "flaky_failure")
 @dataclass(frozen=True)
 class Report:
     """One judgement of one run: references, numbers, units and enums, from which words and pages are made."""
@@ -82,6 +82,9 @@ class Report:
     """Target of a waiver, `blocker:B-ABCDEF` -> since when and how often it has been waived."""
     granted: Granted
     flakes: tuple[Flake, ...]
+    """The proven ones first, of these the flakiest."""
+    flaky_prior: Prior
+    """How the rates of the suite's tests are spread: what each rate of `flakes` is shrunk to."""
     steps: tuple[Step, ...]
     """What is left to do until it is READY, smallest first."""
     plan: Timeline | None
@@ -116,6 +119,11 @@ class Report:
     def ages(self) -> Mapping[str, int]:
         """Id of a blocker -> whole days from its first opening to the judgement."""
         return {blocker.id: blocker.age(self.verdict.as_of).days for blocker in self.blockers}
+
+    @property
+    def flaky_failure(self) -> float:
+        """The chance, from 0 to 1, that at least one of `flakes` fails in an attempt at all, were they independent."""
+        return fails_at_all(flake.rate for flake in self.flakes)
 
     @cached_property
     def blocker_by_id(self) -> Mapping[str, Blocker]:
@@ -169,6 +177,7 @@ def report_of(found: Assessment, judged_before: Assessment | None = None) -> Rep
         debts={waiver.ref: found.debts[waiver.ref] for waiver in found.waivers},
         granted=found.granted,
         flakes=found.flakes,
+        flaky_prior=found.flaky_prior,
         steps=to_ready(found),
         plan=planned(found),
         previous=Previous(judged(before), before.facts.counts, len(open_blockers(before))) if before else None,

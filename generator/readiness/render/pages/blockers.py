@@ -19,6 +19,7 @@ from readiness.assessment import (
 from readiness.phrases import At, say
 from readiness.render import charts
 from readiness.render.pages import routes
+from readiness.render.pages.checkout import from_checkout
 from readiness.render.pages.context import Here, Linked, SeenBlocker
 from readiness.render.pages.evidence_links import evidence_at
 from readiness.render.pages.failures import first_line
@@ -264,7 +265,7 @@ def _text(member: Member) -> str:
 
 
 def _member(here: Here, judged: Mapping[str, Report], member: Member, limit: int) -> MemberRow:
-    text = _text(member)
+    text = from_checkout(_text(member), member.key, member.file)
     owed = member.owed if member.state is not MemberState.FAILING else 0
     return MemberRow(
         name=member.key.short,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from readiness.archive import Archive, ArchivedRun, Chain, version_order
+from readiness.archive import Archive, ArchivedRun, Chain, line_of, parse_version, version_order
 from readiness.assessment import Blocker, Judged, note
 from readiness.model import TestKey
 from readiness.phrases import say
@@ -35,6 +35,26 @@ class SeenBlocker:
 
 
 @dataclass(frozen=True)
+class Published:
+    """The frozen sites of some versions, side by side in a folder."""
+
+    folder: Path
+    versions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A release line that does not lead to now."""
+
+    name: str
+    newest: Report
+
+
+MOST_LINES = 12
+"""Of more lines the newest are told: a version per branch makes many."""
+
+
+@dataclass(frozen=True)
 class SiteContext:
     """The archive as judged, seen by one site: all of it, or the frozen site of one version."""
 
@@ -46,12 +66,38 @@ class SiteContext:
     """The folder from which files are told; else the one that holds the archive."""
     home_text: str = ""
     """Markdown that follows the verdict on the home page."""
+    tip: Report | None = None
+    """Set where the site is looked at along a line of its own: what counts as now."""
+    published: Published | None = None
+    """Set where what is told lies beside the frozen sites, and leads into them."""
 
     @cached_property
     def runs(self) -> tuple[ArchivedRun, ...]:
         """The runs whose reports this site holds, oldest first."""
-        judged = (run for run in self.archive.runs.values() if run.id in self.reports)
+        judged = (run for run in self.archive.runs.values() if self._tells_of(run))
         return tuple(run for run in judged if self.version in (None, run.manifest.version))
+
+    def _tells_of(self, run: ArchivedRun) -> bool:
+        public = self.published is None or run.manifest.version in self.published.versions
+        return public and run.id in self.reports
+
+    def address(self, path: str, version: str = "") -> str:
+        """Where a page about a version, or a file, lies: whole where the site says where it does, else from its root.
+
+        Beside the frozen sites a version is told by its own site, all else by that of the latest version.
+        """
+        folder = f"{routes.folder_name(version) if version else routes.LATEST}/" if self.published else ""
+        return self.routes.root + folder + (self.routes.base if self.published else "") + path
+
+    def twin(self, report: Report) -> str:
+        """The address of a report as Markdown; of its page, where an older tool has published it without."""
+        run, number, version = report.run.id, report.judgement.number, report.run.version
+        path = routes.report_text(run, number)
+        if self.published:
+            site = self.published.folder / routes.folder_name(version)
+            if not (site / (self.routes.base + path)).is_file():
+                path = self.routes.url(routes.report_page(run, number))
+        return self.address(path, version)
 
     @cached_property
     def now(self) -> Report | None:
@@ -59,6 +105,8 @@ class SiteContext:
 
         Where runs had to be left out, one of them may be newer: then what is known of now is not proven.
         """
+        if self.tip:
+            return self.tip
         runs = self.lineage.latest(self.version)
         if not runs:
             return None
@@ -73,7 +121,7 @@ class SiteContext:
         """The order of all runs that could be judged, those of other sites too."""
         runs, judged = self.archive.runs, self.reports
         found = []
-        for manifest in (run.manifest for run in runs.values() if run.id in judged):
+        for manifest in (run.manifest for run in runs.values() if self._tells_of(run)):
             replaced, passed = manifest.supersedes, {manifest.id}
             # A run that was left out is passed over: what replaced it replaced the run before it as well.
             while replaced in runs and replaced not in judged and replaced not in passed:
@@ -106,6 +154,24 @@ class SiteContext:
         recorded = Chain(run.manifest for run in self.runs) if self.withdrawn else self.lineage
         latest = (self.lineage.latest(one) or recorded.latest(one) for one in self.versions)
         return tuple(self.reports.worst_of(runs) for runs in latest if runs)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The newest release of every line that does not lead to now, in the order of `releases`, names last."""
+        if self.version is not None or self.now is None:
+            return ()
+        leads = {run for report in self.chain for run in (report.run.id, *self.lineage.standing(report.run.id))}
+        turn = {run.id: number for number, run in enumerate(self.runs)}
+        found: dict[str, Line] = {}
+        for report in self.releases:
+            line = Line(line_of(report.run.version, self.now.run.version), report)
+            known = found.setdefault(routes.folder_name(line.name).lower(), line)
+            named = parse_version(report.run.version) is None
+            if named and turn[report.run.id] > turn[known.newest.run.id]:
+                found[routes.folder_name(line.name).lower()] = line
+        others = [line for line in found.values() if line.newest.run.id not in leads]
+        newest = sorted(others, key=lambda line: turn[line.newest.run.id])[-MOST_LINES:]
+        return tuple(line for line in others if line in newest)
 
     @cached_property
     def missing(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from readiness import phrases
 from readiness.assessment import CriterionResult, CriterionState, Kind
 from readiness.phrases import measure_name, say
 from readiness.policy import Criterion
+from readiness.render.pages import routes
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.status import Status, criterion_status
 from readiness.render.pages.truncated import Truncated, first
@@ -36,6 +37,8 @@ class CriterionRow:
     title: str
     note: str
     required: str
+    source: Linked | None
+    """Where the limit comes from that is relative to the baseline, linked to its report."""
     actual: str
     out_of: str
     status: Status
@@ -63,12 +66,22 @@ def _criterion_row(here: Here, report: Report, result: CriterionResult) -> Crite
         title=criterion.title,
         note=measured_of(criterion) + advisory,
         required=phrases.required(result),
+        source=limit_source(here, report, result),
         actual=phrases.actual(result.measured),
         out_of=phrases.out_of(result.measured),
         status=criterion_status(result),
         headroom=_headroom(result),
         held=held_by(here, report, Kind.CRITERION, criterion.id),
     )
+
+
+def limit_source(here: Here, report: Report, result: CriterionResult) -> Linked | None:
+    """Where a limit comes from that is relative to the baseline, linked to its report; None for any other."""
+    told, baseline = phrases.limit_source(result), report.baseline
+    if not told or baseline is None:
+        return None
+    url = here.link(routes.report_page(baseline.run, baseline.judgement)) if baseline.run in here.site.reports else ""
+    return Linked(told, url)
 
 
 def measured_of(criterion: Criterion) -> str:
@@ -88,11 +101,12 @@ def measured_of(criterion: Criterion) -> str:
 
 def _headroom(result: CriterionResult) -> Headroom | None:
     """How far from the limit; None where there is no value, or no limit to be near to."""
-    value, limit = result.measured.value, result.criterion.limit.value
-    if value is None or result.measured.at_least or result.criterion.direction == "equals" or not limit:
+    value = result.measured.value
+    if value is None or result.measured.at_least or result.criterion.direction == "equals":
         return None
-    if result.measured.unit != result.criterion.limit.unit:
+    if result.limit is None or not result.limit.value or result.measured.unit != result.limit.unit:
         return None
+    limit = result.limit.value
     scale = Fraction(100) if result.measured.unit == "%" else max(value, limit) * Fraction(5, 4)
     kind = "good" if result.state is CriterionState.MET else "bad"
     says = say("actual_required", actual=phrases.actual(result.measured), required=phrases.required(result))

@@ -11,6 +11,7 @@ from readiness.analysis import Counts, cause_of
 from readiness.assessment import Blocker
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.phrases import say, works
+from readiness.render.pages.checkout import from_checkout
 from readiness.render.pages.context import Here
 from readiness.render.pages.counts import expected, failing
 from readiness.render.pages.inert import Whole
@@ -82,11 +83,11 @@ def failures_of(here: Here, report: Report, blockers: Sequence[Blocker]) -> Mapp
     home = {member.key: blocker for blocker in blockers for member in blocker.members}
     problems = [result for result in report.facts.problems if result.key in home]
     shown = _one_of_each_cause(problems, home, blockers)
-    limit = fair_limit(len(_whole(result)) for result in shown)
+    limit = fair_limit(len(whole(result)) for result in shown)
     count = Counter(home[result.key].id for result in problems)
     views: dict[str, list[FailureView]] = {}
     for result in shown:
-        views.setdefault(home[result.key].id, []).append(_failure(here, result, limit))
+        views.setdefault(home[result.key].id, []).append(failure_view(here, result, limit))
     return {ref: Truncated(tuple(found), count[ref] - len(found)) for ref, found in views.items()}
 
 
@@ -120,22 +121,22 @@ def _area_status(counts: Counts) -> Status:
     return Status("good" if proven else "idle", say("area_works", proven=proven))
 
 
-def _whole(result: TestResult) -> str:
+def whole(result: TestResult) -> str:
     """Every message that a test left, the deciding one first."""
     return "\n\n".join(detail.text or detail.message for detail in result.details)
 
 
-def _failure(here: Here, result: TestResult, limit: int) -> FailureView:
+def failure_view(here: Here, result: TestResult, limit: int) -> FailureView:
     """One failing test with the last `limit` characters of what it left."""
-    whole = _whole(result)
+    text = from_checkout(whole(result), result.key, result.file)
     return FailureView(
         anchor=test_anchor(result.key),
         name=result.key.short,
         group=result.key.place,
         outcome=say("outcome", value="error" if result.outcome is Outcome.ERROR else "failed"),
         message=first_line(cause_of(result).message),
-        trace=Whole(whole[-limit:]),
-        cut=max(0, len(whole) - limit),
+        trace=Whole(text[-limit:]),
+        cut=max(0, len(text) - limit),
         place=result.place,
         test=here.test_url(result.key),
     )

@@ -8,10 +8,12 @@ from readiness import phrases
 from readiness.assessment import ReasonKind
 from readiness.phrases import Sentence, say
 from readiness.render.charts import Chart
+from readiness.render.pages import routes
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import minute
 from readiness.render.pages.inert import Words
+from readiness.render.pages.runs import RunRow, run_row
 from readiness.render.pages.summary import JudgedView, judged_view
 from readiness.render.pages.trends import few_runs, outcome_chart
 from readiness.render.pages.truncated import Truncated, first
@@ -55,6 +57,9 @@ class HomeView:
     """What is said of a chain that is too short for a trend."""
     chart: Chart
     """The outcomes, a bar per run."""
+    lines: tuple[RunRow, ...]
+    """The newest run of each release line that does not lead to this one."""
+    trends_of_lines: tuple[Linked, ...]
 
 
 def question(report: Report) -> Sentence:
@@ -78,6 +83,8 @@ def home_view(here: Here, report: Report | None) -> tuple[SiteView] | tuple[Site
         waivers=waivers_in_force(here, report),
         few=few_runs(site),
         chart=outcome_chart(here),
+        lines=tuple(run_row(here, line.newest) for line in site.lines),
+        trends_of_lines=tuple(Linked(line.name, here.link(routes.trends_page(line.name))) for line in site.lines),
     )
     now = Linked(f"{site.product} {version}".strip(), here.report_url(report))
     return SiteView(site.product, text, now), judged_view(here, report, TOP), view

@@ -16,6 +16,7 @@ from jinja2.environment import Environment
 
 from readiness.paths import templates_dir
 from readiness.phrases import mistaken, say, worded_by, words_of
+from readiness.render.markdown import gate_markdown
 from readiness.render.pages import meta_description, routes
 from readiness.render.pages.assets import plotly
 from readiness.render.pages.bytecode import KeptBytecode
@@ -24,6 +25,7 @@ from readiness.render.pages.inert import inert
 from readiness.render.pages.registry import PAGES, Page
 from readiness.render.pages.templating import template_environment
 from readiness.render.pages.tests_files import tests_files
+from readiness.report import gate_result
 from readiness.results import KeptTexts, digest, files_digest, release, sources_digest
 from readiness.shorten import NAME, short
 
@@ -43,6 +45,8 @@ class GeneratedPage:
     markdown: str
     date: datetime | None
     """Of what the page tells; None on an empty site."""
+    twin: str = ""
+    """The relative address of the same in short, as Markdown; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,23 @@ def build_data(site: SiteContext) -> Iterator[tuple[str, str]]:
         yield routes.report_data(report.run.id, report.judgement.number), f"{site.reports.text(report)}\n"
 
 
+def build_twins(site: SiteContext, overrides: tuple[Path, ...], keep: KeptTexts) -> Iterator[tuple[str, str]]:
+    """(path, content) of each report in short, as Markdown."""
+    tools = _tools(site, overrides)
+    with worded_by(words_of(*overrides)):
+        for report in site.judgements:
+            run, number = report.run.id, report.judgement.number
+            address = site.reports.address(report)
+            name = digest("twin", tools, address) if address else ""
+            text = keep.text(name) if name else None
+            if text is None:
+                link = site.routes.address(routes.report_page(run, number)) or None
+                text = gate_markdown(gate_result(report, report.verdict.as_of, link=link))
+                if name:
+                    keep.keep(name, text)
+            yield routes.report_text(run, number), text
+
+
 def _tools(site: SiteContext, overrides: tuple[Path, ...]) -> str:
     """A digest of what every page of a site depends on: the tool, its templates, and how the site is laid out.
 
@@ -124,12 +145,18 @@ def _kept(kind: Page[Any], here: Here, told: Any, text: str | None) -> Generated
     if text is None:
         return None
     title, description, markdown = json.loads(text)
-    return GeneratedPage(kind, here.page, title, description, markdown, _date(kind, told))
+    return GeneratedPage(kind, here.page, title, description, markdown, _date(kind, told), _twin(kind, here))
 
 
 def _date(kind: Page[Any], told: Any) -> datetime | None:
     report = kind.report(told)
     return report.verdict.as_of if report else None
+
+
+def _twin(kind: Page[Any], here: Here) -> str:
+    if kind.parent != routes.REPORTS:
+        return ""
+    return here.site.routes.asset(here.page, f"{here.page.removesuffix('.md')}/{routes.TWIN}")
 
 
 def build_tests(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -170,6 +197,7 @@ def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> Ge
         description=description,
         markdown=f"---\n{matter}---\n{markdown}",
         date=_date(kind, told),
+        twin=_twin(kind, here),
     )
 
 
@@ -185,9 +213,14 @@ _INDEXES = (
 )
 
 
+def indexes() -> tuple[tuple[str, str], ...]:
+    """Title and source path of each page of the navigation."""
+    return tuple((say(title), page) for title, page in _INDEXES)
+
+
 def _around(here: Here) -> tuple[Linked, ...]:
     """The way around in a site whose navigation is its owner's."""
-    return tuple(Linked(say(title), "" if page == here.page else here.link(page)) for title, page in _INDEXES)
+    return tuple(Linked(title, "" if page == here.page else here.link(page)) for title, page in indexes())
 
 
 def _rendered(templates: Environment, template: str | Template, view: dict[str, Any]) -> str:

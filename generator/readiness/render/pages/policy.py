@@ -15,7 +15,7 @@ from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, defaul
 from readiness.render.pages import routes
 from readiness.render.pages.checklist import ItemGroup, grouped, item_row
 from readiness.render.pages.context import Here, Linked
-from readiness.render.pages.criteria import measured_of
+from readiness.render.pages.criteria import limit_source, measured_of
 from readiness.render.pages.dates import day
 from readiness.render.pages.policy_history import FileRow, HistoryRow, policy_files, policy_history
 from readiness.render.pages.status import Status, StatusRow, criterion_status
@@ -32,6 +32,8 @@ class DemandRow:
     id: str
     note: str
     limit: str
+    source: Linked | None
+    """Where it comes from, where it is relative to the baseline."""
     actual: str
     status: Status
 
@@ -136,8 +138,8 @@ def policy_view(here: Here, report: Report | None) -> tuple[PoliciesView] | tupl
         digest=report.judgement.policy[:8],
         anchor=routes.policy_anchor(report.judgement.policy),
         figures=_figures(report, demanded, history),
-        blocking=tuple(_demand(result) for result in report.criteria if result.blocking),
-        advisory=tuple(_demand(result) for result in report.criteria if not result.blocking),
+        blocking=tuple(_demand(here, report, result) for result in report.criteria if result.blocking),
+        advisory=tuple(_demand(here, report, result) for result in report.criteria if not result.blocking),
         checklist=grouped(report.items, partial(_asked, here, report, demanded)),
         checklist_summary=phrases.checklist_summary(report),
         waivers=tuple(waiver_row(here, report, waiver) for waiver in report.waivers),
@@ -201,13 +203,14 @@ def _critical(found: Policy) -> str:
     return say("areas_critical", areas=len(found.areas), critical=sum(one.critical for one in found.areas))
 
 
-def _demand(result: CriterionResult) -> DemandRow:
+def _demand(here: Here, report: Report, result: CriterionResult) -> DemandRow:
     criterion = result.criterion
     return DemandRow(
         title=criterion.title,
         id=criterion.id,
         note=measured_of(criterion),
-        limit=say("limit", direction=criterion.direction, amount=criterion.limit.text),
+        limit=say("limit", direction=criterion.direction, amount=(result.limit or criterion.limit).text),
+        source=limit_source(here, report, result),
         actual=phrases.actual(result.measured),
         status=criterion_status(result),
     )

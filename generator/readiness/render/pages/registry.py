@@ -11,7 +11,7 @@ from readiness.phrases import Sentence, say
 from readiness.render.pages import meta_description as describe
 from readiness.render.pages import routes
 from readiness.render.pages.blockers import blocker_view, blockers_view
-from readiness.render.pages.context import Here, SeenBlocker, SiteContext
+from readiness.render.pages.context import Here, Line, SeenBlocker, SiteContext
 from readiness.render.pages.home import home_view, question
 from readiness.render.pages.policy import policy_view
 from readiness.render.pages.related import outdated, related
@@ -19,7 +19,7 @@ from readiness.render.pages.report import report_view, title
 from readiness.render.pages.runs import release_view, releases_view, reports_view, run_rows
 from readiness.render.pages.summary import notices_of, siblings_view
 from readiness.render.pages.tests import of_tests, tests_view
-from readiness.render.pages.trends import trends_view
+from readiness.render.pages.trends import along, line_view, trends_view
 from readiness.report import Report
 
 T = TypeVar("T")
@@ -125,6 +125,16 @@ _BLOCKER: Page[SeenBlocker] = Page(
     # Its id stands on many pages; who searches for it wants this one.
     search={"boost": 4},
 )
+_LINE: Page[Line] = Page(
+    "trends.md",
+    every=lambda site: site.lines,
+    route=lambda line: routes.trends_page(line.name),
+    report=lambda line: line.newest,
+    view=line_view,
+    title=lambda here, line: say("trends_of", line=line.name),
+    description=lambda here, line: describe.of_trends(along(here, line), line.newest),
+    parent=routes.TRENDS,
+)
 
 PAGES: tuple[Page[Any], ...] = (
     _index(routes.HOME, "home.md", "overview", home_view, describe.of_judgement, question),
@@ -137,4 +147,5 @@ PAGES: tuple[Page[Any], ...] = (
     _REPORT,
     _RELEASE,
     _BLOCKER,
+    _LINE,
 )

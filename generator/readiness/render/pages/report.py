@@ -15,7 +15,7 @@ from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import day, minute, until
 from readiness.render.pages.evidence_links import linked
 from readiness.render.pages.failures import AreaView, area_views, badness
-from readiness.render.pages.flakes import FlakeRow, flake_rows
+from readiness.render.pages.flakes import FlakesView, flakes_view
 from readiness.render.pages.gaps import GapsView, gaps_view
 from readiness.render.pages.inert import http_url
 from readiness.render.pages.ledger import InputView, identity, ledger
@@ -47,7 +47,7 @@ class ReportView:
     """What changed since the baseline, where that is not the run before."""
     rejudged: ChangesView | None
     """What changed since the judgement of this run before this one."""
-    flakes: Truncated[FlakeRow]
+    flakes: FlakesView
     warnings: WarningsView | None
     """None where no file says which were raised."""
     gaps: GapsView
@@ -97,7 +97,7 @@ def report_view(here: Here, report: Report) -> tuple[JudgedView, ReportView]:
         changes=changes_view(here, report.changes),
         baseline=changes_view(here, report.since_baseline),
         rejudged=changes_view(here, report.rejudged),
-        flakes=flake_rows(report),
+        flakes=flakes_view(here, report),
         warnings=warnings_view(report),
         gaps=gaps_view(report),
         areas=worst(area_views(report), badness),

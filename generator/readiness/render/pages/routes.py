@@ -21,12 +21,15 @@ TESTS_DATA, TESTS_CSV = "tests/data.json", "tests/tests.csv"
 SITE_DATA, FEED, BADGE, BADGE_DATA, LLMS = "readiness.json", "feed.xml", "badge.svg", "badge.json", "llms.txt"
 """What machines read, at the root of a site."""
 
+TWIN = "report.md"
+"""The name of a report in short, as Markdown, in its folder."""
+
 LATEST = "latest"
 """The folder of redirects to the latest version, beside the frozen sites of the versions."""
 
 
 _TAKEN = re.compile(
-    r"index|readme|404|assets|(?:index|404)\.html|(?:versions|readiness|badge)\.json|(?:feed|sitemap)\.xml(?:\.gz)?"
+    r"index|readme|404|assets|(?:index|404)\.html|(?:versions|readiness|badge|published)\.json|(?:feed|sitemap)\.xml(?:\.gz)?"
     r"|badge\.svg|(?:robots|llms)\.txt|(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.",
     re.IGNORECASE,
 )
@@ -62,6 +65,11 @@ def report_data(run: str, judgement: int = 1) -> str:
     return f"{report_page(run, judgement).removesuffix('.md')}/report.json"
 
 
+def report_text(run: str, judgement: int = 1) -> str:
+    """Where a report lies in short, as Markdown."""
+    return f"{report_page(run, judgement).removesuffix('.md')}/{TWIN}"
+
+
 def release_page(version: str) -> str:
     """Source path of a release's page."""
     return f"releases/{folder_name(version)}.md"
@@ -70,6 +78,11 @@ def release_page(version: str) -> str:
 def release_file(version: str, name: str) -> str:
     """A file about one release."""
     return f"{release_page(version).removesuffix('.md')}/{name}"
+
+
+def trends_page(line: str) -> str:
+    """Source path of the trends of a release line that does not lead to now."""
+    return f"trends/{folder_name(line)}.md"
 
 
 def blocker_page(blocker: str) -> str:

@@ -13,11 +13,10 @@ from readiness.render.pages.checklist import open_rows
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import expected, not_run, run_errors
 from readiness.render.pages.dates import day
-from readiness.render.pages.flakes import FlakeRow, flake_rows
+from readiness.render.pages.flakes import FlakesView, flakes_view
 from readiness.render.pages.gaps import GapsView, gaps_view
 from readiness.render.pages.status import Status, StatusRow, verdict_status
 from readiness.render.pages.summary import JudgedView, judged_view
-from readiness.render.pages.truncated import Truncated
 from readiness.render.pages.waivers import WaiverRow, waivers_in_force
 from readiness.report import Report
 
@@ -66,7 +65,7 @@ class ReleaseView:
     changes: ChangesView | None
     """Since the release before it."""
     gaps: GapsView
-    flakes: Truncated[FlakeRow]
+    flakes: FlakesView
     waivers: tuple[WaiverRow, ...]
     """Those in force."""
     items: tuple[StatusRow, ...]
@@ -90,10 +89,11 @@ def run_rows(here: Here, version: str) -> tuple[RunRow, ...]:
 def _rows(here: Here, runs: Sequence[ArchivedRun]) -> Iterator[RunRow]:
     """Every judgement of some runs, newest first."""
     for run in reversed(runs):
-        yield from (_row(here, report) for report in reversed(here.site.reports.judgements_of(run.id)))
+        yield from (run_row(here, report) for report in reversed(here.site.reports.judgements_of(run.id)))
 
 
-def _row(here: Here, report: Report) -> RunRow:
+def run_row(here: Here, report: Report) -> RunRow:
+    """One judgement."""
     counts, verdict = report.facts.counts, report.verdict
     waivers, standing = phrases.waivers_behind(report), len(report.open_blockers)
     run, archive = report.run.id, here.site.archive
@@ -130,7 +130,7 @@ def _row(here: Here, report: Report) -> RunRow:
 def releases_view(here: Here, _: Report | None) -> tuple[RunsView]:
     """Every release with its latest verdict."""
     reports = here.site.releases
-    rows = (replace(_row(here, report), url=here.release_url(report.run.version)) for report in reports)
+    rows = (replace(run_row(here, report), url=here.release_url(report.run.version)) for report in reports)
     return (RunsView(tuple(rows)),)
 
 
@@ -145,7 +145,7 @@ def release_view(here: Here, report: Report) -> tuple[JudgedView, ReleaseView]:
         before=Linked(before.run.version, here.release_url(before.run.version)) if before else None,
         changes=changes_view(here, site.reports.since_release_before(report)),
         gaps=gaps_view(report),
-        flakes=flake_rows(report),
+        flakes=flakes_view(here, report),
         waivers=waivers_in_force(here, report),
         items=open_rows(here, report),
         rows=run_rows(here, version),

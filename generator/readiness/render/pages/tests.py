@@ -13,6 +13,7 @@ from readiness.phrases import Sentence, say
 from readiness.render.pages import routes
 from readiness.render.pages.assets import explorer
 from readiness.render.pages.context import Here, Linked
+from readiness.render.pages.flakes import last_failure
 from readiness.render.pages.inert import Whole
 from readiness.render.pages.status import Status
 from readiness.render.pages.tested import Tested, TestedLine
@@ -24,9 +25,9 @@ ROWS, ROWS_OF_A_VERSION = 50, 20
 
 _SAID = (
     *("run", "result", "area", "owner", "variant", "source", "outcome", "runs", "time", "failures"),
-    *("first_failure", "last_failure", "blockers", "flaky", "history", "times", "variants", "none", "unassigned"),
+    *("first_failure", "last_failure", "blockers", "flaky", "rate", "history", "times", "variants", "none"),
     *("copy", "copied", "not_copied", "close", "shown", "nothing", "unknown", "not_loaded", "failures_of"),
-    *("span", "range", "level", "unlabelled", "no_time"),
+    *("span", "range", "level", "unlabelled", "no_time", "unassigned"),
 )
 """What the script says: macro `explorer` of each."""
 _OUTCOMES = {letter: outcome.value for outcome, letter in LETTERS.items()} | {ABSENT: "absent"}
@@ -130,19 +131,25 @@ def _tables(here: Here, line: TestedLine) -> Iterable[TestTable]:
 
     failing = sorted((one for one in line.tests if one.now in FAILED), key=lambda one: (-one.failing_since, one.key))
     by_key = {one.key: one for one in line.tests}
-    flaky = [by_key[flake.key] for flake in chain[-1].flakes if flake.key in by_key]
+    flakes = sorted(chain[-1].flakes, key=lambda flake: (-flake.rate.mean, flake.key))
+    flaky = [by_key[flake.key] for flake in flakes if flake.key in by_key]
     gone = [one for one in line.tests if one.now in NO_RESULT]
     gone.sort(key=lambda one: (one.now == ABSENT, -1 if one.last_result is None else -one.last_result, one.key))
     skipped = [one for one in line.tests if one.is_newly_skipped]
     yield table("failing_now", say("failing_since"), failing, lambda one: linked(one.failing_since))
-    yield table("flaky_tests", say("flaky_evidence"), flaky, _evidence)
+    yield table("flaky_tests", say("flaky_rate"), flaky, lambda one: _rate(here, one))
     yield table("slowest_tests", say("explorer", value="time"), line.slowest, _time)
     yield table("newly_skipped_tests", say("last_executed"), skipped, lambda one: linked(len(chain) - 2))
     yield table("tests_without_a_result", say("last_result"), gone, lambda one: linked(one.last_result))
 
 
-def _evidence(one: Tested) -> Linked:
-    return Linked(phrases.flake_evidence(one.flake) if one.flake else "")
+def _rate(here: Here, one: Tested) -> Linked:
+    """How often it fails by itself, linked to its last failure."""
+    if one.flake is None:
+        return Linked("")
+    rate, last = one.flake.rate, last_failure(here, one.flake)
+    told = say("flake_in_short", rate=phrases.share(rate.mean), interval=phrases.interval(rate), version=last.text)
+    return Linked(told, last.url)
 
 
 def _time(one: Tested) -> Linked:

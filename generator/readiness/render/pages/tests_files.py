@@ -70,6 +70,7 @@ def _data(here: Here, line: TestedLine) -> dict[str, object]:
         "blockers": held,
         "blocked": {place: _numbers(blockers, one.blockers) for place, one in enumerate(tests) if one.blockers},
         "flaky": {place: phrases.flake_evidence(one.flake) for place, one in enumerate(tests) if one.flake},
+        "rates": {place: phrases.flake_rate(one.flake) for place, one in enumerate(tests) if one.flake},
         "slow": [place for place, one in enumerate(tests) if one.key in slow],
         "renamed": {_id(old): at[new] for old, new in line.renamed.items() if new in at},
         "in_a_file": TESTS_IN_A_FILE if here.site.version is None else 0,
@@ -121,7 +122,8 @@ def _level(change: Change) -> tuple[int, float, float]:
 
 _COLUMNS = ("id", "source", "variant", "origin", "group", "name", "instance", "area", "owner", "now", "time_s")
 _COUNTED = tuple(outcome.value for outcome in LETTERS)
-_LAST = ("executed", "first_failure", "last_failure", "flaky_evidence", "blockers", "history")
+_RATE = ("flaky_rate", "flaky_rate_low", "flaky_rate_high")
+_LAST = ("executed", "first_failure", "last_failure", "flaky_evidence", *_RATE, "blockers", "history")
 
 
 def _csv(line: TestedLine) -> str:
@@ -138,7 +140,9 @@ def _csv(line: TestedLine) -> str:
             *(words[one.now], _seconds(one.time_s)),
             *(history.count(letter) for letter in LETTERS.values()),
             *(history.count(EXECUTED), *(runs[:1] or [""]), *(runs[-1:] or [""])),
-            *(phrases.flake_evidence(one.flake) if one.flake else "", " ".join(one.blockers), history.strip),
+            phrases.flake_evidence(one.flake) if one.flake else "",
+            *((one.flake.rate.mean, one.flake.rate.low, one.flake.rate.high) if one.flake else [""] * len(_RATE)),
+            *(" ".join(one.blockers), history.strip),
         )
         rows.writerow(_harmless(cell) if isinstance(cell, str) else cell for cell in cells)
     return text.getvalue()

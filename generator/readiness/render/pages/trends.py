@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from readiness.assessment import VALUES, Count, measure
+from readiness.assessment import VALUES, Count, Known, measure
 from readiness.numbers import capital
 from readiness.phrases import Sentence, measure_name, say
 from readiness.policy import MEASURES, Criterion, unit_named
 from readiness.render import charts
-from readiness.render.pages.context import Here, SiteContext
+from readiness.render.pages import routes
+from readiness.render.pages.context import Here, Line, Linked, SiteContext
 from readiness.render.pages.criteria_matrix import CriteriaMatrix, criteria_matrix
 from readiness.render.pages.level_changes import LevelRow, level_changes_view
 from readiness.render.pages.slow import SlowView, slow_view
@@ -47,6 +48,23 @@ class TrendsView:
     """What changed its level, since which run."""
     slow: SlowView | None
     """Where the time of the tests goes."""
+    line: str
+    """The release line; empty for the one that leads to now."""
+    lines: tuple[Linked, ...]
+    """The trends of the other lines."""
+
+
+def line_view(here: Here, line: Line) -> tuple[TrendsView]:
+    """The same along another line."""
+    ways = [(say("trends_now"), routes.TRENDS), *((one.name, routes.trends_page(one.name)) for one in here.site.lines)]
+    (view,) = trends_view(along(here, line), line.newest)
+    lines = tuple(Linked(name, here.link(page)) for name, page in ways if page != here.page)
+    return (replace(view, line=line.name, lines=lines),)
+
+
+def along(here: Here, line: Line) -> Here:
+    """The page, on a site that is looked at along a line."""
+    return replace(here, site=replace(here.site, tip=line.newest))
 
 
 def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
@@ -55,6 +73,7 @@ def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
     changed = level_changes_view(here)
     found = _sections(here) if chain else []
     sections = [replace(section, charts=[*map(changed.on, section.charts)]) for section in found]
+    others = () if here.site.tip else here.site.lines
     view = TrendsView(
         sections=sections,
         zoom=any(chart.zoom for section in sections for chart in section.charts),
@@ -64,6 +83,8 @@ def trends_view(here: Here, _: Report | None) -> tuple[TrendsView]:
         last=chain[-1].run.version if chain else "",
         changed=changed.rows,
         slow=slow_view(here),
+        line="",
+        lines=tuple(Linked(one.name, here.link(routes.trends_page(one.name))) for one in others),
     )
     return (view,)
 
@@ -205,7 +226,7 @@ def _judged(here: Here, name: str, title: str, chart: str) -> Iterator[charts.Ch
         if any(value is not None for value in values):
             groups.setdefault(values, []).append(criterion)
     for number, (values, criteria) in enumerate(groups.items()):
-        unit = criteria[0].limit.unit
+        unit = criteria[0].amount.unit
         points = [
             charts.ValuePoint(
                 *here.point(report),
@@ -221,14 +242,14 @@ def _judged(here: Here, name: str, title: str, chart: str) -> Iterator[charts.Ch
 
 
 def _criteria(chain: Sequence[Report], name: str) -> list[Criterion]:
-    """The criteria on a measure of all tests, in the policy of now."""
-    criteria = (one.criterion for one in chain[-1].criteria)
+    """The criteria on a measure of all tests, in the policy of now, with the limits of now."""
+    criteria = (one.criterion.within(one.limit) for one in chain[-1].criteria if one.limit)
     return [criterion for criterion in criteria if criterion.measure == name and not criterion.where]
 
 
 def _value(criterion: Criterion, report: Report) -> Fraction | None:
     """What the criterion would judge of that run, in base units."""
-    measured = measure(criterion, report.facts, report.verdict.as_of)
+    measured = measure(criterion, report.facts, Known(report.verdict.as_of))
     return None if measured.value is None else measured.value * unit_named(measured.unit)[1]
 
 
@@ -238,5 +259,5 @@ def _limits(chain: Sequence[Report], name: str) -> list[charts.Limit]:
 
 
 def _limit(criterion: Criterion, unit: str) -> charts.Limit:
-    value = criterion.limit.base / unit_named(unit)[1]
+    value = criterion.amount.base / unit_named(unit)[1]
     return charts.Limit(value, criterion.direction, advisory=criterion.tier == "advisory")
