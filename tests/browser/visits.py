@@ -55,7 +55,7 @@ SCROLLS = """() => [...document.querySelectorAll("article *")].filter((one) => {
 """What scrolls by itself and cannot take the focus."""
 
 CUT_OFF = """() => {
-  const ours = ".rd-scroll, .rd-strip > *, .rd-rows, .rd-chart-area, .rd-bar, .rd-head";
+  const ours = ".rd-scroll, .rd-strip > *, .rd-rows, .rd-chart-area, .rd-treemap, .rd-bar, .rd-head";
   const scrolls = `${ours}, pre, .md-typeset__scrollwrap, svg`;
   const within = [...document.querySelectorAll("article, article *")].filter((one) => !one.closest(scrolls));
   const beyond = within.filter((one) => {

@@ -67,6 +67,8 @@ class SlowView:
     """What the tests are compared with."""
     rows: Truncated[TimeRow]
     boxes: Sequence[TimeBox]
+    has_classes: bool
+    """True where boxes lie in others."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def slow_view(here: Here) -> SlowView | None:
     at = runs.index(now.baseline.run) if now.baseline and now.baseline.run in runs else None
     whole = _part("", timed, at)
     areas = _parts(timed, lambda one: one.area, at)
-    compared = whole.pace
+    compared, boxes = whole.pace, [*_boxes(areas, WIDTH, HEIGHT, at, nested=True)]
     return SlowView(
         says=say(
             "time_lead",
@@ -106,7 +108,8 @@ def slow_view(here: Here) -> SlowView | None:
         ),
         baseline=None if at is None else here.report(here.site.chain[at]),
         rows=first(areas, ROWS).of(lambda area: _row(area, whole.seconds)),
-        boxes=[*_boxes(areas, WIDTH, HEIGHT, at, nested=True)],
+        boxes=boxes,
+        has_classes=any(box.inside for box in boxes),
     )
 
 
