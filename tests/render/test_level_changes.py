@@ -35,9 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> SiteContext:
 
     def run(at: int) -> object:
         metrics = (Metric("peak", 12.0 if at >= AT else 10.0, "MB"),) if at != AT - 1 else ()
-        manifest = report.run.model_copy(
-            update={"id": f"run-{at}", "version": f"1.{at}", "commit": f"{at:02}" + 38 * "a"}
-        )
+        manifest = report.run.model_copy(update={"version": f"1.{at}", "commit": f"{at:02}" + 38 * "a"})
         return replace(report, run=manifest, facts=replace(report.facts, metrics=metrics))
 
     chain = [run(at) for at in range(RUNS)]

@@ -63,13 +63,13 @@ class LevelChanges:
 
     rows: Sequence[LevelRow]
     """The newest first, of one run the tests last."""
-    marks: Mapping[str, Sequence[tuple[str, str]]]
+    marks: Mapping[str, Sequence[tuple[int, str]]]
     """Id of a chart -> the runs before which to mark it, and the words beside the marks."""
 
     def on(self, chart: charts.Chart, points: Points) -> charts.Chart:
         """The chart with its marks, each at the point that stands for the run."""
-        at = {report.run.id: number for number, reports in enumerate(points) for report in reports}
-        marks = [(at[run], words) for run, words in self.marks.get(chart.id, ())]
+        place = [number for number, runs in enumerate(points) for _ in runs]
+        marks = [(place[run], words) for run, words in self.marks.get(chart.id, ())]
         return charts.marked(chart, marks) if marks else chart
 
 
@@ -92,9 +92,9 @@ def level_changes_view(here: Here) -> LevelChanges:
     told = [(one, change) for one, changes in zip(series, kept, strict=True) for change in changes]
     rows = [(change.first, _row(here, change, one)) for one, change in told]
     rows = sorted([*rows, *_tests(here)], key=lambda row: -row[0])
-    marks: dict[str, list[tuple[str, str]]] = {}
+    marks: dict[str, list[tuple[int, str]]] = {}
     for one, change in told:
-        marks.setdefault(one.url.removeprefix("#"), []).append((here.site.chain[change.first].run.id, _by(change, one)))
+        marks.setdefault(one.url.removeprefix("#"), []).append((change.first, _by(change, one)))
     return LevelChanges([row for _, row in rows], marks)
 
 

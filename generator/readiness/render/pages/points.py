@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from readiness.render import charts
 from readiness.render.pages.context import SiteContext
@@ -28,10 +29,9 @@ def every_run(site: SiteContext) -> Points:
 
 def by_release(site: SiteContext) -> Points:
     """A point for each release of the chain; empty where the runs are few enough, or the releases nearly as many."""
-    found: dict[str, list[Report]] = {}
-    for report in site.chain if len(site.chain) >= MANY else ():
-        found.setdefault(report.run.version, []).append(report)
-    return list(found.values()) if charts.FEW <= len(found) <= len(site.chain) // 2 else ()
+    chain = site.chain if len(site.chain) >= MANY else ()
+    found = [tuple(runs) for _, runs in groupby(chain, key=lambda report: report.run.version)]
+    return found if charts.FEW <= len(found) <= len(chain) // 2 else ()
 
 
 def latest(points: Points) -> Sequence[Report]:
