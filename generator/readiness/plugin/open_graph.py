@@ -27,6 +27,8 @@ def preview_tags(head: str, page: GeneratedPage, site_name: str, url: str | None
         ("property", "og:description", page.description),
         *([("property", "og:url", url)] if url else []),
     ]
-    twin = f'<link rel="alternate" type="text/markdown" href="{html.escape(page.twin)}">\n' if page.twin else ""
+    # With `alternate` alone Material's instant navigation takes it for another language's site, and asks for a sitemap.
+    rel = 'rel="alternate describedby" type="text/markdown"'
+    twin = f'<link {rel} href="{html.escape(page.twin)}">\n' if page.twin else ""
     made = (f'<meta {kind}="{name}" content="{html.escape(visible(text))}">\n' for kind, name, text in tags)
     return "".join(made) + twin
