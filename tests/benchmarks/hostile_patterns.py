@@ -30,7 +30,7 @@ OWN_TEXT = {
     "readiness.plugin.landmarks": (3, "markup of the theme"),
     "readiness.plugin.open_graph": (1, "markup of the theme"),
     "readiness.policy.parts": (1, "a pattern of a policy, which is only compiled"),
-    "readiness.policy.quantity": (1, "amounts of a policy"),
+    "readiness.policy.quantity": (2, "amounts of a policy"),
     "readiness.policy.searching": (7, "patterns of a policy, which another engine searches: see `default_policy`"),
     "readiness.publish.build": (1, "pages of ours, in which all foreign text is written as entities"),
     "readiness.publish.freeze": (1, "pages of ours, in which all foreign text is written as entities"),

@@ -120,8 +120,8 @@ def test_any_text_is_inert(blocked: Assessment, given_texts: list[str], site: st
     assert len(markdown.encode()) <= MOST
 
 
-@given(st.integers(0, 4_000), st.sampled_from(["x", "😀", "\u202e", "@", "`", "é|"]), st.integers(1, 500))
-@settings(max_examples=12, deadline=None, derandomize=True)
+@given(st.integers(0, 1_500), st.sampled_from(["x", "😀", "\u202e", "@", "`", "é|"]), st.integers(1, 500))
+@settings(max_examples=8, deadline=None, derandomize=True)
 def test_it_fits_and_says_how_much_was_left_out(blocked: Assessment, count: int, letter: str, length: int) -> None:
     many = retold(blocked, [letter * length] * max(count, 1))
     markdown = gate_markdown(answer(many))
