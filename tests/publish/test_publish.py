@@ -94,7 +94,7 @@ def test_programs_find_every_version_at_the_root(published: Project) -> None:
 def test_a_report_has_its_markdown_beside_it(published: Project) -> None:
     page = report(published, "2.0.0")
     (link,) = (one for one in load(page).all("link") if one.attributes.get("type") == "text/markdown")
-    assert (link.attributes["rel"], link.attributes["href"]) == ("alternate", "report.md")
+    assert (link.attributes["rel"], link.attributes["href"]) == ("alternate describedby", "report.md")
     text = (page.parent / "report.md").read_text(encoding="utf-8")
     assert text.startswith("**❌ NOT READY: BLOCKED – Product 2.0.0**")
     assert not (page.parent / "report").exists(), "it is no page of its own"
