@@ -18,7 +18,7 @@ def with_preview(document: str, page: GeneratedPage, site_name: str, url: str | 
 
 
 def preview_tags(head: str, page: GeneratedPage, site_name: str, url: str | None) -> str:
-    """The Open Graph tags of `page`, a description where its theme has written none into `head`; a line each."""
+    """The Open Graph tags of `page`, a description where `head` holds none, and its Markdown; a line each."""
     tags = [] if _DESCRIPTION.search(head) else [("name", "description", page.description)]
     tags += [
         ("property", "og:type", "article" if page.kind.parent else "website"),
