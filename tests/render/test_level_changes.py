@@ -6,6 +6,7 @@ import html
 import json
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.scenario import Run, story
@@ -99,3 +100,15 @@ def test_the_times_of_a_test_come_with_their_levels(site: SiteContext) -> None:
     assert (before, after) == (pytest.approx(1.0, abs=0.02), pytest.approx(3.0, abs=0.06))
     assert "0" not in found["changes"]
     assert len(found["times"]) == 14
+
+
+def test_of_several_values_the_one_is_told_that_a_criterion_judges(tmp_path: Path) -> None:
+    policy = "criteria:\n  - {id: speed, title: Speed, measure: metric.speed, at_least: 5 MB}\n"
+    story(tmp_path / "history", Run("a pass | a", "1.0", metrics={"speed": "10 MB"}), policy=policy)
+    site = SiteContext(Archive(tmp_path / "history"), Reports(assess(Archive(tmp_path / "history"))), Routes())
+    (report,) = site.chain
+    values = [(Metric("speed", 8.0 if at >= AT else 10.0, "MB"), Metric("speed", 90.0, "MB")) for at in range(RUNS)]
+    chain = tuple(replace(report, facts=replace(report.facts, metrics=metrics)) for metrics in values)
+    vars(site).update(chain=chain, tested=None)
+    (row,) = level_changes_view(Here(site, TRENDS)).rows
+    assert (row.what.text, row.before, row.after) == ("speed", "10 MB", "8 MB")

@@ -99,6 +99,8 @@ def level_changes_view(here: Here) -> LevelChanges:
 
 
 def _series(chain: Sequence[Report]) -> Iterator[_Series]:
+    if not chain:
+        return
     for name in _RATES:
         rate = VALUES[name]
         assert isinstance(rate, Count)
@@ -110,10 +112,13 @@ def _series(chain: Sequence[Report]) -> Iterator[_Series]:
     walls = [None if report.facts.wall_at_least else report.facts.wall_s for report in chain]
     yield _measured(capital(measure_name("duration")), "chart-duration", walls, "s")
     names = sorted({metric.name for report in chain for metric in report.facts.metrics})
+    # Of several values the worst one, as criteria and charts have it.
+    at_least = {one.criterion.measure for one in chain[-1].criteria if one.criterion.direction == "at_least"}
     for number, name in enumerate(names, start=1):
         measured = [[one for one in report.facts.metrics if one.name == name] for report in chain]
         unit = [one.unit for metrics in measured for one in metrics][-1]
-        values = [max((one.value for one in metrics if one.unit == unit), default=None) for metrics in measured]
+        worst = min if f"metric.{name}" in at_least else max
+        values = [worst((one.value for one in metrics if one.unit == unit), default=None) for metrics in measured]
         yield _measured(name, f"chart-metric-{number}", values, unit)
 
 
