@@ -76,6 +76,7 @@ from readiness.phrases.window import bisect, commit_name, commits_told, differs,
 from readiness.phrases.wording import (
     WORDS,
     At,
+    Day,
     Macros,
     Number,
     Sentence,
@@ -92,6 +93,7 @@ from readiness.phrases.wording import (
 __all__ = [
     "WORDS",
     "At",
+    "Day",
     "Macros",
     "Number",
     "Sentence",

@@ -8,7 +8,7 @@ from datetime import date
 from readiness.assessment import Fix, ItemResult, ItemState, Kind, Planned, Span, Timeline, WaiverResult, WaiverState
 from readiness.phrases.kept import blocked_by
 from readiness.phrases.verdicts import verdict_word
-from readiness.phrases.wording import At, Number, Sentence, said, say, told
+from readiness.phrases.wording import At, Day, Number, Sentence, said, say, told
 from readiness.policy import Effort, Quantity, Waiver
 from readiness.report import Report
 from readiness.shorten import NAME, short
@@ -57,7 +57,7 @@ def waiver_text(result: WaiverResult) -> str:
     waiver, name, stands = result.waiver, waiver_name(result), told(result.notes)
     if not result.in_force:
         return say("waiver_idle", name=name, note=stands)
-    who, until = answering(waiver), str(waiver.expires)
+    who, until = answering(waiver), Day(str(waiver.expires))
     return say("waiver_in_force", name=name, note=stands, who=who, until=until, reason=waiver.reason)
 
 
