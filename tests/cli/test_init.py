@@ -133,6 +133,12 @@ def test_the_plugin_is_added_to_the_text_or_not_at_all(before: str, after: str |
     assert with_plugin(before) == after
 
 
+def test_a_site_that_is_there_keeps_its_home_page_wherever_that_lies(tmp_path: Path) -> None:
+    project(tmp_path, {"mkdocs.yml": "site_name: x\nplugins: [i18n]\n", "docs/en/index.md": "# Home\n"})
+    assert readiness("init").exit_code == 0
+    assert [path.name for path in (tmp_path / "docs").iterdir()] == ["en"]
+
+
 def test_where_it_cannot_be_added_the_lines_are_told(tmp_path: Path) -> None:
     project(tmp_path, {"mkdocs.yml": "INHERIT: ../base.yml\n"})
     assert "add to `plugins`:\n      - readiness\n" in readiness("init").stdout

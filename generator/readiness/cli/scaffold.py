@@ -131,12 +131,13 @@ def _mkdocs(path: Path, values: dict[str, str]) -> Planned:
 
 
 def _home(folder: Path, name: str) -> Iterator[Planned]:
-    """The text of the home page, where there is no folder of pages yet, or one without a home page."""
+    """The text of the home page; in a site that is there already its home page is the owner's, wherever that lies."""
     config = _read(folder / "mkdocs.yml") or ""
     named = re.search(r"^docs_dir:\s*['\"]?([^'\"#\n]+)", config, re.MULTILINE)
     docs = folder / (named.group(1).strip() if named else "docs")
     home = next((docs / one for one in ("index.md", "README.md") if (docs / one).exists()), docs / "index.md")
-    yield _new(home, _filled("init/index.md", name=name))
+    if home.exists() or not config.strip():
+        yield _new(home, _filled("init/index.md", name=name))
 
 
 def _ignoring(path: Path, lines: Sequence[str]) -> Planned:

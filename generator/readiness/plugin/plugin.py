@@ -30,7 +30,7 @@ from readiness.plugin.fingerprint import (
 )
 from readiness.plugin.kept_pages import Search, SitePage, adopt
 from readiness.plugin.landmarks import name_landmarks
-from readiness.plugin.neighbours import I18N, in_another_language, without_pages
+from readiness.plugin.neighbours import AWESOME_NAV, I18N, in_another_language, without_pages
 from readiness.plugin.open_graph import with_preview
 from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
@@ -117,7 +117,15 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     @event_priority(-150)  # mkdocs-static-i18n, at -100, drops pages that do not lie in docs/
     def _late(self, files: Files, *, config: MkDocsConfig) -> Files:
-        return self._with_ours(files, config) if I18N in config.plugins else files
+        if I18N in config.plugins:
+            files = self._with_ours(files, config)
+        if config.nav is not None and AWESOME_NAV not in config.plugins:
+            # Whoever names pages need not name all of ours: with `omitted_files: warn` a strict build would end.
+            for path in self._pages:
+                file = files.get_file_from_path(path)
+                if file:
+                    file.inclusion = InclusionLevel.NOT_IN_NAV
+        return files
 
     on_files = CombinedEvent(_early, _late)
 
