@@ -4,7 +4,7 @@
 set up as a user does it (`readiness init`, two archived runs), and built strictly again. Nothing of its own may differ:
 no file, no byte of a page but the names of our style sheet and script, no entry of the search, no address of the
 sitemap, no pixel at 1280 and 390 px, light and dark. Where MkDocs makes the navigation by itself, the entry that leads
-to our section is there too, and all the rest is the same.
+to our section is there too, and so are the links to the next page where the theme shows them; all the rest is the same.
 """
 
 from __future__ import annotations
@@ -72,10 +72,12 @@ OWN_PART = re.compile(rb"<title>.*?</title>|<article.*?</article>", re.DOTALL)
 """What is compared letter for letter of a page whose navigation names all pages; the pictures tell the rest."""
 HIDDEN = """
   :is(.md-nav__item, .md-tabs__item):has(> a[href*="quality/"], > .md-nav__link a[href*="quality/"]),
-  .md-nav__item:has(> nav a[href*="quality/"]):not(:has(> nav > ul > li > a:not([href*="quality/"]))),
-  .md-footer__link[href*="quality/"]
+  .md-nav__item:has(> nav a[href*="quality/"]):not(:has(> nav > ul > li > a:not([href*="quality/"])))
   { display: none !important }
 """
+"""Hides the entries of our section in a navigation that names all pages."""
+NEIGHBOURS = ".md-footer__inner { display: none !important }"
+"""Hides the links to the pages before and after, one of which is ours in such a navigation."""
 
 
 def run(folder: Path, *command: str) -> str:
@@ -178,7 +180,7 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
-def changed_pixels(before: Path, after: Path, pages: Sequence[Path], pictures: Path) -> Iterator[str]:
+def changed_pixels(before: Path, after: Path, pages: Sequence[Path], pictures: Path, hidden: str) -> Iterator[str]:
     """Each page and screen whose picture is another one, with the place that differs."""
     with sync_playwright() as playwright, served(before) as old, served(after) as new:
         browser = playwright.chromium.launch(executable_path=executable(playwright), args=[*ARGUMENTS, *STEADY])
@@ -192,7 +194,7 @@ def changed_pixels(before: Path, after: Path, pages: Sequence[Path], pictures: P
                     f"{path.as_posix().replace('/', '-')}-{width}-{scheme}-{label}.png" for label in ("before", "after")
                 ]
                 places = zip((old, new), names, strict=True)
-                taken = [_picture(page, address + path.as_posix(), pictures / name) for address, name in places]
+                taken = [_picture(page, address + path.as_posix(), pictures / name, hidden) for address, name in places]
                 box = _place_that_differs(*taken)
                 if box:
                     yield f"{path}: other pixels at {width} px, {scheme}, within {box}: {pictures / names[1]}"
@@ -200,9 +202,9 @@ def changed_pixels(before: Path, after: Path, pages: Sequence[Path], pictures: P
         browser.close()
 
 
-def _picture(page: Page, address: str, target: Path) -> Image:
+def _picture(page: Page, address: str, target: Path, hidden: str) -> Image:
     page.goto(address, wait_until="load")
-    page.add_style_tag(content=HIDDEN)
+    page.add_style_tag(content=hidden)
     page.evaluate("document.fonts.ready")
     page.screenshot(path=target, full_page=True, animations="disabled")
     with open_image(target) as picture:
@@ -233,7 +235,9 @@ def tried(name: str, site: Site, place: Path, *, pictures: bool) -> list[str]:
     if pictures:
         own = sorted(path.relative_to(before) for path in before.rglob("*.html"))
         (place / name / "pictures").mkdir()
-        found += changed_pixels(before, after, own, place / name / "pictures")
+        found += changed_pixels(
+            before, after, own, place / name / "pictures", HIDDEN + (NEIGHBOURS if site.automatic else "")
+        )
     return found
 
 
