@@ -189,6 +189,7 @@ def changed_pixels(before: Path, after: Path, pages: Sequence[Path], pictures: P
                 viewport={"width": width, "height": 2400}, color_scheme=scheme, reduced_motion="reduce"
             )
             page = context.new_page()
+            page.set_default_timeout(120_000)
             for path in pages:
                 names = [
                     f"{path.as_posix().replace('/', '-')}-{width}-{scheme}-{label}.png" for label in ("before", "after")
