@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.plugin.pages import article, broken_links, files
+from tests.plugin.pages import article, broken_links, files, load
 from tests.plugin.projects import Project
 
 OWN = {
@@ -111,3 +111,16 @@ def test_links_that_are_printed_name_the_path(project: Project) -> None:
     guest(project)
     code, printed = project.run("readiness", "link", "2.0.0", "--site", "https://example.org")
     assert (code, printed.strip()) == (0, f"https://example.org/2.0.0/quality/reports/{project.runs['2.0.0']}/")
+
+
+def test_text_of_ours_says_its_language_where_the_site_has_another(project: Project) -> None:
+    guest(project)
+    project.configure("  font: false\n", "  font: false\n  language: de\n")
+    german = "{% macro language() %}de{% endmacro %}\n"
+    for words, language in (("", "en"), (german, None)):
+        project.write("w/words.jinja", words)
+        project.configure("      path: quality\n", "      path: quality\n      templates: w\n") if not words else None
+        project.build()
+        marked = load(project.site / "quality" / "reports" / "index.html").one("article").attributes.get("lang")
+        own = load(project.site / "index.html").one("article").attributes.get("lang")
+        assert (marked, own) == (language, None)
