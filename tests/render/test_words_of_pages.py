@@ -103,7 +103,7 @@ def test_how_long_a_blocker_has_stood(tmp_path: Path) -> None:
     pages = pages_of(tmp_path)
     (blocker,) = (text for path, text in pages.items() if path.startswith("blockers/B-"))
     assert "Age 1 day" in blocker
-    assert "1.0, 1 day" in pages["blockers/index.md"]
+    assert "1.0 (1 day)" in pages["blockers/index.md"]
     (tmp_path / "first").mkdir()
     story(tmp_path / "first", BAD, policy=demands(NONE_FAIL))
     (blocker,) = (text for path, text in pages_of(tmp_path / "first").items() if path.startswith("blockers/B-"))
