@@ -189,6 +189,15 @@ def test_what_is_to_be_done_in_words(tmp_path: Path) -> None:
     ]
 
 
+def test_a_failing_test_that_is_gone_can_be_retired(tmp_path: Path) -> None:
+    found = story(tmp_path, "a fail boom, b pass, c pass", "b pass, c pass")[-1]
+    (step,) = to_ready(found)
+    assert phrases.said(step.todo) == (
+        "Get 1 unverified test to pass. Read the failure and fix its cause. If the one without a result is gone for "
+        "good, retire it with `readiness retire`, or archive the complete list of tests."
+    )
+
+
 ITEM, PHASE = {"id": "core", "tests": ["*"]}, {"phases": [{"name": "Ship", "min": 1, "max": 2}]}
 PLANS: dict[str, tuple[dict[str, object], dict[str, object], str]] = {
     "an item that follows is no fix": (ITEM, {}, "0 to 0 estimated, boom not"),
