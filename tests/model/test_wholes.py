@@ -160,6 +160,21 @@ def test_a_whole_that_is_gone_for_good_is_retired_by_the_name_it_is_told_by(tmp_
     assert desk.gate() == 0
 
 
+def test_a_suite_that_did_not_run_is_owed_until_it_runs_or_is_retired(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    policy = ("--policy", tmp_path / "readiness.yml", "--history", desk.history)
+    empty, run = suite("b.test.js", VITEST), of_vitest(case("pays", "b.test.js"))
+    desk.archive({"a.xml": f"<testsuites>{of_vitest()}{empty}</testsuites>".encode()})
+    assert desk.gate() == 3
+    desk.archive({"a.xml": f"<testsuites>{of_vitest()}</testsuites>".encode()})
+    assert desk.gate() == 3
+    (file,) = write(tmp_path / "again", {"a.xml": f"<testsuites>{run}</testsuites>".encode()})
+    assert readiness("gate", file, *policy).exit_code == 0
+    readiness("retire", "b.test.js", "--reason", "gone", "--by", "kim", "--date", "2025-03-01", *policy)
+    readiness("judge", *policy)
+    assert desk.gate() == 0
+
+
 def test_a_test_of_ctest_is_its_own_class_and_stands_for_nothing_else(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     other = case("Other", "Other").replace(" time", ' status="run" time')

@@ -102,12 +102,13 @@ def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str
     for run in reversed(archive.runs.values()):
         if not waiting:
             break
-        table = load_results(run, cache).table
-        table = with_labels(identified(table, Identity(told_apart(table, {}))))
+        results = load_results(run, cache)
+        silent = {key.group for key in results.silent} if kind in (None, "classes") else ()
+        table = with_labels(identified(results.table, Identity(told_apart(results.table, {}))))
         for name in list(waiting):
             of = [one for one in KINDS.values() if kind in (None, one) and len(table.filter(is_retired([(one, name)])))]
-            if of:
-                found[name] = _only(name, of)
+            if of or name in silent:
+                found[name] = _only(name, of or ["classes"])
                 waiting.remove(name)
         for missing in run.manifest.missing:
             known |= {missing.variant, missing.source}

@@ -96,8 +96,8 @@ class Gathered:
     """Cases without a name."""
     nameless: list[ReadCase] = field(default_factory=list)
     """Those without a class and a result element either."""
-    empty: list[tuple[str, int]] = field(default_factory=list)
-    """What suites without a test say, and their lines."""
+    empty: list[tuple[str, int, Home]] = field(default_factory=list)
+    """What suites without a test say, their lines and places."""
 
 
 class Walk:
@@ -200,11 +200,11 @@ class Walk:
         if suite.whole.cases or suite.whole.run_level:
             return
         if count := declared.get("tests", 0):
-            self.gathered.empty.append(
-                (f"{named(suite.element)} declares {plural(count, 'test')} but holds none", suite.line)
-            )
+            told = f"{named(suite.element)} declares {plural(count, 'test')} but holds none"
+            self.gathered.empty.append((told, suite.line, suite.home))
         elif suite.element.tag == "testsuite" and not suite.holds_suites and not suite.may_be_empty:
-            self.gathered.empty.append((f"{named(suite.element)} holds no test, though others do", suite.line))
+            told = f"{named(suite.element)} holds no test, though others do"
+            self.gathered.empty.append((told, suite.line, suite.home))
 
     def _read_part(self, child: Element, suite: _Suite) -> None:
         """Read what stands in a suite, outside its cases."""
