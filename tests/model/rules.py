@@ -362,7 +362,21 @@ def under(whole, rows):
     ran = {row["outcome"] for row in below} & EXECUTED
     if not ran:
         return {"outcome": below[0]["outcome"], "message": ""} if below else None
-    return {"outcome": "skipped" if ran & FAILED else "passed" if ran == {"passed"} else "flaky", "message": ""}
+    return {"outcome": shown_by(ran), "message": ""}
+
+
+def shown_by(ran):
+    """The outcome of a whole beneath which that was executed: what fails there says nothing of the whole."""
+    return "skipped" if ran & FAILED else "passed" if ran == {"passed"} else "flaky"
+
+
+def seen_of(state, key, whole):
+    """(run, outcome) of a test; of a whole also of what ran beneath it before it was known as one."""
+    below = defaultdict(set)
+    for other, seen in state["history"].items() if whole else ():
+        for at, outcome in seen if beneath(base_of(key), base_of(other)) else ():
+            below[at] |= {outcome} & EXECUTED
+    return {at: shown_by(ran) for at, ran in below.items() if ran} | dict(state["history"][key])
 
 
 def live(state, run, rows, is_released, is_retired):
@@ -417,7 +431,8 @@ def follow(state, blocker, key, row, run):
 
 def fail(state, blocker, key, cause):
     """A failing execution: counting begins anew. What is owed depends on all since the blocker first opened."""
-    span = [outcome for at, outcome in state["history"][key] if at >= blocker["opened"]]
+    seen = seen_of(state, key, blocker["members"][key]["whole"])
+    span = [outcome for at, outcome in seen.items() if at >= blocker["opened"]]
     p = 1 - Fraction(span.count("passed"), len(span))
     owed = max(3, math.ceil(math.log(0.05) / math.log(1 - p))) if p < 1 else 1
     blocker["members"][key] |= {"state": "failing", "cause": cause, "passes": [], "owed": owed}
