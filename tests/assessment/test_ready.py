@@ -17,7 +17,7 @@ EXPIRED = {"by": "kim", "date": "2024-10-01", "expires": "2024-11-01"}
 PLAIN = demands(NONE_FAIL, ALL_RUN)
 
 RUN_THEM = (
-    "Run what is missing. If it is gone for good, retire it with `readiness retire`, "
+    "Run the missing tests. If they are gone for good, retire them with `readiness retire`, "
     "or archive the complete list of tests."
 )
 
