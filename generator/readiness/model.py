@@ -278,6 +278,8 @@ class EvidenceFile:
     metrics: tuple[Metric, ...] = ()
     warnings: tuple[RaisedWarning, ...] | None = None
     """None: the file says nothing about warnings, which is not the same as none raised."""
+    silent: tuple[str, ...] = ()
+    """Suites that hold no test though others do: they did not run."""
     failures_told: tuple[str, ...] = ()
     """Node ids of failing tests in a log whose results are not counted."""
     declared: Mapping[str, Any] = field(default_factory=lambda: NOTHING)

@@ -17,7 +17,7 @@ EXPIRED = {"by": "kim", "date": "2024-10-01", "expires": "2024-11-01"}
 PLAIN = demands(NONE_FAIL, ALL_RUN)
 
 RUN_THEM = (
-    "Run what is missing. If it is gone for good, retire it with `readiness retire`, "
+    "Run the missing tests. If they are gone for good, retire them with `readiness retire`, "
     "or archive the complete list of tests."
 )
 
@@ -187,6 +187,15 @@ def test_what_is_to_be_done_in_words(tmp_path: Path) -> None:
         "Fix 1 failing test and get 1 unverified test to pass. Read the failure and fix its cause.",
         "No metric rss was archived. Archive the evidence for this criterion.",
     ]
+
+
+def test_a_failing_test_that_is_gone_can_be_retired(tmp_path: Path) -> None:
+    found = story(tmp_path, "a fail boom, b pass, c pass", "b pass, c pass")[-1]
+    (step,) = to_ready(found)
+    assert phrases.said(step.todo) == (
+        "Get 1 unverified test to pass. Read the failure and fix its cause. If the one without a result is gone for "
+        "good, retire it with `readiness retire`, or archive the complete list of tests."
+    )
 
 
 ITEM, PHASE = {"id": "core", "tests": ["*"]}, {"phases": [{"name": "Ship", "min": 1, "max": 2}]}

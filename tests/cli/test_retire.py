@@ -145,3 +145,12 @@ def test_any_reason_of_anybody_is_read_back_as_it_was_said(lines: list[str], rea
     assert new.decode().startswith(text)
     (found,) = parse_policy(new, "p.yml").retired
     assert (found.reason, found.tests, found.variants) == (reason, (name,), ("py38",))
+
+
+def test_the_name_of_a_test_that_is_a_pattern_of_others_is_refused(there: Path) -> None:
+    append(there / "history", "g[*] pass, g[abc] pass, h[*] pass", 2)
+    refused = readiness("retire", "tests.test_app::g[*]", *WHO)
+    assert (refused.exit_code, (there / "readiness.yml").exists()) == (2, False)
+    assert "is the name of a test, and as a pattern it fits 1 more, such as 'tests.test_app::g[abc]'" in refused.stderr
+    for name in ("tests.test_app::g[?]", "tests.test_app::h[*]", "tests.test_app::g*"):
+        assert readiness("retire", name, *WHO, "--dry-run").exit_code == 0

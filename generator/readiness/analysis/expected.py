@@ -10,7 +10,7 @@ from enum import StrEnum
 import narwhals as nw
 
 from readiness.analysis.identity import Identity, identified, told_apart
-from readiness.analysis.ledger import COLUMNS, Ledger, Pair, moved, owed_by, told_again
+from readiness.analysis.ledger import COLUMNS, Ledger, Pair, moved, owed_by, owed_by_suites, told_again
 from readiness.analysis.moves import Move, moves_between
 from readiness.analysis.tables import HAS_RESULT, JOINTS, beneath, with_classes, with_labels
 from readiness.model import Outcome, Scope, TestKey
@@ -82,6 +82,8 @@ class Expectation:
     """Keys of the runs before -> what they are called from this run on."""
     moves: tuple[Move, ...]
     """Classes that are called otherwise from this run on."""
+    silent: tuple[TestKey, ...] = ()
+    """Suites of this run that did not run, as what stands for them."""
 
     @property
     def checked(self) -> bool:
@@ -104,7 +106,9 @@ class Expectation:
             kept = [key for key, listed in zip(keys_of(owed), owed["listed"], strict=True) if listed or retires(key)]
             owed = owed.join(keys_table(kept, owed), on=list(KEY), how="semi")
         fresh = owed_by(_without(self.table, self.owed), self.run)
-        table = _without_wholes(nw.concat([fresh, owed.select(*COLUMNS)]))
+        owed = owed.select(*COLUMNS)
+        suites = _without(owed_by_suites(self.silent), nw.concat([fresh, owed]))
+        table = _without_wholes(nw.concat([fresh, owed, suites]))
         lists = self.held if accepted else _most(self.held, self.before.lists)
         return replace(self.before, table=table, lists=lists, recent=frozenset({self.run}))
 
@@ -172,6 +176,7 @@ def expect(
         before=ledger,
         renamed=renamed,
         moves=moves,
+        silent=results.silent,
     )
 
 
@@ -191,6 +196,7 @@ def _taken_in(ledger: Ledger, run: str, results: RunResults) -> tuple[Ledger, Ma
     table = identified(results.table, ledger.identity)
     listed = _without(table.filter(~HAS_RESULT), ledger.table, BASE)
     fresh = owed_by(nw.concat([table.filter(HAS_RESULT), listed]), run)
+    fresh = nw.concat([fresh, _without(owed_by_suites(results.silent), nw.concat([ledger.table, fresh]))])
     lists = _most(_lists(results), ledger.lists)
     known = _without_wholes(nw.concat([_without(ledger.table, fresh), fresh]))
     return replace(ledger, table=known, lists=lists, recent=ledger.recent | {run}), told

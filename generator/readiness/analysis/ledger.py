@@ -80,6 +80,12 @@ def owed_by(table: Table, run: str) -> Table:
     return rows.select(*COLUMNS)
 
 
+def owed_by_suites(silent: Iterable[TestKey]) -> Table:
+    """The rows of a ledger for suites that did not run: each stands for whatever lies beneath it."""
+    blank = {**dict.fromkeys(COLUMNS, ""), "collection": True, "ran": False, "adrift": False}
+    return table_of([{**blank, **key._asdict(), "suite": key.group} for key in dict.fromkeys(silent)], COLUMNS)
+
+
 def told_again(ledger: Ledger, told_by: Mapping[Base, frozenset[str]]) -> tuple[Ledger, Mapping[TestKey, TestKey]]:
     """The ledger after more tells namesakes apart, and what each key that changed is called since."""
     changed = {base for base, columns in told_by.items() if columns != ledger.told_by.get(base)}

@@ -11,7 +11,7 @@ from functools import cache
 import narwhals as nw
 
 from readiness.evidence import GROUP as FAILSAFE
-from readiness.evidence import stands_for_class
+from readiness.evidence import stands_for_group
 from readiness.model import Outcome, Scope, TestKey
 from readiness.results import CLASS_NAMES, Table
 
@@ -175,15 +175,15 @@ def with_classes(table: Table, whole: str = "collection") -> Table:
 def beneath(table: Table, key: TestKey, scope: Scope) -> Table:
     """The tests that a former error or skip of a class, module, suite or run stands for.
 
-    What lies beneath a suite may have names of its own classes.
+    What lies beneath a suite or file may have names of its own classes.
     """
     prefix = stands_for(key, scope)
     near = (nw.col("source") == key.source) & (nw.col("variant") == key.variant) & ~nw.col("collection")
     if prefix:
         inside = nw.lit(value=False)
-        for column in ("group", "suite") if scope is Scope.RUN else ("group",):
+        for column in ("group", "suite") if scope is Scope.RUN else ("group", "suite", "file"):
             inside |= nw.col(column) == prefix
-            for joint in JOINTS:
+            for joint in JOINTS if column == "group" or scope is Scope.RUN else ():
                 inside |= nw.col(column).str.starts_with(prefix + joint)
         near &= inside
     return table.filter(near)
@@ -197,4 +197,4 @@ def stands_for(key: TestKey, scope: Scope) -> str:
     """The class, module or suite that something stands for; empty for all that the run executed."""
     if scope is Scope.RUN:
         return "" if key.group == FAILSAFE else key.group
-    return key.group if stands_for_class(key.name, key.group) else within(key)
+    return key.group if stands_for_group(key.name, key.group) else within(key)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from readiness.assessment.blockers import Blocker, Kind, Requirement, TestBlocker
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, how
-from readiness.assessment.gaps import Gap
+from readiness.assessment.gaps import Gap, GapKind
 from readiness.assessment.keeping import Holding, covering, holding
 from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Note, note
@@ -95,13 +95,19 @@ def _fix(blockers: Sequence[Blocker]) -> Fix:
 
 
 _LEFT = (MemberState.FAILING, MemberState.UNVERIFIED)
+_SILENT = (note("member_gone"), note("member_not_run"))
+"""Why a test without a result is not proven to pass."""
 
 
 def _steps(found: Iterable[Blocker], assessment: Assessment) -> list[Step]:
     """Those of all but items of the checklist."""
     gaps = {gap.identity: gap for gap in assessment.gaps}
-    others = (blocker for blocker in found if blocker.kind is not Kind.CHECKLIST)
-    return [_step(each, gaps.get(each.ref) if isinstance(each, Requirement) else None) for each in others]
+    others = [blocker for blocker in found if blocker.kind is not Kind.CHECKLIST]
+    missing = [
+        gaps.get(each.ref) if isinstance(each, Requirement) and each.kind is Kind.GAP else None for each in others
+    ]
+    told = any(gap is not None and gap.kind in (GapKind.AREA, GapKind.VANISHED) for gap in missing)
+    return [_step(each, gap, told=told) for each, gap in zip(others, missing, strict=True)]
 
 
 def _items(found: Iterable[Blocker], assessment: Assessment) -> Iterator[tuple[Requirement, ItemResult]]:
@@ -111,9 +117,10 @@ def _items(found: Iterable[Blocker], assessment: Assessment) -> Iterator[tuple[R
             yield blocker, items[blocker.ref]
 
 
-def _step(blocker: Blocker, gap: Gap | None) -> Step:
+def _step(blocker: Blocker, gap: Gap | None, *, told: bool) -> Step:
+    """`told`: another step says what to do about tests that are gone for good."""
     if isinstance(blocker, Requirement):
-        tests = gap.tests if gap and blocker.kind is Kind.GAP else ()
+        tests = gap.tests if gap else ()
         todo = note("todo_own", notes=blocker.demand.notes, fix=blocker.demand.fix)
         return Step(blocker.id, blocker.title, todo, 1, tests)
     tests = tuple(member.key for member in blocker.members if member.state in _LEFT)
@@ -123,6 +130,8 @@ def _step(blocker: Blocker, gap: Gap | None) -> Step:
     else:
         failing, unverified = (blocker.count(state) for state in _LEFT)
         todo = note("todo_tests", failing=failing, unverified=unverified, fix=fix)
+        silent = sum(one.reason in _SILENT for one in blocker.members if one.state in _LEFT)
+        todo = note("todo_silent", todo=todo, tests=silent) if silent and not told else todo
     return Step(blocker.id, blocker.title, todo, len(tests), tests)
 
 

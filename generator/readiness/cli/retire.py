@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,12 +102,15 @@ def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str
     for run in reversed(archive.runs.values()):
         if not waiting:
             break
-        table = load_results(run, cache).table
-        table = with_labels(identified(table, Identity(told_apart(table, {}))))
+        results = load_results(run, cache)
+        silent = {key.group for key in results.silent} if kind in (None, "classes") else ()
+        table = with_labels(identified(results.table, Identity(told_apart(results.table, {}))))
         for name in list(waiting):
             of = [one for one in KINDS.values() if kind in (None, one) and len(table.filter(is_retired([(one, name)])))]
-            if of:
-                found[name] = _only(name, of)
+            if of or name in silent:
+                found[name] = _only(name, of or ["classes"])
+                fits = table.filter(is_retired([(found[name], name)]))["label"].unique().to_list()
+                _check_wildcards(name, fits)
                 waiting.remove(name)
         for missing in run.manifest.missing:
             known |= {missing.variant, missing.source}
@@ -120,6 +123,15 @@ def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str
     if waiting:
         raise UsageError(f"no run had {waiting[0]!r}", path=archive.root, remedy=_similar(waiting[0], known))
     return found
+
+
+def _check_wildcards(name: str, fits: Collection[str]) -> None:
+    """The name of one test that is a pattern of others too is not taken for either; raises UsageError."""
+    others = sorted(label for label in fits if label != name)
+    if name in fits and others:
+        problem = f"{name!r} is the name of a test, and as a pattern it fits {len(others)} more, such as {others[0]!r}"
+        remedy = "Write ? for each * of the name to mean that test, or a shorter pattern to mean all of them"
+        raise UsageError(problem, remedy=remedy)
 
 
 def _only(name: str, kinds: list[str]) -> str:

@@ -8,7 +8,7 @@ from readiness.evidence.encoding import TooLarge, split
 from readiness.evidence.failsafe import GROUP
 from readiness.evidence.findings import Findings, quoted
 from readiness.evidence.formats import Holds, kinds
-from readiness.evidence.junit_runners import stands_for_class
+from readiness.evidence.junit_wholes import stands_for_group
 from readiness.evidence.limits import LIMITS
 from readiness.evidence.listing import COMMANDS, list_command
 from readiness.evidence.masking import PATTERN_SET, mask, masked_finding, without_secrets
@@ -50,7 +50,7 @@ __all__ = [
     "redacted_text",
     "run_wall",
     "split",
-    "stands_for_class",
+    "stands_for_group",
     "united",
     "unpacked",
     "without_secrets",

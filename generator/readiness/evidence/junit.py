@@ -7,7 +7,7 @@ from xml.etree.ElementTree import ElementTree
 
 from junitparser import JUnitXml
 
-from readiness.evidence.cases import Home, results_of, run_level_case
+from readiness.evidence.cases import SEPARATOR, Home, results_of, run_level_case
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
 from readiness.evidence.junit_runners import is_playwright, runner_of
@@ -52,6 +52,7 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
         suites=gathered.suites,
         cases=len(gathered.cases),
         results=(*results_of(gathered.cases, intake), *run_level),
+        silent=_silent(gathered) if gathered.cases and not document.damage else (),
         metrics=gathered.properties.metrics(findings),
         declared=declared,
         environment={**({RUNNER: runner} if runner else {}), **gathered.properties.environment()},
@@ -81,7 +82,7 @@ def _note_gaps(document: Document, gathered: Gathered, findings: Findings) -> No
         message = "the file contains no test case and proves nothing; if there was none to run, leave the file out"
         findings.lost("no-cases", message)
     elif not document.damage:
-        for what, line in gathered.empty:
+        for what, line, _ in gathered.empty:
             findings.lost("suite-empty", f"{what}: it did not run", line=line)
     if gathered.started is None and gathered.uncertain:
         message = f"timestamp {quoted(gathered.uncertain)} has no certain date, time and zone: the start is unknown"
@@ -91,6 +92,12 @@ def _note_gaps(document: Document, gathered: Gathered, findings: Findings) -> No
         findings.lost("session-incomplete", told)
     if is_playwright(document.attributes):
         findings.add("retries-hidden", "Playwright does not write retries: a pass may be a retried one")
+
+
+def _silent(gathered: Gathered) -> tuple[str, ...]:
+    """The suites that did not run; not those around others, which say the same."""
+    paths = dict.fromkeys(SEPARATOR.join(home.path) for _, _, home in gathered.empty)
+    return tuple(path for path in paths if path and not any(one.startswith(path + SEPARATOR) for one in paths))
 
 
 def _note_nameless(gathered: Gathered, findings: Findings) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
@@ -35,7 +34,8 @@ WRITES_EMPTY_SUITES = frozenset(
     }
 )
 """Attributes of the suites of runners that write one for what has no tests, in their order, without those above."""
-EMPTY_BY_PROPERTY = frozenset({"go.version", "specId"})
+GO_VERSION = "go.version"
+EMPTY_BY_PROPERTY = frozenset({GO_VERSION, "specId"})
 """Properties that gotestsum and go-junit-report 1, and WebdriverIO, give every suite; those may be empty too."""
 
 
@@ -55,25 +55,12 @@ def runner_of(root: Element) -> str:
         return "nextest"
     if attributes.get("name", "").endswith(".dll"):
         return "dotnet"
-    by_go = suite is not None and suite.find("properties/property[@name='go.version']") is not None
+    by_go = suite is not None and suite.find(f"properties/property[@name='{GO_VERSION}']") is not None
     return "go" if by_go else ""
 
 
 PYTEST_COLLECTION = ("collection failure", "collection skipped")
 """What pytest says of a file that could not be collected, or was skipped as a whole."""
-CLASS = "(class)"
-"""Name of a case that stands for its class and has none of its own: Surefire's of a failed `@BeforeAll`."""
-_FOR_THE_CLASS = frozenset({CLASS, "initializationError", "executionError", "classMethod"})
-"""Names that JUnit, Gradle and Ant give what failed or was skipped before or after all tests of a class."""
-_CLASS_NAME = re.compile(r"(\w+\.)*[A-Z][\w$]*")
-
-
-def stands_for_class(name: str, group: str) -> bool:
-    """True for the name of a case that says how its whole class fared, and not a test of it.
-
-    Some runners write the class's own name there.
-    """
-    return name in _FOR_THE_CLASS or (name == group and _CLASS_NAME.fullmatch(name) is not None)
 
 
 def writer_of(suite: Mapping[str, str]) -> str:

@@ -18,16 +18,16 @@ from readiness.evidence.cases import SEPARATOR, Home, ReadCase, run_level_case
 from readiness.evidence.findings import Findings, plural
 from readiness.evidence.junit_case import ELEMENTS, detail_of, duration, read_case
 from readiness.evidence.junit_runners import (
-    CLASS,
     EMPTY_BY_PROPERTY,
+    GO_VERSION,
     is_playwright,
     left_out,
     left_out_by_playwright,
     may_be_empty,
-    stands_for_class,
     writer_of,
 )
 from readiness.evidence.junit_totals import Declared, Totals, compare, declared_by, named, skip_todo
+from readiness.evidence.junit_wholes import CLASS, DID_NOT_PASS, mark_describes, stands_for_class, whole_of
 from readiness.evidence.nodeids import NAMELESS
 from readiness.evidence.properties import Properties
 from readiness.evidence.timing import count, is_unset, moment
@@ -35,7 +35,6 @@ from readiness.evidence.xml import LOCATED, Document
 from readiness.model import Detail, Outcome
 
 SUITES = ("testsuite", "testsuites")
-DID_NOT_PASS = (Outcome.ERROR, Outcome.FAILED, Outcome.SKIPPED)
 
 
 class _Case(TestCase):
@@ -62,6 +61,8 @@ class _Suite:
     holds_suites: bool = False
     instant: list[ReadCase] = field(default_factory=list)
     """Of a suite of Jest, the cases that passed within no time, of which some may be `test.todo`."""
+    first: int = 0
+    """How many cases came before it."""
 
 
 @dataclass(slots=True)
@@ -95,8 +96,8 @@ class Gathered:
     """Cases without a name."""
     nameless: list[ReadCase] = field(default_factory=list)
     """Those without a class and a result element either."""
-    empty: list[tuple[str, int]] = field(default_factory=list)
-    """What suites without a test say, and their lines."""
+    empty: list[tuple[str, int, Home]] = field(default_factory=list)
+    """What suites without a test say, their lines and places."""
 
 
 class Walk:
@@ -154,6 +155,7 @@ class Walk:
             self.gathered.properties.note("hostname", suite.hostname)
         line = next(self._lines, 0)
         here = _Suite(element, Home(path, host), line, writer_of(element.attrib), may_be_empty(element.attrib))
+        here.first = len(self.gathered.cases)
         if around is not None:
             around.holds_suites = True
         if "/>" in (element.text or ""):
@@ -169,6 +171,8 @@ class Walk:
             return
         suite = frame.suite
         declared = declared_by(suite.element)
+        if suite.writer == "vitest":
+            mark_describes(self.gathered.cases[suite.first :])
         if suite.writer == "jest":
             skip_todo(named(suite.element), declared, suite.own, suite.instant, self._findings, suite.line)
         suite.whole.add(suite.own)
@@ -196,11 +200,11 @@ class Walk:
         if suite.whole.cases or suite.whole.run_level:
             return
         if count := declared.get("tests", 0):
-            self.gathered.empty.append(
-                (f"{named(suite.element)} declares {plural(count, 'test')} but holds none", suite.line)
-            )
+            told = f"{named(suite.element)} declares {plural(count, 'test')} but holds none"
+            self.gathered.empty.append((told, suite.line, suite.home))
         elif suite.element.tag == "testsuite" and not suite.holds_suites and not suite.may_be_empty:
-            self.gathered.empty.append((f"{named(suite.element)} holds no test, though others do", suite.line))
+            told = f"{named(suite.element)} holds no test, though others do"
+            self.gathered.empty.append((told, suite.line, suite.home))
 
     def _read_part(self, child: Element, suite: _Suite) -> None:
         """Read what stands in a suite, outside its cases."""
@@ -212,7 +216,9 @@ class Walk:
             self._findings.lost("damaged-markup", told, line=suite.line)
         elif child.tag == "properties":
             self.gathered.properties.read(child)
-            suite.may_be_empty |= any(found.get("name") in EMPTY_BY_PROPERTY for found in child)
+            names = {found.get("name") for found in child}
+            suite.may_be_empty |= not names.isdisjoint(EMPTY_BY_PROPERTY)
+            suite.writer = "go" if GO_VERSION in names else suite.writer
 
     def _read_case(self, element: Element, suite: _Suite) -> None:
         """Read one case and place it under its class or its suites."""
@@ -242,13 +248,19 @@ class Walk:
         by_suites = not group
         if by_suites:
             group = "" if case.collection else SEPARATOR.join(suite.home.path)
-        name = written.name
-        if not by_suites and case.outcome in DID_NOT_PASS and "status" not in element.attrib:
+        name, case.home = written.name, suite.home
+        if (
+            case.outcome in DID_NOT_PASS
+            and name
+            and (whole := whole_of(case, name, written.classname or "", suite.writer))
+        ):
+            (group, name), case.collection = whole, True
+        elif not by_suites and case.outcome in DID_NOT_PASS and "status" not in element.attrib:
             name = CLASS if name == "" else name
             case.collection |= stands_for_class(name, group)
         if not name or name.isspace():
             name = NAMELESS
-        case.name, case.group, case.home, case.place = name, group, suite.home, f"line {line}"
+        case.name, case.group, case.place = name, group, f"line {line}"
         case.file, case.source_line = element.get("file", ""), count(element.get("line", ""), digits=9)
         self.gathered.cases.append(case)
         if not (element.get("name") or "").strip() and suite.writer != "jest":  # Jest takes empty titles

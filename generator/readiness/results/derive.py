@@ -55,6 +55,8 @@ class RunResults:
     """None: no file says anything about warnings."""
     wall_at_least: bool = False
     """`wall_s` is a lower bound."""
+    silent: tuple[TestKey, ...] = ()
+    """Suites that did not run, as what stands for them."""
     told_by: Mapping[str, int] = field(default_factory=dict)
     """How many files each measured value comes from, by measure: `coverage.line`, `metric.NAME`, `duration` …"""
 
@@ -90,6 +92,9 @@ def derived(run: ArchivedRun, files: Sequence[EvidenceFile]) -> RunResults:
         wall_s=wall.seconds,
         warnings=tuple(warning for warnings in raised for warning in warnings) if raised else None,
         wall_at_least=wall.at_least,
+        silent=tuple(
+            TestKey(item.source, item.variant, suite, suite) for item, file in placed for suite in file.silent
+        ),
         told_by=Counter(measure for file in files for measure in _measures(file)),
     )
 

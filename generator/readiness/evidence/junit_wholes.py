@@ -1,0 +1,84 @@
+"""Cases that are no test: they say how a class, file, package, suite or session fared as a whole, by runner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from readiness.evidence.cases import SEPARATOR, ReadCase
+from readiness.model import Outcome
+
+DID_NOT_PASS = (Outcome.ERROR, Outcome.FAILED, Outcome.SKIPPED)
+CLASS = "(class)"
+"""Name of a case that stands for its class and has none of its own: Surefire's of a failed `@BeforeAll`."""
+_FOR_THE_CLASS = frozenset(
+    {CLASS, "initializationError", "executionError", "classMethod", "[build failed]", "[setup failed]"}
+)
+"""Names that JUnit, Gradle, Ant and go-junit-report give what failed or was skipped before or after all tests."""
+_CLASS_NAME = re.compile(r"(\w+\.)*[A-Z][\w$]*")
+_DESCRIBE = " (describe)"
+"""Joins the title of a `describe` of Vitest whose hook failed."""
+_HOOK = re.compile(r'"(?:before|after) (?:all|each)" hook\b')
+"""How Mocha titles a hook that failed, and only such a one."""
+_ROOT_SUITE = "Root Suite"
+"""What Mocha's reporter calls the suite of what stands in none."""
+_FIXTURE = re.compile(r"\w+ \((.+)\)")
+"""How unittest calls a `setUpClass` or `setUpModule` that failed."""
+_NOT_IMPORTED = re.compile(r"Failed to import test module: (\S+)")
+
+
+class Whole(NamedTuple):
+    """Where a case that stands for more than itself belongs, and what it is called there."""
+
+    group: str
+    name: str
+
+
+def stands_for_class(name: str, group: str) -> bool:
+    """True for the name of a case that says how its whole class fared, and not a test of it.
+
+    Some runners write the class's own name there.
+    """
+    return name in _FOR_THE_CLASS or (name == group and _CLASS_NAME.fullmatch(name) is not None)
+
+
+def stands_for_group(name: str, group: str) -> bool:
+    """True where a case that stands for more than itself does so for its group, and not for what it is called."""
+    return stands_for_class(name, group) or name == group or name.endswith(_DESCRIBE) or _HOOK.search(name) is not None
+
+
+def whole_of(case: ReadCase, name: str, classname: str, writer: str) -> Whole | None:
+    """What a case that did not pass stands for, as its runner writes it; None for a test.
+
+    The tests of a file or suite may have other classes: they are found by their file and suite.
+    """
+    inside = SEPARATOR.join(case.home.path)
+    if classname == "Test suite failed to run" or (writer == "vitest" and name == classname):  # Jest's and Vitest's
+        return Whole(name, name)  # the file
+    if writer == "go" and name == "TestMain" and classname in ("", "."):  # gotestsum's: tests have a class
+        return Whole(inside, inside)
+    if writer == "go" and name == "Failure" and case.details[0].message == "Runtime error":  # go-junit-report's
+        return Whole(classname, classname)
+    if writer == "pytest" and (classname, name) == ("pytest", "internal"):
+        return Whole(inside, inside)
+    if classname == "unittest.suite._ErrorHolder" and (found := _FIXTURE.fullmatch(name)):
+        return Whole("", found[1])
+    if classname == "unittest.loader._FailedTest":  # the name is the last part of the module's alone
+        said = (_NOT_IMPORTED.search(text) for detail in case.details for text in (detail.message, detail.text))
+        return Whole("", next((found[1] for found in said if found), name))
+    if _HOOK.search(name):
+        at_root = case.home.path[-1:] == (_ROOT_SUITE,)
+        return Whole(classname if not _HOOK.search(classname) else "" if at_root else inside, name)
+    return None
+
+
+def mark_describes(cases: Collection[ReadCase]) -> None:
+    """Mark what Vitest writes of a `describe` whose hook failed: a case of its title beside the tests inside it.
+
+    It does not say inside which others the `describe` is: it stands for all tests of the file.
+    """
+    titles = {title for case in cases for title in case.name.split(SEPARATOR)[:-1]}
+    for case in cases:
+        if case.outcome in (Outcome.ERROR, Outcome.FAILED) and case.name in titles:
+            case.name, case.collection = case.name + _DESCRIBE, True
