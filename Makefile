@@ -29,6 +29,7 @@ help:
 	@echo "make examples write the example's evidence and archive again"
 	@echo "make pictures take the pictures of README and guide again, from the pages of both sites"
 	@echo "make builders build the site with Zensical and MkDocs 2, and check every link"
+	@echo "make guests   add a section to sites of other people, and compare their pages before and after; ONLY=mike: one"
 	@echo "make core     the tests of the core alone; make lowest: with the lowest versions that pyproject.toml allows"
 	@echo "make bench    run the benchmarks, 40 minutes, and write their table into docs/guide/performance.md; ONLY=gate: one"
 	@echo "make clean    remove everything that these commands made"
@@ -117,6 +118,13 @@ pictures: browser
 .PHONY: builders
 builders: $(VENV)/installed-dev
 	@$(BIN)/python -m tools.builders
+
+# Sites that were there before gain a readiness section; none of their own pages may change, compared letter by letter and
+# pixel by pixel. ONLY="plain mike": these.
+
+.PHONY: guests
+guests: $(VENV)/installed-dev
+	@$(BIN)/python -m tools.guests $(ONLY)
 
 # The checks
 

@@ -45,6 +45,7 @@ fetch() {
   [ -z "$target" ] || git fetch --quiet --depth 1 origin "+refs/heads/$target:refs/remotes/origin/$target"
   git worktree prune
   git worktree add --quiet --detach "$home" "$start"
+  git update-ref refs/readiness/start "$start"
   mkdir -p "$home/history" "$home/public"
   ln -s "$home/history" history
 }
@@ -83,11 +84,12 @@ push() { # succeeds, or fails where somebody else was quicker; ends where it can
   return 1
 }
 
-keep() { # history/ is append-only: a rebase never conflicts
+keep() { # history/ is append-only: a rebase never conflicts. Only our commit moves: what others removed stays removed
   evidence add history
   evidence diff --cached --quiet || evidence commit --quiet --message "Archive $(cat "$home/run")"
   until push; do
-    fetched && evidence rebase --quiet "refs/remotes/origin/$branch"
+    fetched && evidence rebase --quiet --onto "refs/remotes/origin/$branch" refs/readiness/start \
+      && git update-ref refs/readiness/start "refs/remotes/origin/$branch"
   done
 }
 

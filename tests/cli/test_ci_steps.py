@@ -160,6 +160,28 @@ def test_the_steps_of_a_push_and_of_a_pull_request(server: Server, tmp_path: Pat
     assert git("-C", ".readiness", "status", "--porcelain", "history", folder=pull.checkout) == ""
 
 
+def test_what_was_removed_from_the_branch_meanwhile_stays_removed(server: Server) -> None:
+    first, second = server.job("first"), server.job("second")
+    first.step("fetch")
+    first.step("archive")
+    first.step("keep")
+    second.step("fetch")
+    second.step("archive")
+    git("update-ref", "refs/heads/readiness", _without_runs(server), folder=server.repository)
+    assert second.step("keep") == (0, "", "")
+    assert server.kept() == {"kept", "history/runs/second/run.json"}
+
+
+def _without_runs(server: Server) -> str:
+    """A commit without a parent that holds no run, as after the history of the branch was written anew."""
+    blob = git("hash-object", "-w", "description", folder=server.repository).strip()
+    entry = f"100644 blob {blob}\tkept\n"
+    tree = subprocess.run(
+        ["git", "mktree"], cwd=server.repository, input=entry, check=True, capture_output=True, text=True
+    )
+    return git("commit-tree", "-m", "Anew", tree.stdout.strip(), folder=server.repository).strip()
+
+
 class Thread(BaseHTTPRequestHandler):
     """The comments on one pull request, as GitHub's and GitLab's interfaces keep them."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,7 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
         ),
         ("plugins:\n  - readiness:\n      strict: false\n", "plugins:\n  - readiness:\n      strict: false\n"),
         ("plugins: [readiness]\n", "plugins: [readiness]\n"),
+        ("plugins: [a]\nplugins: [b]\n", "plugins: [a]\nplugins: [b, {readiness: {path: quality}}]\n"),
         ("plugins: &a\n  - search\n", None),
         ("plugins: [search,]\n", None),
         ("plugins:\n", None),
@@ -133,9 +135,38 @@ def test_the_plugin_is_added_to_the_text_or_not_at_all(before: str, after: str |
     assert with_plugin(before) == after
 
 
+@pytest.mark.parametrize(
+    ("runner", "report"), [("gradle", "app/build/test-results/test"), ("maven", "target/failsafe-reports")]
+)
+def test_the_commands_at_the_end_work_where_reports_lie_in_folders(runner: str, report: str, tmp_path: Path) -> None:
+    test = '<testsuite name="s"><testcase classname="t" name="a"/></testsuite>'
+    told = readiness("init", project(tmp_path, {**PROJECTS[runner], f"{report}/TEST-t.xml": test})).stdout
+    tests, archived = (line.strip() for line in told.partition("Next,")[2].splitlines()[2:4])
+    copied = tests[tests.index("find ") :]
+    subprocess.run(["sh", "-c", f"mkdir -p evidence; {copied}"], cwd=tmp_path, check=True)
+    assert readiness(*shlex.split(archived)[1:]).exit_code == 0
+
+
+def test_files_that_are_read_only_or_end_lines_like_windows_keep_their_ways(tmp_path: Path) -> None:
+    project(tmp_path, {"mkdocs.yml": "site_name: x\nnav: [index.md]\n"})
+    (tmp_path / ".gitignore").write_bytes(b"*.log\r\n")
+    (tmp_path / "mkdocs.yml").chmod(0o444)
+    assert "mkdocs.yml: is read-only" in readiness("init").stderr
+    (tmp_path / "mkdocs.yml").chmod(0o644)
+    assert "add to `nav`:\n      - Quality: quality/index.md\n" in readiness("init").stdout
+    assert (tmp_path / ".gitignore").read_bytes().count(b"\r\n") == (tmp_path / ".gitignore").read_bytes().count(b"\n")
+    assert "navigation.tabs" not in readiness("doctor").stdout
+
+
+def test_a_site_that_is_there_keeps_its_home_page_wherever_that_lies(tmp_path: Path) -> None:
+    project(tmp_path, {"mkdocs.yml": "site_name: x\nplugins: [i18n]\n", "docs/en/index.md": "# Home\n"})
+    assert readiness("init").exit_code == 0
+    assert [path.name for path in (tmp_path / "docs").iterdir()] == ["en"]
+
+
 def test_where_it_cannot_be_added_the_lines_are_told(tmp_path: Path) -> None:
     project(tmp_path, {"mkdocs.yml": "INHERIT: ../base.yml\n"})
-    assert "add to `plugins`:\n      - readiness\n" in readiness("init").stdout
+    assert "add to `plugins`:\n      - readiness: {path: quality}\n" in readiness("init").stdout
     assert (tmp_path / "mkdocs.yml").read_text(encoding="utf-8") == "INHERIT: ../base.yml\n"
 
 
@@ -162,6 +193,7 @@ def test_the_remote_names_the_product_and_its_site(tmp_path: Path) -> None:
         ({"docs": "a file"}, "docs: is in the way"),
         ({"readiness.yml/x": ""}, "readiness.yml: is in the way"),
         ({"mkdocs.yml": "a: [\n"}, "mkdocs.yml: is not YAML"),
+        ({"mkdocs.yml": "only text\n"}, "mkdocs.yml: is no mapping of keys"),
         ({".github": "a file"}, ".github: is in the way"),
         ({"history/x": "", ".git-add": ""}, "history: is committed on this branch"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,11 @@ def test_a_blocker_that_is_not_there_is_refused(history: Path) -> None:
     done = readiness("link", "B-AAAAAA", "--site", SITE, "--history", history)
     assert done.exit_code == 2
     assert "there is no blocker B-AAAAAA" in done.stderr
+
+
+def test_a_test_has_a_line_for_each_variant_and_one_that_is_unknown_is_refused(history: Path) -> None:
+    told = readiness("link", "tests.test_app::b", "--site", SITE, "--history", history)
+    assert told.exit_code == 0, told.stderr
+    assert re.fullmatch(rf"{SITE}/1\.1/tests/#t\.[0-9a-f]{{12}}\n", told.stdout)
+    done = readiness("link", "t::gone", "--site", SITE, "--history", history)
+    assert (done.exit_code, "there is no test 't::gone'" in done.stderr) == (2, True)

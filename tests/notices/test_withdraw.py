@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 from pathlib import Path
 
 import pytest
@@ -103,3 +105,18 @@ def test_what_a_withdrawn_run_replaced_stands_again(
     chain = Chain(runs, withdrawn.split())
     assert chain.archived_last() == chain.latest() == chain.latest("1.0") == tuple(standing.split())
     assert dict(chain.superseded) == superseded
+
+
+def test_what_was_published_of_a_withdrawn_run_alone_says_so_and_no_badge_is_green(history: Path) -> None:
+    Path("docs").mkdir()
+    config = "site_name: x\ntheme: {name: material, font: false}\nplugins: [readiness]\n"
+    Path("mkdocs.yml").write_text(config, encoding="utf-8")
+    assert readiness("publish", "--to", "public", "--only", "1.0").exit_code == 0
+    for version in ("1.0", "1.1", "13.0"):
+        readiness("withdraw", version, *WHY)
+    done = readiness("publish", "--to", "public", "--only", "1.0")
+    assert done.exit_code == 0, done.output
+    assert "Withdrawn" in html.unescape(Path("public/1.0/index.html").read_text(encoding="utf-8"))
+    badges = [json.loads(path.read_text(encoding="utf-8"))["message"] for path in Path("public").rglob("badge.json")]
+    assert badges == ["no run"] * 3
+    assert json.loads(Path("public/readiness.json").read_text(encoding="utf-8"))["now"] is None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
-from tests.plugin.pages import article, broken_links, files
+from tests.plugin.pages import article, broken_links, files, load
 from tests.plugin.projects import Project
 
 OWN = {
@@ -14,7 +15,7 @@ OWN = {
     "docs/releases/1.0.0.md": "# Release 1.0.0\n\nWritten by hand.\n",
     "docs/blockers.md": "# Blockers\n\nNo, these are chess pieces.\n",
 }
-NAV = "\nnav: [index.md, releases/1.0.0.md, blockers.md]\n"
+NAV = "\nnav: [index.md, releases/1.0.0.md, blockers.md]\nvalidation: {omitted_files: warn, anchors: warn}\n"
 
 
 @pytest.fixture
@@ -34,7 +35,8 @@ def guest(project: Project, path: str = "quality") -> None:
 def test_hand_written_pages_stay_as_they_were_but_for_the_names_of_two_files(project: Project) -> None:
     project.configure("  - readiness\n", "")
     project.build()
-    before = {path: text for path, text in files(project.site).items() if path.endswith(".html")}
+    others = files(project.site)
+    before = {path: text for path, text in others.items() if path.endswith(".html")}
     project.configure("  - search\n", "  - search\n  - readiness:\n      path: quality\n")
     project.build("--strict")
     after = files(project.site)
@@ -43,6 +45,11 @@ def test_hand_written_pages_stay_as_they_were_but_for_the_names_of_two_files(pro
         assert [line.strip() for line in ours.split(b"\n") if line.strip()] == [
             line.strip() for line in text.split(b"\n") if line.strip()
         ], path
+    indexes = [json.loads(one["search/search_index.json"]) for one in (others, after)]
+    indexes[1]["docs"] = [one for one in indexes[1]["docs"] if not one["location"].startswith("quality/")]
+    assert indexes[0] == indexes[1]
+    sitemap = re.sub(rb"\s*<url>\s*<loc>[^<]*/quality/.*?</url>", b"", after["sitemap.xml"], flags=re.DOTALL)
+    assert sitemap == others["sitemap.xml"]
 
 
 def test_everything_of_ours_lies_below_the_path_and_leads_around(project: Project) -> None:
@@ -104,3 +111,16 @@ def test_links_that_are_printed_name_the_path(project: Project) -> None:
     guest(project)
     code, printed = project.run("readiness", "link", "2.0.0", "--site", "https://example.org")
     assert (code, printed.strip()) == (0, f"https://example.org/2.0.0/quality/reports/{project.runs['2.0.0']}/")
+
+
+def test_text_of_ours_says_its_language_where_the_site_has_another(project: Project) -> None:
+    guest(project)
+    project.configure("  font: false\n", "  font: false\n  language: de\n")
+    german = "{% macro language() %}de{% endmacro %}\n"
+    for words, language in (("", "en"), (german, None)):
+        project.write("w/words.jinja", words)
+        project.configure("      path: quality\n", "      path: quality\n      templates: w\n") if not words else None
+        project.build()
+        marked = load(project.site / "quality" / "reports" / "index.html").one("article").attributes.get("lang")
+        own = load(project.site / "index.html").one("article").attributes.get("lang")
+        assert (marked, own) == (language, None)

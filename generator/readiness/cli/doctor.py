@@ -66,6 +66,8 @@ def _of_mkdocs(folder: Path) -> Iterator[Found]:
 
 
 def _of_theme(values: Mapping[str, Any]) -> Iterator[Found]:
+    from readiness.cli.site import base_of
+
     theme = values.get("theme")
     name = theme.get("name") if isinstance(theme, Mapping) else theme
     if name != "material":
@@ -73,7 +75,7 @@ def _of_theme(values: Mapping[str, Any]) -> Iterator[Found]:
         return
     features = theme.get("features") if isinstance(theme, Mapping) else ()
     lacking = [one for one in ("navigation.tabs", "navigation.indexes") if one not in (features or ())]
-    if lacking:
+    if lacking and not base_of(values):  # a guest's pages have a way around of their own
         yield Found(
             "note", f"mkdocs.yml: theme.features lacks {' and '.join(lacking)}, which the navigation needs. Add it"
         )

@@ -202,7 +202,7 @@ def _points(found: Assessment, item: Input, metric: str) -> list[str]:
 
 def show_test(judged: JudgedArchive, found: Assessment, ref: str) -> bool:
     """Print a test's outcomes along the chain and its blockers; False where no run knows it."""
-    label = "::".join(key_names(ref)) if ".py::" in ref else ref
+    label = _label(ref)
     rows = [row for one in found.chain() for row in _outcomes(one, found.names, label, judged.cache)]
     if not rows:
         return False
@@ -219,6 +219,19 @@ def show_test(judged: JudgedArchive, found: Assessment, ref: str) -> bool:
     ]
     listed("Blockers", held or ["none"])
     return True
+
+
+def keys_of_test(judged: JudgedArchive, found: Assessment, ref: str) -> list[TestKey]:
+    """A test of that name in each variant, as the runs up to this one know it."""
+    label = _label(ref)
+    tables = (found.names.keyed(load_results(one.run, judged.cache).table, one.names) for one in found.chain())
+    keys = (key for table in tables for key in keys_of(with_labels(table).filter(nw.col("label") == label)))
+    return [*dict.fromkeys(keys)]
+
+
+def _label(ref: str) -> str:
+    """The name of a test as reports show it; of one that its runner names by its file too."""
+    return "::".join(key_names(ref)) if ".py::" in ref else ref
 
 
 def _outcomes(one: Assessment, names: Names, label: str, cache: Path) -> Iterator[tuple[str, ...]]:

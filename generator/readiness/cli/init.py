@@ -9,7 +9,7 @@ import click
 
 from readiness.cli.options import FOLDER
 from readiness.cli.runners import RUNNERS
-from readiness.cli.scaffold import CI
+from readiness.cli.scaffold import CI, CI_NOTES
 from readiness.errors import UsageError
 
 
@@ -56,9 +56,9 @@ def command(folder: Path, ci: str | None, runner: str | None, dry_run: bool, yes
         write(planned)
     click.echo(f"\nNext, {'in ' + folder.as_posix() if folder != Path() else 'here'}:\n")
     click.echo(f"  mkdir -p evidence; {'; '.join(chosen.commands)}")
-    click.echo(f"  readiness archive 'evidence/*'{'' if _says_version(folder) else ' --version 0.1.0'}")
+    click.echo(f"  readiness archive '{chosen.evidence}'{'' if _says_version(folder) else ' --version 0.1.0'}")
     click.echo("  readiness gate\n\n`mkdocs serve` shows the site, `readiness doctor` lists what is missing.")
-    for line in (chosen.note,) if chosen.note else ():
+    for line in filter(None, (chosen.note, CI_NOTES.get(ci or ""))):
         click.echo(f"Note: {line}.")
 
 

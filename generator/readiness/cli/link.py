@@ -1,4 +1,4 @@
-"""`readiness link`: the permanent address of a report, a blocker or a release."""
+"""`readiness link`: the permanent address of a report, a blocker or a test."""
 
 from __future__ import annotations
 
@@ -11,18 +11,23 @@ from readiness.cli.site import Site, rolling, site
 from readiness.errors import UsageError
 
 
-@click.command("link", epilog="\b\nExample\n  readiness link 1.4.0\n  readiness link B-7Q4MZK")
-@click.argument("ref", required=False, metavar="[RUN|BLOCKER]")
+@click.command(
+    "link",
+    epilog="\b\nExample\n  readiness link 1.4.0\n  readiness link tests.test_a::test_b",
+)
+@click.argument("ref", required=False, metavar="[RUN|BLOCKER|TEST]")
 @site
 @rolling
 @history
 def command(ref: str | None, address: str, rolling: bool, history: Path) -> None:
-    """Print the permanent address of a report, or of a blocker.
+    """Print the permanent address of a report, of a blocker, or of a test.
 
-    A run is named by its id or version, with `#N` for its Nth judgement; without a name it is the run archived last.
+    A run is named by its id or version, with `#N` for its Nth judgement; without a name it is the run archived last. A
+    test is named like group::name; with variants, each has a line.
     """
+    from readiness.cli.explain_ref import keys_of_test
     from readiness.cli.selection import judged_archive, sound_archive
-    from readiness.render.pages.routes import blocker_page, report_page
+    from readiness.render.pages.routes import TESTS, blocker_page, report_page, test_anchor
 
     place = Site.at(address, history, rolling=rolling)
     if not place.root:
@@ -38,6 +43,15 @@ def command(ref: str | None, address: str, rolling: bool, history: Path) -> None
                 f"there is no blocker {ref}", path=history, remedy="`readiness explain` lists the blockers"
             )
         click.echo(place.page(blocker_page(ref.upper()), holding[-1].run.version))
+        return
+    if ref and "::" in ref:
+        last = judged.answering(archive.chain.archived_last())
+        keys = keys_of_test(judged, last, ref)
+        if not keys:
+            remedy = "Write a test like group::name; `readiness explain` names those that hold blockers"
+            raise UsageError(f"there is no test {ref!r} in the runs up to {last.run.id}", path=history, remedy=remedy)
+        for key in keys:
+            click.echo(f"{place.page(TESTS, last.run.manifest.version)}#{test_anchor(key)}")
         return
     found = judged.meant(ref) if ref else judged.answering(archive.chain.archived_last())
     click.echo(place.page(report_page(found.run.id, found.judgement.number), found.run.manifest.version))

@@ -34,7 +34,7 @@ COMMANDS = {
     "diff": "Say what changed between two judgements.",
     "explain": "Say why the verdict is what it is; all about a blocker, criterion, item or test.",
     "notes": "Print what release notes say of a release.",
-    "link": "Print the permanent address of a report or blocker.",
+    "link": "Print the permanent address of a report, blocker or test.",
     "policy": "Check a policy, or print the default one.",
     "retire": "Put on record that tests, classes, sources or variants are owed no result any more.",
     "export": "Write the results of all runs as Parquet, for any other engine.",

@@ -30,6 +30,11 @@ def with_plugin(text: str) -> str | None:
     return added if after == [*(["search"] if before is None else before), PLUGIN] else None
 
 
+def names_pages(text: str) -> bool:
+    """True where the pages of the navigation are named, so that one that is not is not in it."""
+    return _key(text, "nav") is not None
+
+
 def plugins_of(text: str) -> list[str] | None:
     """Names of the plugins in order; None where there is no such key. Raises yaml.YAMLError."""
     node = _key(text, "plugins")
@@ -48,10 +53,10 @@ def _name(item: yaml.Node | tuple[yaml.Node, yaml.Node]) -> str:
 
 
 def _key(text: str, name: str) -> yaml.Node | None:
-    """The value of a key of the top level."""
+    """The value of a key of the top level; of a key that is there twice the last, as MkDocs reads it."""
     root = yaml.compose(text, yaml.SafeLoader)
     pairs = root.value if isinstance(root, yaml.MappingNode) else ()
-    return next((value for key, value in pairs if key.value == name), None)
+    return next((value for key, value in reversed(pairs) if key.value == name), None)
 
 
 def _added(text: str) -> str | None:

@@ -27,6 +27,8 @@ class Runner:
     """What else the project needs."""
     files: tuple[tuple[str, str], ...] = ()
     """Files of the runner's own, where the project has none of that name."""
+    evidence: str = "evidence/*"
+    """The pattern of what its commands leave in evidence/."""
 
 
 _LIST = "evidence/collected"
@@ -34,7 +36,8 @@ _PYTHON = (("actions/setup-python@v6", 'python-version: "3.13"'),)
 _NODE = (("actions/setup-node@v5", "node-version: 22"),)
 _JAVA = (("actions/setup-java@v5", "distribution: temurin, java-version: 21"),)
 _JEST = "JEST_JUNIT_ADD_FILE_ATTRIBUTE=true JEST_JUNIT_OUTPUT_FILE=evidence/junit.xml"
-_COPY = "find . -path './evidence' -prune -o -path '*/{}/*.xml' -exec cp --parents {{}} evidence/ \\;"
+_COPY = "find . -path './evidence' -prune -o \\( {} \\) -exec cp --parents {{}} evidence/ \\;"
+_REPORTS = "-path '*/target/surefire-reports/*.xml' -o -path '*/target/failsafe-reports/*.xml'"
 
 RUNNERS: Mapping[str, Runner] = MappingProxyType(
     {
@@ -73,19 +76,21 @@ RUNNERS: Mapping[str, Runner] = MappingProxyType(
             ),
             Runner(
                 "gradle",
-                ("./gradlew test --continue", _COPY.format("build/test-results")),
+                ("./gradlew test --continue", _COPY.format("-path '*/build/test-results/*.xml'")),
                 (),
                 _JAVA,
                 "eclipse-temurin:21",
                 "Gradle writes no list of its tests: on the first run a test that never ran goes unnoticed",
+                evidence="evidence/**/*.xml",
             ),
             Runner(
                 "maven",
-                ("mvn -B -Dmaven.test.failure.ignore=true verify", _COPY.format("target/surefire-reports")),
+                ("mvn -B -Dmaven.test.failure.ignore=true verify", _COPY.format(_REPORTS)),
                 (),
                 _JAVA,
                 "maven:3-eclipse-temurin-21",
                 "Maven writes no list of its tests: on the first run a test that never ran goes unnoticed",
+                evidence="evidence/**/*.xml",
             ),
             Runner(
                 "go",

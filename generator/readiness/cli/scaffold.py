@@ -13,7 +13,7 @@ import jinja2
 import yaml
 
 from readiness.cli.ci_context import git
-from readiness.cli.mkdocs_text import PLUGIN, with_plugin
+from readiness.cli.mkdocs_text import GUEST, names_pages, with_plugin
 from readiness.cli.project_version import found_version
 from readiness.cli.runners import Runner, installs
 from readiness.errors import UsageError
@@ -24,6 +24,14 @@ CI = {
     "gitlab": (("gitlab.yml", ".gitlab/readiness.yml"), ("readiness.sh", ".gitlab/readiness.sh")),
 }
 """CI -> the templates that it needs, and where they go."""
+
+CI_NOTES = {
+    "github": "before you push, set READINESS in .github/workflows/readiness.yml to what pip installs, and "
+    "Settings > Pages > Source to GitHub Actions",
+    "gitlab": "before you push, set READINESS in .gitlab/readiness.yml to what pip installs, and the masked variable "
+    "READINESS_TOKEN to a project access token with the scopes api and write_repository",
+}
+"""CI -> what its users set once, by hand."""
 
 IGNORED = ("/.cache/", "/site/", "/evidence/")
 IGNORED_BY_CI = ("/.readiness/", "/public/", "/history")
@@ -60,8 +68,8 @@ def plan(folder: Path, runner: Runner, ci: str | None) -> list[Planned]:
         *_home(folder, name),
         _ignoring(folder / ".gitignore", (*IGNORED, *(IGNORED_BY_CI if ci else ()))),
     ]
+    planned += [_new(folder / path, text) for path, text in runner.files]
     if ci:
-        planned += [_new(folder / path, text) for path, text in runner.files]
         planned += _workflow(folder, runner, ci)
     return planned
 
@@ -121,22 +129,26 @@ def _mkdocs(path: Path, values: dict[str, str]) -> Planned:
     if before is None:
         return Planned(path, _filled("init/mkdocs.yml", **values))
     try:
+        if before.strip() and not isinstance(yaml.compose(before, yaml.SafeLoader), yaml.MappingNode | None):
+            raise UsageError("is no mapping of keys", path=path, remedy="Correct it, then run this again")
         after = with_plugin(before)
     except yaml.YAMLError as error:
         told = str(error).splitlines()[0]
         raise UsageError(f"is not YAML ({told})", path=path, remedy="Correct it, then run this again") from error
     if after is None:
-        return Planned(path, before, before, f"add to `plugins`:\n  - {PLUGIN}")
-    return Planned(path, after, before)
+        return Planned(path, before, before, f"add to `plugins`:\n  - {GUEST}")
+    advice = "add to `nav`:\n  - Quality: quality/index.md" if after != before and names_pages(after) else ""
+    return Planned(path, after, before, advice)
 
 
 def _home(folder: Path, name: str) -> Iterator[Planned]:
-    """The text of the home page, where there is no folder of pages yet, or one without a home page."""
+    """The text of the home page; in a site that is there already its home page is the owner's, wherever that lies."""
     config = _read(folder / "mkdocs.yml") or ""
     named = re.search(r"^docs_dir:\s*['\"]?([^'\"#\n]+)", config, re.MULTILINE)
     docs = folder / (named.group(1).strip() if named else "docs")
     home = next((docs / one for one in ("index.md", "README.md") if (docs / one).exists()), docs / "index.md")
-    yield _new(home, _filled("init/index.md", name=name))
+    if home.exists() or not config.strip():
+        yield _new(home, _filled("init/index.md", name=name))
 
 
 def _ignoring(path: Path, lines: Sequence[str]) -> Planned:
@@ -146,9 +158,10 @@ def _ignoring(path: Path, lines: Sequence[str]) -> Planned:
     if not missing:
         return Planned(path, before or "", before)
     text = before or ""
-    text += "" if not text or text.endswith("\n") else "\n"
-    gap, told = "\n" if text else "", "\n".join(("# readiness", *missing))
-    return Planned(path, f"{text}{gap}{told}\n", before)
+    end = "\r\n" if "\r\n" in text else "\n"
+    text += "" if not text or text.endswith("\n") else end
+    gap, told = end if text else "", end.join(("# readiness", *missing))
+    return Planned(path, f"{text}{gap}{told}{end}", before)
 
 
 def _new(path: Path, text: str) -> Planned:
@@ -172,6 +185,9 @@ def write(planned: Sequence[Planned]) -> None:
     """Write all that changes, or nothing; raises UsageError where the disk refuses."""
     new = {one.path.with_name(f".{one.path.name}.readiness-new"): one for one in planned if one.changes}
     made: list[Path] = []
+    locked = next((one.path for one in new.values() if one.path.exists() and not one.path.stat().st_mode & 0o222), None)
+    if locked:
+        raise UsageError("is read-only", path=locked, remedy="Nothing was changed: make it writable")
     try:
         for place, one in new.items():
             missing = [folder for folder in place.parents if not folder.exists()]

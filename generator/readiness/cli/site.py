@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -40,7 +41,7 @@ class Site:
         """As the option says, else as mkdocs.yml beside the archive does."""
         config = mkdocs_values(history.absolute().parent / "mkdocs.yml")
         root = address or http_site(None, None, config.get("site_url") or None)
-        return cls(root, config.get("use_directory_urls") is not False, rolling, _base(config))
+        return cls(root, config.get("use_directory_urls") is not False, rolling, base_of(config))
 
     def page(self, page: str, version: str) -> str:
         """The permanent address of a page, or of a file, about a version; empty where the site is not known."""
@@ -50,7 +51,8 @@ class Site:
         return self.root and Routes(self.directory_urls, root=f"{self.root}/{folder}").address(page)
 
 
-def _base(config: dict[str, Any]) -> str:
+def base_of(config: Mapping[str, Any]) -> str:
+    """The folder that the plugin's option `path` names in the values of mkdocs.yml, with a slash at its end."""
     plugins = config.get("plugins") or ()
     named = plugins.items() if isinstance(plugins, dict) else [item for one in plugins for item in _items(one)]
     options = dict(named).get("readiness") or {}

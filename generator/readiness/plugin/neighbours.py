@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
 
 I18N = "i18n"
+AWESOME_NAV = "awesome-nav"
 
 
 def in_another_language(config: MkDocsConfig) -> bool:

@@ -20,6 +20,7 @@ from mkdocs.utils import meta
 from readiness.archive import Archive, is_address, mirrored
 from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
+from readiness.phrases import say, worded_by, words_of
 from readiness.plugin.fingerprint import (
     LIBRARIES,
     MATERIAL_SEARCH,
@@ -29,8 +30,8 @@ from readiness.plugin.fingerprint import (
     site_fingerprint,
 )
 from readiness.plugin.kept_pages import Search, SitePage, adopt
-from readiness.plugin.landmarks import name_landmarks
-from readiness.plugin.neighbours import I18N, in_another_language, without_pages
+from readiness.plugin.landmarks import in_language, name_landmarks
+from readiness.plugin.neighbours import AWESOME_NAV, I18N, in_another_language, without_pages
 from readiness.plugin.open_graph import with_preview
 from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
@@ -89,6 +90,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         """The fingerprint of what all pages share, once it is known; empty where nothing is kept."""
         self._nav: Navigation | None = None
         self._search: Search | None = None
+        self._language = "en"
+        """That of our words."""
         self._elsewhere = False
         """True while another language is built: our pages are there already, in the default one, and stay."""
 
@@ -117,7 +120,15 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     @event_priority(-150)  # mkdocs-static-i18n, at -100, drops pages that do not lie in docs/
     def _late(self, files: Files, *, config: MkDocsConfig) -> Files:
-        return self._with_ours(files, config) if I18N in config.plugins else files
+        if I18N in config.plugins:
+            files = self._with_ours(files, config)
+        if config.nav is not None and AWESOME_NAV not in config.plugins:
+            # Whoever names pages need not name all of ours: with `omitted_files: warn` a strict build would end.
+            for path in self._pages:
+                file = files.get_file_from_path(path)
+                if file:
+                    file.inclusion = InclusionLevel.NOT_IN_NAV
+        return files
 
     on_files = CombinedEvent(_early, _late)
 
@@ -131,6 +142,8 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             self._require_folders(project)
             context = self._context(project, cache, config)
             overrides = self.overrides(project)
+            with worded_by(words_of(*overrides)):
+                self._language = say("language")
             if not self.base and not self._elsewhere:
                 context = replace(context, home_text=_take_home_text(files))
             pages = list(build_pages(context, overrides, self._texts))
@@ -297,6 +310,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         document = name_landmarks(output) if generated or not self.base else output
         if generated:
             document = with_preview(document, generated, config.site_name, page.canonical_url)
+            document = in_language(document, self._language, str(config.theme.get("language") or config.theme.locale))
         if isinstance(page, SitePage):
             page.keep_output(document, self._search)
         return document

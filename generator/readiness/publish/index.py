@@ -33,7 +33,7 @@ def outdate(stage: Stage) -> None:
 def write(stage: Stage, state: object, files: Callable[[], Mapping[str, str]]) -> None:
     """Write the files, unless they tell of `state` already; that they do is written down last."""
     target, plain = stage.target, json.loads(json.dumps(state))
-    if _told(target) == plain and all((target / name).is_file() for name in FILES):
+    if plain and _told(target) == plain and all((target / name).is_file() for name in FILES):
         return
     stage.put(target / RECORD, _record(None))
     for name, content in files().items():

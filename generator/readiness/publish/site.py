@@ -114,7 +114,7 @@ class _Publishing:
         self._withdrawn = {version for version in self._all if not archive.chain.latest(version)}
         due = [version for version in self._all if version not in self._withdrawn or version in there]
         self._chosen = [version for version in due if version in choice]
-        if len(self._withdrawn) == len(self._all):
+        if not due:
             remedy = "Archive one: `readiness archive FILES… --version V`"
             problem = "contains no runs that stand: each was withdrawn" if self._all else "contains no runs"
             raise UsageError(problem, path=archive.root, remedy=remedy)
@@ -256,14 +256,11 @@ class _Publishing:
         return pages
 
     def _latest(self) -> str:
-        """The version that answers for now, of those that are published."""
+        """The version that answers for now, of those that are published; the highest where each was withdrawn."""
         runs = self._archive.runs
         public = (run.manifest for run in runs.values() if run.manifest.version in self._public)
         latest = Chain(public, self._archive.notices.withdrawn).latest()
-        if not latest:
-            remedy = "Publish one whose run was not withdrawn"
-            raise UsageError("no version that is published stands", path=self._stage.target, remedy=remedy)
-        return runs[latest[0]].manifest.version
+        return runs[latest[0]].manifest.version if latest else self._public[0]
 
 
 _ANOTHER = "Move it away, or choose another folder with --to"

@@ -40,7 +40,7 @@ def feed(site: SiteContext) -> str:
     reports = [one for run in runs[-MOST:] for one in site.reports.judgements_of(run.id)]
     entries = [entry for report in reports for entry in _entries(report)]
     entries.sort(key=lambda one: (one.at, one.subject), reverse=True)
-    root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
+    root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": say("language")})
     _add(root, "id", _id(f"{site.product} {site.version or ''}"))
     _add(root, "title", say("readiness_of", product=site.product))
     _add(root, "updated", _time(entries[0].at if entries else datetime.fromtimestamp(0, UTC)))

@@ -70,9 +70,20 @@ class SiteIndex:
 
 
 def site_index(site: SiteContext) -> SiteIndex:
-    """The releases that a site holds."""
-    now = _entry(site, site.now) if site.now else None
-    return SiteIndex(1, site.product, now, tuple(_entry(site, report) for report in site.releases))
+    """The releases that a site holds, without those that were withdrawn."""
+    now = _standing(site)
+    return SiteIndex(
+        1, site.product, _entry(site, now) if now else None, tuple(_entry(site, one) for one in _releases(site))
+    )
+
+
+def _standing(site: SiteContext) -> Report | None:
+    """The report of now; None where its run was withdrawn, as in the frozen site of a version that is none any more."""
+    return site.now if site.now and site.now.run.id not in site.archive.notices.withdrawn else None
+
+
+def _releases(site: SiteContext) -> list[Report]:
+    return [report for report in site.releases if report.run.id not in site.archive.notices.withdrawn]
 
 
 def build_index(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -85,14 +96,16 @@ def _files(site: SiteContext) -> Iterator[tuple[str, str]]:
     yield SITE_DATA, f"{written(site_index(site))}\n"
     yield FEED, feed(site)
     yield LLMS, _llms(site)
-    if site.now:
-        label = say("readiness_label")
-        yield BADGE, badge_svg(label, site.now.verdict.word)
-        yield BADGE_DATA, badge_json(label, site.now.verdict.word)
+    # A badge that was shown once must not go on saying what no run says any more.
+    now = _standing(site)
+    label, word = say("readiness_label"), now.verdict.word if now else None
+    yield BADGE, badge_svg(label, word)
+    yield BADGE_DATA, badge_json(label, word)
     for report in () if site.published else site.releases:
         name = say("release_name", product=report.product, version=report.run.version)
-        yield release_file(report.run.version, BADGE), badge_svg(name, report.verdict.word)
-        yield release_file(report.run.version, BADGE_DATA), badge_json(name, report.verdict.word)
+        stands = report.verdict.word if report.run.id not in site.archive.notices.withdrawn else None
+        yield release_file(report.run.version, BADGE), badge_svg(name, stands)
+        yield release_file(report.run.version, BADGE_DATA), badge_json(name, stands)
 
 
 def _entry(site: SiteContext, report: Report) -> ReleaseEntry:
@@ -116,17 +129,17 @@ def _entry(site: SiteContext, report: Report) -> ReleaseEntry:
 
 def _llms(site: SiteContext) -> str:
     """The index in the form of llmstxt.org: a title, a sentence, and lists of links."""
-    made = Markdown()
+    made, now = Markdown(), _standing(site)
     links = [(say("blockers"), BLOCKERS), (say("trends"), TRENDS), (say("policy"), POLICY)]
     pages = [made.link(title, site.address(site.routes.url(page))) for title, page in links]
     releases = [
         made.link(f"{one.run.version}: {phrases.verdict_word(one.verdict.word)}", site.twin(one))
-        for one in site.releases
+        for one in _releases(site)
     ]
     return "".join(
         (
             f"# {made.text(say('readiness_of', product=site.product))}\n\n",
-            made.paragraph(f"> {made.text(phrases.summary(site.now))}") if site.now else "",
+            made.paragraph(f"> {made.text(phrases.summary(now))}") if now else "",
             made.paragraph(f"## {say('overview')}"),
             made.items([*pages, made.link(SITE_DATA, site.routes.root + SITE_DATA)]),
             made.paragraph(f"## {say('releases')}"),
