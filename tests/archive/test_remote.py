@@ -158,7 +158,7 @@ def test_a_writer_that_dies_between_files(address: str, tmp_path: Path, monkeypa
     """After each of them: no half run, what was there is whole, and the same command goes on."""
     first, _ = archived(address, tmp_path / "m", run_of(0))
     create = module.Mirror._create
-    number = len(run_of(1).inputs) + 3
+    number = len(run_of(1).inputs) + 2  # the policy is there
     for dies_after in range(number):
         left = iter(range(dies_after))
 

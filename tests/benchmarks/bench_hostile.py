@@ -45,7 +45,7 @@ def worst(one: Expression, function: Callable[[str], object]) -> tuple[str, str,
             took = min(took, seconds(function, grown(once, unit, SHORT)))
         if took > found[2]:
             found = (once, unit, took)
-        if took > LIMIT_S:
+        if took > 4 * LIMIT_S * SHORT / SIZES[0]:
             break
     return found
 

@@ -189,7 +189,7 @@ def test_who_signed_decides(history: Path, tmp_path: Path) -> None:
         (tmp_path / "broken.json").write_text(broken)
         assert "neither a DSSE envelope" in refused("--key", signer.key, path=tmp_path / "broken.json")
     said = refused("--identity", "a@b", "--issuer", "https://c")
-    assert "extra `sign`" in said or "was not signed by" in said
+    assert "extra `sign`" in said or "is no Sigstore bundle" in said
 
 
 def test_summaries_that_claim_more(history: Path, tmp_path: Path) -> None:
@@ -323,3 +323,41 @@ def test_bundles_that_no_identity_has_signed(history: Path, tmp_path: Path, mate
     done = readiness("verify", "--bundle", bundle, "--identity", "a@b", "--issuer", "https://c", "--history", history)
     assert (done.exit_code, done.output.count("\n")) == (2, 1), done.output
     assert "is no Sigstore bundle" in done.stderr or "was not signed by a@b" in done.stderr
+
+
+GENUINE = Path(__file__).parents[1] / "fixtures" / "signed" / "pypi_attestation_models-0.0.4a2.tar.gz.sigstore"
+WORKFLOW = "https://github.com/trailofbits/pypi-attestation-models/.github/workflows/release.yml@refs/tags/v0.0.4a2"
+GITHUB = "https://token.actions.githubusercontent.com"
+
+
+def test_a_genuine_bundle(history: Path, tmp_path: Path) -> None:
+    """Of somebody's release, in the public transparency log: its signer is believed, and no other or changed one."""
+    pytest.importorskip("sigstore")
+    append(history, "a pass | a")
+
+    def said(identity: str = WORKFLOW, issuer: str = GITHUB, path: Path = GENUINE) -> tuple[int, str]:
+        options = ("--identity", identity, "--issuer", issuer, "--history", history)
+        done = readiness("verify", "--bundle", path, *options)
+        assert done.output.count("\n") == 1
+        return done.exit_code, done.output
+
+    code, line = said()
+    assert (code, "it is no statement of `readiness attest`" in line) == (1, True)
+    assert said(identity=WORKFLOW.replace("release", "other"))[0] == 2
+    assert said(issuer="https://gitlab.com")[0] == 2
+    plain = json.loads(GENUINE.read_bytes())
+    material, envelope = plain["verificationMaterial"], plain["dsseEnvelope"]
+    (entry,) = material["tlogEntries"]
+    payload = base64.b64decode(envelope["payload"]).replace(b"0.0.4a2", b"0.0.4a3")
+    changes: list[tuple[dict[str, Any], str, Any]] = [
+        (envelope, "payload", base64.b64encode(payload).decode()),
+        (entry, "integratedTime", str(int(entry["integratedTime"]) + 7200)),
+        (entry, "canonicalizedBody", base64.b64encode(b"{}").decode()),
+        (material, "tlogEntries", []),
+    ]
+    for number, (member, name, value) in enumerate(changes):
+        before, member[name] = member[name], value
+        changed = tmp_path / f"{number}.json"
+        changed.write_text(json.dumps(plain))
+        member[name] = before
+        assert said(path=changed)[0] == 2, name

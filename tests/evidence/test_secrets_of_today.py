@@ -108,6 +108,36 @@ FORMS: list[tuple[str, str, str, str]] = [
     ("supabase", "", "sb" + "p_" + some(40, HEX), ""),
     ("xai", "", "xai-" + some(80), ""),
     ("groq", "", "gs" + "k_" + some(52), ""),
+    ("aws temporary id", "", "AS" + "IA" + some(16, UP), ""),
+    ("openrouter", "", "sk" + "-or-v1-" + some(64, HEX), ""),
+    ("gemini", "", "AQ" + ".Ab8" + some(46), ""),
+    ("slack browser", "", "xo" + "xd-" + some(120), ""),
+    ("sentry", "", "sn" + "trys_ey" + "J" + some(80) + "_" + some(43), ""),
+    ("doppler service", "", "dp" + ".st.dev." + some(43), ""),
+    ("figma", "", "fi" + "gd_" + some(40), ""),
+    ("replicate", "", "r8" + "_" + some(37), ""),
+    ("nvidia", "", "nv" + "api-" + some(64), ""),
+    ("neon", "", "na" + "pi_" + some(64, LD), ""),
+    ("tailscale", "", "ts" + "key-auth-" + some(12) + "-" + some(32), ""),
+    ("supabase secret", "", "sb" + "_secret_" + some(31), ""),
+    ("together", "", "tg" + "p_v1_" + some(43), ""),
+    ("cerebras", "", "cs" + "k-" + some(48, LD), ""),
+    ("langsmith", "", "ls" + "v2_pt_" + some(32, HEX) + "_" + some(10, HEX), ""),
+    ("pinecone", "", "pc" + "sk_" + some(5) + "_" + some(64), ""),
+    ("tavily", "", "tv" + "ly-dev-" + some(32), ""),
+    ("resend", "", "re" + "_" + some(8) + "_" + some(24), ""),
+    ("posthog", "", "ph" + "x_" + some(43), ""),
+    ("circleci", "", "CC" + "IPAT_" + some(22) + "_" + some(40, HEX), ""),
+    ("buildkite", "", "bk" + "ua_" + some(40, HEX), ""),
+    ("cloudflare", "", "cf" + "ut_" + some(48), ""),
+    ("vercel", "", "vc" + "p_" + some(56), ""),
+    ("hubspot", "", "pa" + "t-na1-" + "a1b2c3d4-1a2b-3c4d-5e6f-a1b2c3d4e5f6", ""),
+    ("nuget", "", "oy" + "2" + some(43, LD), ""),
+    ("deepseek", "", "sk" + "-" + some(32, HEX), ""),
+    ("sonar", "", "sq" + "u_" + some(40, HEX), ""),
+    ("razorpay", "", "rz" + "p_live_" + some(14), ""),
+    ("plaid", "", "ac" + "cess-sandbox-" + "a1b2c3d4-1a2b-3c4d-5e6f-a1b2c3d4e5f6", ""),
+    ("mapbox", "", "sk" + ".eyJ" + some(80) + "." + some(22), ""),
 ]
 """What it is, what stands before, the secret, what stands behind."""
 
@@ -196,6 +226,11 @@ mailto:user@example.com
 git@github.com:org/repo.git
 http://localhost:5432/db
 xai-tools gsk_x nfp_ sbp_dir whsec_missing
+re_compile_2 r8_x csk-learn napi_module vcp_ tskey-x oy2 squ_are figd_x AQ.Ab phx_
+sk-123e4567-e89b-12d3-a456-426614174000
+data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==
+integrity sha512-v2kDEe57lecTulaDIuNTPy3Ry4gLGJ6Z1O3vE1krgXZNrsQ+LFTGHVxVjcXPs17LhbZVGedAJv8XZ1tvj5FvSg==
+attrs==25.3.0+local.1 numpy-2.1.0rc1.dev0+g3f9a1c2e7
 1//0.5
 password=SecretStr('**********')
 passwords: 12345678

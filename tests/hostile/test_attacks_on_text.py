@@ -119,3 +119,8 @@ def test_numbers_beyond_all_measure_are_one_line(tmp_path: Path, content: str) -
     assert done.exit_code in (0, 1, 4), done.output
     if done.exit_code != 4:
         assert readiness("gate", "--history", tmp_path / "history").exit_code in (1, 3)
+
+
+@pytest.mark.parametrize("unit", [": {", ": { lines ", ": { statements  coverage "])
+def test_names_of_members_that_look_like_objects(unit: str) -> None:
+    grows(lambda text: read(json.dumps({text: {}}).encode(), "a.json"), unit)

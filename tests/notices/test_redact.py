@@ -103,7 +103,7 @@ def test_some_runs_alone(history: Path) -> None:
     assert [path.split("/")[2] for path in holders(history, "geheim")] == [id_of(history, "1.2")]
 
 
-def test_what_would_join_or_part_blockers_is_refused(history: Path) -> None:
+def test_what_would_join_or_part_blockers_needs_another_word(history: Path) -> None:
     append(history, Run(f"a fail {SECRET}, b fail {SECRET}", version="1.2"), 4)
     before = contents(history)
     write(Path(), {"secret.txt": SECRET.encode()})
@@ -111,6 +111,35 @@ def test_what_would_join_or_part_blockers_is_refused(history: Path) -> None:
     assert done.exit_code == 2
     assert "would not say the same" in done.output
     assert contents(history) == before
+
+
+def test_texts_that_alone_tell_failures_apart_go_one_by_one(history: Path) -> None:
+    append(history, Run("a pass, c fail key hunter, d fail key winter", version="1.2"), 4)
+    gate = readiness("gate", "--run", "1.2").output
+    together = readiness("redact", "--pattern", "hunter|winter", *WHY)
+    assert (together.exit_code, "each with its own --as" in together.output) == (2, True)
+    for number, text in enumerate(("hunter", "winter")):
+        done = readiness("redact", "--pattern", text, "--as", f"[redacted_{number}]", *WHY)
+        assert done.exit_code == 0, done.output
+    assert holders(history, "hunter") + holders(history, "winter") == []
+    assert [len(holders(history, f"[redacted_{number}]")) for number in (0, 1)] == [1, 1]
+    assert readiness("gate", "--run", "1.2").output.count("\n") == gate.count("\n")
+    assert readiness("verify").exit_code == 0
+
+
+def test_a_number_that_is_like_another(history: Path) -> None:
+    """Numbers make no cause of their own: what stands in place of one is a number too."""
+    append(history, Run("a pass, c fail pin 4711, d fail pin 4712", version="1.2"), 4)
+    assert "000 for a number" in readiness("redact", "--pattern", "4711", *WHY).output
+    assert readiness("redact", "--pattern", "4711", "--as", "0000", *WHY).exit_code == 0
+    assert holders(history, "4711") == []
+
+
+@pytest.mark.parametrize("word", ["", "<x>", "a&b", 'a"b', "a\nb", "é", "x" * 61, "{}", "secret"])
+def test_words_that_cannot_stand_in_its_place(word: str, history: Path) -> None:
+    before = contents(history)
+    done = readiness("redact", "--pattern", "secret|geheim", "--as", word, *WHY)
+    assert (done.exit_code, done.stderr.count("\n"), contents(history) == before) == (2, 1, True)
 
 
 def test_pruned_runs_too(history: Path, secret: tuple[str, ...]) -> None:

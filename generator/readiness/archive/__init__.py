@@ -11,7 +11,7 @@ from readiness.archive.object_store import folder_at, is_address, own_address, s
 from readiness.archive.ownership import own_folder
 from readiness.archive.pruning import Keep, Pruning, plan_pruning
 from readiness.archive.redaction import Left, Redaction, plan_redaction, search_folder
-from readiness.archive.remote import mirror_of, mirrored
+from readiness.archive.remote import Mirror, mirror_of, mirrored
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verification import verify
 from readiness.archive.writer import Writer
@@ -28,6 +28,7 @@ __all__ = [
     "Left",
     "Link",
     "Manifest",
+    "Mirror",
     "NewInput",
     "NewRun",
     "Notice",

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from readiness.errors import ArchiveError
 
+LARGEST = 1024**3
+"""Bytes of a stored file: evidence is read up to half of that, unpacked."""
 RESTORE = "Restore it from version control or a backup"
 
 
@@ -30,11 +32,14 @@ def foreign(path: Path) -> ArchiveError:
 def content_of(path: Path) -> bytes:
     """The bytes of a file of the archive; raises ArchiveError where it is missing, no plain file, or unreadable."""
     try:
-        mode = path.lstat().st_mode
+        found = path.lstat()
+        mode = found.st_mode
         if stat.S_ISLNK(mode):
             raise link(path)
         if not stat.S_ISREG(mode):
             raise damaged(path, "is not a plain file")
+        if found.st_size > LARGEST:
+            raise damaged(path, f"is larger than any file of an archive: {found.st_size:,} bytes")
         return path.read_bytes()
     except FileNotFoundError as error:
         raise damaged(path, "is missing from the archive") from error

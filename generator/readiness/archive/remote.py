@@ -1,7 +1,8 @@
-"""An archive in an object store: its files are mirrored in a folder, and what is appended goes to the store first.
+"""An archive in an object store: its files are mirrored in a folder, and what is written goes to the store first.
 
-Files of an archive never change, so each is fetched once, and everything that reads an archive reads the folder. A
-store has no lock: what two writers want to create goes to the one that the store lets create it first.
+Files of an archive hardly ever change, so each is fetched once, and everything that reads an archive reads the folder.
+A store has no lock: what two writers want to create goes to the one that the store lets create it first. So does the
+right to change and to remove files, which is an object as well.
 """
 
 from __future__ import annotations
@@ -9,22 +10,27 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from readiness.archive.durable import locked, replace_file
-from readiness.archive.manifest import MANIFEST
+from readiness.archive.manifest import MANIFEST, utc_text
 from readiness.archive.object_store import folder_at, reached, store_at
 from readiness.archive.plain import foreign
-from readiness.errors import ArchiveError, show_as
+from readiness.errors import ArchiveError, UsageError, show_as
 
 _ADDRESS = ".readiness-address"
 """The file beside a mirror that tells of what it is one; no project has a file of that name."""
 _INDEX = "fetched.json"
+_LOCK = "noting.lock"
+"""The object whose writer alone changes and removes others."""
 _BATCH = 256
 _WAITS = 10
 _PAUSE_S = 0.5
@@ -57,7 +63,7 @@ def mirror_of(root: Path) -> Mirror | None:
 
 @dataclass(frozen=True)
 class Mirror:
-    """The archive at an address, and the folder with the same files. Only `push` changes the store, and only adds."""
+    """The archive at an address, and the folder with the same files. `push` only adds to the store."""
 
     address: str
     folder: Path
@@ -73,19 +79,35 @@ class Mirror:
             with locked(self.folder.parent):
                 replace_file(self.folder.parent / _ADDRESS, self.address.encode())
                 fetched = {} if fresh else self._fetched()
-                listed = self._settled(fetched)
-                kept = {name: known for name, known in fetched.items() if self._stands(name, listed.get(name), known)}
-                self._drop(listed.keys())
-                wanted = [name for name in listed if name not in kept]
-                for at in range(0, len(wanted), _BATCH):
-                    batch = wanted[at : at + _BATCH]
-                    self._fetch(batch)
-                    kept |= {name: [listed[name], *self._stat(name)] for name in batch}
-                    cut = next((name for name in batch if listed[name].split()[0] != str(kept[name][1])), None)
-                    if cut is not None:
-                        raise OSError(f"{cut} was not fetched in full")
-                    replace_file(self.folder.parent / _INDEX, json.dumps(kept).encode())
-                    progress(at + len(batch), len(wanted))
+                for left in reversed(range(_WAITS)):
+                    # A list of many pages is of no one moment, and what it names may be changed before it is fetched.
+                    listed = self._listed()
+                    try:
+                        if self._is_fetched(listed, fetched, progress) or self._listed() == listed:
+                            break
+                    except FileNotFoundError:
+                        if not left:
+                            raise
+
+    def _is_fetched(
+        self, listed: Mapping[str, str], fetched: dict[str, list[object]], progress: Callable[[int, int], None]
+    ) -> bool:
+        """Make the folder what was listed; True where nothing had to be fetched. `fetched` is kept up to date."""
+        kept = {name: known for name, known in fetched.items() if self._stands(name, listed.get(name), known)}
+        self._drop(listed.keys())
+        wanted = [name for name in listed if name not in kept]
+        for at in range(0, len(wanted), _BATCH):
+            batch = wanted[at : at + _BATCH]
+            self._fetch(batch)
+            kept |= {name: [listed[name], *self._stat(name)] for name in batch}
+            cut = next((name for name in batch if listed[name].split()[0] != str(kept[name][1])), None)
+            if cut is not None and self._listed().get(cut) == listed[cut]:
+                raise OSError(f"{cut} was not fetched in full")
+            replace_file(self.folder.parent / _INDEX, json.dumps(kept).encode())
+            progress(at + len(batch), len(wanted))
+        fetched.clear()
+        fetched.update(kept)
+        return not wanted
 
     def push(self, files: Mapping[str, bytes]) -> bool:
         """Create files in the store, in this order, those of a run last its manifest; True where all are now ours.
@@ -109,21 +131,74 @@ class Mirror:
             remedy=f"Try again later; without {last.name} it is not a run, and may be removed",
         )
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only one to change files in the store. Raises UsageError where another job is, or died as that."""
+        since = utc_text(datetime.now(UTC).replace(microsecond=0))
+        with reached(self.address, "the archive cannot be written", "Nothing has changed: "):
+            if not self._create(_LOCK, f"{since} {secrets.token_hex(8)}\n".encode()):
+                store, base = self._store
+                problem = f"a job is changing the archive since {store.cat_file(f'{base}/{_LOCK}').decode()[:20]}"
+                remedy = f"Try again later; if that job died, remove {self.address}/{_LOCK}"
+                raise UsageError(problem, path=self.address, remedy=remedy)
+        try:
+            yield
+        finally:
+            with reached(self.address, f"{_LOCK} cannot be removed", f"Remove {self.address}/{_LOCK}; "):
+                self._remove([_LOCK])
+
+    def note(self, first: Mapping[str, bytes], notice: Mapping[str, bytes], then: Mapping[str, bytes | None]) -> None:
+        """Put `first`, then the notice, then what follows from it, where None removes; only within `alone`."""
+        store, base = self._store
+        left = "It may be half done, which the same command ends: "
+        with reached(self.address, "the archive cannot be written", left):
+            for name, content in (*first.items(), *notice.items(), *then.items()):
+                if content is not None:
+                    store.pipe_file(f"{base}/{name}", content)
+            self._remove(name for name, content in then.items() if content is None)
+        self.pull()
+
+    def strays(self) -> Iterator[tuple[str, bytes]]:
+        """What the store holds besides the archive, files of runs without a manifest: address and content."""
+        store, base = self._store
+        with reached(self.address, "the archive cannot be read"):
+            whole = self._listed().keys()
+            for name in self._entries().keys() - whole - {_LOCK}:
+                yield f"{self.address}/{name}", store.cat_file(f"{base}/{name}")
+
+    def old_versions(self, names: Collection[str]) -> list[tuple[str, str, str]] | None:
+        """Bucket, key and version of what an S3 bucket keeps of files as they were; None where that is not known."""
+        store, base = self._store
+        bucket, _, prefix = base.partition("/")
+        keys, found = {f"{prefix}/{name}".lstrip("/") for name in names}, []
+        page: dict[str, str] = {}
+        try:
+            while True:
+                told = store.call_s3("list_object_versions", Bucket=bucket, Prefix=prefix, **page)
+                old = (one for one in told.get("Versions", ()) if not one["IsLatest"] and one["Key"] in keys)
+                found += [(bucket, one["Key"], one["VersionId"]) for one in old]
+                if not told.get("IsTruncated"):
+                    return found
+                page = {name: told[f"Next{name}"] for name in ("KeyMarker", "VersionIdMarker")}
+        except (AttributeError, OSError):  # no S3, or not permitted
+            return None
+
     @cached_property
     def _store(self) -> tuple[Any, str]:
         return store_at(self.address)
 
-    def _settled(self, fetched: Mapping[str, object]) -> dict[str, str]:
-        """What the store lists, twice alike where it lists anything new: a list of many pages is of no one moment."""
-        listed = self._listed()
-        for _ in range(_WAITS):
-            before, listed = listed, listed if listed.keys() <= fetched.keys() else self._listed()
-            if before == listed:
-                break
-        return listed
+    def _remove(self, names: Iterable[str]) -> None:
+        store, base = self._store
+        for name in names:
+            store.rm_file(f"{base}/{name}")  # `rm` of many takes names as patterns
 
     def _listed(self) -> dict[str, str]:
         """Path of each file of the archive -> what tells its versions apart."""
+        names = self._entries()
+        return {name: version for name, version in names.items() if name != _LOCK and _is_whole(name, names)}
+
+    def _entries(self) -> dict[str, str]:
+        """The same of everything below the address."""
         store, base = self._store
         store.invalidate_cache()
         names: dict[str, str] = {}
@@ -135,7 +210,7 @@ class Mirror:
                 raise foreign(Path(f"{self.folder}/{path}"))
             version = next((entry[key] for key in _VERSION if entry.get(key)), "")
             names[path] = f"{entry['size']} {version}"
-        return {name: version for name, version in names.items() if _is_whole(name, names)}
+        return names
 
     def _fetched(self) -> dict[str, list[object]]:
         """What was fetched before; nothing where that is not known."""

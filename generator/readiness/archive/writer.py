@@ -49,10 +49,15 @@ class Writer:
     put on top of what cannot be read.
     """
 
-    def __init__(self, root: Path, cache: Path | None = None) -> None:
-        """`cache`: the cache folder, where an index saves reading what did not change."""
+    def __init__(self, root: Path, cache: Path | None = None, *, changes: bool = False) -> None:
+        """`cache`: the cache folder, where an index saves reading what did not change.
+
+        `changes`: files will be changed or removed, by `note`. What is planned before that is planned as a writer, so
+        that no other one changes the same. In an object store UsageError tells of one that does.
+        """
         self.root = root
         self._cache = cache
+        self._changes = changes
         self._mirror = mirror_of(root)
         self._held = ExitStack()
         self._runs: dict[str, ArchivedRun] = {}
@@ -67,6 +72,8 @@ class Writer:
                 held.callback(remove_empty, made)
                 alone = held.enter_context(locked(self.root))
             if self._mirror:
+                if self._changes:
+                    held.enter_context(self._mirror.alone())
                 self._mirror.pull()
             archive = Archive(self.root, self._cache)
             archive.require_sound()
@@ -122,7 +129,7 @@ class Writer:
         if self._mirror:
             place = folder.relative_to(self.root).as_posix()
             run = {f"{place}/{name}": content for name, content in files.items()}
-            return self._mirror.push({_policy_name(digest): policy, **run})
+            return self._mirror.push({**self._new_policy(digest, policy), **run})
         with _told(folder), self._with_policy(digest, policy):
             _write_run(folder, files)
         return True
@@ -186,7 +193,8 @@ class Writer:
             return last, False
         path = judgement_path(run.folder, number)
         if self._mirror:
-            files = {_policy_name(digest): policy, path.relative_to(self.root).as_posix(): judgement_bytes(judgement)}
+            placed = path.relative_to(self.root).as_posix()
+            files = {**self._new_policy(digest, policy), placed: judgement_bytes(judgement)}
             if not self._mirror.push(files):
                 remedy = "Check whether that judgement is the one you want, or judge again"
                 raise UsageError("another job judged the run at the same time", path=run.folder, remedy=remedy)
@@ -200,14 +208,14 @@ class Writer:
         """Write a notice: before it `first`, after it `then`, contents by path below the archive; None removes a file.
 
         Killed before the notice stands, nothing has changed but for files that no notice names; killed after it, what
-        is left to do is done when the same is noted again. None: it stands already. Raises ArchiveError, and UsageError
-        for an object store, to which files are added and nothing else.
+        is left to do is done when the same is noted again. None: it stands already. Raises ArchiveError.
         """
+        stood = {f"{FOLDER}/{notice.name}": notice_bytes(notice)} if notice else {}
+        if self._mirror and self._changes:
+            self._mirror.note(first, stood, then)
+            return
         if self._mirror:
-            if first or then or notice is None:
-                remedy = "Copy it into a folder, call the command there, and make the store the same"
-                raise UsageError("lies in an object store, where no file is changed", path=self.root, remedy=remedy)
-            self._mirror.push({f"{FOLDER}/{notice.name}": notice_bytes(notice)})
+            self._mirror.push(stood)
             return
         made: list[Path] = []
         stands = notice is None
@@ -236,6 +244,11 @@ class Writer:
                 remedy = "Nothing has changed: make room or permit writing there, then try again"
             problem = f"the archive could not be written ({error.strerror or error})"
             raise ArchiveError(problem, path=error.filename or self.root, remedy=remedy) from error
+
+    def _new_policy(self, digest: str, policy: bytes) -> dict[str, bytes]:
+        """The policy to put, by its path; nothing where it is there, be it redacted."""
+        name = _policy_name(digest)
+        return {} if (self.root / name).is_file() else {name: policy}
 
     @contextmanager
     def _with_policy(self, digest: str, policy: bytes) -> Iterator[None]:

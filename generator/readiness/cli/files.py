@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from readiness.errors import EvidenceError, UsageError
 from readiness.model import DEFAULT_SOURCE, ReadState
+from readiness.reading import plain_content
 
 if TYPE_CHECKING:
     from readiness.archive import FilePattern, NewInput
@@ -134,30 +134,7 @@ def distinct_names(paths: Sequence[Path]) -> list[str]:
 
 def read_content(path: Path) -> bytes:
     """The bytes of a plain file; raises UsageError for anything else, at once, and where it cannot be read."""
-    try:
-        kind = _kind(path)
-        if kind:
-            raise UsageError(f"is {kind}, not a file", path=path, remedy="Write the report to a file and name that")
-        return path.read_bytes()
-    except OSError as error:
-        remedy = "Check the path and its permission"
-        raise UsageError(f"cannot be read ({error.strerror})", path=path, remedy=remedy) from error
-
-
-_KINDS = (
-    (stat.S_ISREG, ""),
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-)
-
-
-def _kind(path: Path) -> str:
-    """What the path leads to where it is no plain file: reading it might wait for ever."""
-    if os.path.realpath(path).startswith(("/proc/", "/sys/")):
-        return "a view into the system"
-    mode = path.stat().st_mode
-    return next((kind for says, kind in _KINDS if says(mode)), "a device")
+    return plain_content(path, remedy="Write the report to a file and name that")
 
 
 def digest_of(version: str, commit: str, files: Iterable[Labelled]) -> str:

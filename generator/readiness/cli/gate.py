@@ -197,10 +197,16 @@ def _tell_of_own_policy(archive: Archive, base: bytes, ref: str, *, result_of: t
 
 def tell_of_another_policy(history: Path, digest: str, run: str) -> None:
     """Say on standard error that the policy beside the archive is not the one that the run was judged by."""
-    from readiness.policy import POLICY_FILE, policy_digest
+    from readiness.policy import POLICY_FILE, policy_digest, policy_text
 
     beside = project_of(history) / POLICY_FILE
-    if beside.is_file() and policy_digest(beside.read_bytes()) != digest:
+    if not beside.is_file():
+        return
+    try:
+        same = policy_digest(policy_text(beside)) == digest
+    except UsageError:
+        same = False
+    if not same:
         differs = f"{POLICY_FILE} has changed since this run was judged"
         click.echo(f"{differs}; `readiness judge {run}` judges it by the new one", err=True)
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shlex
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from readiness import TOOL
 from readiness.cli.archiving import require_past
-from readiness.cli.options import moment, text
+from readiness.cli.options import archive_in, moment, project_of, text
 from readiness.errors import UsageError
+from readiness.numbers import plural
 
 if TYPE_CHECKING:
-    from readiness.archive import ArchivedRun, Notice, NoticedRun, NoticeKind
+    from readiness.archive import ArchivedRun, Mirror, Notice, NoticedRun, NoticeKind, Writer
 
 reason = click.option("--reason", required=True, callback=text, metavar="TEXT", help="Why; it is put on record.")
 by = click.option("--by", required=True, callback=text, metavar="NAME", help="Who decided it.")
@@ -51,9 +55,29 @@ def told(run: ArchivedRun) -> str:
     return f"{run.manifest.version}, run {run.id}"
 
 
+@contextmanager
+def writing(history: Path, dry_run: bool) -> Iterator[Writer | None]:
+    """The one writer of an archive that must be there, which changes files; None to look on."""
+    from readiness.archive import Writer, cache_path
+
+    archive_in(history)
+    with nullcontext() if dry_run else Writer(history, cache_path(project_of(history)), changes=True) as writer:
+        yield writer
+
+
+def tell_of_versions(mirror: Mirror, paths: Collection[str]) -> None:
+    """What a store may still hold of files that were changed or removed, and how that goes."""
+    held = mirror.old_versions(paths)
+    if held is None:
+        click.echo("Where the store keeps old versions, it still holds these files as they were: remove them.")
+    elif held:
+        click.echo(f"The bucket still holds {plural(len(held), 'old version')} of these files. To remove them:")
+    for bucket, key, version in held or ():
+        click.echo(f"  aws s3api delete-object --bucket {bucket} --key {shlex.quote(key)} --version-id {version}")
+
+
 def notice_line(notice: Notice) -> str:
     """A notice in one line."""
-    from readiness.numbers import plural
     from readiness.shorten import short
 
     runs = ", ".join(one.run for one in notice.runs[:3]) + (" …" if len(notice.runs) > 3 else "")

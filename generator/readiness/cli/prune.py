@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.noting import at, by, dry_run, notice_of, reason, time_of, told
+from readiness.cli.noting import at, by, dry_run, notice_of, reason, tell_of_versions, time_of, told, writing
 from readiness.cli.options import archive_in, history
 from readiness.errors import ArchiveError, UsageError
 
@@ -39,7 +39,7 @@ def command(
 
     What any of the options keeps stays, and always that of the run archived last and of the highest release.
     """
-    from readiness.archive import ArchivedRun, Keep, NoticeKind, Writer, plan_pruning
+    from readiness.archive import ArchivedRun, Keep, NoticeKind, mirror_of, plan_pruning
     from readiness.numbers import plural
     from readiness.results import kept_bytes, load_results
 
@@ -55,14 +55,14 @@ def command(
             problem = "its results would not be read back as they are"
             raise ArchiveError(problem, path=run.folder, remedy="Please report this; nothing was pruned") from None
 
-    archive = archive_in(history)
-    archive.require_sound()
-    plan = plan_pruning(archive, keeps, kept_of)
-    for run in plan.runs:
-        click.echo(f"{told(run)}: {plural(len(run.manifest.inputs), 'file')}")
-    if plan.removed and not dry_run:
-        notice = notice_of(NoticeKind.PRUNED, plan.runs, reason, by, time, checkpoints=plan.checkpoints)
-        with Writer(history) as writer:
+    with writing(history, dry_run) as writer:
+        archive = archive_in(history)
+        archive.require_sound()
+        plan = plan_pruning(archive, keeps, kept_of)
+        for run in plan.runs:
+            click.echo(f"{told(run)}: {plural(len(run.manifest.inputs), 'file')}")
+        if plan.removed and writer:
+            notice = notice_of(NoticeKind.PRUNED, plan.runs, reason, by, time, checkpoints=plan.checkpoints)
             writer.note(notice if plan.runs else None, plan.first, dict.fromkeys(plan.removed))
     added = sum(map(len, plan.first.values()))
     would = "would be" if dry_run else "were"
@@ -73,7 +73,11 @@ def command(
         else "Nothing to prune."
     )
     if plan.removed and not dry_run:
-        click.echo("git still holds what was removed, in its history: reverting the commit brings it back.")
+        mirror = mirror_of(history)
+        if mirror:
+            tell_of_versions(mirror, plan.removed)
+        else:
+            click.echo("git still holds what was removed, in its history: reverting the commit brings it back.")
 
 
 def _since(keep: str, now: datetime) -> datetime:

@@ -13,14 +13,20 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.cli.ci_context import git
-from readiness.cli.noting import at, by, dry_run, notice_of, reason, time_of
-from readiness.cli.options import FILE, FOLDER, archive_in, history
-from readiness.errors import ReadinessError, UsageError
+from readiness.cli.noting import at, by, dry_run, notice_of, reason, tell_of_versions, time_of, writing
+from readiness.cli.options import FILE, FOLDER, archive_in, history, project_of
+from readiness.errors import ReadinessError, UsageError, shown
 
 if TYPE_CHECKING:
-    from readiness.archive import Archive, Redaction
+    from readiness.archive import Archive, Mirror, Redaction
     from readiness.evidence import Wanted
     from readiness.report import Report
+
+
+_REMEDY = (
+    "Nothing was written. Where two causes became one, redact one text after the other, each with its own --as, "
+    "[redacted_2]; where one became two, say --as what is like it, 000 for a number"
+)
 
 
 @click.command(
@@ -31,6 +37,9 @@ if TYPE_CHECKING:
 @click.argument("runs", nargs=-1, metavar="[RUN…]")
 @click.option("--text-file", type=FILE, help="File that holds the text, so that no shell remembers it.")
 @click.option("--pattern", metavar="REGEX", help="Regular expression that the text matches.")
+@click.option(
+    "--as", "instead", default="[redacted]", show_default=True, metavar="TEXT", help="What stands in its place."
+)
 @click.option(
     "--site", "sites", type=FOLDER, multiple=True, help="Published folder to search; else those beside the archive."
 )
@@ -43,6 +52,7 @@ def command(
     runs: tuple[str, ...],
     text_file: Path | None,
     pattern: str | None,
+    instead: str,
     sites: tuple[Path, ...],
     reason: str,
     by: str,
@@ -50,52 +60,57 @@ def command(
     dry_run: bool,
     history: Path,
 ) -> None:
-    """Replace a text by [redacted] in what is stored of every run that holds it, or of those named, and in the cache.
+    """Replace a text in what is stored of every run that holds it, or of those named, and in the cache.
 
     Found as it stands, in entities, escapes, base64 and gzip. Nothing else changes: a redaction that would change a
     verdict or a number is refused. At the end all is searched again; exits 1 where the text is left, and says where.
     """
-    from readiness.archive import NoticeKind, Writer, plan_redaction
+    from readiness.archive import NoticeKind, mirror_of, plan_redaction
     from readiness.cli.selection import run_meant
     from readiness.evidence import redacted_text
 
-    wanted, time = _wanted(text_file, pattern), time_of(at)
+    wanted, time = _wanted(text_file, pattern, instead), time_of(at)
     if redacted_text(f"{reason}\n{by}", wanted)[1]:
         raise UsageError("--reason or --by holds the text", remedy="Say why without it")
-    archive = archive_in(history)
-    archive.require_sound()
-    chosen = {run_meant(archive, ref).id for ref in runs} or None
-    plan = plan_redaction(archive, wanted, chosen)
-    for path, count in plan.counts.items():
-        click.echo(f"{history}/{path}: {count} {'times' if count > 1 else 'time'}")
-    for left in plan.left:
-        click.echo(f"{history}/{left.path}: stays: {left.why}", err=True)
-    if plan.contents:
-        shown = _compared(archive, plan, wanted)
-        holders = {path.split("/")[2] for path in plan.contents if path.startswith("runs/")}
-        holders |= {run for run, kept in archive.notices.pruned.items() if kept.path in plan.contents}
-        fresh = tuple(one for one in plan.replaced if not archive.notices.is_noted(one))
-        about = [run for run in archive.runs.values() if run.id in holders | shown]
-        notice = notice_of(NoticeKind.REDACTED, about, reason, by, time, replaced=fresh) if fresh else None
-        if not dry_run:
-            with Writer(history) as writer:
+    with writing(history, dry_run) as writer:
+        archive = archive_in(history)
+        archive.require_sound()
+        chosen = {run_meant(archive, ref).id for ref in runs} or None
+        plan = plan_redaction(archive, wanted, chosen)
+        for path, count in plan.counts.items():
+            click.echo(f"{shown(history)}/{path}: {count} {'times' if count > 1 else 'time'}")
+        for left in plan.left:
+            click.echo(f"{shown(history)}/{left.path}: stays: {left.why}", err=True)
+        if plan.contents:
+            fresh = tuple(one for one in plan.replaced if not archive.notices.is_noted(one))
+            # What a notice holds already was compared before, and is half done.
+            holds = _compared(archive, plan, wanted) if fresh else set()
+            holds |= {path.split("/")[2] for path in plan.contents if path.startswith("runs/")}
+            holds |= {run for run, kept in archive.notices.pruned.items() if kept.path in plan.contents}
+            about = [run for run in archive.runs.values() if run.id in holds]
+            notice = notice_of(NoticeKind.REDACTED, about, reason, by, time, replaced=fresh) if fresh else None
+            if writer:
                 writer.note(notice, {}, dict(plan.files))
     if dry_run:
         click.echo(f"{len(plan.contents)} files would be changed; nothing was written.")
         return
-    _forget(history)
-    _tell_of_git(history, plan)
-    held = [*_left(history, wanted, sites)]
+    mirror = mirror_of(history)
+    _forget(project_of(history))
+    if mirror:
+        tell_of_versions(mirror, plan.contents.keys())
+    else:
+        _tell_of_git(history, plan)
+    held = [*_left(history, mirror, wanted, sites)]
     for place in held:
-        click.echo(f"{place}: still holds the text", err=True)
+        click.echo(f"{shown(place)}: still holds the text", err=True)
     if held:
         click.echo("`readiness publish` renews published pages; call the same `redact` again to prove it.", err=True)
         sys.exit(1)
     click.echo("Nothing holds the text any more.")
 
 
-def _wanted(text_file: Path | None, pattern: str | None) -> Wanted:
-    from readiness.evidence import REDACTED, SHORTEST_TEXT, Wanted
+def _wanted(text_file: Path | None, pattern: str | None, instead: str) -> Wanted:
+    from readiness.evidence import HARMLESS, SHORTEST_TEXT, Wanted
 
     if (text_file is None) == (pattern is None):
         raise UsageError("one of --text-file and --pattern says what is removed", remedy="Name one of them")
@@ -108,10 +123,13 @@ def _wanted(text_file: Path | None, pattern: str | None) -> Wanted:
     if text_file and len(text.strip()) < SHORTEST_TEXT:
         remedy = f"Name {SHORTEST_TEXT} characters or more: a shorter text stands in too much that must stay"
         raise UsageError("holds no text, or a very short one", path=text_file, remedy=remedy)
-    wanted = Wanted(text=text, pattern=pattern or "")
+    if not HARMLESS.fullmatch(instead):
+        remedy = "Name up to 60 letters, digits, spaces and _ . - / [ ]"
+        raise UsageError("what --as names could mean something in a file", remedy=remedy)
+    wanted = Wanted(text=text, pattern=pattern or "", instead=instead)
     try:
-        if wanted.plain.search("") or wanted.plain.search(REDACTED):
-            raise UsageError(f"the text is found in nothing, or in {REDACTED}", remedy="Name a longer or narrower one")
+        if wanted.plain.search("") or wanted.plain.search(instead):
+            raise UsageError(f"the text is found in nothing, or in {instead}", remedy="Name a longer or narrower one")
     except re.error as error:
         raise UsageError(f"--pattern is no regular expression: {error}", remedy="Correct it") from error
     return wanted
@@ -123,25 +141,25 @@ def _compared(archive: Archive, plan: Redaction, wanted: Wanted) -> set[str]:
     from readiness.evidence import redacted_text
     from readiness.report import Reports, written
 
-    shown: set[str] = set()
+    showing: set[str] = set()
     renamed: dict[str, str] = {}
     then = Reports(assess(archive, None))
     try:
         now = Reports(assess(plan.supposed(archive), None))
     except ReadinessError as error:
         problem = f"without the text the archive could not be judged: {error.line}"
-        raise UsageError(problem, remedy="Name a longer text, or a narrower pattern; nothing was written") from error
+        raise UsageError(problem, remedy=_REMEDY) from error
     for run in archive.runs:
         for before, after in zip(then.judgements_of(run), now.judgements_of(run), strict=True):
             if _figures(before) != _figures(after):
                 problem = f"without the text the report of run {run} would not say the same"
-                raise UsageError(problem, remedy="Name a longer text, or a narrower pattern; nothing was written")
+                raise UsageError(problem, remedy=_REMEDY)
             renamed.update({a.id: b.id for a, b in zip(before.blockers, after.blockers, strict=True) if a.id != b.id})
             if redacted_text(written(before), wanted)[1]:
-                shown.add(run)
+                showing.add(run)
     for old, new in sorted(renamed.items()):
         click.echo(f"Blocker {old} is called {new} from now on: its cause holds the text.")
-    return shown
+    return showing
 
 
 def _figures(report: Report) -> tuple[object, ...]:
@@ -152,25 +170,30 @@ def _figures(report: Report) -> tuple[object, ...]:
     return report.verdict.word, report.unwaived.word, report.facts.counts, states, criteria, waivers
 
 
-def _forget(history: Path) -> None:
+def _forget(project: Path) -> None:
     """Empty the cache: much of it is packed, and all of it is made again."""
     from readiness.archive import cache_path
 
-    folder = cache_path(history.absolute().parent)
+    folder = cache_path(project)
     if folder.is_dir():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _left(history: Path, wanted: Wanted, sites: Sequence[Path]) -> Iterator[Path]:
-    """The files of archive, cache and published sites that hold the text."""
+def _left(history: Path, mirror: Mirror | None, wanted: Wanted, sites: Sequence[Path]) -> Iterator[object]:
+    """The files of archive, cache and published sites that hold the text; of a store all objects are fetched again."""
     from readiness.archive import cache_path, search_folder
+    from readiness.evidence import redact
     from readiness.publish.freeze import RECORD
 
-    project = history.absolute().parent
+    project = project_of(history)
     found = sites or sorted({path.parent.parent for path in project.glob(f"*/*/{RECORD}")})
-    for folder in (history, cache_path(project), *found):
+    for folder in (cache_path(project), *found):
         if folder.is_dir():
             yield from search_folder(folder, wanted)
+    if mirror:
+        mirror.pull(fresh=True)
+        yield from (address for address, content in mirror.strays() if redact(content, wanted).count)
+    yield from search_folder(history, wanted)
     for site in found:
         click.echo(f"{site}: searched")
 

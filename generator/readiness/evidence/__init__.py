@@ -17,7 +17,7 @@ from readiness.evidence.namesakes import note_shared
 from readiness.evidence.nodeids import key_names
 from readiness.evidence.packing import unpacked
 from readiness.evidence.recognise import read
-from readiness.evidence.redacting import REDACTED, SHORTEST_TEXT, Wanted, reads_alike, redact, redacted_text
+from readiness.evidence.redacting import HARMLESS, REDACTED, SHORTEST_TEXT, Wanted, reads_alike, redact, redacted_text
 from readiness.evidence.reportlog import answered
 from readiness.evidence.union import united
 from readiness.evidence.wall import run_wall
@@ -25,6 +25,7 @@ from readiness.evidence.wall import run_wall
 __all__ = [
     "COMMANDS",
     "GROUP",
+    "HARMLESS",
     "LIMITS",
     "PATTERN_SET",
     "REDACTED",

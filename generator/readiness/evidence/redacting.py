@@ -16,7 +16,10 @@ from readiness.evidence.findings import Findings
 from readiness.model import EvidenceFile
 
 REDACTED = "[redacted]"
-"""What stands in place of the text: plain ASCII that means nothing in XML, JSON, YAML and LCOV."""
+"""What stands in place of the text unless another one is named."""
+
+HARMLESS = re.compile(r"[A-Za-z0-9_.\[\]/ -]{1,60}")
+"""What can stand in place of a text: plain ASCII that means nothing within a text of XML, JSON, YAML and LCOV."""
 
 SHORTEST_TEXT = 4
 """Characters below which a text is too common to be told from what must stay."""
@@ -28,6 +31,8 @@ class Wanted:
 
     text: str = ""
     pattern: str = ""
+    instead: str = REDACTED
+    """What stands in its place: plain text that no format takes for more."""
 
     @cached_property
     def plain(self) -> re.Pattern[str]:
@@ -60,7 +65,7 @@ class Redacted:
 
 
 def redact(content: bytes, wanted: Wanted) -> Redacted:
-    """The bytes with `REDACTED` in place of the text. What is packed is unpacked, and packed again where it held it."""
+    """The bytes with another text in its place. What is packed is unpacked, and packed again where it held it."""
     if content.startswith(GZIP):
         findings = Findings()
         head, tail = (redact(part, wanted) for part in split(content, findings))
@@ -115,15 +120,15 @@ def redacted_text(text: str, wanted: Wanted) -> tuple[str, int]:
         found = (wanted.plain if layers else wanted.raw).finditer(shown)
         spans = [_through(layers, *one.span()) for one in found if one.end() > one.start()]
         if spans:
-            text, total = _without(text, spans), total + len(spans)
+            text, total = _without(text, spans, wanted.instead), total + len(spans)
     return text, total
 
 
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+def _without(text: str, spans: Sequence[tuple[int, int]], instead: str) -> str:
     parts, at = [], 0
     for start, end in spans:
         if start >= at:
-            parts += [text[at:start], REDACTED]
+            parts += [text[at:start], instead]
             at = end
     return "".join([*parts, text[at:]])
 

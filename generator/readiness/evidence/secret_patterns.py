@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-PATTERN_SET = "gitleaks 8.30.1 + readiness 3"
+from readiness.evidence.secret_prefixes import PREFIXED
+
+PATTERN_SET = "gitleaks 8.30.1 + readiness 4"
 """Source and version of the patterns; the second number grows when ours change, or what we leave out of theirs."""
 
 BY_NAME = "(?:=|>|:{1,3}="
@@ -70,6 +72,7 @@ def _cased(*words: str) -> tuple[str, ...]:
 
 
 OURS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    *((name, begins, rf"{START}(?:{'|'.join(map(re.escape, begins))}){body}{END}") for name, begins, body in PREFIXED),
     ("anthropic-api-key", ("sk-ant-",), START + r"sk-ant-[a-z]{2,10}\d\d-[\w-]{20,}"),
     ("atlassian-api-token", ("ATATT3",), START + r"ATATT3[\w=-]{100,}"),
     ("aws-access-key-id", ("AKIA", "ASIA", "ABIA", "ACCA"), START + r"A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16}" + END),
@@ -139,7 +142,7 @@ OURS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("openai-api-key", ("sk-proj-", "sk-svcacct-", "sk-admin-"), START + r"sk-[a-z]{4,7}-[\w-]{40,}"),
     (PRIVATE_KEY, ("-----BEGIN",), r"-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"),
     ("pypi-token", ("pypi-AgE",), START + r"pypi-AgE[\w-]{50,}"),
-    ("slack-token", ("xox",), START + r"xox[abceoprs](?:\.xox[bp])?-[A-Za-z0-9-]{10,}"),
+    ("slack-token", ("xox",), START + r"xox[abcdeoprs](?:\.xox[bp])?-[A-Za-z0-9%-]{10,}"),
     (
         "slack-webhook",
         ("hooks.slack.com", "hooks.slack-gov.com"),
@@ -177,7 +180,7 @@ OURS_BY_SHAPE: tuple[tuple[str, str, str], ...] = (
         r"[MNO][DTjz][AEIMQUYcgk][w-z0-5][MNO][DTjz]",
         START + r"(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){5}[\w-]{3,8}\.[\w-]{6}\.[\w-]{27,}",
     ),
-    ("openai-api-key", r"sk-[A-Za-z0-9]{12}", START + r"sk-[A-Za-z0-9]{48}" + END),
+    ("openai-api-key", r"sk-[A-Za-z0-9]{12}", START + r"sk-(?:[A-Za-z0-9]{48}|[0-9a-f]{32})" + END),
     ("twilio-api-key", r"SK[0-9a-f]{6}", START + r"SK[0-9a-f]{32}" + END),
     (
         "url-password",

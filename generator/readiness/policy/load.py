@@ -17,6 +17,7 @@ from readiness.policy.codeowners import read_codeowners
 from readiness.policy.contradictions import contradictions
 from readiness.policy.parts import RECORDED
 from readiness.policy.schema import Category, Policy
+from readiness.reading import plain_content
 
 POLICY_FILE = Path("readiness.yml")
 """The policy of the project in the current folder."""
@@ -69,12 +70,11 @@ def policy_text(path: Path | None, *, owners: bool = True) -> bytes:
     return text.rstrip() + f"\n---\n{yaml.safe_dump(recorded, sort_keys=False, allow_unicode=True)}".encode()
 
 
+_LARGEST = 16 * 1024 * 1024
+
+
 def _read(path: Path, where: str = "") -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        problem, remedy = f"cannot be read ({error.strerror})", "Check the path and its permission"
-        raise UsageError(problem, path=path, where=where, remedy=remedy) from error
+    return plain_content(path, _LARGEST, where=where, remedy="A policy is a file of the project")
 
 
 def _require_no_other_name() -> None:

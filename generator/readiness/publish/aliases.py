@@ -19,7 +19,8 @@ _HEAD = 65_536
 """Bytes of a page in which its head ends."""
 _TITLE = "<title>Redirecting</title>\n"
 _PREVIEW = re.compile(
-    r"""<title>[^<]*</title>|<meta\s(?=[^>]*?\b(?:name=["']?description\b|property=["']?og:))(?:[^>"']|"[^"]*"|'[^']*')*+>"""
+    r"""<title>[^<]*</title>|<meta\s(?=[^<>]*?\b(?:name=["']?description\b|property=["']?og:))"""
+    r"""(?:[^<>"']|"(?:[^"<]|<(?!meta\s))*+"|'(?:[^'<]|<(?!meta\s))*+')*+>"""
 )
 
 

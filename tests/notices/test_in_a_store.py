@@ -1,0 +1,174 @@
+"""Redacting and pruning in an object store: as in a folder, killed between any two requests, and never two at once."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from tests.notices.conftest import SECRET, WHY
+from tests.optional import needed
+from tests.scenario import Run, append, contents, junit, readiness, stored, write
+
+from readiness.archive import remote, store_at
+
+needed("fsspec")
+
+COMMANDS = (("redact", "--text-file", "secret.txt"), ("prune", "--keep-runs", "1"))
+
+
+class Killed(BaseException):
+    """The process is gone: what it would do in the end is not done."""
+
+
+@pytest.fixture
+def archived(address: str, history: Path) -> str:
+    """The archive of `history` at the address."""
+    write(Path(), {"secret.txt": SECRET.encode()})
+    copied(history, address)
+    return address
+
+
+def copied(history: Path, address: str) -> None:
+    store, base = store_at(address)
+    for path, content in contents(history).items():
+        store.pipe_file(f"{base}/{path}", content)
+
+
+def call(command: tuple[str, ...], address: str) -> tuple[int, str]:
+    done = readiness(*command, *WHY, "--history", address)
+    return done.exit_code, done.output
+
+
+@contextmanager
+def before_request(address: str, number: int, does: Callable[[], None]) -> Iterator[None]:
+    """Do something before that request, counted from 1, of those that change the store, and before each later one."""
+    store, left = store_at(address)[0], [number]
+
+    def counted(really: Callable[..., object], *arguments: object, **more: object) -> object:
+        left[0] -= 1
+        if left[0] <= 0:
+            does()
+        return really(*arguments, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("pipe_file", "rm_file"):
+            patch.setattr(store, name, partial(counted, getattr(store, name)))
+        yield
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=["redact", "prune"])
+def test_it_does_what_it_does_in_a_folder(command: tuple[str, ...], archived: str, history: Path) -> None:
+    dry = call((*command, "--dry-run"), archived)
+    assert (dry[0], stored(archived)) == (0, contents(history))
+    code, told = call(command, archived)
+    assert (code, ".cache" in told) == (0, False), told
+    assert readiness(*command, *WHY).exit_code == 0
+    assert stored(archived) == contents(history)
+    assert readiness("verify", "--history", archived).exit_code == 0
+    assert call(command, archived)[0] == 0
+    assert stored(archived) == contents(history)
+
+
+def kill() -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=["redact", "prune"])
+def test_killed_before_each_request(command: tuple[str, ...], tmp_path: Path, history: Path) -> None:
+    """What is read is whole; the next one is told of the lock, and without it ends what was begun."""
+    write(Path(), {"secret.txt": SECRET.encode()})
+    append(history, Run(f"a pass, b fail {SECRET}", version="1.4"), 4)
+    append(history, Run("a pass, b pass", version="1.5"), 5)
+    base = Path("base")
+    shutil.copytree(history, base)
+    readiness(*command, *WHY)
+    for number in range(1, 100):
+        place = f"memory://{tmp_path.name}/{number}"
+        copied(base, place)
+        try:
+            with before_request(place, number, kill):
+                call(command, place)
+            break
+        except Killed:
+            pass
+        verified = readiness("verify", "--history", place)
+        assert verified.exit_code == 0 or "that was stopped" in verified.output, verified.output
+        assert readiness("gate", "--run", "1.1", "--history", place).exit_code == 1
+        if number > 1:
+            code, told = call(command, place)
+            assert (code, told.count("\n"), f"remove {place}/{remote._LOCK}" in told) == (2, 1, True), told
+            store, root = store_at(place)
+            store.rm_file(f"{root}/{remote._LOCK}")
+        assert call(command, place)[0] == 0
+        assert stored(place) == contents(history)
+    assert number > 4
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=["redact", "prune"])
+def test_others_write_before_each_request(command: tuple[str, ...], tmp_path: Path, history: Path) -> None:
+    """A second redaction or pruning is refused; another job's run is there, and what it holds is said."""
+    write(Path(), {"secret.txt": SECRET.encode()})
+    for number in range(2, 100):
+        place, said = f"memory://{tmp_path.name}/{number}", []
+        copied(history, place)
+        (file,) = write(Path("in"), {f"{number}.xml": junit(f"a fail {SECRET}", number)})
+
+        def others(said: list[int] = said, place: str = place, file: object = file) -> None:
+            if not said:
+                said.append(0)
+                mine = Path.cwd()
+                os.chdir(Path("other"))
+                try:
+                    said[0] = call(("redact", "--pattern", "geheim"), place)[0]
+                    new = ("archive", mine / str(file), "--version", "2.0", "--history", place)
+                    assert readiness(*new, "--commit", "none", "--branch", "none", "--ci-url", "none").exit_code == 0
+                finally:
+                    os.chdir(mine)
+
+        Path("other").mkdir(exist_ok=True)
+        with before_request(place, number, others):
+            code, told = call(command, place)
+        if not said:
+            break
+        assert said == [2]
+        assert readiness("verify", "--history", place).exit_code == 0
+        assert "2.0" in readiness("list", "--history", place).output
+        if command[0] == "redact":
+            assert (code, "still holds the text" in told) == (1, True)
+            assert call(command, place)[0] == 2
+            assert call((*command, "--as", "[redacted_2]"), place)[0] == 0
+            files = stored(place).items()
+            assert not [
+                path for path, one in files if b"geheim" in (gzip.decompress(one) if path.endswith(".gz") else one)
+            ]
+    assert number > 4
+
+
+def test_what_the_scan_at_the_end_sees(archived: str) -> None:
+    """The store itself: a file of a run that was never whole, and what somebody puts back meanwhile."""
+    store, base = store_at(archived)
+    store.pipe_file(f"{base}/runs/2025-01/20250101T000000Z-0123456789ab/a.xml", SECRET.encode())
+    code, told = call(COMMANDS[0], archived)
+    assert (code, f"{archived}/runs/2025-01/20250101T000000Z-0123456789ab/a.xml: still holds" in told) == (1, True)
+
+
+def test_old_versions_of_a_bucket_are_named(s3: str, history: Path) -> None:
+    client = needed("boto3").client("s3")
+    client.create_bucket(Bucket="versioned")
+    client.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
+    write(Path(), {"secret.txt": SECRET.encode()})
+    copied(history, "s3://versioned/history")
+    for command, number in zip(COMMANDS, (1, 2), strict=True):
+        code, told = call(command, "s3://versioned/history")
+        assert (code, f"still holds {number} old version" in told) == (0, True), told
+        lines = [line.split() for line in told.splitlines() if "aws s3api delete-object" in line]
+        for line in lines:
+            key, version = line[-3].strip("'"), line[-1]
+            client.delete_object(Bucket="versioned", Key=key, VersionId=version)
+        assert len(lines) == number
