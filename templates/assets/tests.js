@@ -26,6 +26,7 @@
     for (const item of items) groups.get(of(item))?.push(item) ?? groups.set(of(item), [item]);
     return groups;
   };
+  const under = (test) => [test.variant, test.place].filter(Boolean).join(", "); // the end may be cut off
   const nameOf = (test) => JSON.stringify([test.source, test.place, test.title]); // whatever the variant
 
   /* What a strip says of itself; tests with the same strip share it. */
@@ -107,6 +108,7 @@
     const outcome = (letter) => words[letter];
     const seconds = (time) => (time == null ? "" : time < 0.001 ? "< 0.001" : String(Number(time.toPrecision(3))));
     const timeOf = (test) => (test.time == null ? "" : `${seconds(test.time)}\u00a0s`);
+    const before = (test) => (test.at in data.slower ? put(words.before, seconds(data.slower[test.at])) : "");
     const runName = (at) => {
       const [version, day] = data.runs[at];
       return data.runs.filter(([other]) => other === version).length > 1 ? `${version} (${day})` : version;
@@ -118,7 +120,7 @@
       failures: (test) => -test.strip.failed.length,
       rate: (test) => -test.strip.rate,
       time: (test) => -(test.time ?? -1),
-      flaky_rate: (test) => flakiest.get(test.at) ?? flakiest.size,
+      flaky_rate: (test) => flakiest.get(test.at)?.rank ?? flakiest.size,
     };
     const natural = { flaky: "flaky_rate", slow: "time", slower: "time" }; // what these are sorted by, unless otherwise asked
     const shows = {
@@ -189,15 +191,16 @@
 
     function testRow(test, at) {
       const failures = test.strip.failed.length;
-      const byRate = form.elements.sort.value === "flaky_rate";
+      const { show, sort } = form.elements;
+      const aside = show.value === "slower" ? before(test) : sort.value === "flaky_rate" ? (flakiest.get(test.at)?.share ?? "") : failures ? put(words.failures_of, failures, test.strip.executed) : "";
       const row = make(
         "div",
         { className: "rd-row", role: "option", id: `rd-row-${at}` },
-        make("span", { className: "rd-row-name", title: `${test.place}::${test.title}` }, make("span", { className: "rd-test", textContent: test.title }), make("span", { className: "rd-sub rd-test", textContent: [test.place, test.variant].filter(Boolean).join(", ") })),
+        make("span", { className: "rd-row-name", title: `${test.place}::${test.title}` }, make("span", { className: "rd-test", textContent: test.title }), make("span", { className: "rd-sub rd-test", textContent: under(test) })),
         make("span", { className: "rd-row-strip" }, picture(test.strip, 12)),
         make("span", { className: "rd-row-now" }, make("i", { className: `rd-k-${kinds[test.strip.now] ?? "absent"}` }), capital(outcome(test.strip.now))),
-        make("span", { className: "rd-row-n rd-hide", textContent: byRate ? (test.rate ?? "") : failures ? put(words.failures_of, failures, test.strip.executed) : "" }),
-        make("span", { className: "rd-row-n rd-hide", textContent: form.elements.show.value === "slower" ? put(words.was, seconds(test.time), seconds(data.slower[test.at])) : timeOf(test) }),
+        make("span", { className: "rd-row-n rd-hide", textContent: aside }),
+        make("span", { className: "rd-row-n rd-hide", textContent: timeOf(test) }),
       );
       row.setAttribute("aria-selected", at === active);
       row.setAttribute("aria-posinset", at + 1);
@@ -261,7 +264,7 @@
         strip.since !== undefined && [words.failing_since, runLink(strip.since, `#${test.id}`)],
         [words.first_failure, runLink(strip.failed[0], `#${test.id}`)],
         [words.last_failure, runLink(strip.failed.at(-1), `#${test.id}`)],
-        [words.time, test.at in data.slower ? put(words.was, seconds(test.time), seconds(data.slower[test.at])) : timeOf(test) || words.no_time],
+        [words.time, [timeOf(test), before(test)].filter(Boolean).join(", ") || words.no_time],
         test.flaky && [words.flaky, test.flaky],
         test.rate && [words.rate, test.rate],
         [words.blockers, test.blockers.length ? test.blockers.flatMap(([id, title, url], at) => [at ? ", " : "", Object.assign(link(id, url), { title })]) : words.none],
@@ -324,7 +327,7 @@
       const found = (runs.size ? tests : []).flatMap((other) => (other !== test && shared(other) ? [[other, shared(other)]] : []));
       found.sort(([a, m], [b, n]) => n - m || a.strip.failed.length - b.strip.failed.length || a.at - b.at);
       const rows = found.map(([other, count]) => {
-        const name = make("td", {}, link(other.title, `#${other.id}`), make("span", { className: "rd-sub rd-test", textContent: [other.place, other.variant].filter(Boolean).join(", ") }));
+        const name = make("td", {}, link(other.title, `#${other.id}`), make("span", { className: "rd-sub rd-test", textContent: under(other) }));
         return make("tr", {}, name, make("td", { className: "n", textContent: put(words.together_of, count, other.strip.failed.length) }));
       });
       const head = `${words.together} (${rows.length.toLocaleString()})`;
@@ -390,7 +393,7 @@
       variants = new Map(); // of each source in the latest run
       for (const [source, inside] of grouped(tests.filter(({ strip }) => strip.now !== "."), ({ source }) => source)) variants.set(source, new Set(inside.map(({ variant }) => variant)));
       slow = new Set(data.slow);
-      flakiest = new Map(data.flakiest.map((place, rank) => [place, rank]));
+      flakiest = new Map(data.flakiest.map(([place, share], rank) => [place, { share, rank }]));
       const choices = { area: data.areas, variant: [...new Set(tests.map((test) => test.variant))].filter(Boolean).sort() };
       for (const [name, values] of Object.entries(choices)) {
         form.elements[name]?.append(...values.map((value) => new Option(value)));

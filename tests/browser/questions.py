@@ -125,9 +125,9 @@ def by_page(page: Page, test: Test) -> dict[str, Answer]:
 
 
 def _row(heading: str, title: str, under: str, count: str, time: str) -> tuple[object, ...]:
-    variant = under.partition(", ")[2]
+    variant = under.rpartition(", ")[0]
     if heading == "What became slower in the last release?":
-        now, before = (float(figure) for figure in re.findall(r"[\d.]+", time))
+        before, now = (float(*re.findall(r"[\d.]+", text)) for text in (count, time))
         return variant, title, before, now
     if heading == "Which are the flakiest?":
         return variant, title, float(count.split("\u00a0")[0].split(" ")[0]) / 100
@@ -135,7 +135,7 @@ def _row(heading: str, title: str, under: str, count: str, time: str) -> tuple[o
 
 
 def _together(name: str, under: str, counts: str) -> tuple[object, ...]:
-    place, _, variant = under.partition(", ")
+    variant, _, place = under.rpartition(", ")
     together, failures = (int(figure) for figure in re.findall(r"\d+", counts))
     return variant, f"{place}::{name}", together, failures
 

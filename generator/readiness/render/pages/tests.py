@@ -28,7 +28,7 @@ _SAID = (
     *("first_failure", "last_failure", "blockers", "flaky", "rate", "history", "times", "variants", "none"),
     *("copy", "copied", "not_copied", "close", "shown", "nothing", "unknown", "not_loaded", "failures_of"),
     *("span", "range", "level", "unlabelled", "no_time", "unassigned"),
-    *("failing_since", "together", "together_of", "was"),
+    *("failing_since", "together", "together_of", "before"),
 )
 """What the script says: macro `explorer` of each."""
 _OUTCOMES = {letter: outcome.value for outcome, letter in LETTERS.items()} | {ABSENT: "absent"}

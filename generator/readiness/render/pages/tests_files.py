@@ -71,7 +71,7 @@ def _data(here: Here, line: TestedLine) -> dict[str, object]:
         "flaky": {place: phrases.flake_evidence(one.flake) for place, one in enumerate(tests) if one.flake},
         "rates": {place: phrases.flake_rate(one.flake) for place, one in enumerate(tests) if one.flake},
         "slow": sorted(at[one.key] for one in line.slowest),
-        "flakiest": [at[one.key] for one in line.flakiest],
+        "flakiest": [(at[one.key], phrases.share(one.flake.rate.mean)) for one in line.flakiest if one.flake],
         "slower": {at[key]: _seconds(before_s) for key, before_s in line.slower.items()},
         "since": line.since,
         "renamed": {_id(old): at[new] for old, new in line.renamed.items() if new in at},
