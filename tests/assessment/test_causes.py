@@ -151,6 +151,16 @@ KNOWN: dict[str, list[tuple[Run | Again | str, str]]] = {
         (Run("b pass | a b", policy=WAIVED), "READY"),
         (Run("a fail boom, b pass | a b", policy=WAIVED), "BLOCKED"),
     ],
+    "a run that replaces the one that granted it is no second grant": [
+        ("b pass | a b", "UNPROVEN"),
+        (Run("a fail boom, b pass | a b", policy=WAIVED), "BLOCKED"),
+        (Run("a fail boom, b pass | a b", policy=WAIVED, supersedes=1), "BLOCKED"),
+        (Run("a fail boom, b pass | a b", policy=OTHER, supersedes=2), "READY"),
+    ],
+    "a variant is new, and of the other one no failure was known": [
+        ("@linux a skip later, b pass", "READY"),
+        (Run("@linux a skip later, b pass // @mac a fail boom", policy=WAIVED), "BLOCKED"),
+    ],
     "granted while all is well": [
         ("a pass, b pass", "READY"),
         (Run("a pass, b pass", policy=WAIVED), "READY"),

@@ -30,12 +30,12 @@ def told(found: Timeline) -> list[str]:
     ]
 
 
-def test_the_longest_first_and_each_into_the_stream_that_is_free_first() -> None:
+def test_streams_are_filled_the_longest_first_and_worked_off_in_the_given_order() -> None:
     fixes = [fix("A", 1, 1), fix("B", 2, 4), fix("C", 1, 3), fix("D", 2, 2)]
     found = timeline(fixes, Plan(streams=2), FRIDAY)
     assert told(found) == [
-        "B 1: 0–2, 0–4, 09-01 to 09-02/09-04",
-        "A 1: 2–3, 4–5, 09-03 to 09-03/09-05",
+        "A 1: 0–1, 0–1, 09-01 to 09-01/09-01",
+        "B 1: 1–3, 1–5, 09-02 to 09-03/09-05",
         "C 2: 0–1, 0–3, 09-01 to 09-01/09-03",
         "D 2: 1–3, 3–5, 09-02 to 09-03/09-05",
     ]
@@ -44,7 +44,7 @@ def test_the_longest_first_and_each_into_the_stream_that_is_free_first() -> None
 
 def test_one_stream_takes_all_one_after_the_other() -> None:
     found = timeline([fix("A", 1, 2), fix("B", 2, 3)], Plan(), FRIDAY)
-    assert told(found) == ["B 1: 0–2, 0–3, 09-01 to 09-02/09-03", "A 1: 2–3, 3–5, 09-03 to 09-03/09-05"]
+    assert told(found) == ["A 1: 0–1, 0–2, 09-01 to 09-01/09-02", "B 1: 1–3, 2–5, 09-02 to 09-03/09-05"]
 
 
 def test_phases_follow_the_fixes_over_weekend_and_holiday() -> None:
@@ -63,7 +63,7 @@ def test_phases_follow_the_fixes_over_weekend_and_holiday() -> None:
 
 def test_half_days_share_a_day() -> None:
     found = timeline([fix("A", 0.5, 0.5), fix("B", 0.5, 1)], Plan(), FRIDAY)
-    assert told(found) == ["B 1: 0–0.5, 0–1, 09-01 to 09-01/09-01", "A 1: 0.5–1, 1–1.5, 09-01 to 09-01/09-02"]
+    assert told(found) == ["A 1: 0–0.5, 0–0.5, 09-01 to 09-01/09-01", "B 1: 0.5–1, 0.5–1.5, 09-01 to 09-01/09-02"]
 
 
 def test_what_nobody_has_estimated_is_named_and_makes_the_totals_lower_bounds() -> None:

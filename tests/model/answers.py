@@ -130,7 +130,7 @@ def by_model(steps: list[Step]) -> list[dict[str, Any]]:
         if step.run is None:
             run, now = archive[-1], FIRST_DAY + timedelta(days=step.day)
             # Its own evidence is known.
-            seen, known = run["state"] | {"unclear": set()}, run
+            seen, known = run["state"], run
         else:
             replaced = None if step.run.supersedes is None else by_step[step.run.supersedes]
             run, seen = modelled(step.run, step.day, replaced), replaced and replaced["first"]

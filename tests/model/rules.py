@@ -88,7 +88,7 @@ def beneath(whole, base):
 
 def rename(state, new):
     """Every record of a test under its new key."""
-    for record in (state, *state["blockers"]):
+    for record in (state, *state["blockers"], *state["grants"].values()):
         for kind in {"ledger", "seen", "history", "members"} & set(record):
             record[kind] = {new(key): value for key, value in record[kind].items()}
     for kind in ("failed", "unclear"):
@@ -142,12 +142,11 @@ def step(before, run, policy, now, seen=None):
     is_released = expect(state, facts, is_retired)
     rows = facts["rows"]
     facts["new"] = {key for key, row in rows.items() if row["outcome"] in FAILED} - state["failed"]
+    grants = {line_of(one): granted(one, seen or state) for one in policy.get("waivers", ())}
     live(state, run, rows, is_released, is_retired)
-    known, unclear = seen or before, (seen or state)["unclear"]
-    state["grants"] = {
-        line_of(one): known["grants"].get(line_of(one), causes(one, known) or causes(one, state, unclear))
-        for one in policy.get("waivers", ())
-    }
+    for waiver in policy.get("waivers", ()):
+        carry(grants[line_of(waiver)], waiver, state)
+    state["grants"] = grants
     state["unclear"] = facts["vanished"] | {key for key, row in rows.items() if row["outcome"] != "passed"}
     unwaived, word = (verdict(state, facts, policy, now, out) for out in ([], waived(state, facts, policy, now)))
     settle(state, facts, is_retired, ready=unwaived == "READY")
@@ -221,13 +220,15 @@ def expect(state, facts, is_retired):
     move(state, found, listed)
     ledger = state["ledger"]
 
-    owed = Counter(key[:5] for key in ledger if not is_retired(key) and not is_released(key))
+    owed = Counter(key[:5] for key in ledger if not is_released(key))
     rows, vanished, gone = {}, set(), set()
     for place, results in found.items():
         reasons = [message for whole, message in skipped.items() if beneath(whole, base_of(place))]
         lost = [("skipped", reasons[0]) if reasons else ("not_run", "")] * (owed[place] - len(results))
         ordered = sorted([*results, *lost], key=lambda one: (WORST.index(one[0]), one[1]))
         for slot, (outcome, message) in enumerate(ordered, 1):
+            if outcome == "not_run" and is_retired((*place, slot)):
+                continue  # It takes its place all the same.
             rows[*place, slot] = {"outcome": outcome, "message": message, "whole": place in wholes, "ran": True}
             state["seen"][*place, slot] = where.get(place, {})
             gone |= {(*place, slot)} if outcome == "not_run" else set()
@@ -361,7 +362,21 @@ def under(whole, rows):
     ran = {row["outcome"] for row in below} & EXECUTED
     if not ran:
         return {"outcome": below[0]["outcome"], "message": ""} if below else None
-    return {"outcome": "skipped" if ran & FAILED else "passed" if ran == {"passed"} else "flaky", "message": ""}
+    return {"outcome": shown_by(ran), "message": ""}
+
+
+def shown_by(ran):
+    """The outcome of a whole beneath which that was executed: what fails there says nothing of the whole."""
+    return "skipped" if ran & FAILED else "passed" if ran == {"passed"} else "flaky"
+
+
+def seen_of(state, key, whole):
+    """(run, outcome) of a test; of a whole also of what ran beneath it before it was known as one."""
+    below = defaultdict(set)
+    for other, seen in state["history"].items() if whole else ():
+        for at, outcome in seen if beneath(base_of(key), base_of(other)) else ():
+            below[at] |= {outcome} & EXECUTED
+    return {at: shown_by(ran) for at, ran in below.items() if ran} | dict(state["history"][key])
 
 
 def live(state, run, rows, is_released, is_retired):
@@ -416,7 +431,8 @@ def follow(state, blocker, key, row, run):
 
 def fail(state, blocker, key, cause):
     """A failing execution: counting begins anew. What is owed depends on all since the blocker first opened."""
-    span = [outcome for at, outcome in state["history"][key] if at >= blocker["opened"]]
+    seen = seen_of(state, key, blocker["members"][key]["whole"])
+    span = [outcome for at, outcome in seen.items() if at >= blocker["opened"]]
     p = 1 - Fraction(span.count("passed"), len(span))
     owed = max(3, math.ceil(math.log(0.05) / math.log(1 - p))) if p < 1 else 1
     blocker["members"][key] |= {"state": "failing", "cause": cause, "passes": [], "owed": owed}
@@ -547,19 +563,30 @@ def holding(state, label):
 
 
 def targets(waiver, state):
-    """(key, member) of what a waiver of a test or blocker is about."""
-    for one in unclosed(state):
+    """(key, member) of what a waiver of a test or blocker is about; members of blockers that are not closed last."""
+    for one in sorted(state["blockers"], key=lambda one: worst(one) in UNCLOSED):
         for key, member in one["members"].items():
             if label_of(key) == waiver.get("test") or one["id"] == waiver.get("blocker"):
                 yield key, member
 
 
-def causes(waiver, state, unclear=()):
-    """What the members of a waiver's target fail of, or failed of last; a test that was known without a clear result
-    was known to fail of nothing."""
-    unknown = unclear if "test" in waiver else ()
-    members = ((key, member) for key, member in targets(waiver, state) if key not in unknown)
-    return {member["cause"] for key, member in members if member["state"] in UNCLOSED}
+def granted(waiver, state):
+    """What a waiver accepts: the cause of each of its tests that was known, None where it had no clear result."""
+    if line_of(waiver) in state["grants"]:
+        return deepcopy(state["grants"][line_of(waiver)])
+    unclear = {key: None for key in state["unclear"] if label_of(key) == waiver.get("test")}
+    return {"members": unclear | {key: member["cause"] for key, member in targets(waiver, state)}, "new": True}
+
+
+def carry(grant, waiver, state):
+    """Tests that came later join with a cause that was known of another; where no test was known, with any."""
+    known, fresh = grant["members"], grant["new"] and not grant["members"]
+    grant["members"] = known | {
+        key: member["cause"]
+        for key, member in targets(waiver, state)
+        if key not in known and member["state"] == "failing" and (fresh or member["cause"] in known.values())
+    }
+    grant["new"] = False
 
 
 def waived(state, facts, policy, now):
@@ -568,8 +595,8 @@ def waived(state, facts, policy, now):
     for one in policy.get("waivers", ()):
         bound = amount(one["at_most"]) if "at_most" in one else math.inf
         held = {key: member for key, member in targets(one, state) if member["state"] in UNSETTLED}
-        failing = {member["cause"] for member in held.values() if member["state"] == "failing"}
-        if now >= midnight(one["expires"], 1) or failing - state["grants"][line_of(one)]:
+        failing = {key: member["cause"] for key, member in held.items() if member["state"] == "failing"}
+        if now >= midnight(one["expires"], 1) or failing.items() - state["grants"][line_of(one)]["members"].items():
             continue
         if "criterion" in one:
             asked = next(each for each in policy.get("criteria") or DEFAULT if each["id"] == one["criterion"])

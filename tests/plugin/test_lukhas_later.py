@@ -181,7 +181,10 @@ def test_waiver_and_sign_off_are_listed_with_all_who_answer_for_them(later: Late
     assert (by, until, state) == ("kim, approved by leePWM-17", "30 September 2025", "In force")
     assert "Without waivers: NOT READY: BLOCKED." in sections(report)["Waivers and residual risk"].words
     found = items_of(report, "Infrastructure ready", "Core System not ready")
-    assert "Done Documentation complete signed off by ada on 2025-09-02, until 2025-10-31; read page by page" in found
+    assert (
+        "Done Documentation complete signed off by ada on 2 September 2025, until 31 October 2025; read page by page"
+        in found
+    )
     assert f"Waived Critical test failures resolved not done; 1, required 0 Blocked by {GLYPH_BLOCKER}" in found
     assert sum(item.startswith("Done") for item in found) == 9
 
@@ -194,8 +197,10 @@ def test_home_release_and_policy_say_the_same(later: Later) -> None:
     history = sections(article(later.project.site / "policy" / "index.html"))["Policy changes"].one("ul").all("li")
     newest, before, first = (entry.words for entry in history)
     assert newest.startswith(f"2 September 2025 {LAST}, judgement 2 ")
-    assert "“Documentation complete” is signed off by ada on 2025-09-02, until 2025-10-31." in newest
-    assert f"Waived until 2025-09-30: the test {LABEL} (No GLYPH is exchanged before 2025.10.; owner kim" in newest
+    assert "“Documentation complete” is signed off by ada on 2 September 2025, until 31 October 2025." in newest
+    assert (
+        f"Waived until 30 September 2025: the test {LABEL} (No GLYPH is exchanged before 2025.10.; owner kim" in newest
+    )
     assert before.startswith(f"1 September 2025 {LAST} ")
     assert before.endswith("“Documentation complete” is no longer signed off.")
     assert first.startswith("10 August 2025 2025.8.10 ")

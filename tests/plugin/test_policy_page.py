@@ -144,7 +144,8 @@ def test_every_item_stands_with_what_proves_it(page: Element) -> None:
     }
     ((title, proof, state),) = rows_of(page, "Day of the release")
     assert title.startswith(
-        "The backup was restored signed off by kim on 2025-01-10, until 2025-02-28; on the spare host; owner sam"
+        "The backup was restored signed off by kim on 10 January 2025, until 28 February 2025; on the spare host; "
+        "owner sam"
     )
     assert (proof, state) == ("it is signed off", "Done")
 
@@ -195,9 +196,9 @@ def test_when_it_changed_and_how(page: Element, shop: Project) -> None:
     assert changed[1] == (
         "“The core passes” requires pass_rate at least 50 % in the area Core from at least 2 values, blocking; before: "
         "pass_rate at least 95 % in the area Core from at least 2 values, blocking. "
-        "“The backup was restored” is signed off by kim on 2025-01-10, until 2025-02-28. "
-        "Waived until 2025-02-20: the test core.a::two (Refused cards are handled by hand.; owner kim, approved by "
-        "lee, SHOP-91)."
+        "“The backup was restored” is signed off by kim on 10 January 2025, until 28 February 2025. "
+        "Waived until 20 February 2025: the test core.a::two (Refused cards are handled by hand.; owner kim, approved "
+        "by lee, SHOP-91)."
     )
     assert first == [
         f"10 January 2025 1.0.0 {digest(FIRST)[:8]}",

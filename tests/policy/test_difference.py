@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -95,7 +96,11 @@ def test_every_field_is_in_the_difference_and_has_words(edit: Edit) -> None:
         assert edit.field in named(found) or edit.field in ("signoff", "where", "effort", "metric"), found
         said = amendments(found)
         assert said
-        assert [unescape(str(PAGES.printed(sentence))) for sentence in said] == [*said]
+        assert [unescape(str(PAGES.printed(sentence))) for sentence in said] == [*map(_on_a_page, said)]
+
+
+def _on_a_page(sentence: str) -> str:
+    return re.sub(r"2025-01-0(\d)", r"\1 January 2025", sentence)
 
 
 def test_the_walk_reaches_what_the_schema_names() -> None:

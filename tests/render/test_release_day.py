@@ -128,7 +128,7 @@ def test_ready_by_waivers(pages: dict[str, str]) -> None:
         "As of 2 January 2025, valid through 28 February 2025",
         "1; 0 with 1 waived Waived",
         "Open, waived",
-        "Done The backup was restored signed off by kim on 2024-12-30, until 2025-03-01; on the spare host; owner sam",
+        "Done The backup was restored signed off by kim on 30 December 2024, until 1 March 2025; on the spare host",
         "Waived The core works not done; 1 of 2 tests fails",
         "2 waivers: 1 in force, 1 unmatched, the oldest granted 1 day ago. Without waivers: NOT READY: BLOCKED.",
         "kim, approved by lee T-1 28 February 2025 In force",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise, takewhile
-from operator import attrgetter
+from itertools import pairwise, takewhile
 
 from readiness.analysis.flaky_rates import Rate
 from readiness.analysis.intervals import clean_runs
@@ -74,11 +74,8 @@ class Track:
     @property
     def disputed(self) -> str:
         """A commit on which the test both passed and failed; empty where there is none."""
-        known = sorted((one for one in self.executions if one.commit), key=attrgetter("commit"))
-        for commit, found in groupby(known, key=attrgetter("commit")):
-            if len({one.failed for one in found}) > 1:
-                return str(commit)
-        return ""
+        failed = {one.commit for one in self.executions if one.failed}
+        return min({one.commit for one in self.executions if not one.failed} & failed - {""}, default="")
 
     @property
     def since(self) -> str:
@@ -109,13 +106,12 @@ class Track:
         """
         if not self.failures:
             return 0, sum(one.attempts for one in self.executions)
-        counted = [
-            one
-            for commit in {one.commit or one.run for one in self.executions}
-            if (found := [one for one in self.executions if (one.commit or one.run) == commit])
-            and (self.suspected or any(one.passed for one in found))
-            for one in found
-        ]
+        by_commit = defaultdict[str, list[Execution]](list)
+        for one in self.executions:
+            by_commit[one.commit or one.run].append(one)
+        suspected = self.suspected
+        counting = (some for some in by_commit.values() if suspected or any(one.passed for one in some))
+        counted = [one for some in counting for one in some]
         return sum(one.failed_attempts for one in counted), sum(one.attempts for one in counted)
 
     @property

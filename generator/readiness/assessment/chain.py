@@ -17,7 +17,6 @@ from readiness.assessment.judging import judge, seen_by, selectors
 from readiness.assessment.notes import Note, note
 from readiness.assessment.record import Assessment, Assessments
 from readiness.assessment.tracking import Tracked
-from readiness.assessment.waivers import Situation
 from readiness.errors import ArchiveError
 from readiness.policy import Policy, is_default, parse_policy
 from readiness.results import RunResults
@@ -214,12 +213,12 @@ class _Fold:
             link = known.manifest.previous if known else None
         return None, gap
 
-    def _known(self, run: ArchivedRun, previous: Assessment | None) -> Situation | None:
+    def _known(self, run: ArchivedRun, previous: Assessment | None) -> Assessment | None:
         """How things stood when the policy of a run was written; None where nobody had seen more than the run shows."""
         if self._override is not None:
             return None
         replaced = self._done.get(run.manifest.supersedes or "")
-        return replaced[0].situation if replaced else previous.situation if previous else None
+        return replaced[0] if replaced else previous
 
     def _carried_from(self, previous: Assessment | None) -> Carried:
         """What is needed of a judgement; that of one that no further run follows is let go."""

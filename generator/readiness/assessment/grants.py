@@ -96,11 +96,11 @@ def _granted(
 ) -> Grant:
     causes = _by_new(_known(waiver, known or situation), renamed if known else {})
     now = {one.key: one for one in _failing(waiver, situation)}
-    nothing_known = not any(causes.values())
+    nothing_known = not causes
     for key, member in now.items():
         cause = causes.get(key)
         # The policy that grants the waiver says how bad a known cause is.
-        if (cause and cause.signature == member.cause.signature) or (nothing_known and key not in causes):
+        if (cause and cause.signature == member.cause.signature) or nothing_known:
             causes[key] = _accepted(member)
     results = (known or situation).criteria
     states = [one.state for one in results if waiver.target == ("criterion", one.criterion.id)]

@@ -65,7 +65,7 @@ class Seen:
     """The most files that each measured value came from."""
     awaited: Mapping[str, str]
     """Labels whose files an earlier run missed -> that run."""
-    known: Situation | None
+    known: Assessment | None
     """How things stood when the policy was written; None where nobody had seen more than the run shows."""
 
     @property
@@ -91,7 +91,7 @@ def seen_by(
     expectation: Expectation,
     previous: tuple[Assessment | None, Note | None],
     replaced: list[tuple[str, RunResults]],
-    known: Situation | None,
+    known: Assessment | None,
     tracked: Tracked,
     archive: Archive,
     earlier: Earlier,
@@ -240,8 +240,9 @@ def _grants(
 ) -> dict[tuple[str, str], Grant]:
     if judged_before:
         return grants_after(judged_before.grants, policy, situation, None, {})
-    carried = seen.previous.grants if seen.previous else {}
-    return grants_after(carried, policy, situation, seen.known, seen.renamed)
+    carrying = seen.known or seen.previous  # a run that is replaced granted its waivers already
+    known = seen.known.situation if seen.known else None
+    return grants_after(carrying.grants if carrying else {}, policy, situation, known, seen.renamed)
 
 
 def _doubted(blockers: Mapping[str, Blocker]) -> frozenset[TestKey]:

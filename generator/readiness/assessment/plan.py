@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from operator import itemgetter
 
 from readiness.assessment.notes import Note
 from readiness.policy import WEEKDAYS, Effort, Phase, Plan
@@ -96,22 +97,23 @@ class Timeline:
 
 
 def timeline(fixes: Iterable[Fix], plan: Plan, start: date) -> Timeline:
-    """Pack the fixes into the plan's streams, the longest first and each into the stream that is free first.
+    """Pack the fixes into the plan's streams; within its stream each has the place that it has among those given.
 
-    A day of effort is a working day; work begins on the first working day after `start`. The packing follows the most
-    days; the fewest days are counted for the same packing. Phases begin when every stream has ended.
+    Streams are filled the longest fix first, each into the stream that is free first: so they end soonest. A day of
+    effort is a working day; work begins on the first working day after `start`. The packing follows the most days; the
+    fewest days are counted for the same packing. Phases begin when every stream has ended.
     """
     calendar = Calendar(start, frozenset(WEEKDAYS.index(one) for one in plan.working_days), frozenset(plan.holidays))
     given = list(fixes)
-    known = [(fix, fix.effort) for fix in given if fix.effort is not None]
-    loads = [(0.0, 0.0)] * min(plan.streams, max(1, len(known)))
+    known = [(at, fix, fix.effort) for at, fix in enumerate(given) if fix.effort is not None]
+    filled: list[list[tuple[int, Fix, Effort]]] = [[] for _ in range(min(plan.streams, max(1, len(known))))]
+    for one in sorted(known, key=lambda one: (-one[2].max, -one[2].min, one[1].ref)):
+        min(filled, key=lambda stream: (_load(stream)[1], _load(stream)[0])).append(one)
+    loads = [_load(stream) for stream in filled]
     planned = []
-    for fix, effort in sorted(known, key=lambda one: (-one[1].max, -one[1].min, one[0].ref)):
-        stream = min(range(len(loads)), key=lambda number: (loads[number][1], loads[number][0], number))
-        before = loads[stream]
-        loads[stream] = (before[0] + effort.min, before[1] + effort.max)
-        planned.append(Planned(fix, stream + 1, _span(before, loads[stream], calendar)))
-    planned.sort(key=lambda one: (one.stream, one.span.start_max, one.span.start_min))
+    for number, stream in enumerate((sorted(one, key=itemgetter(0)) for one in filled), start=1):
+        for at, (_, fix, _effort) in enumerate(stream):
+            planned.append(Planned(fix, number, _span(_load(stream[:at]), _load(stream[: at + 1]), calendar)))
     here = _longest(loads)
     phases = []
     for phase in plan.phases:
@@ -120,6 +122,11 @@ def timeline(fixes: Iterable[Fix], plan: Plan, start: date) -> Timeline:
         here = end
     unknown = tuple(fix for fix in given if fix.effort is None)
     return Timeline(len(loads), tuple(planned), unknown, tuple(phases), _span((0.0, 0.0), here, calendar), calendar)
+
+
+def _load(stream: Iterable[tuple[int, Fix, Effort]]) -> tuple[float, float]:
+    efforts = [effort for _, _, effort in stream]
+    return sum(one.min for one in efforts), sum(one.max for one in efforts)
 
 
 def _longest(loads: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from readiness.phrases.wording import Sentence, say
+from readiness.phrases.wording import Day, Sentence, say
 from readiness.policy import PolicyDifference
 
 _PARTS = {
@@ -41,6 +42,10 @@ _FIELDS = {
 """Fields, and lists in another order, that have words of their own."""
 
 
+_DAYS = ("date", "until", "expires", "signoff.date", "signoff.expires")
+"""Fields that hold a day."""
+
+
 def amendments(differences: Iterable[PolicyDifference]) -> tuple[Sentence, ...]:
     """What the differences of two policies come to; what is new in a plan that is new itself says nothing more."""
     order = list(_PARTS)
@@ -51,6 +56,7 @@ def amendments(differences: Iterable[PolicyDifference]) -> tuple[Sentence, ...]:
 
 
 def _told(part: PolicyDifference) -> Iterator[Sentence]:
+    part = replace(part, before=_dated(part.before), now=_dated(part.now))
     added, removed, changed = _PARTS[part.kind]
     if part.before is None or part.now is None:
         if whole := added if part.before is None else removed:
@@ -59,3 +65,7 @@ def _told(part: PolicyDifference) -> Iterator[Sentence]:
     for field in part.fields + part.moved:
         kind = _FIELDS.get((part.kind, field.partition(".")[0]))
         yield say(kind or ("reordered" if field in part.moved else changed), part=part, field=field)
+
+
+def _dated(fields: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    return fields and {name: Day(text) if text and name in _DAYS else text for name, text in fields.items()}

@@ -122,10 +122,8 @@ def _criteria(assessment: Report) -> Iterator[Sentence]:
         if len(others) == 1:
             yield say(f"criterion_{state.value}", title=others[0].criterion.title, how=how_told(others[0]))
         elif others:
-            titles = tuple(one.criterion.title for one in others[:3])
-            count = Number(len(others), At.CRITERIA)
-            left, further = max(0, len(others) - 3), len(others) < len(found)
-            yield say(f"criteria_{state.value}", count=count, titles=titles, more=left, further=further)
+            count, further = Number(len(others), At.CRITERIA), len(others) < len(found)
+            yield say(f"criteria_{state.value}", count=count, further=further)
 
 
 def _explained(result: CriterionResult, assessment: Report) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from readiness.assessment import Fix, ItemResult, ItemState, Kind, Planned, Span, Timeline, WaiverResult, WaiverState
 from readiness.phrases.kept import blocked_by
 from readiness.phrases.verdicts import verdict_word
-from readiness.phrases.wording import At, Number, Sentence, said, say, told
+from readiness.phrases.wording import At, Day, Number, Sentence, said, say, told
 from readiness.policy import Effort, Quantity, Waiver
 from readiness.report import Report
 from readiness.shorten import NAME, short
@@ -57,7 +57,7 @@ def waiver_text(result: WaiverResult) -> str:
     waiver, name, stands = result.waiver, waiver_name(result), told(result.notes)
     if not result.in_force:
         return say("waiver_idle", name=name, note=stands)
-    who, until = answering(waiver), str(waiver.expires)
+    who, until = answering(waiver), Day(str(waiver.expires))
     return say("waiver_in_force", name=name, note=stands, who=who, until=until, reason=waiver.reason)
 
 
@@ -140,7 +140,17 @@ def on(day: date | None, told: Callable[[date], str] = date.isoformat) -> str:
 def ends(span: Span, told: Callable[[date], str] = date.isoformat) -> str:
     """`2025-09-05 to 2025-09-11`: the day on which it ends, at the soonest and at the latest."""
     soonest, latest = on(span.soonest, told), on(span.latest, told)
+    first, last = span.soonest, span.latest
+    if told is not date.isoformat and first and last and (first.year, first.month) == (last.year, last.month):
+        soonest = soonest if first == last else str(first.day)
     return soonest if span.soonest == span.latest else say("span", first=soonest, last=latest)
+
+
+def ready_by(found: Timeline, told: Callable[[date], str]) -> str:
+    """When everything is done, as far as it is estimated; empty where nothing is."""
+    if not (found.fixes or found.phases):
+        return ""
+    return say("ready_by", ends=ends(found.total, told), unknown=Number(len(found.unknown), At.PLAN))
 
 
 def plan_summary(found: Timeline, told: Callable[[date], str] = date.isoformat) -> str:
@@ -150,7 +160,6 @@ def plan_summary(found: Timeline, told: Callable[[date], str] = date.isoformat) 
         return say("work_unknown", unknown=Number(unknown, At.PLAN)) if unknown else say("no_work_left")
     return say(
         "work_left",
-        at_least=found.at_least,
         days=days(found.total),
         fixes=Number(len(found.fixes), At.PLAN),
         phases=len(found.phases),

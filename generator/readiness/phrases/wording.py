@@ -67,6 +67,12 @@ class Number(int):
         return made
 
 
+class Day(str):
+    """A day in a sentence, `2026-11-28`; a page writes it out."""
+
+    __slots__ = ()
+
+
 class Sentence(str):
     """A text of ours with what it was made of, so that a page can word it anew: its numbers linked, by its template.
 
@@ -122,11 +128,17 @@ def said(note: Note | Amount | str | None) -> str:
 
 
 def _value(kind: str, name: str, value: object) -> object:
+    if isinstance(value, str) and name in _DAYS:
+        return Day(value)
     if isinstance(value, Note | Amount | str):
         return said(value)
     if isinstance(value, tuple):
         return tuple(said(each) for each in value)
     return Number(value, _EVIDENCE.get((kind, name), "")) if type(value) is int else value
+
+
+_DAYS = ("day", "end", "until")
+"""Values of notes that are days."""
 
 
 def told(notes: Iterable[Note]) -> str:

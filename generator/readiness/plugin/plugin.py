@@ -237,6 +237,11 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             adopt(page, generated, self._rendered, self._site)
         return page
 
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+        """Leave the sidebar where it is on our pages, too, if no tabs lead around."""
+        if page.file.src_uri in self._pages and "navigation.tabs" not in config.theme.get("features", ()):
+            page.meta.pop("hide", None)
+
     def _fingerprint(self, config: MkDocsConfig) -> str:
         try:
             return site_fingerprint(config, self)

@@ -236,7 +236,7 @@ def _member(here: Here, judged: Mapping[str, Report], member: Member, limit: int
     owed = member.owed if member.state is not MemberState.FAILING else 0
     return MemberRow(
         name=member.key.short,
-        group=member.key.place,
+        group=" · ".join(filter(None, (member.key.place, member.key.variant))),
         status=member_status(member),
         last=_verb(member),
         reason=phrases.said(member.reason),

@@ -72,6 +72,6 @@ def item_row(here: Here, report: Report, result: ItemResult) -> StatusRow:
     return StatusRow(
         what=Linked(item.title, here.blocker_url(own.id) if own else ""),
         status=item_status(result, waived=waived),
-        note="; ".join(filter(None, notes)),
+        note=say("notes", notes=tuple(filter(None, notes))),
         held=None if own else held_by(here, report, Kind.CHECKLIST, item.id),
     )

@@ -44,6 +44,8 @@ class VerdictView:
     why: str
     recommendation: str
     first: FirstBlocker | None
+    ready_by: str
+    """The day on which the plan ends; empty without one."""
     without: str
     """The verdict without waivers; empty where none is in force."""
     as_of: str
@@ -90,6 +92,7 @@ def verdict_view(here: Here, report: Report) -> VerdictView:
         why=linked(phrases.summary(report), url),
         recommendation=linked(phrases.recommendation(report), url),
         first=_first(here, report, first) if first else None,
+        ready_by=linked(phrases.ready_by(report.plan, day), url) if first and report.plan else "",
         without=phrases.verdict_without(report),
         as_of=day(verdict.as_of),
         valid=until(end) if end else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,11 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from readiness.numbers import capital, noun, number
-from readiness.phrases import WORDS, Macros, Number, Sentence, loader
+from readiness.phrases import WORDS, Day, Macros, Number, Sentence, loader
+from readiness.render.pages.dates import day
 from readiness.render.pages.inert import Words, finalize
 
+_COMMAND = re.compile("`([^`\n]+)`")
 _FILTERS = (
     *("abs", "float", "int", "max", "min", "round", "sum"),
     *("batch", "count", "first", "groupby", "items", "last", "length", "list", "map", "reverse", "slice", "unique"),
@@ -68,9 +71,12 @@ class _Environment(ImmutableSandboxedEnvironment):
         return Words(str(finalize(separator)).join(str(self.printed(part)) for part in parts))
 
     def printed(self, value: object) -> object:
-        """As `finalize`; sentences in the words of the templates, numbers with the link to their evidence."""
+        """As `finalize`; sentences in the words of the templates, days written out, numbers linked to evidence."""
         if isinstance(value, Sentence):
-            return Words(self.words.say(value.kind, value.values))
+            # What is not ours is inert, its backticks too.
+            return Words(_COMMAND.sub(r"<code>\1</code>", self.words.say(value.kind, value.values)))
+        if isinstance(value, Day):
+            return self.printed(day(date.fromisoformat(value)))
         if isinstance(value, Number):
             shown = Words(number(value))
             return Words('<a class="rd-n" href="{}">{}</a>').format(value.url, shown) if value.url else shown
