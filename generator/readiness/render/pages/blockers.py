@@ -104,7 +104,7 @@ class MemberRow:
     """`failed` or `skipped`: what it did last."""
     reason: str
     owed: int
-    """The clean passes it owes; none of one that fails."""
+    """The clean passes it still needs; 0 if it fails."""
     message: str
     trace: Whole
     cut: int
@@ -117,7 +117,7 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class BlockerView:
-    """One blocker: what it is, how it stands, its life line, its tests."""
+    """One blocker: what it is, its state, its history, its tests."""
 
     row: BlockerRow
     outdated: Linked | None
@@ -146,7 +146,7 @@ class BlockerView:
     """What its tests did last: `failed`, `skipped`."""
     members: Truncated[MemberRow]
     chart: charts.Chart
-    """Its life line."""
+    """Its history."""
     window: WindowView | None
     """Where to look for what made its tests fail."""
 

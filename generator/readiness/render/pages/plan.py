@@ -28,7 +28,7 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class PlanView:
-    """The fixes in their streams, the phases after them, what nobody has estimated, and the whole in a sentence."""
+    """The fixes in their streams, the phases after them, the fixes without an estimate, and the whole in a sentence."""
 
     rows: tuple[PlanRow, ...]
     unknown: Truncated[PlanRow]

@@ -26,7 +26,7 @@ from readiness.report import Report
 
 @dataclass(frozen=True)
 class DemandRow:
-    """A criterion as it is demanded, and how it stands."""
+    """A criterion: what it requires, and its state."""
 
     title: str
     id: str
@@ -91,7 +91,7 @@ class PolicyView:
     """The policy page."""
 
     default_policy: bool
-    """True where nobody has written a policy."""
+    """True if there is no policy file."""
     digest: str
     anchor: str
     """Where this page names the policy's file."""

@@ -24,7 +24,7 @@ _TITLES = dict(zip(_PAGES.values(), ("blockers", "closed_blockers", "every_block
 
 @dataclass(frozen=True)
 class BlockersView:
-    """The register: the blockers that stand, then those that are closed, newest first.
+    """The register: the open blockers, then the closed ones, newest first.
 
     Where there are many, a page of its own has the open, the closed, and all of them.
     """
@@ -34,16 +34,16 @@ class BlockersView:
     views: tuple[Linked, ...]
     """The pages of open, of closed and of all blockers, this one without an address; empty where one page has all."""
     which: str
-    """`open`, `closed` or `all`: what this page tells of."""
+    """`open`, `closed` or `all`: what this page shows."""
     standing: Truncated[BlockerRow]
     elsewhere: Truncated[BlockerRow]
-    """What stands on other lines of releases."""
+    """Open blockers of other release lines."""
     gone: Truncated[BlockerRow]
-    """What a judgement found that was replaced since, where what replaced it does not hold it: it stands nowhere."""
+    """Blockers of a judgement that was replaced since, and that its replacement does not have."""
     closed: Truncated[BlockerRow]
     now: Linked | None
     chart: charts.Chart
-    """Blockers standing, opened and closed over the runs."""
+    """Blockers open after each run, and opened and closed in it."""
 
 
 def is_split(site: SiteContext) -> bool:

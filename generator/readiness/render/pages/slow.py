@@ -147,10 +147,12 @@ def _row(area: _Part, seconds: float) -> TimeRow:
 
 
 def _boxes(parts: Sequence[_Part], width: float, height: float, at: int | None, *, nested: bool) -> Iterator[TimeBox]:
-    """The parts as boxes; what is small is one of its own, the last."""
+    """The parts as boxes; what is small is one of its own, the last. None where that takes most of the time."""
     whole = sum(part.seconds for part in parts)
     large = [part for part in parts if part.seconds >= _LEAST * whole][:BOXES]
     large = list(parts) if len(parts) == len(large) + 1 else large
+    if 2 * sum(part.seconds for part in large) < whole:
+        return
     shown: list[tuple[str, float, _Part | None]] = [(part.name, part.seconds, part) for part in large]
     if rest := parts[len(large) :]:
         shown.append((say("time_of_others", count=len(rest)), sum(part.seconds for part in rest), None))
@@ -161,7 +163,7 @@ def _boxes(parts: Sequence[_Part], width: float, height: float, at: int | None, 
         inside = [*_boxes(classes, box.width, box.height, at, nested=False)] if len(classes) > 1 else []
         kind = part.kind if part else ""
         told = _pace(part.pace) if part and part.pace and kind else ""
-        short = name if nested or not part else name.rpartition(".")[2]
+        short = name.rpartition(".")[2] if part and " " not in name else name
         yield TimeBox(name, short, _seconds(seconds), told, _place(box, width, height), kind, inside)
 
 

@@ -36,7 +36,7 @@ class FirstBlocker:
 
 @dataclass(frozen=True)
 class VerdictView:
-    """The answer: word and kind, one sentence why, what to do, the first blocker."""
+    """The answer: word and kind, one sentence why, what to do, the next step."""
 
     kind: str
     word: str
@@ -136,7 +136,7 @@ class JudgedView:
     criteria: tuple[CriterionRow, ...]
     steps: NextSteps
     default_policy: bool
-    """True where nobody has written a policy."""
+    """True if there is no policy file."""
 
 
 def notices_of(here: Here, report: Report) -> Iterator[Sentence]:
