@@ -21,6 +21,13 @@
   const put = (sentence, ...values) => sentence.replace(/\{(\d)\}/g, (_, at) => values[at]);
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const link = (text, href) => make("a", { textContent: text, href });
+  const grouped = (items, of) => {
+    const groups = new Map();
+    for (const item of items) groups.get(of(item))?.push(item) ?? groups.set(of(item), [item]);
+    return groups;
+  };
+  const under = (test) => [test.variant, test.place].filter(Boolean).join(", "); // the end may be cut off
+  const nameOf = (test) => JSON.stringify([test.source, test.place, test.title]); // whatever the variant
 
   /* What a strip says of itself; tests with the same strip share it. */
   function read(coded) {
@@ -28,14 +35,16 @@
     const letters = parts.map(([letter, count]) => letter.repeat(count)).join("");
     const failed = []; // the runs in which it failed, counted from 0
     let executed = 0;
+    let since; // the first of the runs in which it failed whenever it was executed, up to the last
     let first = 0;
     for (const [letter, count] of parts) {
       if ("pkfe".includes(letter)) executed += count;
+      since = "pk".includes(letter) ? undefined : "fe".includes(letter) ? (since ?? first) : since;
       if ("fe".includes(letter)) for (let at = first; at < first + count; at++) failed.push(at);
       first += count;
     }
     const now = letters.at(-1);
-    return { parts, letters, failed, executed, now, changed: letters.length > 1 && now !== letters.at(-2), rate: executed ? failed.length / executed : 0 };
+    return { parts, letters, failed, executed, since, now, changed: letters.length > 1 && now !== letters.at(-2), rate: executed ? failed.length / executed : 0 };
   }
 
   function decode(data) {
@@ -89,14 +98,17 @@
     const words = JSON.parse(root.dataset.words);
     const [form, list, one] = [".rd-find", ".rd-rows", ".rd-one"].map((name) => root.querySelector(name));
     const [space, status] = [list.firstElementChild, form.querySelector("[role=status]")];
-    let data, tests, byId, slow;
+    let data, tests, byId, byName, variants, slow, flakiest;
     let items = []; // the rows: tests, and { head, count } of groups
     let active = 0;
     let opened;
+    let shown = ""; // of `show`, by the last filter
     const times = new Map();
 
     const outcome = (letter) => words[letter];
     const seconds = (time) => (time == null ? "" : time < 0.001 ? "< 0.001" : String(Number(time.toPrecision(3))));
+    const timeOf = (test) => (test.time == null ? "" : `${seconds(test.time)}\u00a0s`);
+    const before = (test) => (test.at in data.slower ? put(words.before, seconds(data.slower[test.at])) : "");
     const runName = (at) => {
       const [version, day] = data.runs[at];
       return data.runs.filter(([other]) => other === version).length > 1 ? `${version} (${day})` : version;
@@ -108,31 +120,43 @@
       failures: (test) => -test.strip.failed.length,
       rate: (test) => -test.strip.rate,
       time: (test) => -(test.time ?? -1),
+      flaky_rate: (test) => flakiest.get(test.at)?.rank ?? flakiest.size,
     };
+    const natural = { flaky: "flaky_rate", slow: "time", slower: "time" }; // what these are sorted by, unless otherwise asked
     const shows = {
       changed: (test) => test.strip.changed,
-      flaky: (test) => test.flaky || test.strip.letters.includes("k"),
+      flaky: (test) => test.flaky,
       slow: (test) => slow.has(test.at),
+      skipped: (test) => test.strip.now === "s",
+      skipped_everywhere: (test) => test.strip.now === "s" && alike(test).every(({ strip }) => "s.".includes(strip.now)),
+      differing: (test) => test.strip.now !== "." && [...variants.get(test.source)].some((variant) => nowIn(test, variant) !== test.strip.now),
+      new: (test) => then(test) === "." && !".n".includes(test.strip.now),
+      gone: (test) => test.strip.now === "." && !".n".includes(then(test)),
+      slower: (test) => test.at in data.slower,
       failed: (test) => test.strip.failed.length > 0,
+      once: (test) => test.strip.failed.length === 1,
     };
+    const then = (test) => test.strip.letters[data.since];
+    const alike = (test) => byName.get(nameOf(test)); // in all variants
+    const nowIn = (test, variant) => alike(test).find((other) => other.variant === variant)?.strip.now ?? ".";
 
     function filter() {
       const wanted = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
       const { text = "", area, variant, now, show, sort, group } = wanted;
       const sought = text.toLowerCase().split(/\s+/).filter(Boolean);
-      const found = tests.filter(
+      let found = tests.filter(
         (test) =>
           (!area || test.area === area) && (!variant || test.variant === variant) && (!now || test.strip.now === now) &&
           (!show || shows[show]?.(test)) && sought.every((word) => test.text.includes(word)),
       );
+      shown = show ?? "";
       const key = orders[sort];
       if (key) found.sort((a, b) => key(a) - key(b) || a.at - b.at);
+      else if (show === "differing") found = [...grouped(found, nameOf).values()].flat(); // its variants one below the other
       items = found;
       if (group) {
         const of = group === "area" ? (test) => test.area : (test) => [test.place, test.variant].filter(Boolean).join(", ");
-        const groups = new Map();
-        for (const test of found) groups.get(of(test))?.push(test) ?? groups.set(of(test), [test]);
-        items = [...groups].flatMap(([head, inside]) => [{ head: head || words.unlabelled, count: inside.length }, ...inside]);
+        items = [...grouped(found, of)].flatMap(([head, inside]) => [{ head: head || words.unlabelled, count: inside.length }, ...inside]);
       }
       active = Math.max(0, items.findIndex((item) => item.id && (!opened || item === opened)));
       status.textContent = found.length ? put(words.shown, found.length.toLocaleString(), tests.length.toLocaleString()) : words.nothing;
@@ -167,14 +191,16 @@
 
     function testRow(test, at) {
       const failures = test.strip.failed.length;
+      const { show, sort } = form.elements;
+      const aside = show.value === "slower" ? before(test) : sort.value === "flaky_rate" ? (flakiest.get(test.at)?.share ?? "") : failures ? put(words.failures_of, failures, test.strip.executed) : "";
       const row = make(
         "div",
         { className: "rd-row", role: "option", id: `rd-row-${at}` },
-        make("span", { className: "rd-row-name", title: `${test.place}::${test.title}` }, make("span", { className: "rd-test", textContent: test.title }), make("span", { className: "rd-sub rd-test", textContent: [test.place, test.variant].filter(Boolean).join(", ") })),
+        make("span", { className: "rd-row-name", title: `${test.place}::${test.title}` }, make("span", { className: "rd-test", textContent: test.title }), make("span", { className: "rd-sub rd-test", textContent: under(test) })),
         make("span", { className: "rd-row-strip" }, picture(test.strip, 12)),
         make("span", { className: "rd-row-now" }, make("i", { className: `rd-k-${kinds[test.strip.now] ?? "absent"}` }), capital(outcome(test.strip.now))),
-        make("span", { className: "rd-row-n rd-hide", textContent: failures ? put(words.failures_of, failures, test.strip.executed) : "" }),
-        make("span", { className: "rd-row-n rd-hide", textContent: test.time == null ? "" : `${seconds(test.time)}\u00a0s` }),
+        make("span", { className: "rd-row-n rd-hide", textContent: aside }),
+        make("span", { className: "rd-row-n rd-hide", textContent: timeOf(test) }),
       );
       row.setAttribute("aria-selected", at === active);
       row.setAttribute("aria-posinset", at + 1);
@@ -235,9 +261,10 @@
       const facts = [
         [words.outcome, capital(outcome(strip.now))],
         [words.failures, put(words.failures_of, strip.failed.length, strip.executed)],
+        strip.since !== undefined && [words.failing_since, runLink(strip.since, `#${test.id}`)],
         [words.first_failure, runLink(strip.failed[0], `#${test.id}`)],
         [words.last_failure, runLink(strip.failed.at(-1), `#${test.id}`)],
-        [words.time, test.time == null ? words.no_time : `${seconds(test.time)}\u00a0s`],
+        [words.time, [timeOf(test), before(test)].filter(Boolean).join(", ") || words.no_time],
         test.flaky && [words.flaky, test.flaky],
         test.rate && [words.rate, test.rate],
         [words.blockers, test.blockers.length ? test.blockers.flatMap(([id, title, url], at) => [at ? ", " : "", Object.assign(link(id, url), { title })]) : words.none],
@@ -248,8 +275,8 @@
       ].filter(Boolean);
       const list_ = make("dl", { className: "rd-facts" }, ...facts.map(([term, value]) => make("div", {}, make("dt", { textContent: term }), make("dd", {}, ...[value].flat()))));
       const timed = make("div", { className: "rd-times" });
-      const alike = tests.filter((other) => other !== test && ["source", "group", "name", "origin", "instance"].every((name) => other[name] === test[name]));
-      const beside = alike.map((other) => {
+      const others = alike(test).filter((other) => other !== test);
+      const beside = others.map((other) => {
         const name = link(other.variant || words.unlabelled, `#${other.id}`);
         return make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, picture(other.strip, 12)), make("td", { textContent: capital(outcome(other.strip.now)) }));
       });
@@ -264,6 +291,7 @@
           segments(strip),
           beside.length && make("h3", { textContent: words.variants }),
           beside.length && make("table", { className: "rd" }, make("tbody", {}, ...beside)),
+          ...together(test),
           timed,
         ].filter(Boolean),
       );
@@ -290,6 +318,21 @@
       });
       const head = [words.run, words.result, words.runs].map((text, at) => make("th", { scope: "col", textContent: text, className: at === 2 ? "n" : "" }));
       return make("table", { className: "rd rd-segments" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows.reverse()));
+    }
+
+    /* The tests that failed in runs in which it failed: those with the most such runs, and the fewest others, first. */
+    function together(test) {
+      const runs = new Set(test.strip.failed);
+      const shared = ({ strip }) => strip.failed.filter((at) => runs.has(at)).length;
+      const found = (runs.size ? tests : []).flatMap((other) => (other !== test && shared(other) ? [[other, shared(other)]] : []));
+      found.sort(([a, m], [b, n]) => n - m || a.strip.failed.length - b.strip.failed.length || a.at - b.at);
+      const rows = found.map(([other, count]) => {
+        const name = make("td", {}, link(other.title, `#${other.id}`), make("span", { className: "rd-sub rd-test", textContent: under(other) }));
+        return make("tr", {}, name, make("td", { className: "n", textContent: put(words.together_of, count, other.strip.failed.length) }));
+      });
+      const head = `${words.together} (${rows.length.toLocaleString()})`;
+      const table = make("div", { className: "rd-together", tabIndex: 0, role: "group", ariaLabel: words.together }, make("table", { className: "rd" }, make("tbody", {}, ...rows)));
+      return rows.length ? [make("h3", { textContent: head }), table] : [];
     }
 
     function timesOf(test) {
@@ -346,7 +389,11 @@
       data = found;
       tests = decode(data);
       byId = new Map(tests.map((test) => [test.id, test]));
+      byName = grouped(tests, nameOf);
+      variants = new Map(); // of each source in the latest run
+      for (const [source, inside] of grouped(tests.filter(({ strip }) => strip.now !== "."), ({ source }) => source)) variants.set(source, new Set(inside.map(({ variant }) => variant)));
       slow = new Set(data.slow);
+      flakiest = new Map(data.flakiest.map(([place, share], rank) => [place, { share, rank }]));
       const choices = { area: data.areas, variant: [...new Set(tests.map((test) => test.variant))].filter(Boolean).sort() };
       for (const [name, values] of Object.entries(choices)) {
         form.elements[name]?.append(...values.map((value) => new Option(value)));
@@ -354,7 +401,12 @@
       // The list is where a test is; without the script its row in a table is.
       for (const row of document.querySelectorAll("tr[id^='t.']")) row.removeAttribute("id");
       root.hidden = false;
-      form.addEventListener("input", () => (filter(), remember()));
+      form.addEventListener("input", () => {
+        const { show, sort } = form.elements;
+        if (show.value !== shown && [natural[shown] ?? "", ""].includes(sort.value)) sort.value = natural[show.value] ?? "";
+        filter();
+        remember();
+      });
       form.addEventListener("submit", (event) => event.preventDefault());
       list.addEventListener("keydown", keys);
       one.addEventListener("keydown", (event) => event.key === "Escape" && close());

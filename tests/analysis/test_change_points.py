@@ -35,7 +35,7 @@ def test_noise_of_rates_is_taken_for_a_change_in_at_most_1_of_100_series() -> No
     assert sum(alarms) <= 2
 
 
-@pytest.mark.parametrize(("runs", "since"), [(60, 8), (60, 30), (100, 8), (200, 8)])
+@pytest.mark.parametrize(("runs", "since"), [(200, 5), (100, 6), (60, 8), (60, 30), (200, 8)])
 def test_9_of_10_shifts_of_3_sigma_are_dated_within_5_runs(runs: int, since: int) -> None:
     rnd, at = random.Random(3), runs - since
     series = [shifted(independent, rnd, runs, at) for _ in range(150)]

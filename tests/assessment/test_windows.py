@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.scenario import Run, story
+from tests.scenario import Run, checklist, demands, story
 
 from readiness.analysis import Sighting, ref_to
-from readiness.assessment import Assessment, Differing, TestBlocker, Window
+from readiness.assessment import Assessment, Differing, Kind, TestBlocker, Window
 from readiness.assessment.window import LOOK_BACK, with_windows
 from readiness.model import Outcome
 
@@ -90,3 +91,43 @@ def test_no_more_runs_are_looked_at_than_there_is_a_limit(tmp_path: Path) -> Non
     (blocker,) = with_windows(tests, one.run.manifest, back).values()  # type: ignore[arg-type]
     assert blocker.window
     assert (blocker.window.passed, blocker.window.looked, asked) == (None, LOOK_BACK, LOOK_BACK)
+
+
+def limit(at_most: str, tier: str = "blocking") -> str:
+    return demands(f"memory: metric.rss <= {at_most}; tier {tier}")
+
+
+def measured(*values: int | None) -> list[Run]:
+    return [Run("a pass", f"1.{at}", metrics={"rss": f"{one} MB"} if one else {}) for at, one in enumerate(values)]
+
+
+ITEM = {"id": "rss", "metric": {"name": "rss", "at_most": "10 MB"}}
+SIGNED = {"signoff": {"by": "ann", "date": "2025-01-01"}}
+
+
+@pytest.mark.parametrize(
+    ("values", "policies", "window"),
+    [
+        ((9, 10, 11), (limit("10 MB"),), "1.1 > 1.2"),
+        ((9, None, 11, 12), (limit("10 MB"),), "1.0 > 1.1 > 1.2"),
+        ((11, 12), (limit("10 MB"),), ""),
+        ((9, 11, 9, None, 12), (limit("10 MB"),), "1.2 > 1.3 > 1.4"),
+        # It was missed before anything was blocked by it.
+        ((9, None, 11, 11, 12), (*[limit("10 MB", "advisory")] * 4, limit("10 MB")), "1.0 > 1.1 > 1.2"),
+        # The limit moved, not the value.
+        ((11, 11), (limit("20 MB"), limit("10 MB")), "1.0 > 1.1"),
+        ((9, 11), (demands("ok: failures = 0", checklist=checklist(ITEM)),), "1.0 > 1.1"),
+        (
+            (9, 11),
+            (demands("ok: failures = 0", checklist=checklist({**ITEM, **SIGNED})),),
+            "",
+        ),
+    ],
+)
+def test_that_of_a_limit_lies_between_the_last_value_that_met_it_and_the_first_that_did_not(
+    values: tuple[int | None, ...], policies: tuple[str, ...], window: str, tmp_path: Path
+) -> None:
+    runs = (replace(run, policy=policies[min(at, len(policies) - 1)]) for at, run in enumerate(measured(*values)))
+    judged = story(tmp_path / "history", *runs)
+    found = [one.window for one in judged[-1].blockers.values() if one.kind in (Kind.CRITERION, Kind.CHECKLIST)]
+    assert [told(one) if one else "" for one in found] == [window]

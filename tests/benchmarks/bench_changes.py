@@ -65,6 +65,6 @@ def bars() -> Iterator[Bar]:
 if __name__ == "__main__":
     for at, noise in enumerate(NOISES):
         print(noise.__name__, *(f"{alarms(at, runs):.1f}" for runs in LENGTHS), sep=" | ")
-    for since in (5, 8):
+    for since in (5, 6, 8):
         print(f"after {since}", *(f"{dated(runs, since):.0f}" for runs in LENGTHS), sep=" | ")
     print("middle", *(f"{dated(runs, runs // 2):.0f}" for runs in LENGTHS), sep=" | ")

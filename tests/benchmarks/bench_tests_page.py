@@ -9,6 +9,7 @@ import random
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bars import MKDOCS, ROOT, Bar, run
@@ -104,18 +105,25 @@ def main_thread(session: CDPSession, act: Callable[[], object]) -> float:
     return spent() - before
 
 
-def in_chromium(site: Path, browser: str) -> tuple[float, float]:
-    """(until rows are painted, the slowest filter), in milliseconds of the main thread."""
+@contextmanager
+def serving(site: Path) -> Iterator[str]:
+    """The address of a site that is served, `/` at its end."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+def in_chromium(site: Path, browser: str) -> tuple[float, float]:
+    """(until rows are painted, the slowest filter), in milliseconds of the main thread."""
+    with serving(site) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser or None, args=["--no-sandbox", "--disable-gpu"])
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
         session = page.context.new_cdp_session(page)
         session.send("Performance.enable")
         held: list[Route] = []
         page.route("**/data.json", lambda route: held.append(route))
-        page.goto(f"http://127.0.0.1:{server.server_port}/tests/")
+        page.goto(f"{address}tests/")
         page.wait_for_timeout(2000)
 
         def rows() -> None:
@@ -138,7 +146,6 @@ def in_chromium(site: Path, browser: str) -> tuple[float, float]:
             for name, value in (*FILTERS.items(), *((name, "") for name in FILTERS))
         ]
         chromium.close()
-    server.shutdown()
     return first, max(taken)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from pathlib import Path
 
 from tests.scenario import Run, demands, story
@@ -54,3 +55,15 @@ def test_of_one_commit_in_both_runs_it_says_so(tmp_path: Path) -> None:
 def test_a_first_failure_without_a_pass_before_says_so(tmp_path: Path) -> None:
     story(tmp_path / "history", Run("a pass", "1.0", A), Run("a pass, b fail boom", "1.1", B))
     assert "never passed in the 1 run before 1.1" in part(tmp_path / "history")
+
+
+def test_of_a_limit_it_says_between_which_runs_it_was_missed_and_that_the_policy_moved_it(tmp_path: Path) -> None:
+    policies = (demands(f"memory: metric.rss <= {limit} MB") for limit in (20, 10))
+    runs = (Run("a pass", "1.0", A), Run("a pass", "1.1", B))
+    steps = (replace(run, policy=policy, metrics={"rss": "11 MB"}) for run, policy in zip(runs, policies, strict=True))
+    story(tmp_path / "history", *steps)
+    told = part(tmp_path / "history")
+    assert "Last met" in told
+    assert "First missed" in told
+    assert f"git bisect start {B[:10]} {A[:10]}" in told
+    assert "20 MB" in told.split("Policy", 1)[1]

@@ -1,7 +1,7 @@
 """Facts: counts, areas, expected tests, comparison and causes, from the results tables; no decisions."""
 
 from readiness.analysis.change_points import FEWEST, Change, confirmed, level_changes, rate_changes, time_changes
-from readiness.analysis.comparison import Comparison, Slower, compare
+from readiness.analysis.comparison import Comparison, Slower, compare, is_slower
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
 from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
@@ -84,6 +84,7 @@ __all__ = [
     "group_warnings",
     "identified",
     "is_retired",
+    "is_slower",
     "level_changes",
     "mask",
     "module_of",

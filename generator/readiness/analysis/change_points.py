@@ -225,7 +225,7 @@ def _cost(part: Sequence[float]) -> float:
 def _independent(known: Sequence[float], ends: Sequence[int]) -> tuple[float, float]:
     """The noise, and the share of the runs that it, a first-order process, leaves as independent ones.
 
-    Outliers are drawn in; the correlation is raised by one and a half times its bias (Kendall 1954) and half its error.
+    Outliers are drawn in; the correlation is raised by two and a half times its bias (Kendall 1954).
     """
     parts = [known[start:end] for start, end in pairwise((0, *ends))]
     rest = [value - level for part in parts for level in [median(part)] for value in part]
@@ -236,7 +236,7 @@ def _independent(known: Sequence[float], ends: Sequence[int]) -> tuple[float, fl
     drawn = [max(-bound, min(bound, value)) for value in rest]
     lag = sum(one * other for one, other in pairwise(drawn)) / sum(one * one for one in drawn)
     runs = len(rest)
-    correlation = min(0.9, max(0.0, lag + (1.5 + 4.5 * max(0.0, lag)) * len(ends) / runs + 0.5 / sqrt(runs)))
+    correlation = min(0.9, max(0.0, lag + 2.5 * (1 + 3 * max(0.0, lag)) * len(ends) / runs))
     return sigma, (1 - correlation) / (1 + correlation)
 
 

@@ -80,7 +80,7 @@ def compare(now: Table, earlier: Table, earlier_id: str, missed: Iterable[TestKe
         test = TestKey(*fields)
         for name in _kinds(outcome, then, known=test in known):
             found[name].append(test)
-        if _executed(outcome) and _executed(then) and _is_slower(time_s, then_s):
+        if _executed(outcome) and _executed(then) and is_slower(time_s, then_s):
             slow.append(Slower(test, then_s, time_s))
     for *fields, then, _ in removed.iter_rows():
         test = TestKey(*fields)
@@ -117,7 +117,8 @@ def _executed(outcome: str | None) -> bool:
     return outcome in _FAILING or outcome in _CLEAN
 
 
-def _is_slower(now_s: float | None, before_s: float | None) -> bool:
+def is_slower(now_s: float | None, before_s: float | None) -> bool:
+    """Of a test that was executed in both runs."""
     if now_s is None or before_s is None:
         return False
     return now_s >= before_s * SLOWER_FACTOR and now_s - before_s >= SLOWER_BY_S

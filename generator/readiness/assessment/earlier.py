@@ -63,6 +63,10 @@ class Earlier:
             yield run, partial(_itself, previous) if link == previous.link else partial(previous.find, link)
             link = run.manifest.previous if run.id != since else None
 
+    def judged(self, previous: Assessment | None) -> Iterator[Assessment]:
+        """The judgements that a run follows, the last first; read as they are asked for."""
+        return (judged() for _, judged in self._back(previous, ""))
+
     def _seen(self, run: ArchivedRun, keys: Iterable[TestKey]) -> dict[TestKey, Sighting] | None:
         """The outcomes of single tests in an earlier run; None where one of them has namesakes there."""
         if run.id not in self._outcomes:

@@ -26,6 +26,7 @@ from readiness.assessment.gaps import gaps_of
 from readiness.assessment.grants import Grant, grants_after
 from readiness.assessment.keeping import kept_open
 from readiness.assessment.lifecycle import Moment, step, watched
+from readiness.assessment.limit_windows import with_limit_windows
 from readiness.assessment.measures import Known
 from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Note
@@ -157,6 +158,7 @@ def judge(
     gaps = gaps_of(facts, criteria, asked, _doubted(tests))
     items = judge_checklist(demanded, facts, criteria, known)
     requirements = step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
+    requirements = with_limit_windows(requirements, items, run.manifest, earlier.judged(previous))
     blockers: dict[str, Blocker] = {**tests, **requirements}
     situation = Situation(facts, criteria, blockers, gaps, items)
     grants = _grants(seen, demanded, situation, judged_before)

@@ -43,14 +43,15 @@ class Differing:
 @telling("next")
 @dataclass(frozen=True)
 class Window:
-    """What came between the last pass and the first failure made the tests fail."""
+    """What came between the last pass and the first failure made the tests fail, or the value miss its limit."""
 
     passed: Tried | None
-    """The last run in which a test that opened the blocker passed; None where none did in the runs before."""
+    """The last run in which a test that opened the blocker passed; None where none did in the runs before.
+    Of a limit the last run that met it."""
     between: tuple[Tried, ...]
     """The runs after it that prove neither, oldest first; without `passed` there are none."""
     failed: Tried
-    """The run that opened, or reopened, the blocker."""
+    """The run that opened, or reopened, the blocker. Of a limit the first run that missed it."""
     environment: tuple[Differing, ...]
     """What changed between both."""
     looked: int
@@ -74,11 +75,11 @@ def with_windows(blockers: Mapping[str, TestBlocker], now: Manifest, back: Back)
     for looked, (manifest, seen) in enumerate(islice(runs, LOOK_BACK), 1):  # noqa: B007
         for name in [name for name, keys in waiting.items() if any(_passed(seen[key]) for key in keys)]:
             del waiting[name]
-            made[name] = _window(manifest, passed_over, now)
+            made[name] = window_between(manifest, passed_over, now)
         if not waiting:
             break
-        passed_over.append(_tried(manifest))
-    made |= dict.fromkeys(waiting, Window(None, (), _tried(now), (), looked))
+        passed_over.append(tried(manifest))
+    made |= dict.fromkeys(waiting, Window(None, (), tried(now), (), looked))
     return {**blockers, **{name: replace(blockers[name], window=window) for name, window in made.items()}}
 
 
@@ -86,12 +87,14 @@ def _passed(seen: Sighting) -> bool:
     return seen.outcome is Outcome.PASSED and not seen.repeated
 
 
-def _window(passed: Manifest, passed_over: list[Tried], now: Manifest) -> Window:
+def window_between(passed: Manifest, passed_over: list[Tried], now: Manifest) -> Window:
+    """The window from a run to another; `passed_over`: those between, the last first."""
     names = sorted({*passed.environment, *now.environment})
     stated = (Differing(name, passed.environment.get(name, ""), now.environment.get(name, "")) for name in names)
     differing = tuple(one for one in stated if one.before != one.now)
-    return Window(_tried(passed), tuple(reversed(passed_over)), _tried(now), differing, len(passed_over) + 1)
+    return Window(tried(passed), tuple(reversed(passed_over)), tried(now), differing, len(passed_over) + 1)
 
 
-def _tried(manifest: Manifest) -> Tried:
+def tried(manifest: Manifest) -> Tried:
+    """The run, and what it tested."""
     return Tried(manifest.id, manifest.version, manifest.commit)

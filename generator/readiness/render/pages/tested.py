@@ -8,7 +8,7 @@ from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from readiness.analysis import EXECUTED, FAILED, NO_RESULT, Change, Flake, History, areas_of
+from readiness.analysis import EXECUTED, FAILED, NO_RESULT, Change, Flake, History, areas_of, is_slower
 from readiness.model import TestKey
 from readiness.render.pages.routes import test_anchor
 from readiness.report import Report
@@ -88,12 +88,32 @@ class TestedLine:
     """What a test was called in an earlier run -> what it is called now."""
     changes: Mapping[TestKey, Sequence[Change]] = field(default_factory=dict)
     """The tests whose time changed its level."""
+    since: int | None = None
+    """The last run of the version before, or where there is none the run before; None of a single run."""
 
     @cached_property
     def slowest(self) -> list[Tested]:
         """Those that took longest in the last run, the slowest first."""
         timed = [(one.time_s, one) for one in self.tests if one.time_s and isfinite(one.time_s)]
         return [one for _, one in sorted(timed, key=lambda pair: (-pair[0], pair[1].key))[:SLOWEST]]
+
+    @cached_property
+    def flakiest(self) -> list[Tested]:
+        """Those that are flaky now, the one that fails most often first."""
+        flaky = [(one.flake.rate.mean, one) for one in self.tests if one.flake]
+        return [one for _, one in sorted(flaky, key=lambda pair: (-pair[0], pair[1].key))]
+
+    @cached_property
+    def slower(self) -> dict[TestKey, float]:
+        """The tests that take much longer than in the run `since`, and how long they took there, in seconds."""
+        found: dict[TestKey, float] = {}
+        if (at := self.since) is None:
+            return found
+        for one in self.tests:
+            before_s, executed = one.history.times[at], {one.history.strip[at], one.now}.issubset(EXECUTED)
+            if before_s is not None and executed and is_slower(one.time_s, before_s):
+                found[one.key] = before_s
+        return found
 
 
 def tested_line(site: SiteContext) -> TestedLine | None:
@@ -114,4 +134,7 @@ def tested_line(site: SiteContext) -> TestedLine | None:
         Tested(key, history, area, owners.get(area) or "", flakes.get(key), tuple(sorted(held.get(key, ()))))
         for (key, history), area in zip(found.tests.items(), areas, strict=True)
     ]
-    return TestedLine(site.chain, tests, found.renamed, site.reports.time_changes_of(now))
+    before, runs = site.reports.release_before(now), len(site.chain)
+    since = next((at for at, one in enumerate(site.chain) if before and one.run.id == before.run.id), runs - 2)
+    changes = site.reports.time_changes_of(now)
+    return TestedLine(site.chain, tests, found.renamed, changes, since if runs > 1 else None)

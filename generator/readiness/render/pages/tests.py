@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from readiness import phrases
@@ -28,6 +28,7 @@ _SAID = (
     *("first_failure", "last_failure", "blockers", "flaky", "rate", "history", "times", "variants", "none"),
     *("copy", "copied", "not_copied", "close", "shown", "nothing", "unknown", "not_loaded", "failures_of"),
     *("span", "range", "level", "unlabelled", "no_time", "unassigned"),
+    *("failing_since", "together", "together_of", "before"),
 )
 """What the script says: macro `explorer` of each."""
 _OUTCOMES = {letter: outcome.value for outcome, letter in LETTERS.items()} | {ABSENT: "absent"}
@@ -77,6 +78,8 @@ class TestsView:
     tables: Sequence[TestTable]
     filters: Sequence[str]
     """`area`, `variant`: which of them there are several of."""
+    shows: Sequence[tuple[Sentence, Sequence[tuple[str, Sentence]]]]
+    """What the list can show, in groups: (heading, (value, words))."""
     outcomes: Sequence[Outcomes]
     script: str
     """Address of the script that shows every test by every run."""
@@ -92,9 +95,11 @@ def tests_view(here: Here, _: Report | None) -> tuple[TestsView]:
     """The tests of the line that leads to now."""
     line = here.site.tested
     address = here.site.routes.asset
+    filters = [name for name, values in _several(line).items() if len(values) > 1]
     view = TestsView(
         lead=_lead(line) if line else None,
-        filters=[name for name, values in _several(line).items() if len(values) > 1],
+        filters=filters,
+        shows=[*_shows(line, "variant" in filters)] if line else (),
         tables=_numbered(_tables(here, line)) if line else (),
         outcomes=[Outcomes(letter, kind, say("outcome", value=_OUTCOMES[letter])) for letter, kind in _KINDS.items()],
         script=address(here.page, explorer().path),
@@ -108,6 +113,16 @@ def tests_view(here: Here, _: Report | None) -> tuple[TestsView]:
 def _several(line: TestedLine | None) -> dict[str, set[str]]:
     tests = line.tests if line else ()
     return {"area": {one.area for one in tests}, "variant": {one.key.variant for one in tests}}
+
+
+def _shows(line: TestedLine, variants: bool) -> Iterator[tuple[Sentence, Sequence[tuple[str, Sentence]]]]:
+    """What is asked of the latest run, against the release before, and of all runs."""
+    now = ("changed", "flaky", "slow", *(("skipped_everywhere", "differing") if variants else ("skipped",)))
+    before = "" if line.since is None else line.chain[line.since].run.version
+    groups = {"now": now, "since": ("new", "gone", "slower") if before else (), "ever": ("failed", "once")}
+    for group, names in groups.items():
+        if names:
+            yield say("tests_asked", of=group, version=before), [(name, say("tests_by", value=name)) for name in names]
 
 
 def _lead(line: TestedLine) -> Sentence:
@@ -130,14 +145,11 @@ def _tables(here: Here, line: TestedLine) -> Iterable[TestTable]:
         return TestTable(kind, head, first(tests, rows).of(lambda one: _row(one, value(one))))
 
     failing = sorted((one for one in line.tests if one.now in FAILED), key=lambda one: (-one.failing_since, one.key))
-    by_key = {one.key: one for one in line.tests}
-    flakes = sorted(chain[-1].flakes, key=lambda flake: (-flake.rate.mean, flake.key))
-    flaky = [by_key[flake.key] for flake in flakes if flake.key in by_key]
     gone = [one for one in line.tests if one.now in NO_RESULT]
     gone.sort(key=lambda one: (one.now == ABSENT, -1 if one.last_result is None else -one.last_result, one.key))
     skipped = [one for one in line.tests if one.is_newly_skipped]
     yield table("failing_now", say("failing_since"), failing, lambda one: linked(one.failing_since))
-    yield table("flaky_tests", say("flaky_rate"), flaky, lambda one: _rate(here, one))
+    yield table("flaky_tests", say("flaky_rate"), line.flakiest, lambda one: _rate(here, one))
     yield table("slowest_tests", say("explorer", value="time"), line.slowest, _time)
     yield table("newly_skipped_tests", say("last_executed"), skipped, lambda one: linked(len(chain) - 2))
     yield table("tests_without_a_result", say("last_result"), gone, lambda one: linked(one.last_result))

@@ -48,7 +48,6 @@ def _data(here: Here, line: TestedLine) -> dict[str, object]:
     strips = sorted({one.history.strip for one in tests})
     blockers = sorted({name for one in tests for name in one.blockers})
     at = {one.key: place for place, one in enumerate(tests)}
-    slow = {one.key for one in line.slowest}
     shared, rest = _front_coded([one.key.name for one in tests])
     groups = [(*place, len([*found])) for place, found in groupby(one.key[:3] for one in tests)]
     runs = [(one.run.version, f"{one.run.started:%Y-%m-%d}", here.report_url(one)) for one in line.chain]
@@ -71,7 +70,10 @@ def _data(here: Here, line: TestedLine) -> dict[str, object]:
         "blocked": {place: _numbers(blockers, one.blockers) for place, one in enumerate(tests) if one.blockers},
         "flaky": {place: phrases.flake_evidence(one.flake) for place, one in enumerate(tests) if one.flake},
         "rates": {place: phrases.flake_rate(one.flake) for place, one in enumerate(tests) if one.flake},
-        "slow": [place for place, one in enumerate(tests) if one.key in slow],
+        "slow": sorted(at[one.key] for one in line.slowest),
+        "flakiest": [(at[one.key], phrases.share(one.flake.rate.mean)) for one in line.flakiest if one.flake],
+        "slower": {at[key]: _seconds(before_s) for key, before_s in line.slower.items()},
+        "since": line.since,
         "renamed": {_id(old): at[new] for old, new in line.renamed.items() if new in at},
         "in_a_file": TESTS_IN_A_FILE if here.site.version is None else 0,
     }

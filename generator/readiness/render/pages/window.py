@@ -19,8 +19,10 @@ RUNS = 10
 
 @dataclass(frozen=True)
 class WindowView:
-    """What came between the last pass and the first failure of a blocker's tests."""
+    """What came between the last pass and the first failure of a blocker's tests, or of what met its limit before."""
 
+    tests: bool
+    """False where it is about a value that missed its limit."""
     never: Sentence | None
     """Said where none of them passed before."""
     passed: Linked | None
@@ -51,6 +53,7 @@ def window_view(here: Here, judged: Mapping[str, Report], blocker: Blocker) -> W
 
     policies = [here.site.reports.policy_of(end) for end in ends if end]
     return WindowView(
+        tests=bool(blocker.members),
         never=phrases.never_passed(window),
         passed=run(passed) if passed else None,
         failed=run(failed),
