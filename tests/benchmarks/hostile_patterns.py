@@ -27,7 +27,7 @@ OWN_TEXT = {
     "readiness.cli.importer.plan": (1, "a list of versions on the command line"),
     "readiness.evidence.secret_patterns": (2, "gitleaks' own patterns; what is made of them is measured by `mask`"),
     "readiness.plugin.blocks": (5, "pages of ours, in which all foreign text is written as entities"),
-    "readiness.plugin.landmarks": (3, "markup of the theme"),
+    "readiness.plugin.landmarks": (4, "markup of the theme"),
     "readiness.plugin.open_graph": (1, "markup of the theme"),
     "readiness.policy.parts": (1, "a pattern of a policy, which is only compiled"),
     "readiness.policy.quantity": (2, "amounts of a policy"),

@@ -60,7 +60,7 @@ TAGS = {
         "br",
         "button",
         "code",
-        *("form", "input", "label", "option", "select"),
+        *("form", "input", "label", "optgroup", "option", "select"),
         "div",
         "h1",
         "h2",

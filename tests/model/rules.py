@@ -37,6 +37,7 @@ DEFAULT = [
 def nothing():
     """The state before a first run."""
     empty = {"dims": {}, "seen": {}, "ledger": {}, "lists": {}, "blockers": [], "failed": set(), "grants": {}}
+    empty |= {"unread": {}}
     return empty | {"runs": 0, "history": {}, "unclear": set(), "last": None, "baseline": None}
 
 
@@ -138,6 +139,7 @@ def step(before, run, policy, now, seen=None):
     unlisted = labelled - {one["pair"] for one in lists}
     facts = {"run": run, "lists": lists, "first": not state["ledger"] and not lists}
     facts["baseline"] = state["baseline"] = baseline(before, run)
+    facts["loss"] = unread(state, run, policy, now)
     facts["partial"] = any(one["errors"] for one in lists) or bool(lists and not state["ledger"] and unlisted)
     is_released = expect(state, facts, is_retired)
     rows = facts["rows"]
@@ -170,6 +172,34 @@ def baseline(before, run):
 def labels_of(run):
     """Sources and variants of the results."""
     return {case["base"][:2] for case in run["cases"]}
+
+
+def unread(state, run, policy, now):
+    """Whether evidence was lost: in this run, or in one before it whose file has not come whole since."""
+    lost = {}
+    for one in (*run["replaced"], run):
+        for place, file in one["files"].items():
+            if "loss" in file:
+                number = sum(
+                    other[:2] == place[:2] and kind_of(each) == kind_of(file) for other, each in one["files"].items()
+                )
+                lost[place] = kind_of(file), number
+    lines = [line for line in policy.get("retired", ()) if midnight(line["date"]) <= now]
+    whole = {place: kind_of(file) for place, file in run["files"].items() if "loss" not in file}
+    state["unread"] = {
+        place: (kind, number)
+        for place, (kind, number) in (state["unread"] | lost).items()
+        if place not in whole
+        and sum(other[:2] == place[:2] and whole[other] == kind for other in whole) < number
+        and not any(
+            place[:2][at] in line.get(named, ()) for line in lines for at, named in enumerate(("sources", "variants"))
+        )
+    }
+    return run["loss"] or bool(state["unread"])
+
+
+def kind_of(file):
+    return next((kind for kind in ("cases", "list") if kind in file), "metrics")
 
 
 def lists_of(run):
@@ -382,9 +412,10 @@ def seen_of(state, key, whole):
 def live(state, run, rows, is_released, is_retired):
     """The members of all blockers after this run, and the blockers that it opens or opens again."""
     state["runs"] += 1
-    rows = {key: row for key, row in rows.items() if row["outcome"] in EXECUTED or not is_retired(key)}
     wholes = {key for one in state["blockers"] for key, member in one["members"].items() if member["whole"]}
-    sights = rows | {key: under(key, rows) for key in wholes - set(rows)}
+    wholes -= set(rows)
+    rows = {key: row for key, row in rows.items() if row["outcome"] in EXECUTED or not is_retired(key)}
+    sights = rows | {key: under(key, rows) for key in wholes}
     for key, row in sights.items():
         if row and (cause_of(row) or row["outcome"] in EXECUTED):
             state["history"].setdefault(key, []).append((state["runs"], row["outcome"]))
@@ -473,7 +504,7 @@ def measure(name, facts, out=frozenset()):
         "new_failures": len(facts["new"] - out),
         "vanished": len(facts["vanished"] - out),
         "expected": expected,
-        "evidence_loss": int(facts["run"]["loss"]),
+        "evidence_loss": int(facts["loss"]),
         "pass_rate": executed and Fraction(good, executed),
         "success_rate": expected and Fraction(good, expected),
         "completion": expected and Fraction(executed + count["skipped"], expected),
@@ -532,7 +563,7 @@ def gaps(facts, policy, blocking, now, out):
     """What is missing of the evidence, whatever the criteria say."""
     rows, vanished = facts["rows"], len(facts["vanished"])
     speaks = {one["measure"] for one in blocking} & {"completion", "execution", "not_run"}
-    yield facts["run"]["loss"]
+    yield facts["loss"]
     yield all(row["outcome"] == "not_run" for row in rows.values())
     for one in policy.get("variants", {}).get("required", ()):
         one = {"name": one} if isinstance(one, str) else one

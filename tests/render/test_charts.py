@@ -182,7 +182,7 @@ def test_outcomes_are_stacked_and_what_did_not_run_is_hatched() -> None:
     ]
     assert [name for name, trace in traces(chart).items() if "pattern" in trace["marker"]] == ["not run"]
     assert notes(chart) == ["All tests", "Flaky, failed and not run", "10", "1"]
-    assert chart.caption.startswith("4 runs, 1 of them without a failure or a missing result.")
+    assert chart.caption.startswith("1 of 4 runs is without a failure or a missing result.")
     assert chart.rows[1].cells == ("1.1", "80", "2", "0", "3", "15")
     assert [key.word for key in chart.legend] == ["passed", "flaky", "failed", "skipped", "not run"]
 
@@ -200,11 +200,11 @@ def test_what_went_wrong_stands_once_more_on_a_scale_of_its_own() -> None:
 def test_releases_are_told_as_releases() -> None:
     points = [OutcomePoint("1.0", "", passed=1), OutcomePoint("1.1", "", failed=1), OutcomePoint("1.2", "", passed=1)]
     caption = outcomes_stacked(points, of="release").caption
-    assert caption == "3 releases, each by its latest run: 2 without a failure or a missing result."
+    assert caption == "3 releases, each by its latest run: 2 are without a failure or a missing result."
 
 
 def test_a_run_without_results_is_not_clean() -> None:
-    assert outcomes_stacked([OutcomePoint("1.0", "")] * 3).caption.startswith("3 runs, none of them without a failure")
+    assert outcomes_stacked([OutcomePoint("1.0", "")] * 3).caption.startswith("None of 3 runs is without a failure")
     assert outcomes_stacked([OutcomePoint("1.0", "")]).caption == "1 run."
     assert outcomes_stacked([OutcomePoint("1.0", "", passed=1)]).caption.startswith("1 run, without a failure")
 
@@ -510,6 +510,7 @@ def test_words_in_a_verdict_stand_and_foreign_text_does_not_act() -> None:
         "why": Words("<em>{}</em> fails").format("<b>"),
         "recommendation": "<i>",
         "first": {"title": "<u>", "url": "x/", "id": "B-1", "whose": "<s>"},
+        "ready_by": "<s>",
         "as_of": "today",
         "valid": "tomorrow",
         "valid_until": "2026-01-01T00:00:00Z",

@@ -4,7 +4,7 @@ from readiness.analysis.change_points import FEWEST, Change, confirmed, level_ch
 from readiness.analysis.comparison import Comparison, Slower, compare, is_slower
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
-from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
+from readiness.analysis.facts import FILE, Loss, RunFacts, RunRef, Sample, Told, gather, lacking, most, ref_to
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.flaky_rates import Prior, Rate, Trials, fails_at_all, fit, rate
 from readiness.analysis.histories import (
@@ -34,6 +34,7 @@ __all__ = [
     "EXECUTED",
     "FAILED",
     "FEWEST",
+    "FILE",
     "LETTERS",
     "NO_RESULT",
     "WINDOW",
@@ -85,6 +86,7 @@ __all__ = [
     "identified",
     "is_retired",
     "is_slower",
+    "lacking",
     "level_changes",
     "mask",
     "module_of",

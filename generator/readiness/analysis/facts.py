@@ -14,7 +14,7 @@ from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_c
 from readiness.analysis.expected import Basis, Expectation
 from readiness.analysis.moves import Move
 from readiness.analysis.tables import HAS_RESULT, Selectors, any_glob, is_retired, matches, with_areas
-from readiness.archive import ArchivedRun, Manifest
+from readiness.archive import ArchivedRun, Input, Manifest
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, TestKey, TestResult
 from readiness.results import KEY, RunResults, Table, keys_of, results_of
 from readiness.serial import ByTest, Ordered
@@ -98,7 +98,7 @@ class RunFacts:
     last_run: ByTest[RunRef]
     """The run that had the last result of what is not run or has vanished; tests that never ran are left out."""
     awaited: Mapping[str, str]
-    """Labels whose files an earlier run missed, and which have no result since: label -> that run."""
+    """Labels whose files an earlier run missed, and files that it did not read in full: each -> that run."""
     moves: tuple[Move, ...]
     """Classes that are called otherwise from this run on."""
     new_failures: tuple[TestKey, ...]
@@ -167,7 +167,7 @@ def gather(
     """Reduce a run's table to its facts.
 
     `failed_before`: what failed in the run that it follows. `archived`: the runs that tests can have had results in.
-    `awaited`: the labels of which an earlier run said that their files are missing.
+    `awaited`: what earlier runs lack, by label, each with the run that said so first.
     """
     table = with_areas(expectation.table, selectors.areas, selectors.unassigned)
     if selectors.retired:
@@ -186,8 +186,12 @@ def gather(
     owed = zip(keys_of(expectation.owed), expectation.owed["last"].to_list(), strict=True)
     variants, sources = frozenset(ran["variant"].to_list()), frozenset(ran["source"].to_list())
     there = {f"variant {one}" for one in variants} | {f"source {one}" for one in sources}
-    there |= {one.label for one in run.manifest.missing} | set(selectors.retired_labels(awaited))
-    waiting = {label: since for label, since in awaited.items() if label not in there}
+    there |= {*lacking(run.manifest), *selectors.retired_labels(awaited)}
+    waiting = {
+        label: since
+        for label, since in awaited.items()
+        if label not in there and not _is_there(label, archived[since].manifest, run.manifest, selectors)
+    }
     return RunFacts(
         run=run.manifest,
         basis=expectation.basis,
@@ -245,8 +249,43 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
         yield Loss(missing.label, absent=True, pattern=missing.pattern)
 
 
+FILE = "file "
+_NO_EVIDENCE = "text"
+"""Kind of a file of an unknown format: nobody can say that it held evidence."""
+_DAMAGED = ("empty", "gzip", "json", "xml")
+"""Kinds of files that are too damaged to say what they held."""
+
+
+def lacking(run: Manifest) -> list[str]:
+    """What a run lacks, so that later ones owe it: `source e2e` without files, `file a.xml` not read in full."""
+    files = (one.name for one in run.inputs if one.loss and one.kind != _NO_EVIDENCE)
+    return [*(one.label for one in run.missing), *(FILE + name for name in files)]
+
+
+def _is_there(label: str, first: Manifest, run: Manifest, selectors: Selectors) -> bool:
+    """True where what the `first` run lost of a file is owed no longer: nobody expects its label, or it has come whole.
+
+    It has, where one of its name is read in full, or as many of its kind as there were: a runner may name files anew.
+    """
+    lost = [one for one in first.inputs if one.loss and FILE + one.name == label]
+    return bool(lost) and all(
+        selectors.retired_labels((f"source {one.source}", f"variant {one.variant}"))
+        or any(other.name == one.name for other in _whole(one, run))
+        or len(_whole(one, run)) >= sum(_alike(one, other) for other in first.inputs)
+        for one in lost
+    )
+
+
+def _whole(lost: Input, run: Manifest) -> list[Input]:
+    return [one for one in run.inputs if not one.loss and _alike(lost, one)]
+
+
+def _alike(lost: Input, one: Input) -> bool:
+    return (one.source, one.variant) == (lost.source, lost.variant) and lost.kind in (one.kind, *_DAMAGED)
+
+
 def _awaited_still(label: str, first: Manifest) -> Loss:
-    return Loss(label, absent=True, since=ref_to(first))
+    return Loss(label.removeprefix(FILE), absent=not label.startswith(FILE), since=ref_to(first))
 
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:

@@ -16,7 +16,7 @@ from readiness.model import Outcome, Scope, TestKey
 from readiness.results import CLASS_NAMES, Table
 
 Retirement = tuple[str, str]
-"""What a policy retires: `tests`, `classes`, `sources` or `variants`, and a glob."""
+"""What a policy retires: `tests`, `classes`, `sources`, `variants` or `files`, and a glob."""
 AreaGlobs = Sequence[tuple[str, Sequence[str]]]
 """Area name and its globs, in order: the first that matches wins."""
 HAS_RESULT = nw.col("outcome") != Outcome.NOT_RUN.value
@@ -44,8 +44,8 @@ class Selectors:
         return any(retires(one, key) for one in self.retired)
 
     def retired_labels(self, labels: Iterable[str]) -> list[str]:
-        """Those of the labels (`variant win`, `source e2e`) that were taken out of service."""
-        kinds = {"variants": "variant ", "sources": "source "}
+        """Those of the labels (`variant win`, `source e2e`, `file a.xml`) that were taken out of service."""
+        kinds = {"variants": "variant ", "sources": "source ", "files": "file "}
         globs = [kinds[kind] + glob for kind, glob in self.retired if kind in kinds]
         return [label for label in labels if matches(globs, label)]
 
@@ -59,6 +59,7 @@ def retires(retirement: Retirement, key: TestKey) -> bool:
         "classes": (inside, f"{key.origin} > {inside}", f"{key.group} {key.origin}"),
         "sources": (key.source,),
         "variants": (key.variant,),
+        "files": (),
     }
     matching = _matching(glob, nested=kind == "classes")
     return any(matching.match(subject) for subject in subjects[kind])
@@ -77,8 +78,9 @@ def is_retired(retired: Iterable[Retirement]) -> nw.Expr:
         "classes": (inside, nw.concat_str(origin, of, inside), nw.concat_str(group, at, origin)),
         "sources": (nw.col("source"),),
         "variants": (nw.col("variant"),),
+        "files": (),
     }
-    found = nw.lit(value=False)
+    found = label.is_null()  # false of each row: every test has a label, and a file has no tests
     for kind, glob in retired:
         for subject in subjects[kind]:
             found |= subject.str.contains(_retired_regex(kind, glob))

@@ -88,11 +88,12 @@ def _gaps(
 ) -> Iterator[Gap]:
     _, command = list_command(facts.run.environment)
     lost: dict[str, list[str | Note]] = {}
-    absent_files = {loss.input for loss in facts.losses if loss.absent}
+    fixes = {loss.input: "gap_absent_fix" for loss in facts.losses if loss.absent}
+    fixes |= {loss.input: "gap_unread_fix" for loss in facts.losses if loss.since and not loss.absent}
     for loss in facts.losses:
         lost.setdefault(loss.input, []).append(_why(loss))
     for name, why in lost.items():
-        fix = note("gap_absent_fix" if name in absent_files else "gap_lost_fix")
+        fix = note(fixes.get(name, "gap_lost_fix"))
         lost_note = note("gap_lost_note", why=tuple(dict.fromkeys(why)))
         yield Gap(GapKind.FILE, name, note("gap_lost", file=name), lost_note, fix)
     absent = [one.name for one in policy.variants.required if not _executed(facts, one.name)]
@@ -125,7 +126,7 @@ def _gaps(
 
 def _why(loss: Loss) -> str | Note:
     if loss.since:
-        return note("missing_since", version=loss.since.version, run=loss.since.run)
+        return note("missing_since" if loss.absent else "unread_since", version=loss.since.version, run=loss.since.run)
     if loss.pattern:
         return note("no_file_matched", pattern=quoted(loss.pattern))
     return loss.why or note("not_read_in_full")

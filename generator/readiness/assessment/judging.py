@@ -13,6 +13,7 @@ from readiness.analysis import (
     Selectors,
     Told,
     gather,
+    lacking,
     most,
     proves_absence,
     sightings,
@@ -101,7 +102,7 @@ def seen_by(
     baseline = _baseline(before, run.manifest.version)
     further = baseline if baseline and before and baseline.run.id != before.run.id else None
     told = ({name: Told(files, of) for name, files in one.told_by.items()} for of, one in replaced)
-    missing = {one.label: of for of, _ in replaced for one in archive.runs[of].manifest.missing}
+    missing = {label: of for of, _ in replaced for label in lacking(archive.runs[of].manifest)}
     return Seen(
         run=run,
         results=results,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from readiness.analysis import Comparison, Flake, Names, Prior, RunFacts, Told, most, ref_to
+from readiness.analysis import Comparison, Flake, Names, Prior, RunFacts, Told, lacking, most, ref_to
 from readiness.archive import ArchivedRun, Judgement, Link
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
@@ -142,8 +142,8 @@ class Assessment:
 
     @property
     def awaited_after(self) -> Mapping[str, str]:
-        """The labels whose files are missing, each with the run that said so first: what later runs owe."""
-        announced = dict.fromkeys((one.label for one in self.run.manifest.missing), self.run.id)
+        """What the run lacks, each with the run that said so first: what later runs owe."""
+        announced = dict.fromkeys(lacking(self.run.manifest), self.run.id)
         return {**announced, **self.facts.awaited}
 
     def chain(self) -> tuple[Assessment, ...]:

@@ -15,7 +15,7 @@ from readiness.errors import UsageError
 if TYPE_CHECKING:
     from readiness.archive import Archive
 
-KINDS = {"test": "tests", "class": "classes", "source": "sources", "variant": "variants"}
+KINDS = {"test": "tests", "class": "classes", "source": "sources", "variant": "variants", "file": "files"}
 """What the command calls a thing -> the key of the policy."""
 
 
@@ -37,7 +37,7 @@ def _day(context: click.Context, parameter: click.Parameter, written: str | None
     epilog="\b\nExample\n  readiness retire py38 --reason 'end of life' --by kim\n"
     "  readiness retire 'tests.test_till*' --reason 'the old till is gone' --by kim --dry-run",
 )
-@click.argument("names", nargs=-1, required=True, callback=text, metavar="TEST|CLASS|SOURCE|VARIANT…")
+@click.argument("names", nargs=-1, required=True, callback=text, metavar="TEST|CLASS|SOURCE|VARIANT|FILE…")
 @click.option("--reason", required=True, callback=_said, help="Why it is out of service.")
 @click.option("--by", "by", required=True, callback=_said, metavar="WHO", help="Who says so.")
 @click.option("--date", "day", callback=_day, metavar="DAY", help="First day without it, in UTC (default: today).")
@@ -59,11 +59,11 @@ def command(
     dry_run: bool,
     history: Path,
 ) -> None:
-    """Retire tests, classes, sources or variants: from that day on no result is expected of them.
+    """Retire tests, classes, sources, variants or files: from that day on no result is expected of them.
 
-    A name is a test's `group::name`, a class, module or suite, a source or a variant, as it was archived once; `*` and
-    `?` are patterns. The lines are written into readiness.yml, where everything else stays as it is. They apply to the
-    next run; `readiness judge` applies them to one that is archived.
+    A name is a test's `group::name`, a class, module or suite, a source, a variant, or a file that was not read in
+    full, as it was archived once; `*` and `?` are patterns. The lines are written into readiness.yml, where everything
+    else stays as it is. They apply to the next run; `readiness judge` applies them to one that is archived.
     """
     from readiness.policy import POLICY_FILE, with_retired
 
@@ -92,7 +92,7 @@ def _text(path: Path, *, named: bool) -> bytes:
 
 def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str, str]:
     """Name -> the key of the policy under which it belongs, by the latest run that had it; raises UsageError."""
-    from readiness.analysis import Identity, identified, is_retired, told_apart, with_labels
+    from readiness.analysis import FILE, Identity, identified, is_retired, lacking, told_apart, with_labels
     from readiness.results import cache_folder, load_results
 
     found: dict[str, str] = {}
@@ -118,6 +118,10 @@ def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str
                 if of_label in waiting and kind in (None, label):
                     found[of_label] = label
                     waiting.remove(of_label)
+        for name in (one.removeprefix(FILE) for one in lacking(run.manifest)):
+            if name in waiting and kind in (None, "files"):
+                found[name] = "files"
+                waiting.remove(name)
         for column in ("label", "group", "source", "variant"):
             known.update(table[column].to_list())
     if waiting:

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from readiness.policy.parts import Day, Part, Text
 from readiness.policy.release import end_of, start_of
 
-Retirable = Literal["tests", "classes", "sources", "variants"]
+Retirable = Literal["tests", "classes", "sources", "variants", "files"]
 RETIRABLE: tuple[Retirable, ...] = get_args(Retirable)
 Globs = Annotated[tuple[Text, ...], Field(min_length=1)]
 
@@ -51,6 +51,8 @@ class Retired(Part):
     """Globs on classes, modules or suites: everything in them, and in what is nested in them."""
     sources: Globs | None = None
     variants: Globs | None = None
+    files: Globs | None = None
+    """Evidence files that were not read in full, and will not come again."""
     reason: Text
     by: Text
     date: Day
@@ -61,7 +63,7 @@ class Retired(Part):
         if not self.globs:
             raise ValueError(f"retires nothing; name one or more of {', '.join(RETIRABLE)}")
         if not all(glob.strip("*") for _, glob in self.globs):
-            raise ValueError("retires everything; name the tests, classes, sources or variants that are gone")
+            raise ValueError("retires everything; name the tests, classes, sources, variants or files that are gone")
         return self
 
     @property
