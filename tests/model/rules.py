@@ -449,9 +449,10 @@ def follow(state, blocker, key, row, run):
     member, cause, outcome = blocker["members"][key], cause_of(row), row["outcome"]
     if cause:
         fail(state, blocker, key, cause)
-    elif outcome == "flaky" and member["state"] == "observing":
+    elif outcome == "flaky" and member["state"] in ("observing", "withdrawn"):
+        was = member["state"]
         fail(state, blocker, key, member["cause"])
-        member["state"] = "observing"
+        member["state"] = "observing" if was == "observing" else "unverified"
     elif outcome == "passed" and member["state"] != "passed":
         if all(run["commit"] != commit and run["evidence"] != evidence for commit, evidence in member["passes"]):
             member["passes"].append((run["commit"], run["evidence"]))
