@@ -57,3 +57,63 @@ def test_the_blocker_stays_and_names_run_and_remedy(tmp_path: Path) -> None:
     done = readiness("retire", "m.json", *said)
     assert done.exit_code == 0, done.stderr
     assert parse_policy(policy.read_bytes(), policy).retired[0].files == ("m.json",)
+
+
+def suite(*names: str, tests: int = 0) -> bytes:
+    cases = "".join(f'<testcase classname="tests.test_app" name="{name}" time="0.1"/>' for name in names)
+    return f'<testsuite name="pytest" tests="{tests or len(names)}" errors="0" failures="0">{cases}'.encode()
+
+
+CUT = suite(tests=2)
+
+OTHERS: dict[str, list[tuple[Run, str]]] = {
+    "a damaged file of no known kind is back by its name alone": [
+        (Run("a pass", files={"m.json": b'{"metrics": ['}), "UNPROVEN"),
+        (Run("a pass", files={"cov.lcov": b"SF:a.py\nDA:1,1\nend_of_record\n"}), "UNPROVEN"),
+        (Run("a pass", files={"m.json": WHOLE}), "READY"),
+    ],
+    "lost again it is owed as it was at first": [
+        (Run("a pass", files={"b.json": WHOLE, "c.json": LOST}), "UNPROVEN"),
+        (Run("a pass", files={"c.json": LOST}), "UNPROVEN"),
+        (Run("a pass", files={"b.json": WHOLE}), "UNPROVEN"),
+        (Run("a pass", files={"b.json": WHOLE, "c.json": WHOLE}), "READY"),
+    ],
+    "a retirement that is taken back": [
+        (Run("a pass", files={"m.json": LOST}), "UNPROVEN"),
+        (Run("a pass", policy=GONE), "READY"),
+        (Run("a pass"), "UNPROVEN"),
+    ],
+    "a file that says itself that it holds no test": [
+        (Run("a pass", files={"x.xml": b'<testsuite name="x" tests="0"></testsuite>'}), "UNPROVEN"),
+        (Run("a pass"), "READY"),
+    ],
+    "one that declares tests and holds none": [
+        (Run("a pass", files={"x.xml": CUT + b"</testsuite>"}), "UNPROVEN"),
+        (Run("a pass"), "UNPROVEN"),
+    ],
+}
+
+
+@pytest.mark.parametrize("steps", OTHERS.values(), ids=OTHERS)
+def test_how_it_comes_back(steps: list[tuple[Run, str]], tmp_path: Path) -> None:
+    found = story(tmp_path, *(run for run, _ in steps), policy=PLAIN)
+    assert verdicts(found) == [word for _, word in steps]
+
+
+def test_retire_takes_patterns_and_check_knows_what_it_wrote(tmp_path: Path) -> None:
+    story(tmp_path, Run("a pass", files={"m.json": LOST}), Run("a pass"), policy=PLAIN)
+    policy = tmp_path / "readiness.yml"
+    policy.write_text("product: shop\n")
+    history = ("--history", tmp_path)
+    assert (
+        readiness("retire", "m*.json", "--reason", "gone", "--by", "kim", "--policy", policy, *history).exit_code == 0
+    )
+    assert "'m*.json'" not in readiness("policy", "check", policy, *history).output
+    policy.write_text(policy.read_text().replace("m*.json", "n*.json"))
+    assert "'n*.json' of the retired files matches no file" in readiness("policy", "check", policy, *history).output
+
+
+def test_the_sentence_says_which_run_lost_it(tmp_path: Path) -> None:
+    story(tmp_path, Run("a pass", files={"m.json": LOST}), Run("a pass"), policy=PLAIN)
+    told = readiness("gate", "--history", tmp_path).stdout
+    assert "The only test passed and 1 file that an earlier run could not read in full is still missing." in told

@@ -175,27 +175,26 @@ def labels_of(run):
 
 
 def unread(state, run, policy, now):
-    """Whether evidence was lost: in this run, or in one before it whose file has not come whole since."""
+    """Whether evidence was lost: in this run, or in one before it whose file has not come back whole since."""
     lost = {}
     for one in (*run["replaced"], run):
         for place, file in one["files"].items():
-            if "loss" in file:
-                number = sum(
-                    other[:2] == place[:2] and kind_of(each) == kind_of(file) for other, each in one["files"].items()
-                )
-                lost[place] = kind_of(file), number
-    lines = [line for line in policy.get("retired", ()) if midnight(line["date"]) <= now]
-    whole = {place: kind_of(file) for place, file in run["files"].items() if "loss" not in file}
+            if "loss" in file and kind_of(file) == "metrics":
+                lost.setdefault(place, (kind_of(file), number(one, place, kind_of(file))))
+    whole = {"files": {place: file for place, file in run["files"].items() if "loss" not in file}}
     state["unread"] = {
-        place: (kind, number)
-        for place, (kind, number) in (state["unread"] | lost).items()
-        if place not in whole
-        and sum(other[:2] == place[:2] and whole[other] == kind for other in whole) < number
-        and not any(
-            place[:2][at] in line.get(named, ()) for line in lines for at, named in enumerate(("sources", "variants"))
-        )
+        place: (kind, before)
+        for place, (kind, before) in (lost | state["unread"]).items()
+        if place not in whole["files"] and number(whole, place, kind) < before
     }
-    return run["loss"] or bool(state["unread"])
+    lines = [line for line in policy.get("retired", ()) if midnight(line["date"]) <= now]
+    names = {name for line in lines for kind in ("sources", "variants") for name in line.get(kind, ())}
+    return run["loss"] or any(names.isdisjoint(place[:2]) for place in state["unread"])
+
+
+def number(run, place, kind):
+    """How many files of a kind, source and variant."""
+    return sum(other[:2] == place[:2] and kind_of(file) == kind for other, file in run["files"].items())
 
 
 def kind_of(file):

@@ -1,10 +1,11 @@
 """Facts: counts, areas, expected tests, comparison and causes, from the results tables; no decisions."""
 
+from readiness.analysis.awaited import file_name, lacking
 from readiness.analysis.change_points import FEWEST, Change, confirmed, level_changes, rate_changes, time_changes
 from readiness.analysis.comparison import Comparison, Slower, compare, is_slower
 from readiness.analysis.counts import AreaCounts, Cell, Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
-from readiness.analysis.facts import FILE, Loss, RunFacts, RunRef, Sample, Told, gather, lacking, most, ref_to
+from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.flaky_rates import Prior, Rate, Trials, fails_at_all, fit, rate
 from readiness.analysis.histories import (
@@ -26,7 +27,16 @@ from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.sighting import Sighting, sightings
 from readiness.analysis.skips import skip_reasons
 from readiness.analysis.slow import Pace, pace
-from readiness.analysis.tables import Selectors, any_glob, areas_of, is_retired, module_of, retires, with_labels
+from readiness.analysis.tables import (
+    Selectors,
+    any_glob,
+    areas_of,
+    is_retired,
+    matches,
+    module_of,
+    retires,
+    with_labels,
+)
 from readiness.results import Cause, cause_of, mask
 
 __all__ = [
@@ -34,7 +44,6 @@ __all__ = [
     "EXECUTED",
     "FAILED",
     "FEWEST",
-    "FILE",
     "LETTERS",
     "NO_RESULT",
     "WINDOW",
@@ -78,6 +87,7 @@ __all__ = [
     "empty",
     "expect",
     "fails_at_all",
+    "file_name",
     "fit",
     "fold_histories",
     "followed",
@@ -89,6 +99,7 @@ __all__ = [
     "lacking",
     "level_changes",
     "mask",
+    "matches",
     "module_of",
     "most",
     "pace",

@@ -9,12 +9,13 @@ from types import MappingProxyType
 
 import narwhals as nw
 
+from readiness.analysis.awaited import awaited_in, file_name, lacking, retired_of
 from readiness.analysis.comparison import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
 from readiness.analysis.expected import Basis, Expectation
 from readiness.analysis.moves import Move
 from readiness.analysis.tables import HAS_RESULT, Selectors, any_glob, is_retired, matches, with_areas
-from readiness.archive import ArchivedRun, Input, Manifest
+from readiness.archive import ArchivedRun, Manifest
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, TestKey, TestResult
 from readiness.results import KEY, RunResults, Table, keys_of, results_of
 from readiness.serial import ByTest, Ordered
@@ -98,7 +99,7 @@ class RunFacts:
     last_run: ByTest[RunRef]
     """The run that had the last result of what is not run or has vanished; tests that never ran are left out."""
     awaited: Mapping[str, str]
-    """Labels whose files an earlier run missed, and files that it did not read in full: each -> that run."""
+    """What earlier runs lack and none has brought since, what is retired included: label -> the first that said so."""
     moves: tuple[Move, ...]
     """Classes that are called otherwise from this run on."""
     new_failures: tuple[TestKey, ...]
@@ -146,10 +147,11 @@ class RunFacts:
 
     @property
     def lost(self) -> dict[str, int]:
-        """Of how many files something is lost, and how many labels had no file at all."""
+        """Of how many files something is lost, how many labels had no file at all, how many files are still awaited."""
         return {
-            "files": len({loss.input for loss in self.losses if not loss.absent}),
+            "files": len({loss.input for loss in self.losses if not (loss.absent or loss.since)}),
             "absent": len({loss.input for loss in self.losses if loss.absent}),
+            "awaited": len({loss.input for loss in self.losses if loss.since and not loss.absent}),
         }
 
 
@@ -186,12 +188,9 @@ def gather(
     owed = zip(keys_of(expectation.owed), expectation.owed["last"].to_list(), strict=True)
     variants, sources = frozenset(ran["variant"].to_list()), frozenset(ran["source"].to_list())
     there = {f"variant {one}" for one in variants} | {f"source {one}" for one in sources}
-    there |= {*lacking(run.manifest), *selectors.retired_labels(awaited)}
-    waiting = {
-        label: since
-        for label, since in awaited.items()
-        if label not in there and not _is_there(label, archived[since].manifest, run.manifest, selectors)
-    }
+    first = {one: archived[one].manifest for one in awaited.values()}
+    waiting = awaited_in(awaited, run.manifest, first, there)
+    told = {*lacking(run.manifest), *retired_of(selectors, waiting)}
     return RunFacts(
         run=run.manifest,
         basis=expectation.basis,
@@ -212,7 +211,7 @@ def gather(
         variants=variants,
         sources=sources,
         collection_errors=sum(one.errors for one in results.lists),
-        losses=(*losses(run), *(_awaited_still(label, archived[first].manifest) for label, first in waiting.items())),
+        losses=(*losses(run), *(_awaited_still(one, first[run]) for one, run in waiting.items() if one not in told)),
         awaited=waiting,
         metrics=results.metrics,
         coverage=results.coverage,
@@ -249,43 +248,9 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
         yield Loss(missing.label, absent=True, pattern=missing.pattern)
 
 
-FILE = "file "
-_NO_EVIDENCE = "text"
-"""Kind of a file of an unknown format: nobody can say that it held evidence."""
-_DAMAGED = ("empty", "gzip", "json", "xml")
-"""Kinds of files that are too damaged to say what they held."""
-
-
-def lacking(run: Manifest) -> list[str]:
-    """What a run lacks, so that later ones owe it: `source e2e` without files, `file a.xml` not read in full."""
-    files = (one.name for one in run.inputs if one.loss and one.kind != _NO_EVIDENCE)
-    return [*(one.label for one in run.missing), *(FILE + name for name in files)]
-
-
-def _is_there(label: str, first: Manifest, run: Manifest, selectors: Selectors) -> bool:
-    """True where what the `first` run lost of a file is owed no longer: nobody expects its label, or it has come whole.
-
-    It has, where one of its name is read in full, or as many of its kind as there were: a runner may name files anew.
-    """
-    lost = [one for one in first.inputs if one.loss and FILE + one.name == label]
-    return bool(lost) and all(
-        selectors.retired_labels((f"source {one.source}", f"variant {one.variant}"))
-        or any(other.name == one.name for other in _whole(one, run))
-        or len(_whole(one, run)) >= sum(_alike(one, other) for other in first.inputs)
-        for one in lost
-    )
-
-
-def _whole(lost: Input, run: Manifest) -> list[Input]:
-    return [one for one in run.inputs if not one.loss and _alike(lost, one)]
-
-
-def _alike(lost: Input, one: Input) -> bool:
-    return (one.source, one.variant) == (lost.source, lost.variant) and lost.kind in (one.kind, *_DAMAGED)
-
-
 def _awaited_still(label: str, first: Manifest) -> Loss:
-    return Loss(label.removeprefix(FILE), absent=not label.startswith(FILE), since=ref_to(first))
+    name = file_name(label)
+    return Loss(name or label, absent=not name, since=ref_to(first))
 
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:

@@ -65,7 +65,7 @@ class Seen:
     told_before: Mapping[str, Told]
     """The most files that each measured value came from."""
     awaited: Mapping[str, str]
-    """Labels whose files an earlier run missed -> that run."""
+    """What earlier runs, and those that this one replaces, lack: label -> the first that said so."""
     known: Assessment | None
     """How things stood when the policy was written; None where nobody had seen more than the run shows."""
 
@@ -114,7 +114,7 @@ def seen_by(
         against=earlier.compared(expectation, further),
         tracked=tracked,
         told_before=most(*told, before.told_after if before else {}),
-        awaited={**(before.awaited_after if before else {}), **missing},
+        awaited={**missing, **(before.awaited_after if before else {})},
         known=known,
     )
 

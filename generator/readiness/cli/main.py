@@ -36,7 +36,7 @@ COMMANDS = {
     "notes": "Print what release notes say of a release.",
     "link": "Print the permanent address of a report, blocker or test.",
     "policy": "Check a policy, or print the default one.",
-    "retire": "Put on record that tests, classes, sources or variants are owed no result any more.",
+    "retire": "Put on record that tests, classes, sources, variants or files are expected no longer.",
     "export": "Write the results of all runs as Parquet, for any other engine.",
     "render": "Write all pages as plain Markdown, for other site generators and wikis.",
     "publish": "Publish one frozen site per version.",

@@ -15,7 +15,9 @@ from readiness.cli.options import FILE, history, indexed, project_of
 from readiness.errors import ReadinessError
 
 if TYPE_CHECKING:
+    from readiness.archive import ArchivedRun
     from readiness.policy import ChecklistItem, Policy
+    from readiness.results import Table
 
 
 @click.group("policy", epilog="\b\nExample\n  readiness policy check\n  readiness policy default > readiness.yml")
@@ -124,7 +126,7 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
 
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     """What no archived test fits; nothing where nothing is archived."""
-    from readiness.analysis import Identity, any_glob, identified, is_retired, with_labels
+    from readiness.analysis import Identity, any_glob, identified, with_labels
     from readiness.results import cache_folder, load_results
 
     archive = indexed(history)
@@ -152,11 +154,21 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     here = run
     while waiting:
         table = with_labels(identified(load_results(here, cache).table, Identity()))
-        waiting = [glob for glob in waiting if not len(table.filter(is_retired([glob])))]
+        waiting = [one for one in waiting if not _had(here, table, one)]
         previous = here.manifest.previous
         if previous is None or previous.run not in archive.runs:
             break
         here = archive.runs[previous.run]
-    yield from (
-        f"{glob!r} of the retired {kind} matches no test of {where}, or of a run before it" for kind, glob in waiting
-    )
+    for kind, glob in waiting:
+        what = "no file that was lost in" if kind == "files" else "no test of"
+        yield f"{glob!r} of the retired {kind} matches {what} {where}, or of a run before it"
+
+
+def _had(run: ArchivedRun, table: Table, retired: tuple[str, str]) -> bool:
+    """True where a run had what a line of the policy retires."""
+    from readiness.analysis import file_name, is_retired, lacking, matches
+
+    kind, glob = retired
+    if kind == "files":
+        return any(matches((glob,), name) for name in map(file_name, lacking(run.manifest)) if name)
+    return bool(len(table.filter(is_retired([retired]))))

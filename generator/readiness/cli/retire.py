@@ -92,7 +92,16 @@ def _text(path: Path, *, named: bool) -> bytes:
 
 def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str, str]:
     """Name -> the key of the policy under which it belongs, by the latest run that had it; raises UsageError."""
-    from readiness.analysis import FILE, Identity, identified, is_retired, lacking, told_apart, with_labels
+    from readiness.analysis import (
+        Identity,
+        file_name,
+        identified,
+        is_retired,
+        lacking,
+        matches,
+        told_apart,
+        with_labels,
+    )
     from readiness.results import cache_folder, load_results
 
     found: dict[str, str] = {}
@@ -114,14 +123,13 @@ def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str
                 waiting.remove(name)
         for missing in run.manifest.missing:
             known |= {missing.variant, missing.source}
-            for label, of_label in (("variants", missing.variant), ("sources", missing.source)):
-                if of_label in waiting and kind in (None, label):
-                    found[of_label] = label
-                    waiting.remove(of_label)
-        for name in (one.removeprefix(FILE) for one in lacking(run.manifest)):
-            if name in waiting and kind in (None, "files"):
-                found[name] = "files"
-                waiting.remove(name)
+        absent = [("variants", one.variant) for one in run.manifest.missing]
+        absent += [("sources", one.source) for one in run.manifest.missing]
+        absent += [("files", name) for name in map(file_name, lacking(run.manifest)) if name]
+        for label, name in absent:
+            for glob in (one for one in list(waiting) if kind in (None, label) and matches((one,), name)):
+                found[glob] = label
+                waiting.remove(glob)
         for column in ("label", "group", "source", "variant"):
             known.update(table[column].to_list())
     if waiting:
