@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import gzip
 import os
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from tests.notices.conftest import SECRET, WHY
 from tests.optional import needed
 from tests.scenario import Run, append, contents, junit, readiness, stored, write
 
-from readiness.archive import remote, store_at
+from readiness.archive import Mirror, Writer, mirrored, remote, store_at
+from readiness.cli.noting import tell_of_versions
 
 needed("fsspec")
 
@@ -167,8 +171,62 @@ def test_old_versions_of_a_bucket_are_named(s3: str, history: Path) -> None:
     for command, number in zip(COMMANDS, (1, 2), strict=True):
         code, told = call(command, "s3://versioned/history")
         assert (code, f"still holds {number} old version" in told) == (0, True), told
-        lines = [line.split() for line in told.splitlines() if "aws s3api delete-object" in line]
+        lines = [shlex.split(line) for line in told.splitlines() if "aws s3api delete-object" in line]
         for line in lines:
-            key, version = line[-3].strip("'"), line[-1]
-            client.delete_object(Bucket="versioned", Key=key, VersionId=version)
+            assert line[3:7] == ["--endpoint-url", s3, "--bucket", "versioned"]
+            client.delete_object(Bucket="versioned", Key=line[8], VersionId=line[10])
         assert len(lines) == number
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("https://s3.amazonaws.com", ""),
+        ("https://s3.eu-central-1.amazonaws.com", ""),
+        ("https://s3.cn-north-1.amazonaws.com.cn", ""),
+        ("https://a.r2.cloudflarestorage.com", "https://a.r2.cloudflarestorage.com"),
+        ("https://s3.example.org/amazonaws.com", "https://s3.example.org/amazonaws.com"),
+    ],
+)
+def test_servers_other_than_aws_are_named(address: str, named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = SimpleNamespace(s3=SimpleNamespace(meta=SimpleNamespace(endpoint_url=address)))
+    monkeypatch.setattr(remote, "store_at", lambda address: (store, "bucket"))
+    assert Mirror("s3://bucket", Path("none")).endpoint == named
+
+
+@pytest.mark.parametrize("server", ["", "https://a.r2.cloudflarestorage.com/$(id)"])
+def test_what_a_bucket_names_is_quoted(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    held = [("b $x", "it's; a", "`v`")]
+    tell_of_versions(cast("Mirror", SimpleNamespace(old_versions=lambda paths: held, endpoint=server)), ["a"])
+    named = ["--bucket", "b $x", "--key", "it's; a", "--version-id", "`v`"]
+    words = ["aws", "s3api", "delete-object", *(["--endpoint-url", server] if server else []), *named]
+    assert shlex.split(capsys.readouterr().out.splitlines()[1]) == words
+
+
+@pytest.mark.parametrize("request_", ["cat_file", "exists"])
+def test_a_lock_that_is_removed_while_it_is_read(request_: str, archived: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other job ends between two requests of ours: then it is our turn."""
+    store, base = store_at(archived)
+    lock = f"{base}/{remote._LOCK}"
+    store.pipe_file(lock, b"2026-01-01T00:00:00Z 00\n")
+    told = call(COMMANDS[0], archived)[1]
+    assert "a job has been changing the archive since 2026-01-01T00:00:00Z. Try again later" in told
+    really = getattr(store, request_)
+    ends = [True]
+
+    def after_the_end(path: str, *arguments: object, **more: object) -> object:
+        there = really(path, *arguments, **more) if request_ == "exists" else None
+        if path == lock and ends:
+            ends.clear()
+            store.rm_file(lock)
+        return there if request_ == "exists" else really(path, *arguments, **more)
+
+    monkeypatch.setattr(store, request_, after_the_end)
+    code, told = call(COMMANDS[0], archived)
+    assert (code, ends, store.exists(lock)) == (0, [], False), told
+
+
+def test_a_writer_that_only_adds_drops_no_change(archived: str) -> None:
+    folder = mirrored(archived, Path(".cache").absolute())
+    with Writer(folder) as writer, pytest.raises(ValueError, match="changes=True"):
+        writer.note(None, {}, {"runs/a": None})

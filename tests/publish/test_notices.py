@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from tests.notices.conftest import WHY, id_of
 from tests.publish.small import SmallBuilder, published, small_project
-from tests.scenario import Run, append, readiness
+from tests.scenario import Run, append, contents, readiness
 
 from readiness.archive import Archive
+from readiness.errors import UsageError
 from readiness.publish import build
+from readiness.publish.site import Choice, publish
 
 BANNER = "<!-- readiness:banner -->{}<!-- /readiness:banner -->"
 
@@ -73,6 +75,21 @@ def test_a_version_withdrawn_before_it_was_published_is_never_published(project:
     readiness("withdraw", "13.0", *WHY)
     published(project)
     assert not (project / "public" / "13.0").exists()
+
+
+def test_latest_never_leads_to_a_withdrawn_version_while_another_stands(project: Path) -> None:
+    append(project / "history", Run("a pass", "13.0"), 5)
+    other: dict[str, Any] = {
+        "config_file": project / "mkdocs.yml",
+        "target": project / "other",
+        "choice": Choice(("13.0",)),
+    }
+    publish(**other)
+    before = contents(project / "other")
+    readiness("withdraw", "13.0", *WHY)
+    with pytest.raises(UsageError, match=r"a withdrawn version.* such as 1\.1"):
+        publish(**other)
+    assert contents(project / "other") == before
 
 
 def test_redacted_reports_are_renewed_and_no_others(project: Path) -> None:

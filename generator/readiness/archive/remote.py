@@ -31,6 +31,7 @@ _ADDRESS = ".readiness-address"
 _INDEX = "fetched.json"
 _LOCK = "noting.lock"
 """The object whose writer alone changes and removes others."""
+_AWS = re.compile(r"https://s3\.([a-z0-9-]+\.)*amazonaws\.com(\.cn)?/?")
 _BATCH = 256
 _WAITS = 10
 _PAUSE_S = 0.5
@@ -135,12 +136,12 @@ class Mirror:
     def alone(self) -> Iterator[None]:
         """Be the only one to change files in the store. Raises UsageError where another job is, or died as that."""
         since = utc_text(datetime.now(UTC).replace(microsecond=0))
+        mine = f"{since} {secrets.token_hex(8)}\n".encode()
         with reached(self.address, "the archive cannot be written", "Nothing has changed: "):
-            if not self._create(_LOCK, f"{since} {secrets.token_hex(8)}\n".encode()):
-                store, base = self._store
-                problem = f"a job is changing the archive since {store.cat_file(f'{base}/{_LOCK}').decode()[:20]}"
-                remedy = f"Try again later; if that job died, remove {self.address}/{_LOCK}"
-                raise UsageError(problem, path=self.address, remedy=remedy)
+            try:
+                self._lock(mine)
+            except (FileExistsError, FileNotFoundError):  # another's was removed between two requests
+                self._lock(mine)
         try:
             yield
         finally:
@@ -183,9 +184,24 @@ class Mirror:
         except (AttributeError, OSError):  # no S3, or not permitted
             return None
 
+    @property
+    def endpoint(self) -> str:
+        """Address of the server of an S3 bucket; empty where it is AWS, which tools ask that are told of none."""
+        address = str(self._store[0].s3.meta.endpoint_url)
+        return "" if _AWS.fullmatch(address) else address
+
     @cached_property
     def _store(self) -> tuple[Any, str]:
         return store_at(self.address)
+
+    def _lock(self, mine: bytes) -> None:
+        """Put the lock; raises UsageError where another's is there."""
+        if self._create(_LOCK, mine):
+            return
+        store, base = self._store
+        problem = f"a job has been changing the archive since {store.cat_file(f'{base}/{_LOCK}').decode()[:20]}"
+        remedy = f"Try again later; if that job died, remove {self.address}/{_LOCK}"
+        raise UsageError(problem, path=self.address, remedy=remedy)
 
     def _remove(self, names: Iterable[str]) -> None:
         store, base = self._store

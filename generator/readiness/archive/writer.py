@@ -215,6 +215,8 @@ class Writer:
             self._mirror.note(first, stood, then)
             return
         if self._mirror:
+            if first or then:
+                raise ValueError("files of a store are changed by Writer(…, changes=True) alone")
             self._mirror.push(stood)
             return
         made: list[Path] = []

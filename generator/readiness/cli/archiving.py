@@ -32,7 +32,7 @@ def terms_of(policy: Path | None) -> Terms:
     """The terms of the policy in that file, else of readiness.yml, else of the default; raises what is wrong there."""
     from readiness.policy import POLICY_FILE, parse_policy, policy_text
 
-    text = policy_text(policy)
+    text = policy_text(policy, pipes=True)
     return Terms(text, parse_policy(text, policy or POLICY_FILE).product)
 
 

@@ -72,8 +72,10 @@ def tell_of_versions(mirror: Mirror, paths: Collection[str]) -> None:
         click.echo("Where the store keeps old versions, it still holds these files as they were: remove them.")
     elif held:
         click.echo(f"The bucket still holds {plural(len(held), 'old version')} of these files. To remove them:")
+    server = ("--endpoint-url", mirror.endpoint) if held and mirror.endpoint else ()
     for bucket, key, version in held or ():
-        click.echo(f"  aws s3api delete-object --bucket {bucket} --key {shlex.quote(key)} --version-id {version}")
+        named = ("--bucket", bucket, "--key", key, "--version-id", version)
+        click.echo(f"  {shlex.join(('aws', 's3api', 'delete-object', *server, *named))}")
 
 
 def notice_line(notice: Notice) -> str:

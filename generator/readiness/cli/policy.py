@@ -52,7 +52,7 @@ def check(file: Path | None, history: Path) -> None:
 
     written = file is not None or POLICY_FILE.exists()
     name = file or POLICY_FILE
-    text = policy_text(file)
+    text = policy_text(file, pipes=True)
     policy, problems = check_policy(text, name)
     for problem in problems:
         click.echo(f"readiness: {problem.line}", err=True)

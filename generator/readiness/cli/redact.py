@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from readiness.report import Report
 
 
-_REMEDY = (
-    "Nothing was written. Where two causes became one, redact one text after the other, each with its own --as, "
-    "[redacted_2]; where one became two, say --as what is like it, 000 for a number"
-)
+_JOINED = "Two causes became one: redact one text after the other, each with its own --as, such as [redacted_2]"
+_PARTED = "One cause became two: choose an --as that is like the text, such as 000 for a number"
+_OTHERWISE = "Name a longer text or a narrower pattern"
 
 
 @click.command(
@@ -147,13 +146,14 @@ def _compared(archive: Archive, plan: Redaction, wanted: Wanted) -> set[str]:
     try:
         now = Reports(assess(plan.supposed(archive), None))
     except ReadinessError as error:
-        problem = f"without the text the archive could not be judged: {error.line}"
-        raise UsageError(problem, remedy=_REMEDY) from error
+        problem = f"nothing was written: without the text the archive could not be judged: {error.line}"
+        raise UsageError(problem, remedy=_OTHERWISE) from error
     for run in archive.runs:
         for before, after in zip(then.judgements_of(run), now.judgements_of(run), strict=True):
             if _figures(before) != _figures(after):
-                problem = f"without the text the report of run {run} would not say the same"
-                raise UsageError(problem, remedy=_REMEDY)
+                problem = f"nothing was written: without the text the report of run {run} would not say the same"
+                more = len(after.blockers) - len(before.blockers)
+                raise UsageError(problem, remedy=_PARTED if more > 0 else _JOINED if more else _OTHERWISE)
             renamed.update({a.id: b.id for a, b in zip(before.blockers, after.blockers, strict=True) if a.id != b.id})
             if redacted_text(written(before), wanted)[1]:
                 showing.add(run)

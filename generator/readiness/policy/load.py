@@ -43,18 +43,19 @@ def default_categories() -> tuple[Category, ...]:
     return tuple(Category.model_validate(one, context=RECORDED) for one in plain)
 
 
-def policy_text(path: Path | None, *, owners: bool = True) -> bytes:
+def policy_text(path: Path | None, *, owners: bool = True, pipes: bool = False) -> bytes:
     """The bytes of the policy at `path`; without a path those of readiness.yml, else of the default policy.
 
     With `owners` the rules of the CODEOWNERS file that it names follow in a second document: what is recorded needs no
-    other file.
+    other file. `pipes`: what the user named as `path` may be a pipe; its CODEOWNERS file is below the current folder.
     Raises UsageError where a file that was named, or is there, cannot be read, or has a name like readiness.yaml.
     """
     if path is None and not POLICY_FILE.exists():
         _require_no_other_name()
         return default_text()
+    pipes = pipes and path is not None
     path = path or POLICY_FILE
-    text = _read(path)
+    text = _read(path, pipes=pipes)
     if not owners:
         return text
     try:
@@ -65,7 +66,8 @@ def policy_text(path: Path | None, *, owners: bool = True) -> bytes:
     if not isinstance(file, str) or not file or "codeowners" in plain:
         return text
     where = f"{_where(node, ['owners'])} of {path}"
-    rules = read_codeowners(_read(path.parent / file, where).decode(errors="replace"))
+    folder = Path() if path.is_fifo() else path.parent
+    rules = read_codeowners(_read(folder / file, where).decode(errors="replace"))
     recorded = {"codeowners": [one.model_dump() for one in rules]}
     return text.rstrip() + f"\n---\n{yaml.safe_dump(recorded, sort_keys=False, allow_unicode=True)}".encode()
 
@@ -73,8 +75,9 @@ def policy_text(path: Path | None, *, owners: bool = True) -> bytes:
 _LARGEST = 16 * 1024 * 1024
 
 
-def _read(path: Path, where: str = "") -> bytes:
-    return plain_content(path, _LARGEST, where=where, remedy="A policy is a file of the project")
+def _read(path: Path, where: str = "", *, pipes: bool = False) -> bytes:
+    remedy = "Name a file or a pipe" if pipes else "Put a file in its place, or name another one"
+    return plain_content(path, _LARGEST, where=where, remedy=remedy, pipes=pipes)
 
 
 def _require_no_other_name() -> None:

@@ -126,10 +126,11 @@ class _Publishing:
 
     def publish(self, rebuild: bool, progress: Callable[[int, int], None]) -> Publication:
         """Build what is due and put it in place, then what leads to it."""
+        latest = self._latest()
         found = {version: self._standing(version, rebuild) for version in self._chosen}
         due = [version for version, what in found.items() if what != "unchanged"]
         self._build(due, found, progress)
-        latest, listed = self._latest(), self._listed()
+        listed = self._listed()
         put, target = self._stage.put, self._stage.target
         write_alias(self._stage, LATEST, latest)
         tells_of = {one: [self._runs(one), self._notices(one)] for one in listed}
@@ -256,11 +257,20 @@ class _Publishing:
         return pages
 
     def _latest(self) -> str:
-        """The version that answers for now, of those that are published; the highest where each was withdrawn."""
+        """The version that answers for now, of those that are published; the highest where the archive has none.
+
+        Raises UsageError where each of them was withdrawn, and others were not.
+        """
         runs = self._archive.runs
         public = (run.manifest for run in runs.values() if run.manifest.version in self._public)
         latest = Chain(public, self._archive.notices.withdrawn).latest()
-        return runs[latest[0]].manifest.version if latest else self._public[0]
+        if latest:
+            return runs[latest[0]].manifest.version
+        left = [version for version in self._all if version not in self._withdrawn]
+        if left:
+            problem = "`latest` would lead to a withdrawn version: all that are published were withdrawn"
+            raise UsageError(problem, path=self._stage.target, remedy=f"Publish another one too, such as {left[0]}")
+        return self._public[0]
 
 
 _ANOTHER = "Move it away, or choose another folder with --to"
