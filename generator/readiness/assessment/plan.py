@@ -153,7 +153,8 @@ def _span(start: _Days, end: _Days, calendar: Calendar) -> Span:
     """From the fewest and most days before it to those after it. Half a day's work ends on the day it falls on."""
     soonest, latest = (calendar.day(math.ceil(days)) for days in end)
     begins = calendar.day(math.floor(start.least) + 1) if end.least > start.least else soonest
-    before, after, before_most, after_most = map(float, (start.least, end.least, start.most, end.most))
+    spent = (float(days) if days else 0 for days in (start.least, end.least, start.most, end.most))  # 0, as charts say
+    before, after, before_most, after_most = spent
     return Span(before, after, before_most, after_most, begins, soonest, latest)
 
 
