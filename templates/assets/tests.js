@@ -7,6 +7,7 @@
   const shapes = { p: [3, 7], k: [1, 9], f: [0, 10], e: [0, 10], s: [6, 4], n: [8, 2], ".": [9, 1] }; // top and height: not by colour alone
   const few = 60; // more runs are drawn without gaps between them
   const around = 8; // rows made above and below those in view
+  const named = 50; // tests, of those that failed in the same runs
 
   const make = (tag, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);
@@ -324,13 +325,14 @@
     function together(test) {
       const runs = new Set(test.strip.failed);
       const shared = ({ strip }) => strip.failed.filter((at) => runs.has(at)).length;
-      const found = (runs.size ? tests : []).flatMap((other) => (other !== test && shared(other) ? [[other, shared(other)]] : []));
+      const counted = (runs.size ? tests : []).map((other) => [other, other === test ? 0 : shared(other)]);
+      const found = counted.filter(([, count]) => count);
       found.sort(([a, m], [b, n]) => n - m || a.strip.failed.length - b.strip.failed.length || a.at - b.at);
-      const rows = found.map(([other, count]) => {
+      const rows = found.slice(0, named).map(([other, count]) => {
         const name = make("td", {}, link(other.title, `#${other.id}`), make("span", { className: "rd-sub rd-test", textContent: under(other) }));
         return make("tr", {}, name, make("td", { className: "n", textContent: put(words.together_of, count, other.strip.failed.length) }));
       });
-      const head = `${words.together} (${rows.length.toLocaleString()})`;
+      const head = `${words.together} (${rows.length < found.length ? put(words.shown, rows.length, found.length.toLocaleString()) : rows.length})`;
       const table = make("div", { className: "rd-together", tabIndex: 0, role: "group", ariaLabel: words.together }, make("table", { className: "rd" }, make("tbody", {}, ...rows)));
       return rows.length ? [make("h3", { textContent: head }), table] : [];
     }

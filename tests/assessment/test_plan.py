@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -66,13 +67,24 @@ def test_half_days_share_a_day() -> None:
     assert told(found) == ["A 1: 0–0.5, 0–0.5, 09-01 to 09-01/09-01", "B 1: 0.5–1, 0.5–1.5, 09-01 to 09-01/09-02"]
 
 
+@pytest.mark.parametrize("days", list(permutations((0.6, 1.1, 1.3))))
+def test_three_days_of_parts_end_on_the_third_day_in_any_order(days: tuple[float, ...]) -> None:
+    phase = {"phases": [{"name": "Ship", "min": 0.3, "max": 0.3}]}
+    found = timeline([fix(str(one), one, one) for one in days], Plan.model_validate(phase), FRIDAY)
+    (_, shipping), last = found.phases[0], found.fixes[-1].span
+    assert (last.end_max, last.latest, shipping.start_max) == (3, date(2025, 9, 3), 3)
+    assert (shipping.latest, found.total.end_max) == (date(2025, 9, 4), 3.3)
+    alone = timeline([one.fix for one in found.fixes], Plan(), FRIDAY)
+    assert alone.total.latest == last.latest
+
+
 def test_what_nobody_has_estimated_is_named_and_makes_the_totals_lower_bounds() -> None:
     found = timeline([fix("A", None), fix("B", 1, 2), fix("C", None)], Plan(), FRIDAY)
     assert [one.ref for one in found.unknown] == ["A", "C"]
     assert (found.at_least, found.total.end_max) == (True, 2)
 
 
-def test_nothing_to_mend() -> None:
+def test_nothing_to_fix() -> None:
     found = timeline([], Plan.model_validate({"phases": [{"name": "D", "min": 1, "max": 1}]}), FRIDAY)
     assert (found.total.end_min, found.total.latest) == (1, date(2025, 9, 1))
     empty = timeline([], Plan(), FRIDAY)

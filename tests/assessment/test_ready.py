@@ -193,8 +193,8 @@ def test_a_failing_test_that_is_gone_can_be_retired(tmp_path: Path) -> None:
     found = story(tmp_path, "a fail boom, b pass, c pass", "b pass, c pass")[-1]
     (step,) = to_ready(found)
     assert phrases.said(step.todo) == (
-        "Get 1 unverified test to pass. Read the failure and fix its cause. If the one without a result is gone for "
-        "good, retire it with `readiness retire`, or archive the complete list of tests."
+        "Get 1 unverified test to pass. Read the failure and fix its cause. If the test without a result is gone "
+        "for good, retire it with `readiness retire`, or archive the complete list of tests."
     )
 
 

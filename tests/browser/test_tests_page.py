@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,20 @@ def test_variants_of_a_test_lead_to_each_other(tests: Callable[..., Page]) -> No
     shown.locator(".rd-one").get_by_role("link", name="mac").click()
     expect(shown.locator(".rd-one")).to_contain_text("1 of 3 executions")
     expect(shown.locator(".rd-one dd", has_text="mac")).to_be_visible()
+
+
+def test_of_many_that_failed_in_the_same_runs_the_first_are_named_and_all_counted(
+    tests: Callable[..., Page], site: Path
+) -> None:
+    found = json.loads((site / "tests/data.json").read_text("utf-8"))
+    failing = next(at for at, strip in enumerate(found["strips"]) if "f" in strip)
+    found["strip"] = [failing] * len(found["strip"])
+    shown = tests()
+    shown.route("**/data.json", lambda route: route.fulfill(json=found))
+    shown.reload()
+    shown.locator(".rd-row").first.click()
+    expect(shown.locator(".rd-together tr")).to_have_count(50)
+    expect(shown.get_by_role("heading", name="Failed in the same runs")).to_have_text(re.compile("50 of 305 tests"))
 
 
 def test_what_cannot_be_loaded_or_found_is_said(tests: Callable[..., Page], site: Path) -> None:

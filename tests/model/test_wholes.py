@@ -182,3 +182,53 @@ def test_a_test_of_ctest_is_its_own_class_and_stands_for_nothing_else(tmp_path: 
     desk.archive({"a.xml": suite("Linux", PLAIN, other, failed).encode()})
     desk.archive({"a.xml": suite("Linux", PLAIN, other).encode()})
     assert desk.gate() == 3
+
+
+NO_HOOKS = {
+    "pytest: a parameter that holds one": (in_pytest, 'test_x["before all" hook]', "tests.test_a"),
+    "pytest: a parameter that is one": (in_pytest, HOOK, "tests.test_a"),
+    "Mocha: a title that speaks of one": (
+        of_mocha,
+        'Pay reports the "before all" hook',
+        'reports the "before all" hook',
+    ),
+    "Mocha: a title that quotes one": (of_mocha, f"Pay shows {HOOK}", f"shows {HOOK}"),
+    "Mocha: only its beginning": (of_mocha, '"before all" hook', "Pay"),
+}
+
+
+@pytest.mark.parametrize("name", NO_HOOKS)
+def test_a_test_that_is_called_like_a_hook_is_paid_by_itself_alone(name: str, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    runner, title, group = NO_HOOKS[name]
+    for failed in (case(title, group, "failure boom"), ""):
+        others = runner(case("other", group), *filter(None, [failed]))
+        desk.archive({"a.xml": f"<testsuites>{others}</testsuites>".encode()})
+    assert desk.gate() == 3
+
+
+NAMED_HOOKS = (  # as Mocha 12 writes them
+    '"before all" hook: connect for "pays"',
+    '"after each" hook for "pays "twice""',
+    '"before all" hook in "Pay"',
+    '"after all" hook in "{root}"',
+)
+
+
+@pytest.mark.parametrize("title", NAMED_HOOKS)
+def test_a_hook_with_a_name_or_of_a_suite_is_one(title: str, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    for name, said in ((title, "failure no db"), ("pays", "")):
+        written = suite("Mocha", PLAIN, case("adds", "Cart"), case(name, "Pay", said))
+        desk.archive({"a.xml": f"<testsuites>{written}</testsuites>".encode()})
+    assert desk.gate() == 0
+
+
+def test_a_test_of_vitest_that_shares_its_title_with_a_describe_and_is_followed_by_others_is_a_test(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path)
+    inside = case("cards > pays", "b.test.js")
+    for cases in ((case("cards", "b.test.js", "failure boom"), inside), (inside,)):
+        desk.archive({"a.xml": f"<testsuites>{of_vitest(*cases)}</testsuites>".encode()})
+    assert desk.gate() == 3

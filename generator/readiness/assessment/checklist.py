@@ -137,11 +137,17 @@ def _proof(
         return _by_tests(item, facts)
     if item.criterion is not None:
         return _by_criterion(criteria[item.criterion])
-    if item.metric is not None:
-        limit: dict[str, str] = {item.metric.direction: item.metric.limit.text}
-        demand = {"id": item.id, "title": item.title, "measure": f"metric.{item.metric.name}", **limit}
-        return _by_criterion(judge_criterion(Criterion.model_validate(demand), facts, known))
-    return None
+    demand = demand_of(item)
+    return _by_criterion(judge_criterion(demand, facts, known)) if demand else None
+
+
+def demand_of(item: ChecklistItem) -> Criterion | None:
+    """The criterion that proves an item by a metric; None where that proves none."""
+    if item.metric is None:
+        return None
+    limit: dict[str, str] = {item.metric.direction: item.metric.limit.text}
+    demand = {"id": item.id, "title": item.title, "measure": f"metric.{item.metric.name}", **limit}
+    return Criterion.model_validate(demand)
 
 
 _BY_CRITERION = {CriterionState.MET: ItemState.DONE, CriterionState.UNMET: ItemState.NOT_DONE}

@@ -9,10 +9,11 @@ from itertools import islice
 from readiness.analysis import ref_to
 from readiness.archive import Manifest
 from readiness.assessment.blockers import Kind, Requirement
-from readiness.assessment.checklist import ItemResult, ItemState
-from readiness.assessment.criteria import CriterionState
+from readiness.assessment.checklist import ItemResult, ItemState, demand_of
+from readiness.assessment.criteria import CriterionState, judge_criterion
 from readiness.assessment.record import Assessment
 from readiness.assessment.window import LOOK_BACK, Tried, tried, window_between
+from readiness.policy import Criterion
 
 
 def with_limit_windows(
@@ -20,17 +21,19 @@ def with_limit_windows(
 ) -> dict[str, Requirement]:
     """The blockers, with the windows of those that a run opened or reopened: criteria, and items that a metric proves.
 
-    Where no run before met the limit, there is nothing to look between.
+    Runs before are judged by the limit of now: one that moved, when the value did not, leads nowhere. Where no run
+    before met it, there is nothing to look between.
     """
-    here, limits = ref_to(now), {one.item.id for one in items if one.item.metric and one.item.signoff is None}
+    here, limits = ref_to(now), {one.item.id: demand_of(one.item) for one in items if one.item.signoff is None}
     fresh = [one for one in blockers.values() if here in (one.opened, one.reopened) and one.state.stops]
-    judged = (one for one in fresh if one.kind is Kind.CRITERION or (one.kind is Kind.CHECKLIST and one.ref in limits))
+    by_item = {one.id: limits.get(one.ref) for one in fresh if one.kind is Kind.CHECKLIST}
+    asked = {one.id: limit for one in fresh if (limit := by_item.get(one.id, one.demand.criterion))}
     found = dict(blockers) | {one.id: replace(one, window=None) for one in fresh}
     # Going back: the first run that missed the limit, as far as is known, and those before it that do not say.
-    waiting = {one.id: (now, list[Tried]()) for one in judged}
+    waiting = {name: (now, list[Tried]()) for name in asked}
     for earlier in islice(back, LOOK_BACK) if waiting else ():
         for name, (since, unclear) in [*waiting.items()]:
-            met = _met(earlier, blockers[name])
+            met = _met(earlier, asked[name], blockers[name].kind)
             if met:
                 found[name] = replace(found[name], window=window_between(earlier.run.manifest, unclear, since))
                 del waiting[name]
@@ -43,10 +46,24 @@ def with_limit_windows(
     return found
 
 
-def _met(earlier: Assessment, blocker: Requirement) -> bool | None:
-    """Whether a run met the limit; None where it does not say."""
-    if blocker.kind is Kind.CRITERION:
-        state = next((one.state for one in earlier.criteria if one.criterion.id == blocker.ref), None)
-        return state is CriterionState.MET if state in (CriterionState.MET, CriterionState.UNMET) else None
-    item = next((one for one in earlier.items if one.item.id == blocker.ref), None)
-    return None if item is None or item.state is ItemState.UNPROVEN else item.done
+def _met(earlier: Assessment, asked: Criterion, kind: Kind) -> bool | None:
+    """Whether a run met the limit of now; None where it does not say, as one that was judged by another measure."""
+    judged: dict[str, tuple[Criterion | None, CriterionState | None]]
+    if kind is Kind.CRITERION:
+        judged = {one.criterion.id: (one.criterion, one.state) for one in earlier.criteria}
+    else:
+        judged = {one.item.id: (demand_of(one.item), _BY_ITEM.get(one.state)) for one in earlier.items}
+    then, state = judged.get(asked.id, (None, None))
+    if then is None or (then.measure, then.where) != (asked.measure, asked.where):
+        return None
+    if state is None or _limits(then) != _limits(asked):
+        state = judge_criterion(asked, earlier.facts, earlier.known).state
+    return state is CriterionState.MET if state in (CriterionState.MET, CriterionState.UNMET) else None
+
+
+_BY_ITEM = {ItemState.DONE: CriterionState.MET, ItemState.UNPROVEN: CriterionState.UNPROVEN}
+"""What an item says of its metric; any other state may be that of its sign-off."""
+
+
+def _limits(criterion: Criterion) -> tuple[object, ...]:
+    return criterion.direction, criterion.limit, criterion.max_age, criterion.min_evidence

@@ -1,12 +1,15 @@
-"""The plan: what has to be mended, in parallel streams, and the phases after it, in working days and dates."""
+"""The plan: what has to be fixed, in parallel streams, and the phases after it, in working days and dates."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from operator import itemgetter
+from fractions import Fraction
+from itertools import accumulate, pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
 from readiness.assessment.notes import Note
 from readiness.policy import WEEKDAYS, Effort, Phase, Plan
@@ -18,7 +21,7 @@ HORIZON_DAYS = 36_525
 
 @dataclass(frozen=True)
 class Fix:
-    """Something that has to be mended. `ref`: id of its first blocker, `refs`: of all of them."""
+    """Something that has to be fixed. `ref`: id of its first blocker, `refs`: of all of them."""
 
     ref: str
     refs: tuple[str, ...]
@@ -105,39 +108,54 @@ def timeline(fixes: Iterable[Fix], plan: Plan, start: date) -> Timeline:
     """
     calendar = Calendar(start, frozenset(WEEKDAYS.index(one) for one in plan.working_days), frozenset(plan.holidays))
     given = list(fixes)
-    known = [(at, fix, fix.effort) for at, fix in enumerate(given) if fix.effort is not None]
-    filled: list[list[tuple[int, Fix, Effort]]] = [[] for _ in range(min(plan.streams, max(1, len(known))))]
-    for one in sorted(known, key=lambda one: (-one[2].max, -one[2].min, one[1].ref)):
-        min(filled, key=lambda stream: (_load(stream)[1], _load(stream)[0])).append(one)
-    loads = [_load(stream) for stream in filled]
+    known = [_Known(at, fix, fix.effort) for at, fix in enumerate(given) if fix.effort is not None]
+    filled: list[list[_Known]] = [[] for _ in range(min(plan.streams, max(1, len(known))))]
+    loads = [_NONE for _ in filled]
+    for one in sorted(known, key=lambda one: (-one.effort.max, -one.effort.min, one.fix.ref)):
+        free = min(range(len(filled)), key=lambda number: (loads[number].most, loads[number].least))
+        filled[free].append(one)
+        loads[free] = loads[free].and_then(one.effort)
     planned = []
-    for number, stream in enumerate((sorted(one, key=itemgetter(0)) for one in filled), start=1):
-        for at, (_, fix, _effort) in enumerate(stream):
-            planned.append(Planned(fix, number, _span(_load(stream[:at]), _load(stream[: at + 1]), calendar)))
-    here = _longest(loads)
-    phases = []
-    for phase in plan.phases:
-        end = (here[0] + phase.min, here[1] + phase.max)
-        phases.append((phase, _span(here, end, calendar)))
-        here = end
+    for number, stream in enumerate((sorted(one, key=attrgetter("place")) for one in filled), start=1):
+        days = accumulate((one.effort for one in stream), _Days.and_then, initial=_NONE)
+        spans = (_span(start, end, calendar) for start, end in pairwise(days))
+        planned += [Planned(one.fix, number, span) for one, span in zip(stream, spans, strict=True)]
+    fixed = _Days(max(one.least for one in loads), max(one.most for one in loads))
+    ends = [*accumulate(plan.phases, _Days.and_then, initial=fixed)]
+    phases = tuple((phase, _span(*both, calendar)) for phase, both in zip(plan.phases, pairwise(ends), strict=True))
     unknown = tuple(fix for fix in given if fix.effort is None)
-    return Timeline(len(loads), tuple(planned), unknown, tuple(phases), _span((0.0, 0.0), here, calendar), calendar)
+    return Timeline(len(loads), tuple(planned), unknown, phases, _span(_NONE, ends[-1], calendar), calendar)
 
 
-def _load(stream: Iterable[tuple[int, Fix, Effort]]) -> tuple[float, float]:
-    efforts = [effort for _, _, effort in stream]
-    return sum(one.min for one in efforts), sum(one.max for one in efforts)
+class _Known(NamedTuple):
+    """A fix with an estimate, and its place among those given."""
+
+    place: int
+    fix: Fix
+    effort: Effort
 
 
-def _longest(loads: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    return max(load[0] for load in loads), max(load[1] for load in loads)
+class _Days(NamedTuple):
+    """The fewest and most working days up to somewhere: exact, for a sum of floats may go beyond the end of a day."""
+
+    least: Fraction
+    most: Fraction
+
+    def and_then(self, effort: Effort) -> _Days:
+        """The days after it."""
+        return _Days(self.least + Fraction(str(effort.min)), self.most + Fraction(str(effort.max)))
 
 
-def _span(start: tuple[float, float], end: tuple[float, float], calendar: Calendar) -> Span:
+_NONE = _Days(Fraction(0), Fraction(0))
+
+
+def _span(start: _Days, end: _Days, calendar: Calendar) -> Span:
     """From the fewest and most days before it to those after it. Half a day's work ends on the day it falls on."""
-    ends = [calendar.day(math.ceil(days)) for days in end]
-    begins = calendar.day(math.floor(start[0]) + 1) if end[0] > start[0] else ends[0]
-    return Span(start[0], end[0], start[1], end[1], begins, *ends)
+    soonest, latest = (calendar.day(math.ceil(days)) for days in end)
+    begins = calendar.day(math.floor(start.least) + 1) if end.least > start.least else soonest
+    spent = (float(days) if days else 0 for days in (start.least, end.least, start.most, end.most))  # 0, as charts say
+    before, after, before_most, after_most = spent
+    return Span(before, after, before_most, after_most, begins, soonest, latest)
 
 
 def estimated(fixes: Collection[Fix], plan: Plan) -> tuple[Fix, ...]:

@@ -60,7 +60,8 @@ def _demands(
             continue
         stands, fix = _STATES[result.state], note("criterion_fix")
         owner = _owner(criterion, policy)
-        demand = Demand(Kind.CRITERION, criterion.id, _title(result), stands, _given(how(result)), fix, owner=owner)
+        title, said = _title(result), _given(how(result))
+        demand = Demand(Kind.CRITERION, criterion.id, title, stands, said, fix, owner=owner, criterion=criterion)
         # One that was never unmet opens no blocker for want of evidence: the gap does.
         if result.state is CriterionState.UNMET or demand.signature in standing:
             doubted.add(criterion.id)

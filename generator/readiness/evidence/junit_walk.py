@@ -154,7 +154,8 @@ class Walk:
         if suite.hostname:
             self.gathered.properties.note("hostname", suite.hostname)
         line = next(self._lines, 0)
-        here = _Suite(element, Home(path, host), line, writer_of(element.attrib), may_be_empty(element.attrib))
+        writer = writer_of(element.attrib) or ("playwright" if self._playwright else "")
+        here = _Suite(element, Home(path, host), line, writer, may_be_empty(element.attrib))
         here.first = len(self.gathered.cases)
         if around is not None:
             around.holds_suites = True

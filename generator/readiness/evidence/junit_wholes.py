@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from readiness.evidence.cases import SEPARATOR, ReadCase
@@ -20,7 +20,9 @@ _CLASS_NAME = re.compile(r"(\w+\.)*[A-Z][\w$]*")
 _DESCRIBE = " (describe)"
 """Joins the title of a `describe` of Vitest whose hook failed."""
 _HOOK = re.compile(r'"(?:before|after) (?:all|each)" hook\b')
-"""How Mocha titles a hook that failed, and only such a one."""
+"""How Mocha's title of a hook that failed begins, behind those of its suites or not."""
+_WHOLE_HOOK = re.compile(_HOOK.pattern + r'(?:: .*?)? (?:for|in) "')
+"""The same with the name of the hook's function and what it was for, `hook: connect for "pays"`, up to the title."""
 _ROOT_SUITE = "Root Suite"
 """What Mocha's reporter calls the suite of what stands in none."""
 _FIXTURE = re.compile(r"\w+ \((.+)\)")
@@ -67,18 +69,26 @@ def whole_of(case: ReadCase, name: str, classname: str, writer: str) -> Whole | 
     if classname == "unittest.loader._FailedTest":  # the name is the last part of the module's alone
         said = (_NOT_IMPORTED.search(text) for detail in case.details for text in (detail.message, detail.text))
         return Whole("", next((found[1] for found in said if found), name))
-    if _HOOK.search(name):
+    if not writer and (_is_hook(name) or (_is_hook(classname) and name.endswith(classname))):
         at_root = case.home.path[-1:] == (_ROOT_SUITE,)
         return Whole(classname if not _HOOK.search(classname) else "" if at_root else inside, name)
     return None
 
 
-def mark_describes(cases: Collection[ReadCase]) -> None:
+def _is_hook(title: str) -> bool:
+    """True for the whole title of a hook of Mocha, and not for one that only speaks of hooks."""
+    return title.endswith('"') and _WHOLE_HOOK.match(title) is not None
+
+
+def mark_describes(cases: Sequence[ReadCase]) -> None:
     """Mark what Vitest writes of a `describe` whose hook failed: a case of its title beside the tests inside it.
 
-    It does not say inside which others the `describe` is: it stands for all tests of the file.
+    It does not say inside which others the `describe` is: it stands for all tests of the file. Vitest writes these
+    behind all tests: a test of that title that others follow is none.
     """
     titles = {title for case in cases for title in case.name.split(SEPARATOR)[:-1]}
-    for case in cases:
-        if case.outcome in (Outcome.ERROR, Outcome.FAILED) and case.name in titles:
+    for case in reversed(cases):
+        if case.outcome not in (Outcome.ERROR, Outcome.FAILED) or not (case.collection or case.name in titles):
+            break
+        if case.name in titles:
             case.name, case.collection = case.name + _DESCRIBE, True

@@ -16,7 +16,7 @@ def in_language(document: str, language: str, around: str) -> str:
     """A page with its text and table of contents marked as of `language`, where the site around them has another."""
     if language.partition("-")[0].lower() == around.partition("-")[0].lower():
         return document
-    return _OURS.sub(rf'\g<0> lang="{html.escape(language)}"', document)
+    return _OURS.sub(lambda ours: f'{ours[0]} lang="{html.escape(language)}"', document)
 
 
 def name_landmarks(document: str) -> str:

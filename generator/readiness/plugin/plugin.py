@@ -251,7 +251,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         return page
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
-        """Leave the sidebar where it is on our pages, too, if no tabs lead around."""
+        """Keep the sidebar on generated pages where the theme has no tabs."""
         if page.file.src_uri in self._pages and "navigation.tabs" not in config.theme.get("features", ()):
             page.meta.pop("hide", None)
 
