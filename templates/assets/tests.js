@@ -7,7 +7,7 @@
   const shapes = { p: [3, 7], k: [1, 9], f: [0, 10], e: [0, 10], s: [6, 4], n: [8, 2], ".": [9, 1] }; // top and height: not by colour alone
   const few = 60; // more runs are drawn without gaps between them
   const around = 8; // rows made above and below those in view
-  const named = 50; // tests, of those that failed in the same runs
+  const named = 500; // tests, of those that failed in the same runs
 
   const make = (tag, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);

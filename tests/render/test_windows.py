@@ -60,7 +60,10 @@ def test_a_first_failure_without_a_pass_before_says_so(tmp_path: Path) -> None:
 def test_of_a_limit_it_says_between_which_runs_it_was_missed_and_that_the_policy_moved_it(tmp_path: Path) -> None:
     policies = (demands(f"memory: metric.rss <= {limit} MB") for limit in (20, 10))
     runs = (Run("a pass", "1.0", A), Run("a pass", "1.1", B))
-    steps = (replace(run, policy=policy, metrics={"rss": "11 MB"}) for run, policy in zip(runs, policies, strict=True))
+    steps = (
+        replace(run, policy=policy, metrics={"rss": rss})
+        for run, policy, rss in zip(runs, policies, ("9 MB", "11 MB"), strict=True)
+    )
     story(tmp_path / "history", *steps)
     told = part(tmp_path / "history")
     assert "Last met" in told
