@@ -105,6 +105,8 @@ def test_search_selector_charts_and_dark_mode_work(root: str, opened: OpenPage) 
     site.locator(".md-search__input").press_sequentially("four")
     expect(site.locator(".md-search-result__meta")).to_have_text(re.compile(r"\d+ matching document"))
     site.keyboard.press("Escape")
+    # It fades away, and until then takes every click.
+    expect(site.locator(".md-search__overlay")).to_have_css("width", "0px")
 
     site.evaluate("window.same = true")
     site.locator(".md-tabs").get_by_role("link", name="Trends").click()
