@@ -163,9 +163,11 @@ def _block(element: _Element) -> list[str]:
 
 
 def _figure(element: _Element) -> list[str]:
-    """What the chart says, and its data; there is no drawing that they could stand below."""
+    """What the chart says, and its data, where links to the drawing lead."""
     caption = next(element.all("figcaption"), _Element("figcaption"))
-    return [*_block(caption), *(_table(table) for table in element.all("table"))]
+    named = (one.attributes.get("id") for one in (element, *element.all("li")))
+    anchors = "".join(f'<span id="{inert(name)}"></span>' for name in named if name)
+    return [f"{anchors}{' '.join(_block(caption))}", *(_table(table) for table in element.all("table"))]
 
 
 def _details(element: _Element) -> list[str]:
