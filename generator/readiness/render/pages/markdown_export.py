@@ -166,7 +166,7 @@ def _figure(element: _Element) -> list[str]:
     """What the chart says, and its data, where links to the drawing lead."""
     caption = next(element.all("figcaption"), _Element("figcaption"))
     named = (one.attributes.get("id") for one in (element, *element.all("li")))
-    anchors = "".join(f'<span id="{inert(name)}"></span>' for name in named if name)
+    anchors = "".join(f'<a id="{inert(name)}"></a>' for name in named if name)
     return [f"{anchors}{' '.join(_block(caption))}", *(_table(table) for table in element.all("table"))]
 
 
