@@ -117,3 +117,22 @@ def test_the_sentence_says_which_run_lost_it(tmp_path: Path) -> None:
     story(tmp_path, Run("a pass", files={"m.json": LOST}), Run("a pass"), policy=PLAIN)
     told = readiness("gate", "--history", tmp_path).stdout
     assert "The only test passed and 1 file that an earlier run could not read in full is still missing." in told
+
+
+def test_a_rerun_pays_for_no_file_of_its_name(tmp_path: Path) -> None:
+    history, runs = tmp_path / "history", [tmp_path / name for name in ("one", "two", "three")]
+    for folder in runs:
+        folder.mkdir()
+    (runs[0] / "b.xml").write_bytes(b'<testsuite name="s" tests="2"><testcase classname="t.B"')
+    (runs[1] / "b.xml").write_bytes(suite("y") + b"</testsuite>")
+    (runs[2] / "b.xml").write_bytes(suite("y", "z") + b"</testsuite>")
+    codes = []
+    for day, (folder, *options) in enumerate(((runs[0],), (runs[1], "--rerun"), (runs[2],)), start=1):
+        (folder / "a.xml").write_bytes(suite("x").replace(b"0.1", f"0.{day}".encode()) + b"</testsuite>")
+        (tmp_path / "readiness.yml").write_text(PLAIN)
+        said = ("--version", f"1.{day}", "--started", f"2026-01-0{day}", "--commit", f"c{day}", "--history", history)
+        named = (folder / "a.xml", *options, folder / "b.xml", *said, "--policy", tmp_path / "readiness.yml")
+        readiness("archive", *named)
+        codes.append(readiness("gate", "--history", history).exit_code)
+    assert codes[1:] == [3, 0]
+    assert "file b.xml (tests)" in readiness("gate", "--format", "json", "--run", "1.2", "--history", history).stdout

@@ -1,6 +1,6 @@
 """Facts: counts, areas, expected tests, comparison and causes, from the results tables; no decisions."""
 
-from readiness.analysis.awaited import file_name, lacking
+from readiness.analysis.awaited import lacking, lost_files
 from readiness.analysis.change_points import FEWEST, Change, confirmed, level_changes, rate_changes, time_changes
 from readiness.analysis.comparison import Comparison, Slower, compare, is_slower
 from readiness.analysis.counts import AreaCounts, Cell, Counts
@@ -87,7 +87,6 @@ __all__ = [
     "empty",
     "expect",
     "fails_at_all",
-    "file_name",
     "fit",
     "fold_histories",
     "followed",
@@ -98,6 +97,7 @@ __all__ = [
     "is_slower",
     "lacking",
     "level_changes",
+    "lost_files",
     "mask",
     "matches",
     "module_of",

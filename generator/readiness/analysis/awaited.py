@@ -9,20 +9,29 @@ from readiness.analysis.tables import Selectors
 from readiness.archive import Input, Manifest
 from readiness.evidence import Holds, kinds
 
-FILE = "file "
 _READ = kinds(*get_args(Holds))
 """Kinds of files that are read; of another, too damaged to be known, the name alone tells that it is back."""
 _NOT_OWED = kinds("list") | {"text"}
 """Lists decide nothing once they are gone, and of a text that no reader knows nobody can say that it was evidence."""
 
 
-def lacking(run: Manifest) -> list[str]:
-    """What a run lacks: `source e2e`, `file a.xml` with its source and variant.
+def lost_files(run: Manifest) -> list[Input]:
+    """The files of a run that were not read in full, and that later runs owe.
 
-    A rerun is not among it, whose tests have failed in another file; nor a file that says itself that it holds no test.
+    A rerun is not among them, whose tests have failed in another file; nor a file that says itself that it has no test.
     """
-    files = (one for one in run.inputs if one.loss and not one.rerun and one.kind not in _NOT_OWED)
-    return [*(one.label for one in run.missing), *(_label(one) for one in files if not _says_none(one))]
+    lost = (one for one in run.inputs if one.loss and not one.rerun and one.kind not in _NOT_OWED)
+    return [one for one in lost if not _says_none(one)]
+
+
+def lacking(run: Manifest) -> list[str]:
+    """What a run lacks: `source e2e`, `file a.xml (tests, linux)`."""
+    return [*(one.label for one in run.missing), *map(_label, lost_files(run))]
+
+
+def lost_file(label: str, run: Manifest) -> Input | None:
+    """The file that a run lacks by that label; None where the label is that of no file."""
+    return next((one for one in lost_files(run) if _label(one) == label), None)
 
 
 def awaited_in(
@@ -33,28 +42,22 @@ def awaited_in(
     return {
         label: since
         for label, since in awaited.items()
-        if label not in known and not (label.startswith(FILE) and _is_back(label, first[since], run))
+        if label not in known and not _is_back(lost_file(label, first[since]), first[since], run)
     }
 
 
-def retired_of(selectors: Selectors, awaited: Iterable[str]) -> set[str]:
+def retired_of(selectors: Selectors, awaited: Mapping[str, str], first: Mapping[str, Manifest]) -> set[str]:
     """Those that nobody expects: by their name, or with their source or variant."""
     found = set()
-    for label in awaited:
-        shown, _, place = label.partition("\0")
-        source, _, variant = place.partition("\0")
-        asked = (shown, f"source {source}", f"variant {variant}") if place else (shown,)
+    for label, since in awaited.items():
+        one = lost_file(label, first[since])
+        asked = (f"file {one.name}", f"source {one.source}", f"variant {one.variant}") if one else (label,)
         found |= {label} if selectors.retired_labels(asked) else set()
     return found
 
 
-def file_name(label: str) -> str:
-    """The name of an awaited file; empty of another label."""
-    return label.partition("\0")[0].removeprefix(FILE) if label.startswith(FILE) else ""
-
-
 def _label(one: Input) -> str:
-    return "\0".join((FILE + one.name, one.source, one.variant))
+    return f"file {one.name} ({', '.join(filter(None, (one.source, one.variant)))})"
 
 
 def _says_none(one: Input) -> bool:
@@ -62,15 +65,16 @@ def _says_none(one: Input) -> bool:
     return lost == {"no-cases"} and not one.declared.get("tests")
 
 
-def _is_back(label: str, first: Manifest, run: Manifest) -> bool:
+def _is_back(lost: Input | None, first: Manifest, run: Manifest) -> bool:
     """True where a file of that name has been read in full, or as many of its kind as there were.
 
-    A runner may name its files anew in each run.
+    A runner may name its files anew in each run. A rerun holds a part of the tests alone.
     """
-    lost = next(one for one in first.inputs if _label(one) == label and not one.rerun)
-    whole = [one for one in run.inputs if not one.loss and _alike(one, lost)]
-    as_many = len(whole) >= sum(_alike(one, lost) for one in first.inputs)
-    return any(_label(one) == label for one in run.inputs if not one.loss) or (as_many and lost.kind in _READ)
+    if lost is None:
+        return False
+    whole = [one for one in run.inputs if not one.loss and not one.rerun]
+    as_many = sum(_alike(one, lost) for one in whole) >= sum(_alike(one, lost) for one in first.inputs)
+    return any(_label(one) == _label(lost) for one in whole) or (as_many and lost.kind in _READ)
 
 
 def _alike(one: Input, lost: Input) -> bool:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import narwhals as nw
 
-from readiness.analysis.awaited import awaited_in, file_name, lacking, retired_of
+from readiness.analysis.awaited import awaited_in, lacking, lost_file, retired_of
 from readiness.analysis.comparison import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
 from readiness.analysis.expected import Basis, Expectation
@@ -190,7 +190,7 @@ def gather(
     there = {f"variant {one}" for one in variants} | {f"source {one}" for one in sources}
     first = {one: archived[one].manifest for one in awaited.values()}
     waiting = awaited_in(awaited, run.manifest, first, there)
-    told = {*lacking(run.manifest), *retired_of(selectors, waiting)}
+    stated = {*lacking(run.manifest), *retired_of(selectors, waiting, first)}
     return RunFacts(
         run=run.manifest,
         basis=expectation.basis,
@@ -211,7 +211,7 @@ def gather(
         variants=variants,
         sources=sources,
         collection_errors=sum(one.errors for one in results.lists),
-        losses=(*losses(run), *(_awaited_still(one, first[run]) for one, run in waiting.items() if one not in told)),
+        losses=(*losses(run), *(_awaited_still(one, first[run]) for one, run in waiting.items() if one not in stated)),
         awaited=waiting,
         metrics=results.metrics,
         coverage=results.coverage,
@@ -249,8 +249,8 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
 
 
 def _awaited_still(label: str, first: Manifest) -> Loss:
-    name = file_name(label)
-    return Loss(name or label, absent=not name, since=ref_to(first))
+    lost = lost_file(label, first)
+    return Loss(lost.name if lost else label, absent=lost is None, since=ref_to(first))
 
 
 def _with(table: Table, outcome: Outcome) -> tuple[TestResult, ...]:

@@ -166,9 +166,9 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
 
 def _had(run: ArchivedRun, table: Table, retired: tuple[str, str]) -> bool:
     """True where a run had what a line of the policy retires."""
-    from readiness.analysis import file_name, is_retired, lacking, matches
+    from readiness.analysis import is_retired, lost_files, matches
 
     kind, glob = retired
     if kind == "files":
-        return any(matches((glob,), name) for name in map(file_name, lacking(run.manifest)) if name)
+        return any(matches((glob,), one.name) for one in lost_files(run.manifest))
     return bool(len(table.filter(is_retired([retired]))))

@@ -94,10 +94,9 @@ def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str
     """Name -> the key of the policy under which it belongs, by the latest run that had it; raises UsageError."""
     from readiness.analysis import (
         Identity,
-        file_name,
         identified,
         is_retired,
-        lacking,
+        lost_files,
         matches,
         told_apart,
         with_labels,
@@ -125,7 +124,7 @@ def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str
             known |= {missing.variant, missing.source}
         absent = [("variants", one.variant) for one in run.manifest.missing]
         absent += [("sources", one.source) for one in run.manifest.missing]
-        absent += [("files", name) for name in map(file_name, lacking(run.manifest)) if name]
+        absent += [("files", one.name) for one in lost_files(run.manifest)]
         for label, name in absent:
             for glob in (one for one in list(waiting) if kind in (None, label) and matches((one,), name)):
                 found[glob] = label
