@@ -7,13 +7,13 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from readiness.analysis import Cause, RunRef
@@ -21,7 +21,7 @@ from readiness.assessment.members import DONE, Member, MemberState, leading
 from readiness.assessment.notes import Note, note
 from readiness.assessment.window import Window
 from readiness.model import TestKey
-from readiness.policy import Criterion, Diagnosis, Effort, Severity
+from readiness.policy import Diagnosis, Effort, Severity
 from readiness.serial import telling
 from readiness.shorten import short
 
@@ -271,8 +271,6 @@ class Demand:
     severity: Severity = "high"
     effort: Effort | None = None
     owner: str = ""
-    criterion: Annotated[Criterion | None, Field(exclude=True)] = field(default=None, repr=False, compare=False)
-    """What judged it, where the demand is a criterion; reports have it among the criteria."""
 
     @property
     def signature(self) -> str:

@@ -159,7 +159,7 @@ def judge(
     gaps = gaps_of(facts, criteria, asked, _doubted(tests))
     items = judge_checklist(demanded, facts, criteria, known)
     requirements = step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
-    requirements = with_limit_windows(requirements, items, run.manifest, earlier.judged(previous))
+    requirements = with_limit_windows(requirements, criteria, items, run.manifest, earlier.judged(previous))
     blockers: dict[str, Blocker] = {**tests, **requirements}
     situation = Situation(facts, criteria, blockers, gaps, items)
     grants = _grants(seen, demanded, situation, judged_before)

@@ -10,24 +10,30 @@ from readiness.analysis import ref_to
 from readiness.archive import Manifest
 from readiness.assessment.blockers import Kind, Requirement
 from readiness.assessment.checklist import ItemResult, ItemState, demand_of
-from readiness.assessment.criteria import CriterionState, judge_criterion
+from readiness.assessment.criteria import CriterionResult, CriterionState, judge_criterion
 from readiness.assessment.record import Assessment
 from readiness.assessment.window import LOOK_BACK, Tried, tried, window_between
 from readiness.policy import Criterion
 
 
 def with_limit_windows(
-    blockers: Mapping[str, Requirement], items: Iterable[ItemResult], now: Manifest, back: Iterable[Assessment]
+    blockers: Mapping[str, Requirement],
+    criteria: Iterable[CriterionResult],
+    items: Iterable[ItemResult],
+    now: Manifest,
+    back: Iterable[Assessment],
 ) -> dict[str, Requirement]:
     """The blockers, with the windows of those that a run opened or reopened: criteria, and items that a metric proves.
 
     Runs before are judged by the limit of now: one that moved, when the value did not, leads nowhere. Where no run
     before met it, there is nothing to look between.
     """
-    here, limits = ref_to(now), {one.item.id: demand_of(one.item) for one in items if one.item.signoff is None}
+    here = ref_to(now)
+    limits = {(Kind.CRITERION, one.criterion.id): one.criterion for one in criteria}
+    proofs = {one.item.id: demand_of(one.item) for one in items if one.item.signoff is None}
+    limits |= {(Kind.CHECKLIST, name): demand for name, demand in proofs.items() if demand}
     fresh = [one for one in blockers.values() if here in (one.opened, one.reopened) and one.state.stops]
-    by_item = {one.id: limits.get(one.ref) for one in fresh if one.kind is Kind.CHECKLIST}
-    asked = {one.id: limit for one in fresh if (limit := by_item.get(one.id, one.demand.criterion))}
+    asked = {one.id: limits[one.kind, one.ref] for one in fresh if (one.kind, one.ref) in limits}
     found = dict(blockers) | {one.id: replace(one, window=None) for one in fresh}
     # Going back: the first run that missed the limit, as far as is known, and those before it that do not say.
     waiting = {name: (now, list[Tried]()) for name in asked}

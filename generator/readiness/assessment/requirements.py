@@ -60,8 +60,7 @@ def _demands(
             continue
         stands, fix = _STATES[result.state], note("criterion_fix")
         owner = _owner(criterion, policy)
-        title, said = _title(result), _given(how(result))
-        demand = Demand(Kind.CRITERION, criterion.id, title, stands, said, fix, owner=owner, criterion=criterion)
+        demand = Demand(Kind.CRITERION, criterion.id, _title(result), stands, _given(how(result)), fix, owner=owner)
         # One that was never unmet opens no blocker for want of evidence: the gap does.
         if result.state is CriterionState.UNMET or demand.signature in standing:
             doubted.add(criterion.id)
