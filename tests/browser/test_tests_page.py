@@ -102,14 +102,14 @@ def test_a_report_leads_to_a_test_by_the_name_it_had_then(tests: Callable[..., P
     report.get_by_role("link", name="This test in every run").first.click()
     panel = report.get_by_role("region", name="y")
     expect(panel).to_contain_text("tests.test_new")
-    expect(panel).to_contain_text("1 of 2 executions")
+    expect(panel).to_contain_text("failed 1 of 2 times")
 
 
 def test_variants_of_a_test_lead_to_each_other(tests: Callable[..., Page]) -> None:
     shown = tests("tests/#?text=test_app+linux")
     shown.locator(".rd-row").first.click()
     shown.locator(".rd-one").get_by_role("link", name="mac").click()
-    expect(shown.locator(".rd-one")).to_contain_text("1 of 3 executions")
+    expect(shown.locator(".rd-one")).to_contain_text("failed 1 of 3 times")
     expect(shown.locator(".rd-one dd", has_text="mac")).to_be_visible()
 
 
