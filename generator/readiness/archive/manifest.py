@@ -60,7 +60,7 @@ Moment = Annotated[
 class Record(BaseModel):
     """Frozen, and without room for keys that this version does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Link(Record):

@@ -7,11 +7,12 @@ from typing import Any
 from readiness.policy.measures import MEASURES
 from readiness.policy.retirement import RETIRABLE
 from readiness.policy.schema import Policy
+from readiness.serial import schema_of
 
 
 def policy_schema() -> dict[str, Any]:
     """Schema of a policy. What it cannot say (regular expressions, units, references) the policy's own check does."""
-    found = Policy.model_json_schema()
+    found = schema_of(Policy, mode="validation")
     # Without criteria the default ones apply.
     found["required"] = [name for name in found.get("required", ()) if name != "criteria"]
     found["$defs"]["Criterion"]["properties"]["measure"] = {

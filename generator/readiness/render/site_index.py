@@ -30,7 +30,7 @@ from readiness.render.pages.routes import (
     report_page,
 )
 from readiness.report import Report, written
-from readiness.serial import DESCRIBED
+from readiness.serial import ALWAYS_THERE
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class ReleaseEntry:
 class SiteIndex:
     """A site at a glance: `readiness.json`."""
 
-    __pydantic_config__ = DESCRIBED
+    __pydantic_config__ = ALWAYS_THERE
 
     schema: Literal[1]
     product: str
