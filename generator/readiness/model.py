@@ -1,7 +1,5 @@
 """What a run is made of: frozen records that every package shares and that know of none."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime

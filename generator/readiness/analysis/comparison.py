@@ -1,7 +1,5 @@
 """What changed between two runs, test by test."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The facts of one run: the few things out of its results table that everything else needs."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Classes whose tests go by another class since a run: they keep their history."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Columns derived from the results table: label, module and area of each test."""
 
-from __future__ import annotations
-
 import fnmatch
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Writing that survives a crash: files are flushed, and stand in their place whole or not at all."""
 
-from __future__ import annotations
-
 import errno
 import gzip
 import io

@@ -4,8 +4,6 @@ It is derived, and believed only where the files are what they were when it was 
 records are read again.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Records of earlier schemas, brought to the present one a step at a time; what lies in the archive stays as it is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 

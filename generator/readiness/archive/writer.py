@@ -1,7 +1,5 @@
 """The one way into history/: runs and judgements are appended under a lock, and nothing there is ever rewritten."""
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """What a judgement answers, apart from when: two that answer alike need not both be recorded."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

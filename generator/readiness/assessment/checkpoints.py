@@ -1,7 +1,5 @@
 """What was judged, kept in the cache: the state after each judgement, under a name made of all that it depends on."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

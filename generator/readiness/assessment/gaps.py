@@ -1,7 +1,5 @@
 """Gaps: evidence that is missing, so that the run proves less than it should."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The histories of all tests along the chain of a judgement, kept in the cache: a further run costs its own column."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import zlib

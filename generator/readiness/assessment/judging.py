@@ -1,7 +1,5 @@
 """One judgement: the facts of a run and a policy become criteria, blockers, waivers and the verdict."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The last executions of every test that ever failed, carried along the chain: what tells flaky from broken."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """`readiness attest`: what the gate says of a run as in-toto statements, for a signer of your own."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from datetime import UTC, datetime

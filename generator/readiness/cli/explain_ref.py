@@ -1,7 +1,5 @@
 """Everything about one blocker, one criterion or one test, on a terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path

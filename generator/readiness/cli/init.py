@@ -1,7 +1,5 @@
 """`readiness init`: set up a site, a policy and CI in a project, beside what is there."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

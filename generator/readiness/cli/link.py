@@ -1,7 +1,5 @@
 """`readiness link`: the permanent address of a report, a blocker or a test."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

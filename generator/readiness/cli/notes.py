@@ -1,7 +1,5 @@
 """`readiness notes`: the block about readiness for the notes of a release."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """`readiness render`: all pages as plain Markdown files, for other site generators and wikis."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """What runners wrote, turned into the model: one function reads every format that is known."""
 
-from __future__ import annotations
-
 from readiness.evidence.attempts import join_attempts
 from readiness.evidence.cases import SEPARATOR
 from readiness.evidence.encoding import TooLarge, split

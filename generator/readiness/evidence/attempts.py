@@ -1,7 +1,5 @@
 """Attempts of a second job that ran some tests again: each joins the result of its test."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """CTRF JSON (`results.tests[]`), with or without `reportFormat`, of every version so far."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """From bytes to what a parser can read: gzip, byte order marks, encodings that the declaration states wrongly."""
 
-from __future__ import annotations
-
 import codecs
 import re
 import zlib

@@ -4,8 +4,6 @@ Each result element is wrapped as junitparser's Failure, Error, Skipped or rerun
 walked here: TestCase's `result` also finds those of cases nested inside, and its `time` raises on what is no number.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 

@@ -1,7 +1,5 @@
 """Cases that are no test: they say how a class, file, package, suite or session fared as a whole, by runner."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple

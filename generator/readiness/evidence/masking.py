@@ -3,8 +3,6 @@
 Names and every other byte stay as they are. Nothing is guessed at by its entropy.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping

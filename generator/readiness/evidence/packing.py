@@ -1,7 +1,5 @@
 """The bytes that make the identity of evidence: what the runner wrote, compressed since or not."""
 
-from __future__ import annotations
-
 from readiness.evidence.encoding import TooLarge, unpack
 from readiness.evidence.findings import Findings
 

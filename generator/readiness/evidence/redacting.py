@@ -1,7 +1,5 @@
 """Takes a text out of evidence of any format, however its characters are written: entities, escapes, base64, gzip."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import re

@@ -3,8 +3,6 @@
 Its test reports are not counted as results: the session's JUnit XML is, and no test is counted from two records.
 """
 
-from __future__ import annotations
-
 import io
 import json
 from collections import Counter

@@ -1,7 +1,5 @@
 """JSON Schema of readiness.yml, for editors that complete and check it while it is written."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from readiness.policy.measures import MEASURES

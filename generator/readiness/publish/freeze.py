@@ -1,7 +1,5 @@
 """Putting a newly built site where an older one of the same version may lie: published report bodies are kept."""
 
-from __future__ import annotations
-
 import filecmp
 import json
 import os

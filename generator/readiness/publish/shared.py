@@ -5,8 +5,6 @@ those are shared that a page or a style sheet names. A script that may load othe
 what a script or a list of the site may name otherwise is there twice.
 """
 
-from __future__ import annotations
-
 import hashlib
 import posixpath
 import re

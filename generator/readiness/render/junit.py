@@ -1,7 +1,5 @@
 """The gate's answer as JUnit XML: a case for each criterion and each blocker that stops the release."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass

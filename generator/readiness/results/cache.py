@@ -1,7 +1,5 @@
 """The results of runs in the cache folder: derived, safe to delete, never needed for correctness."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

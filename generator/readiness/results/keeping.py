@@ -1,7 +1,5 @@
 """Derived texts, kept in a folder of the cache: each under a digest of all that it depends on."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import time

@@ -1,7 +1,5 @@
 """What became of each test of a run, as small as it gets: what a test showed since some run is asked of many runs."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Iterable

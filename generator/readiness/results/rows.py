@@ -1,7 +1,5 @@
 """Rows of the results table: written from a result, read back as the same result."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields

@@ -1,7 +1,5 @@
 """Where a chart's line changed its level: a mark before the run, and how much it changed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The life of one blocker: its state after each run, and how its tests stood."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from readiness.numbers import capital, number

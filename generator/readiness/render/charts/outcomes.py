@@ -1,7 +1,5 @@
 """Outcomes of the tests, stacked, a bar per run."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Rates over the runs: one of counted tests with its Wilson band, or line and branch coverage."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 

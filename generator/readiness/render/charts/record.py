@@ -1,7 +1,5 @@
 """A chart with all that makes it readable without being drawn."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

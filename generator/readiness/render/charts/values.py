@@ -1,7 +1,5 @@
 """A measured value over the runs, against the limits that criteria set it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any

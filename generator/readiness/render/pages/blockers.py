@@ -1,7 +1,5 @@
 """Blockers: as a row of a table, and the page of one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """What changed between two judgements: what turned the verdict, apart from the policy, and lists of tests."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Counts of tests in words, as far as they are known."""
 
-from __future__ import annotations
-
 from readiness import numbers
 from readiness.analysis import Counts
 from readiness.phrases import say

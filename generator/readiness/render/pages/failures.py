@@ -1,7 +1,5 @@
 """Areas, and failing tests: what works, and each failure with its message and trace."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

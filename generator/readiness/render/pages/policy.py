@@ -1,7 +1,5 @@
 """The policy page: what the product demands before it calls a release ready, and how each demand stands now."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Parts of view that several pages share: the verdict, key figures, the outcome bar."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

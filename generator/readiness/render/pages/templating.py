@@ -1,7 +1,5 @@
 """Templates: found in the user's folder or ours, macro by macro; whatever they print is inert."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import date

@@ -1,7 +1,5 @@
 """The tests page: every test by every run as the script shows it, and the tests that matter as tables."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The files beside the tests page: what its script shows, the times of each test, and everything as CSV."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
