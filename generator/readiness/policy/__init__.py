@@ -14,14 +14,12 @@ from readiness.policy.load import (
     policy_digest,
     policy_text,
 )
-from readiness.policy.measures import MEASURES, METRIC, Measure
+from readiness.policy.measures import MEASURES, METRIC
 from readiness.policy.parts import SEVERITIES, Diagnosis, Effort, Severity
-from readiness.policy.quantity import Quantity, Relative, parse_quantity, unit_named
+from readiness.policy.quantity import Quantity, parse_quantity, unit_named
 from readiness.policy.release import (
     WEEKDAYS,
     ChecklistItem,
-    Estimate,
-    MetricLimit,
     Phase,
     Plan,
     Signoff,
@@ -29,14 +27,13 @@ from readiness.policy.release import (
     end_of,
     start_of,
 )
-from readiness.policy.retirement import RETIRABLE, RequiredVariant, Retirable, Retired, Variants
+from readiness.policy.retirement import RequiredVariant, Retired, Variants
 from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where
 
 __all__ = [
     "MEASURES",
     "METRIC",
     "POLICY_FILE",
-    "RETIRABLE",
     "SEVERITIES",
     "UNASSIGNED",
     "WEEKDAYS",
@@ -46,17 +43,12 @@ __all__ = [
     "Criterion",
     "Diagnosis",
     "Effort",
-    "Estimate",
-    "Measure",
-    "MetricLimit",
     "Phase",
     "Plan",
     "Policy",
     "PolicyDifference",
     "Quantity",
-    "Relative",
     "RequiredVariant",
-    "Retirable",
     "Retired",
     "Severity",
     "Signoff",
