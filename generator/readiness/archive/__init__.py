@@ -2,8 +2,8 @@
 
 from readiness.archive.append import NewInput, NewRun, new_input, ordered, replacing
 from readiness.archive.chain import Chain, line_of, parse_version, version_order
-from readiness.archive.durable import locked, make_folders, remove_empty
-from readiness.archive.index import cache_folder, cache_path, forget_superseded
+from readiness.archive.durable import locked, make_folders, remove_empty, replace_file
+from readiness.archive.index import cache_folder, cache_path, opened, own_cache, sealed
 from readiness.archive.json_schema import judgement_schema, manifest_schema, notice_schema
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
 from readiness.archive.notices import Notice, NoticedRun, NoticeKind
@@ -37,7 +37,6 @@ __all__ = [
     "cache_folder",
     "cache_path",
     "folder_at",
-    "forget_superseded",
     "is_address",
     "judgement_schema",
     "line_of",
@@ -48,16 +47,20 @@ __all__ = [
     "mirrored",
     "new_input",
     "notice_schema",
+    "opened",
     "ordered",
     "own_address",
+    "own_cache",
     "own_folder",
     "parse_utc",
     "parse_version",
     "plan_pruning",
     "plan_redaction",
     "remove_empty",
+    "replace_file",
     "replacing",
     "run_digest",
+    "sealed",
     "search_folder",
     "store_at",
     "utc_text",

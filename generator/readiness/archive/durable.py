@@ -80,7 +80,7 @@ def put_over(path: Path, content: bytes) -> None:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Put a file where another may be, whole or not at all; not flushed. Raises OSError."""
-    new = path.with_name(f".{path.name}.new")
+    new = path.with_name(f".{path.name}-{os.getpid()}")
     new.write_bytes(content)
     new.replace(path)
 

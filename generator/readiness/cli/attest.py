@@ -106,10 +106,10 @@ def sha256_of(path: Path) -> str:
 
 def _put(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    beside = path.with_name(f".{path.name}.new")
+    from readiness.archive import replace_file
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(path)
+        replace_file(path, content)
     except OSError as error:
         raise UsageError(f"cannot be written ({error.strerror})", path=path, remedy="Name another folder") from error

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from readiness.archive import replace_file
+
 DAY = 24 * 60 * 60.0
 UNUSED = 7 * DAY
 """Seconds after which what no build has used is removed."""
@@ -48,9 +50,7 @@ class KeptTexts:
         packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            beside = self._folder / f".{name}-{os.getpid()}"
-            beside.write_bytes(_seal(name, packed) + b"\n" + packed)
-            beside.replace(self._folder / name)
+            replace_file(self._folder / name, _seal(name, packed) + b"\n" + packed)
 
     def tidy(self) -> None:
         """Remove what no build has used for a week, what broke off among it."""
