@@ -57,12 +57,12 @@ def command(
     or `actions/attest`; `readiness verify --bundle` checks the signed ones against the archive.
     """
     from readiness.cli.files import expanded
-    from readiness.cli.selection import judged_archive, only_one, runs_meant, sound_archive
+    from readiness.cli.selection import judged_archive, run_meant, sound_archive
     from readiness.render.statements import SUMMARY, TEST_RESULT, is_ready, test_result, verification_summary
     from readiness.report import gate_result, place_of
 
     archive = sound_archive(history)
-    run = only_one(archive, runs_meant(archive, ref) if ref is not None else archive.chain.archived_last())
+    run = run_meant(archive, ref)
     at = at or datetime.now(UTC)
     reports = judged_archive(archive).reports
     report = reports.worst_of((run.id,))
