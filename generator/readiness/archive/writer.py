@@ -24,15 +24,7 @@ from readiness.archive.durable import (
     write,
 )
 from readiness.archive.index import judgement_path
-from readiness.archive.manifest import (
-    MANIFEST,
-    Judgement,
-    Link,
-    Manifest,
-    judgement_bytes,
-    manifest_bytes,
-    utc_text,
-)
+from readiness.archive.manifest import MANIFEST, Judgement, Link, Manifest, judgement_bytes, manifest_bytes, utc_text
 from readiness.archive.notices import FOLDER, Notice, Notices, notice_bytes
 from readiness.archive.remote import mirror_of
 from readiness.archive.store import Archive, ArchivedRun, read_run

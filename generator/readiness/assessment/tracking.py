@@ -5,19 +5,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from readiness.analysis import (
-    WINDOW,
-    Execution,
-    Flake,
-    Prior,
-    RunFacts,
-    Sighting,
-    Track,
-    Trials,
-    fit,
-    rate,
-    sightings,
-)
+from readiness.analysis import WINDOW, Execution, Flake, Prior, RunFacts, Sighting, Track, Trials, fit, rate, sightings
 from readiness.archive import Manifest
 from readiness.model import Outcome, Scope, TestKey
 from readiness.results import InputFile, Table

@@ -17,16 +17,7 @@ from readiness.policy.load import (
 from readiness.policy.measures import MEASURES, METRIC
 from readiness.policy.parts import SEVERITIES, Diagnosis, Effort, Severity
 from readiness.policy.quantity import Quantity, parse_quantity, unit_named
-from readiness.policy.release import (
-    WEEKDAYS,
-    ChecklistItem,
-    Phase,
-    Plan,
-    Signoff,
-    Waiver,
-    end_of,
-    start_of,
-)
+from readiness.policy.release import WEEKDAYS, ChecklistItem, Phase, Plan, Signoff, Waiver, end_of, start_of
 from readiness.policy.retirement import RequiredVariant, Retired, Variants
 from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where
 

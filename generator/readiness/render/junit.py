@@ -7,13 +7,7 @@ from xml.etree import ElementTree
 
 from readiness import phrases
 from readiness.archive import utc_text
-from readiness.assessment import (
-    Blocker,
-    CriterionResult,
-    CriterionState,
-    Kind,
-    ReasonKind,
-)
+from readiness.assessment import Blocker, CriterionResult, CriterionState, Kind, ReasonKind
 from readiness.phrases import minute, one_line, say, test_name
 from readiness.render.pages.inert import visible
 from readiness.report import GateResult, Report

@@ -5,15 +5,7 @@ from dataclasses import dataclass, replace
 
 from readiness import numbers, phrases
 from readiness.analysis import RunRef
-from readiness.assessment import (
-    Blocker,
-    BlockerState,
-    Kind,
-    Member,
-    MemberState,
-    Requirement,
-    TestBlocker,
-)
+from readiness.assessment import Blocker, BlockerState, Kind, Member, MemberState, Requirement, TestBlocker
 from readiness.phrases import At, say
 from readiness.render import charts
 from readiness.render.pages import routes
