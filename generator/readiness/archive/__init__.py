@@ -2,7 +2,7 @@
 
 from readiness.archive.append import NewInput, NewRun, new_input, ordered, replacing
 from readiness.archive.chain import Chain, line_of, parse_version, version_order
-from readiness.archive.durable import locked, make_folders, remove_empty, replace_file
+from readiness.archive.durable import keep_only, locked, make_folders, remove_empty, replace_file
 from readiness.archive.index import cache_folder, cache_path, opened, own_cache, sealed
 from readiness.archive.json_schema import judgement_schema, manifest_schema, notice_schema
 from readiness.archive.manifest import FilePattern, Input, Judgement, Link, Manifest, parse_utc, run_digest, utc_text
@@ -39,6 +39,7 @@ __all__ = [
     "folder_at",
     "is_address",
     "judgement_schema",
+    "keep_only",
     "line_of",
     "locked",
     "make_folders",

@@ -5,7 +5,7 @@ import gzip
 import io
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -120,6 +120,16 @@ def remove_empty(folders: list[Path]) -> None:
     for one in reversed(folders):
         with suppress(OSError):
             one.rmdir()
+
+
+def keep_only(folder: Path, kept: Collection[Path]) -> None:
+    """Remove the files below a folder whose paths there are not `kept`, and folders that are empty then."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(folder) not in kept:
+            path.unlink()
 
 
 @contextmanager
