@@ -3,7 +3,6 @@
 from readiness.policy.amend import with_retired
 from readiness.policy.codeowners import owner_of
 from readiness.policy.difference import PolicyDifference, differences, texts
-from readiness.policy.json_schema import policy_schema
 from readiness.policy.load import (
     POLICY_FILE,
     check_policy,
@@ -19,7 +18,7 @@ from readiness.policy.parts import SEVERITIES, Diagnosis, Effort, Severity
 from readiness.policy.quantity import Quantity, parse_quantity, unit_named
 from readiness.policy.release import WEEKDAYS, ChecklistItem, Phase, Plan, Signoff, Waiver, end_of, start_of
 from readiness.policy.retirement import RequiredVariant, Retired, Variants
-from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where
+from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where, policy_schema
 
 __all__ = [
     "MEASURES",
