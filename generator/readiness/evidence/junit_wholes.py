@@ -86,7 +86,7 @@ def mark_describes(cases: Sequence[ReadCase]) -> None:
     """
     titles = {title for case in cases for title in case.name.split(SEPARATOR)[:-1]}
     for case in reversed(cases):
-        if case.outcome not in (Outcome.ERROR, Outcome.FAILED) or not (case.collection or case.name in titles):
+        if not case.outcome.failing or not (case.collection or case.name in titles):
             break
         if case.name in titles:
             case.name, case.collection = case.name + _DESCRIBE, True
