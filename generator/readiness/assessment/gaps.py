@@ -75,15 +75,9 @@ class Gap:
 
 
 def gaps_of(
-    facts: RunFacts, criteria: Collection[CriterionResult], policy: Policy, held: Collection[TestKey]
-) -> tuple[Gap, ...]:
-    """Every gap of a run. `held`: tests without a result that a blocker holds already."""
-    return tuple(_gaps(facts, criteria, policy, frozenset(held)))
-
-
-def _gaps(
     facts: RunFacts, criteria: Collection[CriterionResult], policy: Policy, held: frozenset[TestKey]
 ) -> Iterator[Gap]:
+    """Every gap of a run. `held`: tests without a result that a blocker holds already."""
     _, command = list_command(facts.run.environment)
     lost: dict[str, list[str | Note]] = {}
     fixes = {loss.input: "gap_absent_fix" for loss in facts.losses if loss.absent}
