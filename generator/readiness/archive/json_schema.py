@@ -1,7 +1,5 @@
 """JSON Schema of the archive's records, for whoever reads them with other tools."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from readiness.archive.manifest import Judgement, Manifest

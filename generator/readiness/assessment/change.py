@@ -1,7 +1,5 @@
 """What changed between two judgements, and whether the facts or the policy changed it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime

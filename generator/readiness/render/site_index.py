@@ -1,7 +1,5 @@
 """What a site holds, for programs: `readiness.json`, the badges, the feed, and `llms.txt`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime

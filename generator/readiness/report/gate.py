@@ -1,7 +1,5 @@
 """The gate's result: one judgement, asked at one time, with its place among the other runs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The judged report: everything that a page or an output tells of one judgement, as frozen plain data."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
