@@ -9,7 +9,7 @@ import pytest
 from tests.scenario import Run, checklist, demands, story
 
 from readiness.analysis import Sighting, ref_to
-from readiness.assessment import Assessment, Differing, Kind, TestBlocker, Window
+from readiness.assessment import Assessment, Differing, Kind, Requirement, TestBlocker, Window
 from readiness.assessment.window import LOOK_BACK, with_windows
 from readiness.model import Outcome
 
@@ -143,3 +143,31 @@ def test_that_of_a_limit_lies_between_the_last_value_that_met_it_and_the_first_t
     judged = story(tmp_path / "history", *runs)
     found = [one.window for one in judged[-1].blockers.values() if one.kind in (Kind.CRITERION, Kind.CHECKLIST)]
     assert [told(one) if one else "" for one in found] == [window]
+
+
+@pytest.mark.parametrize(
+    ("runs", "policy", "window"),
+    [
+        # A module of which nothing ran: from the run that had it last.
+        (("shop/a pass, b pass", "shop/a pass, b pass", "b pass"), "", "1.1 > 1.2"),
+        (("shop/a pass, b pass", "b pass", "b pass"), "", "1.0 > 1.1"),
+        (("a pass | a b",), "", ""),  # b never ran
+        (
+            ("@mac a pass // @linux a pass", "@linux a pass", "@linux a pass"),
+            "variants: {required: [mac]}",
+            "1.0 > 1.1",
+        ),
+        (("@linux a pass", "@linux a pass"), "variants: {required: [mac]}", ""),
+        # The measure was there once.
+        (("a pass # rss", "a pass"), limit("10 MB"), "1.0 > 1.1"),
+    ],
+)
+def test_that_of_a_gap_lies_between_the_last_run_that_had_it_and_the_first_that_did_not(
+    runs: tuple[str, ...], policy: str, window: str, tmp_path: Path
+) -> None:
+    written = (run.partition(" # ") for run in runs)
+    measures = ((run, {"rss": "9 MB"} if measured else {}) for run, _, measured in written)
+    steps = (Run(run, f"1.{at}", policy=policy, metrics=values) for at, (run, values) in enumerate(measures))
+    judged = story(tmp_path / "history", *steps)
+    found = [one.window for one in judged[-1].blockers.values() if isinstance(one, Requirement)]
+    assert {told(one) if one else "" for one in found} == {window}

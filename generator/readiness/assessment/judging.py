@@ -25,11 +25,11 @@ from readiness.assessment.gaps import gaps_of
 from readiness.assessment.grants import Grant, grants_after
 from readiness.assessment.keeping import kept_open
 from readiness.assessment.lifecycle import Moment, step, watched
-from readiness.assessment.limit_windows import with_limit_windows
 from readiness.assessment.measures import Known
 from readiness.assessment.members import MemberState
 from readiness.assessment.notes import Note
 from readiness.assessment.record import Assessment, baseline_of
+from readiness.assessment.requirement_windows import with_requirement_windows
 from readiness.assessment.requirements import step_requirements
 from readiness.assessment.retirement import demanding, retirements
 from readiness.assessment.titles import told_apart
@@ -157,7 +157,7 @@ def judge(
     gaps = tuple(gaps_of(facts, criteria, asked, _doubted(tests)))
     items = judge_checklist(demanded, facts, criteria, known)
     requirements = step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
-    requirements = with_limit_windows(requirements, criteria, items, run.manifest, earlier.judged(previous))
+    requirements = with_requirement_windows(requirements, facts, criteria, items, gaps, earlier.judged(previous))
     blockers: dict[str, Blocker] = {**tests, **requirements}
     situation = Situation(facts, criteria, blockers, gaps, items)
     grants = _grants(seen, demanded, situation, judged_before)
