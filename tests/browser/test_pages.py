@@ -25,7 +25,8 @@ TRANSFER_LIMIT = 150_000
 SITES = {"attrs": attrs_site, "lukhas": judged_again_site}
 OTHERWISE = {"report judged again", "policy", "other hand-written"}
 """Page types that hold something else on the example's site; the others are looked at there briefly."""
-BRIEFLY = {"attrs": set[str](), "lukhas": PAGE_TYPES.keys() - OTHERWISE}
+BRIEFLY = {"attrs": {"guide"}, "lukhas": PAGE_TYPES.keys() - OTHERWISE}
+"""The longest page of the guide is made as the shorter ones are that have types of their own."""
 
 
 @pytest.fixture(scope="module", params=SITES)
