@@ -124,6 +124,14 @@ def test_drawing_charts_moves_nothing(visits: dict[str, Visit]) -> None:
     assert any(found.charts for found in visits.values())
 
 
+def test_every_chart_is_drawn(visits: dict[str, Visit]) -> None:
+    assert {name: found.undrawn for name, found in visits.items() if found.undrawn} == {}
+
+
+def test_links_in_text_are_underlined(plain: dict[str, Plain]) -> None:
+    assert {name: found.bare for name, found in plain.items() if found.bare} == {}
+
+
 def test_the_chart_library_is_asked_for_when_a_chart_comes_near(visits: dict[str, Visit]) -> None:
     for name, found in visits.items():
         assert found.asked_early == bool(found.near), name

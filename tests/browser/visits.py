@@ -85,6 +85,10 @@ TEXT = """() => {
 }"""
 """The visible words, without what only a script draws: charts with their keys and uses, and what it says of today."""
 
+NOT_UNDERLINED = """(links) => links
+  .filter((one) => !getComputedStyle(one).textDecorationLine.includes("underline"))
+  .map((one) => one.outerHTML.slice(0, 100))"""
+
 IN_ARTICLE = "() => !!location.hash && !!document.getElementById(location.hash.slice(1)).closest('article')"
 
 FAR = "one => one.getBoundingClientRect().top > innerHeight + 300"
@@ -128,6 +132,8 @@ class Visit:
 
     briefly: bool = False
     charts: int = 0
+    undrawn: list[str] = field(default_factory=list)
+    """Charts without a drawing, a bar, a point or a line."""
     near: int = 0
     """Charts that are near the screen when the page has loaded."""
     asked_early: bool = False
@@ -173,12 +179,7 @@ def visit(browser: Browser, url: str, *, briefly: bool = False) -> Visit:
     found.asked = any("plotly" in one for one in asked)
     if not briefly:
         _tab(site, found)
-    if not briefly and site.locator(".md-skip").count():
-        site.locator(".md-skip").focus()
-        site.keyboard.press("Enter")
-        found.skips = site.evaluate(IN_ARTICLE)
     site.evaluate(OPEN_ALL)
-    found.words = site.evaluate(TEXT)
     found.scrolls += site.evaluate(SCROLLS)
     site.evaluate(AXE)
     site.evaluate(FOLD_ALIKE)
@@ -187,12 +188,22 @@ def visit(browser: Browser, url: str, *, briefly: bool = False) -> Visit:
     if not briefly:
         found.violations += _violations(site, "dark, 1280", COLOURS, WIDE)
     site.set_viewport_size({"width": 390, "height": 844})
+    for _ in range(20):  # what scrolls from now on takes the focus some frames later, more on a busy machine
+        if not site.evaluate(SCROLLS):
+            break
+        site.wait_for_timeout(100)
     found.violations += _violations(site, "dark, 390", COLOURS if briefly else ())
     site.evaluate(OPEN_ALL)
     found.scrolls += site.evaluate(SCROLLS)
     for width in WIDTHS[:1] if briefly else WIDTHS:
         site.set_viewport_size({"width": width, "height": 844})
         found.cut_off[width] = site.evaluate(CUT_OFF)
+    site.set_viewport_size({"width": 1280, "height": 900})
+    found.words = site.evaluate(TEXT)
+    if not briefly and site.locator(".md-skip").count():
+        site.locator(".md-skip").focus()
+        site.keyboard.press("Enter")
+        found.skips = site.evaluate(IN_ARTICLE)
     found.complaints = [*opened.console_errors, *opened.foreign_requests]
     context.close()
     return found
@@ -220,6 +231,8 @@ def _draw(site: Page, charts: list[Locator], found: Visit) -> None:
     for chart in charts:
         chart.scroll_into_view_if_needed()
         expect(chart).to_have_attribute("data-drawn", "light")
+        if not chart.locator("svg.main-svg").count() or not chart.locator(".point, path.js-line").count():
+            found.undrawn.append(chart.inner_text())
     site.wait_for_timeout(30)
     found.shift = sum(site.evaluate("window.shifts"))
 
@@ -264,6 +277,8 @@ class Plain:
     """Of each chart, whether its data are to be seen before anything was clicked."""
     trace: bool | None
     """Whether the first trace opened by a click; None without traces."""
+    bare: list[str]
+    """Links in text that are not underlined: the style sheet alone does it."""
 
 
 def plainly(browser: Browser, pages: Iterable[str]) -> list[Plain]:
@@ -278,7 +293,8 @@ def plainly(browser: Browser, pages: Iterable[str]) -> list[Plain]:
             fold.locator("summary").click()
             trace = fold.locator("pre").is_visible()
         site.evaluate(OPEN_ALL)
-        found.append(Plain(site.evaluate(TEXT), tables, trace))
+        bare = site.locator("article :is(p, li, dd, td, th) a:not(.headerlink)").evaluate_all(NOT_UNDERLINED)
+        found.append(Plain(site.evaluate(TEXT), tables, trace, bare))
     context.close()
     return found
 
