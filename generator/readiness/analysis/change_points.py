@@ -2,8 +2,9 @@
 
 Candidates by ranks on intervals (Kovács, Bühlmann, Li and Munk, Seeded binary segmentation, Biometrika 110, 2023), of
 which a fit of medians with an L1 cost and a penalty as BIC has it chooses; confirmed by the test of Mann and Whitney
-(1947), exact where a side is short, corrected for correlated noise and for the places tried; false discovery by
-Benjamini and Hochberg (1995). docs/guide/statistics.md tells it, and what it does not see.
+(1947), exact where a side is short, and by the likelihood ratio of a first-order process with and without the changes,
+both for all places tried; false discovery by Benjamini and Hochberg (1995). docs/guide/statistics.md tells it, and what
+it does not see.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from math import asin, comb, inf, log, sqrt
+from math import asin, comb, exp, inf, log, sqrt
 from statistics import NormalDist, median
 
+from readiness.analysis.beta import beta_cdf
 from readiness.analysis.histories import LETTERS, Histories
 from readiness.model import Outcome, TestKey
 
@@ -25,7 +27,7 @@ EFFECT = 0.05
 """The smallest change, as a share of the level before; of a rate, of what it lacked to 100 %."""
 POINTS = 0.005
 """The smallest change of a rate."""
-ALONE, FALSE = 0.01, 0.05
+ALONE, FALSE = 0.007, 0.05
 """How improbable a change must be in its series, and the share of false ones among those of a family of series."""
 FEWEST = 2 * LEAST
 """Runs with a value that a series needs."""
@@ -33,9 +35,14 @@ SMALLEST_S = 0.01
 """The smallest change of a test's time: below it, clocks and schedulers are measured."""
 
 _SCREEN, _SHORTEST = 6.0, 8
-_PENALTY = 1.2
+_PENALTY = 1.0
+_CORRELATIONS = tuple(at / 20 for at in range(17))
 _FAR = 8.0
-"""Standard deviations that correlated noise does not wander."""
+"""Standard deviations that noise does not wander."""
+_DRAWN = 3.5
+"""Standard deviations from the level to which outliers are drawn in."""
+_ALIKE = 5
+"""Neighbouring places part nearly the same ranks: so many count as one."""
 _EXACT = 20_000
 """Steps up to which the tail of ranks is counted; beyond it, both sides are long and it is nearly normal."""
 _NORMAL = NormalDist()
@@ -144,11 +151,10 @@ def _cuts(known: Sequence[float], weigh: Weigh) -> list[tuple[tuple[int, int, in
     candidates = sorted(_parting(known) | _steps(known, noise)) if noise else []
     ends = _fit(known, noise, candidates) if candidates else []
     while len(ends) > 1:
-        noise, kept = _independent(known, ends)
         cuts = [*zip([0, *ends], ends, ends[1:], strict=False)]
-        told = [_probability(known, cut, _FAR * noise, kept, weigh) for cut in cuts]
+        told = [_probability(known, cut, weigh) for cut in cuts]
         worst = max(range(len(cuts)), key=told.__getitem__)
-        if told[worst] <= ALONE:
+        if told[worst] <= ALONE and _together(known, ends) <= ALONE:
             return [*zip(cuts, told, strict=True)]
         del ends[worst]
         for at, end in enumerate(ends[1:]):
@@ -222,52 +228,78 @@ def _cost(part: Sequence[float]) -> float:
     return sum(abs(value - level) for value in part)
 
 
-def _independent(known: Sequence[float], ends: Sequence[int]) -> tuple[float, float]:
-    """The noise, and the share of the runs that it, a first-order process, leaves as independent ones.
-
-    Outliers are drawn in; the correlation is raised by two and a half times its bias (Kendall 1954).
-    """
-    parts = [known[start:end] for start, end in pairwise((0, *ends))]
-    rest = [value - level for part in parts for level in [median(part)] for value in part]
-    sigma = _sigma(rest)
-    bound = 2.5 * sigma
-    if not bound:
-        return 0.0, 1.0
-    drawn = [max(-bound, min(bound, value)) for value in rest]
-    lag = sum(one * other for one, other in pairwise(drawn)) / sum(one * one for one in drawn)
-    runs = len(rest)
-    correlation = min(0.9, max(0.0, lag + 2.5 * (1 + 3 * max(0.0, lag)) * len(ends) / runs))
-    return sigma, (1 - correlation) / (1 + correlation)
-
-
 def _sigma(rest: Sequence[float]) -> float:
     """A standard deviation that outliers do not move."""
     sizes = [abs(value) for value in rest]
     return 1.4826 * median(sizes) or sum(sizes) / len(sizes)
 
 
-def _probability(known: Sequence[float], cut: tuple[int, int, int], far: float, kept: float, weigh: Weigh) -> float:
+def _probability(known: Sequence[float], cut: tuple[int, int, int], weigh: Weigh) -> float:
+    """How probable noise makes a change there: the largest of three answers, each for all places."""
     start, at, end = cut
-    least = weigh(*cut)
-    if least >= 1:
+    sides, places = (known[start:at], known[at:end]), len(known) - FEWEST + 1
+    least = max(places * weigh(*cut), places / _ALIKE * _mann_whitney(*sides))
+    return min(1.0, least if least > ALONE else max(least, places * _correlated(*sides)))
+
+
+def _together(known: Sequence[float], ends: Sequence[int]) -> float:
+    """How probable correlated noise alone makes all changes: it wanders there and back more easily than to one side."""
+    if len(ends) == 2:
+        return 0.0
+    parts = [known[start:end] for start, end in pairwise((0, *ends))]
+    return comb(len(known) - FEWEST + 1, len(parts) - 1) * _correlated(*parts)
+
+
+def _correlated(*parts: Sequence[float]) -> float:
+    """How probable noise alone makes levels that differ so, if it is a first-order process.
+
+    The ratio of the likelihoods of one level and of a level for each part, each with the correlation that suits it
+    best, as the F test has it. Outliers are drawn in.
+    """
+    levels = [median(part) for part in parts]
+    rest = [value - level for part, level in zip(parts, levels, strict=True) for value in part]
+    sigma, changes = _sigma(rest), len(parts) - 1
+    if all(abs(after - before) > _FAR * sigma for before, after in pairwise(levels)):
+        return 0.0
+    bound = _DRAWN * sigma
+    drawn = [
+        [max(level - bound, min(level + bound, value)) for value in part]
+        for part, level in zip(parts, levels, strict=True)
+    ]
+    joined = [value for part in drawn for value in part]
+    # Fitted are the levels, the places of the changes, the correlation and the size of the noise.
+    freedom = len(joined) - 2 * changes - 3
+    if freedom < 1:
         return 1.0
-    before, after = known[start:at], known[at:end]
-    if abs(median(after) - median(before)) > far:
-        kept = 1.0
-    return min(1.0, (end - start - 2 * LEAST + 1) * max(least, _mann_whitney(before, after, kept)))
+    better = exp(min(0.0, _misfit(drawn) - _misfit([joined])) / len(joined))
+    return beta_cdf(better, freedom / 2, changes / 2)
 
 
-def _mann_whitney(before: Sequence[float], after: Sequence[float], kept: float) -> float:
-    """Two-sided; `kept` is the share of independent runs."""
+def _misfit(parts: Sequence[Sequence[float]]) -> float:
+    """Minus twice the logarithm of the likelihood, but for a constant, with the correlation from 0 that suits best."""
+    size = sum(map(len, parts))
+    return min(
+        size * log(sum(_squares(part, correlation) for part in parts) / size) - len(parts) * log(1 - correlation**2)
+        for correlation in _CORRELATIONS
+    )
+
+
+def _squares(part: Sequence[float], correlation: float) -> float:
+    """The squares of what a run does not have from the run before it, around the level that makes them least."""
+    first, other = sqrt(1 - correlation**2), 1 - correlation
+    fresh = [first * part[0], *(value - correlation * before for before, value in pairwise(part))]
+    projected = first * fresh[0] + other * sum(fresh[1:])
+    return sum(value * value for value in fresh) - projected**2 / (first**2 + (len(part) - 1) * other**2)
+
+
+def _mann_whitney(before: Sequence[float], after: Sequence[float]) -> float:
+    """Two-sided."""
     one, other, ordered = len(before), len(after), sorted(after)
     doubled = sum(bisect_left(ordered, value) + bisect_right(ordered, value) for value in before)
     least = min(doubled, 2 * one * other - doubled)
     if min(one, other) * least <= 2 * _EXACT:
-        tail = _tail(*sorted((one, other)), (least + 1) // 2)
-        z = -_NORMAL.inv_cdf(tail) if tail < 0.5 else 0.0
-    else:
-        z = max(0.0, one * other - least - 1) / 2 / sqrt(one * other * (one + other + 1) / 12)
-    return _two_sided(z * sqrt(kept))
+        return min(1.0, 2 * _tail(*sorted((one, other)), (least + 1) // 2))
+    return _two_sided(max(0.0, one * other - least - 1) / 2 / sqrt(one * other * (one + other + 1) / 12))
 
 
 @lru_cache(4096)
