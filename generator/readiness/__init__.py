@@ -3,8 +3,6 @@
 What `__all__` names is for others to use, and is told in docs/guide/python.md; all else is private.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING
 

@@ -1,7 +1,5 @@
 """The one family of errors: what a user can cause is told in one line that names the remedy."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from readiness.shorten import short

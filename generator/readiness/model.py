@@ -1,7 +1,5 @@
 """What a run is made of: frozen records that every package shares and that know of none."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,7 +33,12 @@ class Outcome(StrEnum):
     @property
     def executed(self) -> bool:
         """True where the test's own code ran to a result."""
-        return self in (Outcome.PASSED, Outcome.FLAKY, Outcome.FAILED, Outcome.ERROR)
+        return self in (Outcome.PASSED, Outcome.FLAKY) or self.failing
+
+    @property
+    def failing(self) -> bool:
+        """True where the test failed, or ended in an error."""
+        return self in (Outcome.FAILED, Outcome.ERROR)
 
 
 class TestKey(NamedTuple):

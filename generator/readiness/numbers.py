@@ -1,7 +1,5 @@
 """Numbers as people read them: separators, percentages that are never rounded up, singular and plural."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 
 

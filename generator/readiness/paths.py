@@ -1,7 +1,5 @@
 """Where the templates lie: beside the sources in a checkout, inside the package once installed."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from readiness.errors import ReadinessError

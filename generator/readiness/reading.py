@@ -1,7 +1,5 @@
 """Reading files that somebody else may have put there: a device, a pipe or a link to one is not waited for."""
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from functools import cache, cached_property
-from inspect import cleandoc
+from inspect import cleandoc, getsource
+from itertools import pairwise
+from textwrap import dedent
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 from pydantic import (
@@ -17,6 +21,7 @@ from pydantic import (
     TypeAdapter,
     WithJsonSchema,
 )
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core import CoreSchema, core_schema
 
 from readiness.model import TestKey
@@ -50,14 +55,46 @@ def record_in(text: str, kind: Any) -> Any:
     return _adapter(kind).validate_json(text, context=REPORT, by_alias=True)
 
 
-def schema_of(kind: Any) -> dict[str, Any]:
-    """The JSON Schema of what `plain_of` gives of a kind of record."""
-    found: dict[str, Any] = _adapter(kind).json_schema(mode="serialization", by_alias=True)
+def schema_of(kind: Any, mode: JsonSchemaMode = "serialization") -> dict[str, Any]:
+    """The JSON Schema of what `plain_of` gives of a kind of record, or of what it is read from (`validation`)."""
+    found: dict[str, Any] = _adapter(kind).json_schema(mode=mode, by_alias=True, schema_generator=_Described)
     return found
 
 
-DESCRIBED = ConfigDict(use_attribute_docstrings=True, json_schema_serialization_defaults_required=True)
-"""Of a record and all that it holds: docstrings of fields stand in the schema, and every key is always there."""
+class _Described(GenerateJsonSchema):
+    """A JSON Schema in which docstrings of fields stand: read from the sources here, not whenever a record is used."""
+
+    def dataclass_schema(self, schema: core_schema.DataclassSchema) -> dict[str, Any]:
+        """That of a dataclass."""
+        return _described(super().dataclass_schema(schema), schema["cls"])
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
+        """That of a model."""
+        return _described(super().model_schema(schema), schema["cls"])
+
+
+def _described(schema: dict[str, Any], kind: type) -> dict[str, Any]:
+    for name, told in _docstrings(kind).items():
+        if name in schema.get("properties", ()):
+            schema["properties"][name]["description"] = told
+    return schema
+
+
+def _docstrings(kind: type) -> dict[str, str]:
+    """What stands below each field of a class, and of those that it is made from."""
+    found: dict[str, str] = {}
+    for each in reversed(kind.__mro__[:-1]):
+        with suppress(OSError, TypeError):
+            (written,) = ast.parse(dedent(getsource(each))).body
+            for field, below in pairwise(getattr(written, "body", ())):
+                match field, below:
+                    case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(told))):
+                        found[name] = cleandoc(told)
+    return found
+
+
+ALWAYS_THERE = ConfigDict(json_schema_serialization_defaults_required=True)
+"""Of a record and all that it holds: every key is always there."""
 
 
 def telling(*names: str) -> Callable[[type[T]], type[T]]:

@@ -1,7 +1,5 @@
 """One way to show a long name: it stays itself in every key, and only what is shown is cut."""
 
-from __future__ import annotations
-
 CELL, NAME, LINE = 300, 1_000, 4_000
 """Characters of a cell of a table in a terminal, of a name or title, and of anything else that is shown in one line."""
 

@@ -22,9 +22,9 @@ from tests.evidence.evidence_corpus import FIXTURES, content, rows
 from tests.evidence.test_secrets_of_today import FORMS
 
 from readiness.evidence import masking, read, secret_patterns
+from readiness.evidence.encoding import unpacked
 from readiness.evidence.limits import LIMITS
 from readiness.evidence.masking import PATTERN_SET, mask, masked_finding
-from readiness.evidence.packing import unpacked
 from readiness.model import EvidenceFile
 
 VENDORED = Path(secret_patterns.__file__).parent

@@ -3,9 +3,9 @@
 from readiness.analysis.awaited import lacking, lost_files
 from readiness.analysis.change_points import FEWEST, Change, confirmed, level_changes, rate_changes, time_changes
 from readiness.analysis.comparison import Comparison, Slower, compare, is_slower
-from readiness.analysis.counts import AreaCounts, Cell, Counts
+from readiness.analysis.counts import Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
-from readiness.analysis.facts import Loss, RunFacts, RunRef, Sample, Told, gather, most, ref_to
+from readiness.analysis.facts import Loss, RunFacts, RunRef, Told, gather, most, ref_to
 from readiness.analysis.flakes import WINDOW, Execution, Flake, Track
 from readiness.analysis.flaky_rates import Prior, Rate, Trials, fails_at_all, fit, rate
 from readiness.analysis.histories import (
@@ -22,7 +22,7 @@ from readiness.analysis.histories import (
 from readiness.analysis.identity import Identity, identified, told_apart
 from readiness.analysis.intervals import clean_runs, wilson
 from readiness.analysis.ledger import Ledger, empty
-from readiness.analysis.moves import Move, followed
+from readiness.analysis.moves import Move
 from readiness.analysis.raised import WarningGroup, group_warnings
 from readiness.analysis.sighting import Sighting, sightings
 from readiness.analysis.skips import skip_reasons
@@ -47,10 +47,8 @@ __all__ = [
     "LETTERS",
     "NO_RESULT",
     "WINDOW",
-    "AreaCounts",
     "Basis",
     "Cause",
-    "Cell",
     "Change",
     "Comparison",
     "Counts",
@@ -69,7 +67,6 @@ __all__ = [
     "Rate",
     "RunFacts",
     "RunRef",
-    "Sample",
     "Selectors",
     "Shown",
     "Sighting",
@@ -89,7 +86,6 @@ __all__ = [
     "fails_at_all",
     "fit",
     "fold_histories",
-    "followed",
     "gather",
     "group_warnings",
     "identified",

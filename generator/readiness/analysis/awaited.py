@@ -1,7 +1,5 @@
 """What earlier runs lack and later ones owe: labels without any file, and files that were not read in full."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import get_args
 

@@ -1,7 +1,5 @@
 """The beta distribution: its distribution function and quantiles, without a numerical library."""
 
-from __future__ import annotations
-
 from math import exp, lgamma, log, log1p
 
 _TERMS = 10_000

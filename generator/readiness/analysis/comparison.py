@@ -1,18 +1,15 @@
 """What changed between two runs, test by test."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import narwhals as nw
 
-from readiness.analysis.tables import HAS_RESULT
+from readiness.analysis.tables import FAILING, HAS_RESULT
 from readiness.model import Outcome, TestKey
 from readiness.results import KEY, Table, keys_of
 
-_FAILING = [Outcome.FAILED.value, Outcome.ERROR.value]
-_CLEAN = [Outcome.PASSED.value, Outcome.FLAKY.value]
+_EXECUTED = [one.value for one in Outcome if one.executed]
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def compare(now: Table, earlier: Table, earlier_id: str, missed: Iterable[TestKe
     notable = both.filter(
         nw.col("then").is_null()
         | (nw.col("outcome") != nw.col("then"))
-        | nw.col("outcome").is_in(_FAILING)
+        | nw.col("outcome").is_in(FAILING)
         | slower.fill_null(value=False)
     )
     expected = set(keys_of(now.filter(~HAS_RESULT)))
@@ -80,15 +77,16 @@ def compare(now: Table, earlier: Table, earlier_id: str, missed: Iterable[TestKe
         test = TestKey(*fields)
         for name in _kinds(outcome, then, known=test in known):
             found[name].append(test)
-        if _executed(outcome) and _executed(then) and is_slower(time_s, then_s):
+        if outcome in _EXECUTED and then in _EXECUTED and is_slower(time_s, then_s):
             slow.append(Slower(test, then_s, time_s))
     for *fields, then, _ in removed.iter_rows():
         test = TestKey(*fields)
         found["not_run" if test in expected else "removed"].append(test)
-        if then in _FAILING:
+        if then in FAILING:
             found["failing_unseen"].append(test)
-    executed = [one.value for one in Outcome if one.executed]
-    again = both.filter(nw.col("outcome").is_in(executed), nw.col("then").is_in(executed), ~nw.col("then_s").is_null())
+    again = both.filter(
+        nw.col("outcome").is_in(_EXECUTED), nw.col("then").is_in(_EXECUTED), ~nw.col("then_s").is_null()
+    )
     untimed = len(again.filter(nw.col("time_s").is_null()))
     ordered = {name: tuple(sorted(keys)) for name, keys in found.items()}
     slow.sort(key=lambda one: (one.before_s - one.now_s, one.key))
@@ -105,16 +103,12 @@ def _kinds(outcome: str, then: str | None, *, known: bool) -> Iterator[str]:
     """Every list that a test with a result belongs to."""
     if then is None:
         yield "run_again" if known else "new"
-    if outcome in _FAILING:
-        yield "still_failing" if then in _FAILING else "newly_failing"
-    elif then in _FAILING:
-        yield "fixed" if outcome in _CLEAN else "failing_unseen"
-    if outcome == Outcome.SKIPPED.value and _executed(then):
+    if outcome in FAILING:
+        yield "still_failing" if then in FAILING else "newly_failing"
+    elif then in FAILING:
+        yield "fixed" if outcome in _EXECUTED else "failing_unseen"
+    if outcome == Outcome.SKIPPED.value and then in _EXECUTED:
         yield "newly_skipped"
-
-
-def _executed(outcome: str | None) -> bool:
-    return outcome in _FAILING or outcome in _CLEAN
 
 
 def is_slower(now_s: float | None, before_s: float | None) -> bool:

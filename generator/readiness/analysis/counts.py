@@ -1,7 +1,5 @@
 """Counts of a run with named denominators, and the rates that follow from them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction

@@ -236,7 +236,7 @@ def _moves(ledger: Ledger, owed: Table, ran: Table) -> tuple[Move, ...]:
     # A test that has no namesake says nothing of the suites and hosts of those that have.
     kept = ledger.table.join(ran.select(*PLACE).unique(), on=list(PLACE), how="semi").filter(nw.col("origin") != "")
     staying = set(kept.select("source", "variant", "group").unique().iter_rows())
-    return moves_between(keys_of(gone), keys_of(new), staying)
+    return tuple(moves_between(keys_of(gone), keys_of(new), staying))
 
 
 def _skipped_whole(tests: Table, ran: Table) -> tuple[Table, Table]:

@@ -1,7 +1,5 @@
 """The facts of one run: the few things out of its results table that everything else needs."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +12,7 @@ from readiness.analysis.comparison import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
 from readiness.analysis.expected import Basis, Expectation
 from readiness.analysis.moves import Move
-from readiness.analysis.tables import HAS_RESULT, Selectors, any_glob, is_retired, matches, with_areas
+from readiness.analysis.tables import FAILING, HAS_RESULT, Selectors, any_glob, is_retired, matches, with_areas
 from readiness.archive import ArchivedRun, Manifest
 from readiness.model import Coverage, Metric, Outcome, RaisedWarning, TestKey, TestResult
 from readiness.results import KEY, RunResults, Table, keys_of, results_of
@@ -180,7 +178,7 @@ def gather(
     at_least = expectation.at_least
     cells = count_cells(table, checked=checked, at_least=at_least)
     notable = table.filter(nw.col("outcome") != Outcome.PASSED.value)
-    problems = table.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value])).sort(*KEY)
+    problems = table.filter(nw.col("outcome").is_in(FAILING)).sort(*KEY)
     tests = table.filter(~nw.col("run_level"))
     summed = tests["time_s"].sum() if len(tests) else None
     ran = tests.filter(HAS_RESULT)
@@ -228,7 +226,7 @@ def gather(
 
 def _sample(table: Table, globs: Sequence[str], selectors: Selectors, vanished: Sequence[TestKey]) -> Sample:
     found = table.filter(nw.col("label").str.contains(any_glob(globs))).sort(*KEY)
-    failing = found.filter(nw.col("outcome").is_in([Outcome.FAILED.value, Outcome.ERROR.value]))
+    failing = found.filter(nw.col("outcome").is_in(FAILING))
     silent = found.filter(nw.col("outcome").is_in([Outcome.SKIPPED.value, Outcome.NOT_RUN.value]))
     gone = [key for key in vanished if matches(globs, key.label)]
     unseen = (*(key for key in keys_of(silent) if not selectors.retires(key)), *gone)

@@ -1,7 +1,5 @@
 """How often flaky tests fail: rates with intervals, each shrunk to what the whole suite shows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

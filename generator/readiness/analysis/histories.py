@@ -1,7 +1,5 @@
 """What became of each test in each run of a chain, by the names that the tests have at its end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 

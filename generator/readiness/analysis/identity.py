@@ -1,7 +1,5 @@
 """Which test a row is: what tells namesakes apart joins their keys, and the rest are counted."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """How sure a rate is: intervals of proportions."""
 
-from __future__ import annotations
-
 from math import ceil, log, sqrt
 from statistics import NormalDist
 

@@ -1,7 +1,5 @@
 """The ledger: every test is owed a result until it has one or is released, carried from run to run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property

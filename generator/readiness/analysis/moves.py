@@ -1,9 +1,7 @@
 """Classes whose tests go by another class since a run: they keep their history."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from readiness.model import TestKey
@@ -47,15 +45,29 @@ def followed(key: TestKey, moves: Iterable[Move]) -> TestKey:
 
 
 def moves_between(
-    gone: Iterable[TestKey], new: Iterable[TestKey], staying: Collection[tuple[str, str, str]]
-) -> tuple[Move, ...]:
+    tests_gone: Iterable[TestKey], tests_new: Iterable[TestKey], staying: Collection[tuple[str, str, str]]
+) -> Iterator[Move]:
     """The classes that moved, of the tests of those that are gone whole and of those that were not known before.
 
     Where more than one new class has nearly all the names, none is the new one. What differs by suite, host or file
     alone has moved only where none of these is `staying` (source, variant, group). Of machines, whose names differ in
     numbers at each run, as many have moved as there are on both sides, in order.
     """
-    return tuple(_matched(_names(gone), _names(new), staying))
+    gone, new = _names(tests_gone), _names(tests_new)
+    alike: dict[Place, list[Place]] = {}
+    for old, names in sorted(gone.items()):
+        found = (place for place, others in new.items() if _is_alike(old, names, place, others))
+        alike[old] = sorted(place for place in found if place[:2] == old[:2])
+    taken: set[Place] = set()
+    for old, places in alike.items():
+        if _unlabelled(old) in staying and any(_unlabelled(place) == _unlabelled(old) for place in places):
+            continue
+        hosts = [place for place in places if _machine(place) == _machine(old)]
+        alone = len(places) == 1 and sum(places[0] in others for others in alike.values()) == 1
+        choice = [place for place in hosts if place not in taken][:1] if hosts else places if alone else []
+        for place in choice:
+            taken.add(place)
+            yield Move(old, place, len(gone[old]))
 
 
 def _names(keys: Iterable[TestKey]) -> dict[Place, set[str]]:
@@ -90,22 +102,3 @@ def _machine(place: Place) -> Place:
 def _plain_number(found: re.Match[str]) -> str:
     """`#` for a run of hexadecimal digits that holds a decimal one."""
     return "#" if any(char.isdigit() for char in found[0]) else found[0]
-
-
-def _matched(
-    gone: Mapping[Place, set[str]], new: Mapping[Place, set[str]], staying: Collection[tuple[str, str, str]]
-) -> Iterator[Move]:
-    alike: dict[Place, list[Place]] = {}
-    for old, names in sorted(gone.items()):
-        found = (place for place, others in new.items() if _is_alike(old, names, place, others))
-        alike[old] = sorted(place for place in found if place[:2] == old[:2])
-    taken: set[Place] = set()
-    for old, places in alike.items():
-        if _unlabelled(old) in staying and any(_unlabelled(place) == _unlabelled(old) for place in places):
-            continue
-        hosts = [place for place in places if _machine(place) == _machine(old)]
-        alone = len(places) == 1 and sum(places[0] in others for others in alike.values()) == 1
-        choice = [place for place in hosts if place not in taken][:1] if hosts else places if alone else []
-        for place in choice:
-            taken.add(place)
-            yield Move(old, place, len(gone[old]))

@@ -1,7 +1,5 @@
 """Warnings that code raised, those alike told together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a run shows of tests that failed earlier, and of what stood for more than one of them."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Why a test was skipped, in the runner's own words."""
 
-from __future__ import annotations
-
 import re
 
 from readiness.shorten import first_line

@@ -1,7 +1,5 @@
 """Where the time of tests goes, and how much longer a typical one takes than it did."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache

@@ -1,7 +1,5 @@
 """Columns derived from the results table: label, module and area of each test."""
 
-from __future__ import annotations
-
 import fnmatch
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +17,7 @@ Retirement = tuple[str, str]
 """What a policy retires: `tests`, `classes`, `sources`, `variants` or `files`, and a glob."""
 AreaGlobs = Sequence[tuple[str, Sequence[str]]]
 """Area name and its globs, in order: the first that matches wins."""
+FAILING = [one.value for one in Outcome if one.failing]
 HAS_RESULT = nw.col("outcome") != Outcome.NOT_RUN.value
 """True for the rows of tests that have a result in the run."""
 
@@ -167,10 +166,10 @@ def areas_of(keys: Sequence[TestKey], wholes: Sequence[bool], selectors: Selecto
     return with_areas(with_labels(table), selectors.areas, selectors.unassigned)["area"].to_list()
 
 
-def with_classes(table: Table, whole: str = "collection") -> Table:
+def with_classes(table: Table) -> Table:
     """Add `class`: the group; the suite where a runner writes each test as a class of its own, or no class."""
     alone = (nw.col("group") == nw.col("name")) | (nw.col("group") == "")
-    inside = nw.when(nw.col(whole) & (nw.col("group") == "")).then(nw.col("name")).otherwise(nw.col("suite"))
+    inside = nw.when(nw.col("collection") & (nw.col("group") == "")).then(nw.col("name")).otherwise(nw.col("suite"))
     return table.with_columns(nw.when(alone).then(inside).otherwise(nw.col("group")).alias("class"))
 
 

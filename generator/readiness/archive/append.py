@@ -1,7 +1,5 @@
 """Runs and their evidence on the way into the archive, and the manifest that they become."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import Counter

@@ -4,8 +4,6 @@
 archived later. Runs that two clones of the archive added may be left without an order; then all of them are told.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -1,13 +1,11 @@
 """Writing that survives a crash: files are flushed, and stand in their place whole or not at all."""
 
-from __future__ import annotations
-
 import errno
 import gzip
 import io
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -82,7 +80,7 @@ def put_over(path: Path, content: bytes) -> None:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Put a file where another may be, whole or not at all; not flushed. Raises OSError."""
-    new = path.with_name(f".{path.name}.new")
+    new = path.with_name(f".{path.name}-{os.getpid()}")
     new.write_bytes(content)
     new.replace(path)
 
@@ -122,6 +120,16 @@ def remove_empty(folders: list[Path]) -> None:
     for one in reversed(folders):
         with suppress(OSError):
             one.rmdir()
+
+
+def keep_only(folder: Path, kept: Collection[Path]) -> None:
+    """Remove the files below a folder whose paths there are not `kept`, and folders that are empty then."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(folder) not in kept:
+            path.unlink()
 
 
 @contextmanager

@@ -4,8 +4,6 @@ It is derived, and believed only where the files are what they were when it was 
 records are read again.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -18,6 +16,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from readiness.archive.durable import replace_file
 from readiness.archive.manifest import MANIFEST, Judgement, Manifest
 from readiness.archive.plain import Stat, content_of, stat_of
 from readiness.errors import ArchiveError, UsageError
@@ -41,12 +40,31 @@ def cache_folder(project: Path) -> Path:
     return _made(cache_path(project))
 
 
-def forget_superseded(folder: Path) -> None:
-    """Remove what other versions of the tool kept beside a new folder of the cache, once nobody has for weeks."""
+def own_cache(folder: Path) -> None:
+    """Make a folder of the cache that this version of the tool alone uses. Raises OSError.
+
+    With a new one goes what other versions kept beside it, once nobody has for weeks.
+    """
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
     for other in () if _is_archive(folder.parent) else folder.parent.iterdir():
         with suppress(OSError):
             if other != folder and time.time() - other.stat().st_mtime > FORGOTTEN:
                 shutil.rmtree(other, ignore_errors=True)
+
+
+def sealed(content: bytes) -> bytes:
+    """The content of a file of the cache, behind the digest that tells whether it is as it was written."""
+    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+
+
+def opened(written: bytes) -> bytes:
+    """What was sealed; raises ValueError where it is not as it was written."""
+    seal, _, content = written.partition(b"\n")
+    if hashlib.sha256(content).hexdigest().encode() != seal:
+        raise ValueError("a file of the cache is not as it was written")
+    return content
 
 
 def _is_archive(folder: Path) -> bool:
@@ -137,8 +155,7 @@ class Index:
         if self._folder is None:
             return {}
         try:
-            seal, _, content = (self._folder / f"{month}.json").read_bytes().partition(b"\n")
-            return _Month.validate_json(content) if hashlib.sha256(content).hexdigest().encode() == seal else {}
+            return _Month.validate_json(opened((self._folder / f"{month}.json").read_bytes()))
         except (OSError, ValueError):
             return {}
 
@@ -147,12 +164,8 @@ class Index:
         assert self._cache
         assert self._folder
         _made(self._cache)
-        if not self._folder.is_dir():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            forget_superseded(self._folder)
-        beside = self._folder / f".{month}-{os.getpid()}"
-        beside.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
-        beside.replace(self._folder / f"{month}.json")
+        own_cache(self._folder)
+        replace_file(self._folder / f"{month}.json", sealed(content))
 
 
 def judgement_names(folder: Path) -> list[str]:

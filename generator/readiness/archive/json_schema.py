@@ -1,29 +1,28 @@
 """JSON Schema of the archive's records, for whoever reads them with other tools."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from readiness.archive.manifest import Judgement, Manifest
 from readiness.archive.notices import SCHEMA as NOTICE_SCHEMA
 from readiness.archive.notices import Notice
 from readiness.archive.upgrade import SCHEMA
+from readiness.serial import schema_of
 
 
 def manifest_schema() -> dict[str, Any]:
     """Schema of `run.json`."""
-    return _titled(Manifest.model_json_schema(mode="serialization"), f"run.json, schema {SCHEMA}")
+    return _titled(schema_of(Manifest), f"run.json, schema {SCHEMA}")
 
 
 def judgement_schema() -> dict[str, Any]:
     """Schema of `judgements/N.yml`, its last line included."""
-    found = _titled(Judgement.model_json_schema(mode="serialization"), f"judgements/N.yml, schema {SCHEMA}")
+    found = _titled(schema_of(Judgement), f"judgements/N.yml, schema {SCHEMA}")
     return _sealed(found, "SHA-256 of the lines above.")
 
 
 def notice_schema() -> dict[str, Any]:
     """Schema of `notices/*.json`, its last key included."""
-    found = _titled(Notice.model_json_schema(mode="serialization"), f"notices/*.json, schema {NOTICE_SCHEMA}")
+    found = _titled(schema_of(Notice), f"notices/*.json, schema {NOTICE_SCHEMA}")
     return _sealed(found, "SHA-256 of the record without this key.")
 
 

@@ -129,9 +129,12 @@ class Notices:
         """`contents`: what files would hold, unpacked, by path: a supposed archive has them instead of its own."""
         self.contents = contents or {}
         self.all = tuple(sorted(notices, key=lambda one: (one.time, one.name)))
-        self._withdrawn = self._by_run(NoticeKind.WITHDRAWN)
-        self._redacted = self._by_run(NoticeKind.REDACTED)
-        self._pruned = {one.run: one for notice in self.all for one in notice.checkpoints}
+        self.withdrawn = self._by_run(NoticeKind.WITHDRAWN)
+        """Id of each withdrawn run -> why."""
+        self.redacted = self._by_run(NoticeKind.REDACTED)
+        """Id of each run of which, or of whose report, something was redacted -> why."""
+        self.pruned = {one.run: one for notice in self.all for one in notice.checkpoints}
+        """Id of each pruned run -> what is kept of it."""
         self._replaced: dict[str, list[Replacement]] = {}
         for notice in self.all:
             for one in notice.replaced:
@@ -143,26 +146,6 @@ class Notices:
             for one in notice.runs if notice.kind is kind else ():
                 found.setdefault(one.run, []).append(notice)
         return found
-
-    @property
-    def withdrawn(self) -> Mapping[str, list[Notice]]:
-        """Id of each withdrawn run -> why."""
-        return self._withdrawn
-
-    @property
-    def redacted(self) -> Mapping[str, list[Notice]]:
-        """Id of each run of which, or of whose report, something was redacted -> why."""
-        return self._redacted
-
-    @property
-    def pruned(self) -> Mapping[str, Checkpoint]:
-        """Id of each pruned run -> what is kept of it."""
-        return self._pruned
-
-    @property
-    def replaced(self) -> Iterable[str]:
-        """Paths of the files in which something was redacted."""
-        return self._replaced
 
     def is_noted(self, replacement: Replacement) -> bool:
         """True where a notice holds the same already."""

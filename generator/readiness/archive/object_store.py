@@ -1,7 +1,5 @@
 """Object stores by their address, over fsspec: how one is opened, and a tree of files that a command writes there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Folders that a command writes as a whole: a new or empty one, or what the same command wrote before."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Callable, Iterator

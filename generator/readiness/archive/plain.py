@@ -1,7 +1,5 @@
 """Reading what is inside the archive: plain files in plain folders, no link is ever followed."""
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Which evidence goes: the runs that nothing keeps, and what the archive holds in their place."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

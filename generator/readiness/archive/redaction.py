@@ -1,7 +1,5 @@
 """What a redaction changes in the archive, found before anything is written; and the search for what is left."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping

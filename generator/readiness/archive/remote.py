@@ -20,7 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from readiness.archive.durable import locked, replace_file
+from readiness.archive.durable import keep_only, locked, replace_file
 from readiness.archive.manifest import MANIFEST, utc_text
 from readiness.archive.object_store import folder_at, reached, store_at
 from readiness.archive.plain import foreign
@@ -256,14 +256,9 @@ class Mirror:
 
     def _drop(self, names: Iterable[str]) -> None:
         """Remove what is not of the archive any more, and folders that are empty then."""
-        keep = {self.folder / name for name in names}
-        for path in sorted(self.folder.rglob("*"), reverse=True):
-            if path.is_dir() and not path.is_symlink():
-                if not any(path.iterdir()):
-                    path.rmdir()
-            elif path not in keep:
-                path.unlink()
-        if not keep and self.folder.is_dir():
+        kept = {Path(name) for name in names}
+        keep_only(self.folder, kept)
+        if not kept and self.folder.is_dir():
             self.folder.rmdir()
 
     def _create(self, name: str, content: bytes) -> bool:

@@ -1,29 +1,19 @@
 """Records of earlier schemas, brought to the present one a step at a time; what lies in the archive stays as it is."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 SCHEMA: Literal[2] = 2
 """Version of the archive's records. A newer one is refused by name."""
 
 
-def _judgement_to_2(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """Schema 1 did not hold the digest of the manifest."""
-    return {**plain, "schema": 2, "manifest": None}
-
-
-def _manifest_to_2(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """Schema 1 knew neither masking nor digests in links; what is left out says so."""
-    return {**plain, "schema": 2}
-
-
-STEPS: Mapping[tuple[str, int], Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    ("Manifest", 1): _manifest_to_2,
-    ("Judgement", 1): _judgement_to_2,
+STEPS: Mapping[tuple[str, int], Mapping[str, Any]] = {
+    # It knew neither masking nor digests in links; what is left out says so.
+    ("Manifest", 1): {"schema": 2},
+    # It did not hold the digest of the manifest.
+    ("Judgement", 1): {"schema": 2, "manifest": None},
 }
-"""(record, schema) -> the step to the schema after it."""
+"""(record, schema) -> what it holds otherwise in the schema after it."""
 
 
 def upgraded(plain: Any, record: str) -> Any:
@@ -32,5 +22,5 @@ def upgraded(plain: Any, record: str) -> Any:
         step = STEPS.get((record, plain["schema"]))
         if step is None:
             break
-        plain = step(plain)
+        plain = {**plain, **step}
     return plain

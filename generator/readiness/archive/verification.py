@@ -1,7 +1,5 @@
 """Recomputing every digest of the archive and saying which file differs."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path

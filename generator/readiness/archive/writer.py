@@ -1,7 +1,5 @@
 """The one way into history/: runs and judgements are appended under a lock, and nothing there is ever rewritten."""
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -26,15 +24,7 @@ from readiness.archive.durable import (
     write,
 )
 from readiness.archive.index import judgement_path
-from readiness.archive.manifest import (
-    MANIFEST,
-    Judgement,
-    Link,
-    Manifest,
-    judgement_bytes,
-    manifest_bytes,
-    utc_text,
-)
+from readiness.archive.manifest import MANIFEST, Judgement, Link, Manifest, judgement_bytes, manifest_bytes, utc_text
 from readiness.archive.notices import FOLDER, Notice, Notices, notice_bytes
 from readiness.archive.remote import mirror_of
 from readiness.archive.store import Archive, ArchivedRun, read_run

@@ -1,7 +1,5 @@
 """Blockers: causes that stop releases, with a life of their own."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from abc import ABC, abstractmethod

@@ -1,7 +1,5 @@
 """What changed between two judgements, and whether the facts or the policy changed it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +13,7 @@ from readiness.assessment.record import Assessment
 from readiness.assessment.verdict import Word
 from readiness.assessment.waivers import WaiverResult
 from readiness.policy import Policy, PolicyDifference, differences
-from readiness.serial import DESCRIBED
+from readiness.serial import ALWAYS_THERE
 
 _Result = TypeVar("_Result", CriterionResult, ItemResult, WaiverResult)
 
@@ -67,7 +65,7 @@ def judged(assessment: Assessment) -> Judged:
 class Changes:
     """From one judgement to another, which need not follow it: everything that bears on the verdict, and the tests."""
 
-    __pydantic_config__ = DESCRIBED
+    __pydantic_config__ = ALWAYS_THERE
 
     before: Judged
     now: Judged

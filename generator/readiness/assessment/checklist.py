@@ -1,7 +1,5 @@
 """The checklist: items that must be true on the day of the release, as evidence and sign-offs have them."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,10 +1,7 @@
 """What was judged, kept in the cache: the state after each judgement, under a name made of all that it depends on."""
 
-from __future__ import annotations
-
 import hashlib
 import json
-import os
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from readiness.analysis import Execution, Ledger, Track, empty
-from readiness.archive import ArchivedRun, forget_superseded
+from readiness.archive import ArchivedRun, opened, own_cache, replace_file, sealed
 from readiness.assessment.blockers import AnyBlocker, Blocker, BlockerState
 from readiness.assessment.grants import Grant
 from readiness.assessment.record import Assessment
@@ -66,11 +63,9 @@ class Checkpoints:
         name = self._name(assessment.run, assessment.judgement.number)
         if name and self._folder:
             with suppress(OSError):
-                if not self._folder.is_dir():
-                    self._folder.mkdir(parents=True)
-                    forget_superseded(self._folder)
-                put(self._folder / f"{name}.carried", _sealed(_carried_plain(carried)))
-                put(self._folder / f"{name}.judged", _sealed(self._plain(assessment, self._folder)))
+                own_cache(self._folder)
+                replace_file(self._folder / f"{name}.carried", packed(_carried_plain(carried)))
+                replace_file(self._folder / f"{name}.judged", packed(self._plain(assessment, self._folder)))
 
     def _plain(self, assessment: Assessment, folder: Path) -> dict[str, Any]:
         found = {name: plain_of(getattr(assessment, name), kind) for name, kind in _kinds().items()}
@@ -126,7 +121,7 @@ class Checkpoints:
         if not name or not self._folder:
             return None
         try:
-            return made(_opened((self._folder / f"{name}.{kind}").read_bytes()), self._folder)
+            return made(unpacked(self._folder / f"{name}.{kind}"), self._folder)
         except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the archive decides: it is made again
             return None
 
@@ -153,11 +148,11 @@ class _Closed:
         texts = [self._text(one) for one in blockers]
         same = tuple(map(id, blockers))
         if same not in self._written:
-            packed = zlib.compress("\n".join(texts).encode(), 1)
-            name = hashlib.sha256(packed).hexdigest()[:32]
+            content = zlib.compress("\n".join(texts).encode(), 1)
+            name = hashlib.sha256(content).hexdigest()[:32]
             path = folder / f"{name}.closed"
             if name in self._damaged or not path.exists():
-                put(path, packed)
+                replace_file(path, content)
             self._written[same] = name
         return self._written[same]
 
@@ -181,11 +176,11 @@ class _Closed:
         return [self._records[text] for texts in groups.values() for text in texts]
 
     def _lines(self, name: str, folder: Path) -> list[str]:
-        packed = (folder / f"{name}.closed").read_bytes()
-        if hashlib.sha256(packed).hexdigest()[:32] != name:
+        content = (folder / f"{name}.closed").read_bytes()
+        if hashlib.sha256(content).hexdigest()[:32] != name:
             self._damaged.add(name)
             raise ValueError(name)
-        return zlib.decompress(packed).decode().split("\n")
+        return zlib.decompress(content).decode().split("\n")
 
 
 def _carried_plain(carried: Carried) -> dict[str, Any]:
@@ -222,23 +217,14 @@ def _kinds() -> Mapping[str, Any]:
     return {name: kind for name, kind in get_type_hints(Assessment, include_extras=True).items() if name not in apart}
 
 
-def _sealed(plain: object) -> bytes:
-    packed = zlib.compress(json.dumps(plain, separators=(",", ":")).encode(), 1)
-    return hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed
+def packed(plain: object) -> bytes:
+    """A plain value as a file of the cache holds it."""
+    return sealed(zlib.compress(json.dumps(plain, separators=(",", ":")).encode(), 1))
 
 
-def _opened(sealed: bytes) -> Any:
-    seal, _, packed = sealed.partition(b"\n")
-    if hashlib.sha256(packed).hexdigest().encode() != seal:
-        raise ValueError(seal)
-    return json.loads(zlib.decompress(packed))
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write the file beside, then into its place."""
-    beside = path.with_name(f".{path.name}-{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)
+def unpacked(path: Path) -> Any:
+    """The plain value that a file of the cache holds; raises whatever is wrong with it."""
+    return json.loads(zlib.decompress(opened(path.read_bytes())))
 
 
 @cache

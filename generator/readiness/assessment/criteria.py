@@ -1,7 +1,5 @@
 """Criteria: a measure of the run against its limit; met, unmet, unproven, or not checked on a first run."""
 
-from __future__ import annotations
-
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """What is behind a failure or a skip: the category that explains it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime

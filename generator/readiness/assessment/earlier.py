@@ -1,7 +1,5 @@
 """What earlier runs of a chain showed, by the names that their tests have now."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Gaps: evidence that is missing, so that the run proves less than it should."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -77,15 +75,9 @@ class Gap:
 
 
 def gaps_of(
-    facts: RunFacts, criteria: Collection[CriterionResult], policy: Policy, held: Collection[TestKey]
-) -> tuple[Gap, ...]:
-    """Every gap of a run. `held`: tests without a result that a blocker holds already."""
-    return tuple(_gaps(facts, criteria, policy, frozenset(held)))
-
-
-def _gaps(
     facts: RunFacts, criteria: Collection[CriterionResult], policy: Policy, held: frozenset[TestKey]
 ) -> Iterator[Gap]:
+    """Every gap of a run. `held`: tests without a result that a blocker holds already."""
     _, command = list_command(facts.run.environment)
     lost: dict[str, list[str | Note]] = {}
     fixes = {loss.input: "gap_absent_fix" for loss in facts.losses if loss.absent}

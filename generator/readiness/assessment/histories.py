@@ -1,10 +1,6 @@
 """The histories of all tests along the chain of a judgement, kept in the cache: a further run costs its own column."""
 
-from __future__ import annotations
-
 import hashlib
-import json
-import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
@@ -13,8 +9,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from readiness.analysis import Histories, History, Names, Shown, fold_histories
-from readiness.archive import ArchivedRun, forget_superseded
-from readiness.assessment.checkpoints import put, rules
+from readiness.archive import ArchivedRun, own_cache, replace_file
+from readiness.assessment.checkpoints import packed, rules, unpacked
 from readiness.assessment.record import Assessment
 from readiness.model import TestKey
 from readiness.results import Table, load_results
@@ -65,10 +61,7 @@ def _places(chain: Iterable[Assessment], names: Names, folder: Path) -> list[Pat
 
 def _read(place: Path) -> Histories | None:
     try:
-        seal, _, packed = place.read_bytes().partition(b"\n")
-        if hashlib.sha256(packed).hexdigest().encode() != seal:
-            return None
-        runs, tests, renamed = json.loads(zlib.decompress(packed))
+        runs, tests, renamed = unpacked(place)
         return Histories(
             tuple(runs),
             {TestKey(*key): History(strip, tuple(times), whole) for key, strip, times, whole in tests},
@@ -80,14 +73,10 @@ def _read(place: Path) -> Histories | None:
 
 def _keep(folder: Path, place: Path, made: Histories) -> None:
     tests = [(key, one.strip, one.times, one.whole) for key, one in made.tests.items()]
-    plain = json.dumps((made.runs, tests, [*made.renamed.items()]), separators=(",", ":")).encode()
-    packed = zlib.compress(plain, 1)
     # Without room or permission it is made again next time.
     with suppress(OSError):
-        if not folder.is_dir():
-            folder.mkdir(parents=True)
-            forget_superseded(folder)
-        put(place, hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed)
+        own_cache(folder)
+        replace_file(place, packed((made.runs, tests, [*made.renamed.items()])))
         newest: Callable[[Path], float] = lambda path: path.stat().st_mtime  # noqa: E731
         for old in sorted(folder.iterdir(), key=newest)[:-KEPT]:
             old.unlink()

@@ -1,7 +1,5 @@
 """One judgement: the facts of a run and a policy become criteria, blockers, waivers and the verdict."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -156,7 +154,7 @@ def judge(
     tests = step(before, moment, lambda since, keys: earlier.showed(previous, names, since, keys))
     tests = with_windows(tests, run.manifest, lambda keys: earlier.back(previous, names, keys))
     asked = demanding(demanded, as_of)
-    gaps = gaps_of(facts, criteria, asked, _doubted(tests))
+    gaps = tuple(gaps_of(facts, criteria, asked, _doubted(tests)))
     items = judge_checklist(demanded, facts, criteria, known)
     requirements = step_requirements(before, tests, criteria, gaps, items, asked, moment.here)
     requirements = with_limit_windows(requirements, criteria, items, run.manifest, earlier.judged(previous))

@@ -1,7 +1,5 @@
 """What blockers keep open beside themselves: criteria and items that fail for nothing but what these hold already."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 

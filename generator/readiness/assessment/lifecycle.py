@@ -1,7 +1,5 @@
 """The life of blockers that are made of tests, stepped along the chain."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Where to look for what made a value miss its limit: between the last run that met it and the first that did not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice

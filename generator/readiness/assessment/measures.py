@@ -1,7 +1,5 @@
 """Measures: the value of what a criterion judges, with the evidence behind it, or what is missing for it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Members of blockers: the tests, how each stands, and what it owes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum

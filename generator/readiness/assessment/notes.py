@@ -1,7 +1,5 @@
 """Notes: what a judgement has to say of something, as data; `phrases` has the words."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The blockers that are not closed, in the order to fix them."""
 
-from __future__ import annotations
-
 from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.members import MemberState
 from readiness.assessment.record import Assessment

@@ -1,7 +1,5 @@
 """Who owns a blocker: its category, its area, or the file of its tests by CODEOWNERS, the first that says so."""
 
-from __future__ import annotations
-
 from readiness.analysis import module_of
 from readiness.assessment.members import Member
 from readiness.policy import Policy, owner_of

@@ -1,7 +1,5 @@
 """What still has to be done until the release is READY, and how long that takes."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -99,24 +99,19 @@ class Assessment:
     @property
     def opened(self) -> tuple[str, ...]:
         """Blockers that this run opened or reopened."""
-        before = self.previous.told_blockers if self.previous else {}
-        return tuple(
-            one.id
-            for one in self.told_blockers.values()
-            if one.state is not BlockerState.CLOSED
-            and (one.id not in before or before[one.id].state is BlockerState.CLOSED)
-        )
+        return self._moved(closed=False)
 
     @property
     def closed(self) -> tuple[str, ...]:
         """Blockers that this run closed."""
+        return self._moved(closed=True)
+
+    def _moved(self, *, closed: bool) -> tuple[str, ...]:
+        """The blockers that are closed, or are not, and were not so before."""
         before = self.previous.told_blockers if self.previous else {}
-        return tuple(
-            one.id
-            for one in self.told_blockers.values()
-            if one.state is BlockerState.CLOSED
-            and (one.id not in before or before[one.id].state is not BlockerState.CLOSED)
-        )
+        then = {one.id for one in before.values() if (one.state is BlockerState.CLOSED) is closed}
+        now = (one.id for one in self.told_blockers.values() if (one.state is BlockerState.CLOSED) is closed)
+        return tuple(name for name in now if name not in then)
 
     @property
     def situation(self) -> Situation:

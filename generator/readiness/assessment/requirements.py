@@ -1,7 +1,5 @@
 """The life of blockers that no test stands behind: criteria not met, gaps in the evidence, items of the checklist."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Which tests a policy has taken out of service at a time, by which line, and which variants it still demands."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime
 

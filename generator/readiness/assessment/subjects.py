@@ -1,7 +1,5 @@
 """What blockers stand by, their tests and criteria; and so which waivers are about them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What tells the titles of open blockers apart: of tests the class or parameters, of causes the area, else the id."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace

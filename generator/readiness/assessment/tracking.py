@@ -1,25 +1,11 @@
 """The last executions of every test that ever failed, carried along the chain: what tells flaky from broken."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from readiness.analysis import (
-    WINDOW,
-    Execution,
-    Flake,
-    Prior,
-    RunFacts,
-    Sighting,
-    Track,
-    Trials,
-    fit,
-    rate,
-    sightings,
-)
+from readiness.analysis import WINDOW, Execution, Flake, Prior, RunFacts, Sighting, Track, Trials, fit, rate, sightings
 from readiness.archive import Manifest
 from readiness.model import Outcome, Scope, TestKey
 from readiness.results import InputFile, Table

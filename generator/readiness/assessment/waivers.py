@@ -1,7 +1,5 @@
 """Waivers: which hold, and what they take out of the judgement. They change no fact and no blocker's life."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """`readiness attest`: what the gate says of a run as in-toto statements, for a signer of your own."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from datetime import UTC, datetime
@@ -59,12 +57,12 @@ def command(
     or `actions/attest`; `readiness verify --bundle` checks the signed ones against the archive.
     """
     from readiness.cli.files import expanded
-    from readiness.cli.selection import judged_archive, only_one, runs_meant, sound_archive
+    from readiness.cli.selection import judged_archive, run_meant, sound_archive
     from readiness.render.statements import SUMMARY, TEST_RESULT, is_ready, test_result, verification_summary
     from readiness.report import gate_result, place_of
 
     archive = sound_archive(history)
-    run = only_one(archive, runs_meant(archive, ref) if ref is not None else archive.chain.archived_last())
+    run = run_meant(archive, ref)
     at = at or datetime.now(UTC)
     reports = judged_archive(archive).reports
     report = reports.worst_of((run.id,))
@@ -108,10 +106,10 @@ def sha256_of(path: Path) -> str:
 
 def _put(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    beside = path.with_name(f".{path.name}.new")
+    from readiness.archive import replace_file
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(path)
+        replace_file(path, content)
     except OSError as error:
         raise UsageError(f"cannot be written ({error.strerror})", path=path, remedy="Name another folder") from error

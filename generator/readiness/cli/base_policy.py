@@ -1,7 +1,5 @@
 """The policy as it stands in a git ref: by that of its base a pull request is judged, whatever it changes itself."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from readiness.errors import UsageError
+from readiness.reading import plain_content
 from readiness.render.statements import STATEMENT, SUMMARY, TEST_RESULT, failed_tests, summarized
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def signed_statement(path: Path, *, key: Path | None, identity: str | None, issu
 
     Raises UsageError where it was not signed with that key, or by that identity, or is no in-toto statement.
     """
-    text = _read(path)
+    text = plain_content(path, LARGEST, remedy="Check the path", pipes=True)
     try:
         plain = json.loads(text)
         envelope = plain.get("dsseEnvelope", plain)
@@ -76,7 +77,7 @@ def _check_key(path: Path, key: Path, signed: bytes, signatures: list[bytes]) ->
     except ImportError as error:
         raise _without_extra() from error
     try:
-        public = load_pem_public_key(_read(key))
+        public = load_pem_public_key(plain_content(key, LARGEST, remedy="Check the path", pipes=True))
     except (ValueError, UnsupportedAlgorithm) as error:
         raise UsageError(
             "is not a public key in PEM format", path=key, remedy="`cosign public-key` prints one"
@@ -186,12 +187,3 @@ def said(statement: dict[str, Any]) -> tuple[str, int, str]:
     first = (predicate.get("configuration") or predicate.get("inputAttestations"))[0]
     number = int(first["name"].rpartition("/")[2].removesuffix(".yml"))
     return str(first["annotations"]["run"]), number, str(first["annotations"]["verdict"])
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise UsageError("is too large to be one", path=path, remedy="Check the path")
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot be read ({error.strerror})", path=path, remedy="Check the path") from error

@@ -1,7 +1,5 @@
 """Commit, branch and CI link, from the CI's environment or from git."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from dataclasses import dataclass

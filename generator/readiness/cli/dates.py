@@ -1,7 +1,5 @@
 """Dates as options, paths and lists spell them."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime
 

@@ -30,13 +30,12 @@ def command(before: str, now: str | None, form: str, history: Path) -> None:
     need not follow each other.
     """
     from readiness.assessment import changes
-    from readiness.cli.selection import judged_archive, sound_archive
+    from readiness.cli.selection import judged_in
     from readiness.report import written
 
-    archive = sound_archive(history)
-    judged = judged_archive(archive)
+    judged = judged_in(history)
     first = judged.meant(before)
-    second = judged.answering(archive.chain.latest()) if now is None else judged.meant(now)
+    second = judged.answering(judged.archive.chain.latest()) if now is None else judged.meant(now)
     found = changes(first, second, comparison(judged, first, second))
     if form == "json":
         click.echo(written(found))

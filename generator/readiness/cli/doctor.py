@@ -1,7 +1,5 @@
 """`readiness doctor`: what a set-up lacks, a line each with the remedy."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

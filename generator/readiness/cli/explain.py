@@ -36,11 +36,10 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
     tells everything about that.
     """
     from readiness.cli import explain_ref
-    from readiness.cli.selection import judged_archive, sound_archive
+    from readiness.cli.selection import judged_in
 
-    archive = sound_archive(history)
-    judged = judged_archive(archive)
-    found = judged.answering(archive.chain.archived_last()) if run_ref is None else judged.meant(run_ref)
+    judged = judged_in(history)
+    found = judged.meant(run_ref)
     if ref is None:
         show(judged.reports.made(found))
     elif blocker := _blocker(found, ref):

@@ -1,7 +1,5 @@
 """Everything about one blocker, one criterion or one test, on a terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -45,13 +43,10 @@ _HOLDS: dict[str, tuple[Holds, ...]] = {
 
 def show_blocker(judged: JudgedArchive, found: Assessment, blocker: Blocker) -> None:
     """Print what it is, its life along the chain, and how each of its tests stands."""
-    out = console()
-    out.print(text(f"{blocker.id}  {phrases.title_of(blocker)}", "bold"))
-    out.print(text(standing_line(judged.reports.made(found))))
-    out.print()
-    _pairs(_about(judged.reports.made(found), blocker))
+    out, report = console(), _head(judged, found, f"{blocker.id}  {phrases.title_of(blocker)}")
+    _pairs(_about(report, blocker))
     about = found.waivers_about.get(blocker.id, ())
-    listed("Also keeps open", phrases.kept_open(blocker, judged.reports.made(found)))
+    listed("Also keeps open", phrases.kept_open(blocker, report))
     listed("Waivers", (f"{one.state.value}  {phrases.waiver_text(one)}" for one in about))
     listed("History", _life(found, blocker.id))
     listed("Where to look", window_lines(found, blocker, project_of(judged.archive.root)))
@@ -67,6 +62,15 @@ def show_blocker(judged: JudgedArchive, found: Assessment, blocker: Blocker) -> 
         if member.state is not MemberState.FAILING or failed.run != found.run.id:
             verb = "was last skipped" if member.skipped else "last failed"
         out.print(text(f"    {verb} in {failed.version}, run {failed.run}, {_place(found, failed.run, member.key)}"))
+
+
+def _head(judged: JudgedArchive, found: Assessment, title: str) -> Report:
+    """Print what it is about, and which judgement tells it: the report of that."""
+    out, report = console(), judged.reports.made(found)
+    out.print(text(title, "bold"))
+    out.print(text(standing_line(report)))
+    out.print()
+    return report
 
 
 def _about(found: Report, blocker: Blocker) -> Iterator[tuple[str, str]]:
@@ -119,11 +123,7 @@ def _place(found: Assessment, run: str, key: TestKey) -> str:
 def show_criterion(judged: JudgedArchive, found: Assessment, result: CriterionResult) -> None:
     """Print what it demands, what was measured, and the tests and files behind the number."""
     criterion, measured = result.criterion, result.measured
-    out = console()
-    out.print(text(f"{criterion.id}  {criterion.title}", "bold"))
-    out.print(text(standing_line(judged.reports.made(found))))
-    out.print()
-    where = criterion.where
+    report, where = _head(judged, found, f"{criterion.id}  {criterion.title}"), criterion.where
     _pairs(
         (
             ("State", phrases.state_word(result)),
@@ -135,7 +135,7 @@ def show_criterion(judged: JudgedArchive, found: Assessment, result: CriterionRe
             ("Actual", phrases.actual(measured)),
             ("Of", phrases.out_of(measured)),
             ("Headroom", "" if result.headroom is None else amount(result.headroom, measured.unit)),
-            ("Blocked by", _held_by(judged.reports.made(found), Kind.CRITERION, criterion.id)),
+            ("Blocked by", _held_by(report, Kind.CRITERION, criterion.id)),
             ("Oldest run", criterion.max_age.text if criterion.max_age else ""),
             ("Least evidence", str(criterion.min_evidence or "")),
         )
@@ -151,11 +151,7 @@ def show_criterion(judged: JudgedArchive, found: Assessment, result: CriterionRe
 def show_item(judged: JudgedArchive, found: Assessment, result: ItemResult) -> None:
     """Print how an item of the checklist stands, who vouches for it, and the tests that keep it from being done."""
     item, signoff = result.item, result.item.signoff
-    out = console()
-    out.print(text(f"{item.id}  {item.title}", "bold"))
-    out.print(text(standing_line(judged.reports.made(found))))
-    out.print()
-    report = judged.reports.made(found)
+    report = _head(judged, found, f"{item.id}  {item.title}")
     _pairs(
         (
             ("State", phrases.item_state(result, report)),
@@ -206,10 +202,7 @@ def show_test(judged: JudgedArchive, found: Assessment, ref: str) -> bool:
     rows = [row for one in found.chain() for row in _outcomes(one, found.names, label, judged.cache)]
     if not rows:
         return False
-    out = console()
-    out.print(text(label, "bold"))
-    out.print(text(standing_line(judged.reports.made(found))))
-    out.print()
+    _head(judged, found, label)
     table(("Version", "Run", "Variant", "Outcome", "Time", "Where", "Message"), rows)
     held = [
         f"{blocker.id}  {blocker.state.value}, {phrases.title_of(blocker)}: this test is {member.word}"

@@ -1,7 +1,5 @@
 """`readiness export`: the results of all runs as Hive-partitioned Parquet, for any other engine."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -149,12 +149,10 @@ def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
     """The run that is asked for; its latest judgement alone answers, lest what was READY once opens the gate again."""
     from readiness.cli.selection import runs_meant
 
-    if ref is None:
-        return archive.chain.archived_last()
     try:
         return runs_meant(archive, ref)
     except UsageError:
-        run, mark, _ = ref.rpartition("#")
+        run, mark, _ = (ref or "").rpartition("#")
         if not mark:
             raise
         runs_meant(archive, run)

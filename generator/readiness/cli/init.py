@@ -1,7 +1,5 @@
 """`readiness init`: set up a site, a policy and CI in a project, beside what is there."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 
@@ -29,6 +27,7 @@ def command(folder: Path, ci: str | None, runner: str | None, dry_run: bool, yes
     What is there stays: mkdocs.yml gains the plugin and .gitignore its lines, and no other file is touched. In DIR,
     else here. On a terminal it asks before it writes. Running it again changes nothing.
     """
+    from readiness.cli.project_version import found_version
     from readiness.cli.runners import recognised
     from readiness.cli.scaffold import plan, write
 
@@ -56,13 +55,7 @@ def command(folder: Path, ci: str | None, runner: str | None, dry_run: bool, yes
         write(planned)
     click.echo(f"\nNext, {'in ' + folder.as_posix() if folder != Path() else 'here'}:\n")
     click.echo(f"  mkdir -p evidence; {'; '.join(chosen.commands)}")
-    click.echo(f"  readiness archive '{chosen.evidence}'{'' if _says_version(folder) else ' --version 0.1.0'}")
+    click.echo(f"  readiness archive '{chosen.evidence}'{'' if found_version(folder) else ' --version 0.1.0'}")
     click.echo("  readiness gate\n\n`mkdocs serve` shows the site, `readiness doctor` lists what is missing.")
     for line in filter(None, (chosen.note, CI_NOTES.get(ci or ""))):
         click.echo(f"Note: {line}.")
-
-
-def _says_version(folder: Path) -> bool:
-    from readiness.cli.project_version import found_version
-
-    return bool(found_version(folder))

@@ -33,7 +33,7 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     from readiness import phrases
     from readiness.archive import Writer
     from readiness.assessment import answers_alike, assess
-    from readiness.cli.selection import judged_archive, only_one, run_meant, sound_archive
+    from readiness.cli.selection import judged_archive, run_meant, sound_archive
     from readiness.phrases import verdict_word
     from readiness.results import cache_folder
 
@@ -41,7 +41,7 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
         require_past(at, "--at")
     text = terms_of(policy).policy
     archive = sound_archive(history)
-    run = only_one(archive, archive.chain.archived_last()) if run_id is None else run_meant(archive, run_id)
+    run = run_meant(archive, run_id)
     cache = cache_folder(project_of(history))
 
     def differs(judged: ArchivedRun) -> bool:

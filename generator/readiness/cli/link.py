@@ -1,7 +1,5 @@
 """`readiness link`: the permanent address of a report, a blocker or a test."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
@@ -26,15 +24,14 @@ def command(ref: str | None, address: str, rolling: bool, history: Path) -> None
     test is named like group::name; with variants, each has a line.
     """
     from readiness.cli.explain_ref import keys_of_test
-    from readiness.cli.selection import judged_archive, sound_archive
+    from readiness.cli.selection import judged_in
     from readiness.render.pages.routes import TESTS, blocker_page, report_page, test_anchor
 
     place = Site.at(address, history, rolling=rolling)
     if not place.root:
         remedy = "Set site_url there, or pass it with --site"
         raise UsageError("does not say where the site is", path=history.parent / "mkdocs.yml", remedy=remedy)
-    archive = sound_archive(history)
-    judged = judged_archive(archive)
+    judged = judged_in(history)
     if ref and ref.upper().startswith("B-"):
         reports = [judged.reports.made(one) for one in judged.latest()]
         holding = [one for one in reports if ref.upper() in one.blocker_by_id]
@@ -45,7 +42,7 @@ def command(ref: str | None, address: str, rolling: bool, history: Path) -> None
         click.echo(place.page(blocker_page(ref.upper()), holding[-1].run.version))
         return
     if ref and "::" in ref:
-        last = judged.answering(archive.chain.archived_last())
+        last = judged.meant(None)
         keys = keys_of_test(judged, last, ref)
         if not keys:
             remedy = "Write a test like group::name; `readiness explain` names those that hold blockers"
@@ -53,5 +50,5 @@ def command(ref: str | None, address: str, rolling: bool, history: Path) -> None
         for key in keys:
             click.echo(f"{place.page(TESTS, last.run.manifest.version)}#{test_anchor(key)}")
         return
-    found = judged.meant(ref) if ref else judged.answering(archive.chain.archived_last())
+    found = judged.meant(ref or None)
     click.echo(place.page(report_page(found.run.id, found.judgement.number), found.run.manifest.version))

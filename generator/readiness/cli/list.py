@@ -1,7 +1,5 @@
 """`readiness list`: the runs of the archive, a line each."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """The group of commands, and how their errors end: in one line, with the exit code of their kind."""
 
-from __future__ import annotations
-
 import errno
 import importlib
 import sys

@@ -1,7 +1,5 @@
 """mkdocs.yml as its owner wrote it, with one more plugin: lines are added to the text, and none is written anew."""
 
-from __future__ import annotations
-
 import re
 
 import yaml

@@ -1,7 +1,5 @@
 """`readiness notes`: the block about readiness for the notes of a release."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
@@ -32,14 +30,13 @@ def command(version: str | None, form: str, address: str, rolling: bool, history
     VERSION is a release or a run; without one it is the run archived last. At most 2 kB are printed; what does not fit
     is counted.
     """
-    from readiness.cli.selection import judged_archive, sound_archive
+    from readiness.cli.selection import judged_in
     from readiness.cli.site import Site
     from readiness.render.notes import Notes, release_notes
 
-    archive = sound_archive(history)
-    judged = judged_archive(archive)
-    found = judged.answering(archive.chain.archived_last()) if version is None else judged.meant(version)
-    if found.run.id in archive.notices.withdrawn:
+    judged = judged_in(history)
+    found = judged.meant(version)
+    if found.run.id in judged.archive.notices.withdrawn:
         remedy = "Name another one: `readiness list` shows them"
         raise UsageError(f"run {found.run.id} was withdrawn: it is no release", path=history, remedy=remedy)
     report = judged.reports.made(found)

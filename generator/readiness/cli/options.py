@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,12 +121,7 @@ def pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str, 
 
 
 environment = click.option(
-    "--env",
-    "environment",
-    multiple=True,
-    callback=pairs,
-    metavar="NAME=VALUE",
-    help="A fact about the environment.",
+    "--env", "environment", multiple=True, callback=pairs, metavar="NAME=VALUE", help="A fact about the environment."
 )
 
 
@@ -146,42 +142,19 @@ site_link = click.option(
     "--link", callback=http_site, metavar="URL", help="Address of the published site, to link to the run's report."
 )
 
+_text = partial(click.option, callback=text)
+_texts = partial(_text, multiple=True)
+_time = partial(click.option, callback=moment, metavar="TIME")
 _OF_A_RUN = (
     click.argument("files", nargs=-1, metavar="[FILES…]"),
-    click.option("--version", "version", callback=text, help="Version of the product that was tested."),
-    click.option(
-        "--started",
-        callback=moment,
-        metavar="TIME",
-        help="When the run started (default: from the evidence, or else now).",
-    ),
-    click.option(
-        "--finished",
-        callback=moment,
-        metavar="TIME",
-        help="When it finished (default: start plus the declared duration, at most now).",
-    ),
-    click.option(
-        "--source",
-        "sources",
-        multiple=True,
-        callback=text,
-        metavar="NAME=FILES",
-        help="Files of a named kind of tests: unit, e2e.",
-    ),
-    click.option(
-        "--variant",
-        "variants",
-        multiple=True,
-        callback=text,
-        metavar="NAME=FILES",
-        help="Files of one variant: linux, py312.",
-    ),
-    click.option(
+    _text("--version", "version", help="Version of the product that was tested."),
+    _time("--started", help="When the run started (default: from the evidence, or else now)."),
+    _time("--finished", help="When it finished (default: start plus the declared duration, at most now)."),
+    _texts("--source", "sources", metavar="NAME=FILES", help="Files of a named kind of tests: unit, e2e."),
+    _texts("--variant", "variants", metavar="NAME=FILES", help="Files of one variant: linux, py312."),
+    _texts(
         "--rerun",
         "reruns",
-        multiple=True,
-        callback=text,
         metavar="FILES",
         help="Files of a second job that ran the failures again: attempts, no tests of their own.",
     ),
@@ -191,19 +164,17 @@ _OF_A_RUN = (
         is_flag=True,
         help="Archive nothing if a --source or --variant matches no file (default: record it as missing).",
     ),
-    click.option("--commit", callback=text, help='Commit that was tested (default: from CI or git). "none": unknown.'),
-    click.option("--branch", callback=text, help='Branch that was tested (default: from CI or git). "none": unknown.'),
-    click.option("--ci-url", callback=text, help='Link to the CI run (default: from CI). "none": there is none.'),
+    _text("--commit", help='Commit that was tested (default: from CI or git). "none": unknown.'),
+    _text("--branch", help='Branch that was tested (default: from CI or git). "none": unknown.'),
+    _text("--ci-url", help='Link to the CI run (default: from CI). "none": there is none.'),
     environment,
-    click.option(
+    _text(
         "--previous",
-        callback=text,
         metavar="RUN",
         help='The run it follows (default: found by version and time). "none": it follows none.',
     ),
-    click.option(
+    _text(
         "--supersedes",
-        callback=text,
         metavar="RUN",
         help="The run it replaces: FILES are added to that run's, one of the same name replaces the older one.",
     ),

@@ -1,7 +1,5 @@
 """The version of the product: the CI's tag, else READINESS_VERSION, else the file in which the project says it."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """`readiness prune`: remove old evidence, and keep the reports."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime, timedelta
 from pathlib import Path

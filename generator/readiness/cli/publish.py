@@ -1,7 +1,5 @@
 """`readiness publish`: one frozen site per version, as plain files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

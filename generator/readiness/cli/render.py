@@ -1,7 +1,5 @@
 """`readiness render`: all pages as plain Markdown files, for other site generators and wikis."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
@@ -25,15 +23,14 @@ def command(target: Path, readme: bool, rich: bool, templates: Path | None, hist
 
     The folder is new, empty, or rendered before, and is replaced as a whole. The same archive gives the same bytes.
     """
-    from readiness.cli.selection import judged_archive, sound_archive
+    from readiness.cli.selection import judged_in
     from readiness.numbers import plural
     from readiness.publish.render import render
 
     if readme and rich:
         raise UsageError("--readme and --rich are for different readers", remedy="Leave one of them out")
-    archive = sound_archive(history)
-    judged = judged_archive(archive)
+    judged = judged_in(history)
     templates = templates or click.get_current_context().find_root().params.get("templates")
     overrides = (templates,) if templates else ()
-    done = render(archive, judged.reports, target, readme=readme, rich=rich, overrides=overrides)
+    done = render(judged.archive, judged.reports, target, readme=readme, rich=rich, overrides=overrides)
     click.echo(f"{target}: {plural(done.pages, 'page')}, {plural(done.reports, 'report')} among them.")

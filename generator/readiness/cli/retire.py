@@ -92,15 +92,7 @@ def _text(path: Path, *, named: bool) -> bytes:
 
 def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str, str]:
     """Name -> the key of the policy under which it belongs, by the latest run that had it; raises UsageError."""
-    from readiness.analysis import (
-        Identity,
-        identified,
-        is_retired,
-        lost_files,
-        matches,
-        told_apart,
-        with_labels,
-    )
+    from readiness.analysis import Identity, identified, is_retired, lost_files, matches, told_apart, with_labels
     from readiness.results import cache_folder, load_results
 
     found: dict[str, str] = {}

@@ -1,7 +1,5 @@
 """The test runners that a project is set up for: how each is recognised, and how its tests leave evidence behind."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain

@@ -1,7 +1,5 @@
 """What `readiness init` writes: the files of a set-up, each beside what is there, and all of them or none."""
 
-from __future__ import annotations
-
 import difflib
 import json
 import re

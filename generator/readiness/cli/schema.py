@@ -1,7 +1,5 @@
 """`readiness schema`: the JSON Schema of what is read and written, for editors and other tools."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from functools import partial

@@ -34,13 +34,14 @@ class JudgedArchive:
 
         return Reports(self.assessments)
 
-    def meant(self, ref: str) -> Assessment:
+    def meant(self, ref: str | None) -> Assessment:
         """The judgement that `ref` means: a version, or a run by its id or by 8 characters of it; then perhaps `#N`.
 
-        A version means its latest run; without `#N` the latest judgement counts. Raises UsageError where there is none.
+        A version means its latest run, None the run archived last; without `#N` the latest judgement counts. Raises
+        UsageError where there is none.
         """
-        name, mark, number = ref.rpartition("#")
-        if not mark or self.archive.recorded.latest(ref):
+        name, mark, number = (ref or "").rpartition("#")
+        if ref is None or not mark or self.archive.recorded.latest(ref):
             return self.answering(runs_meant(self.archive, ref))
         judged = self.assessments.by_run[run_meant(self.archive, name).id]
         tell_withdrawn(self.archive, judged[0].run.id)
@@ -67,11 +68,14 @@ class JudgedArchive:
         return self.assessments.worst_of(runs)
 
 
-def runs_meant(archive: Archive, ref: str) -> tuple[str, ...]:
+def runs_meant(archive: Archive, ref: str | None) -> tuple[str, ...]:
     """Id of the latest run of that version, else of the run of that id; several where nothing orders them.
 
-    Of a version whose every run was withdrawn it is the latest of those. Raises UsageError where there is none.
+    Of a version whose every run was withdrawn it is the latest of those; None means the run archived last. Raises
+    UsageError where there is none.
     """
+    if ref is None:
+        return archive.chain.archived_last()
     return archive.chain.latest(ref) or archive.recorded.latest(ref) or (archive.get(ref).id,)
 
 
@@ -81,13 +85,9 @@ def tell_withdrawn(archive: Archive, run: str) -> None:
         click.echo(f"Run {run} was withdrawn on {one.time:%Y-%m-%d} by {one.by}: {one.reason}", err=True)
 
 
-def run_meant(archive: Archive, ref: str) -> ArchivedRun:
+def run_meant(archive: Archive, ref: str | None) -> ArchivedRun:
     """The one run that `runs_meant` finds; raises UsageError where there are several."""
-    return only_one(archive, runs_meant(archive, ref))
-
-
-def only_one(archive: Archive, runs: tuple[str, ...]) -> ArchivedRun:
-    """The run of that id; raises UsageError where there are several."""
+    runs = runs_meant(archive, ref)
     if len(runs) > 1:
         raise UsageError(tied(runs), path=archive.root, remedy="Name one of them by its id")
     return archive.runs[runs[0]]
@@ -110,6 +110,11 @@ def sound_archive(history: Path) -> Archive:
         remedy = "Archive one: `readiness archive FILES… --version V`"
         raise UsageError("holds no run that stands: each was withdrawn", path=archive.root, remedy=remedy)
     return archive
+
+
+def judged_in(history: Path) -> JudgedArchive:
+    """The archive in that folder, judged; raises as `sound_archive` does."""
+    return judged_archive(sound_archive(history))
 
 
 def judged_archive(archive: Archive, policy: bytes | None = None, cache: Path | None = None) -> JudgedArchive:

@@ -1,7 +1,5 @@
 """`readiness verify`: recompute every digest and name what differs."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

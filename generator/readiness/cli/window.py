@@ -1,7 +1,5 @@
 """Where to look for what a blocker came from, on a terminal: with what git says of the commits between."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

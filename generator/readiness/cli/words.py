@@ -1,7 +1,5 @@
 """`readiness words`: the file of all sentences, and which of them another such file leaves in our words."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

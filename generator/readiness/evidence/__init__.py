@@ -1,10 +1,8 @@
 """What runners wrote, turned into the model: one function reads every format that is known."""
 
-from __future__ import annotations
-
 from readiness.evidence.attempts import join_attempts
 from readiness.evidence.cases import SEPARATOR
-from readiness.evidence.encoding import TooLarge, split
+from readiness.evidence.encoding import TooLarge, split, unpacked
 from readiness.evidence.failsafe import GROUP
 from readiness.evidence.findings import Findings, quoted
 from readiness.evidence.formats import Holds, kinds
@@ -15,7 +13,6 @@ from readiness.evidence.masking import PATTERN_SET, mask, masked_finding, withou
 from readiness.evidence.matching import aligned
 from readiness.evidence.namesakes import note_shared
 from readiness.evidence.nodeids import key_names
-from readiness.evidence.packing import unpacked
 from readiness.evidence.recognise import read
 from readiness.evidence.redacting import HARMLESS, REDACTED, SHORTEST_TEXT, Wanted, reads_alike, redact, redacted_text
 from readiness.evidence.reportlog import answered

@@ -1,14 +1,11 @@
 """Attempts of a second job that ran some tests again: each joins the result of its test."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from readiness.evidence.cases import SEVERITY
 from readiness.model import Outcome, TestKey, TestResult
 
-_FAILING = (Outcome.FAILED, Outcome.ERROR)
 Placed = tuple[str, TestResult]
 """The name of an evidence file, and a result in it."""
 
@@ -63,10 +60,10 @@ def _after(test: Placed, attempts: list[Placed]) -> Placed:
     _, first = test
     deciding, outcome = attempts[0], attempts[0][1].outcome
     passed = next((one for one in attempts if one[1].outcome in (Outcome.PASSED, Outcome.FLAKY)), None)
-    if outcome not in _FAILING and passed is None:  # skipped when it was run again: that proves nothing
+    if not outcome.failing and passed is None:  # skipped when it was run again: that proves nothing
         deciding, outcome = test, first.outcome
-    elif outcome not in _FAILING and passed is not None:
-        deciding, outcome = passed, Outcome.FLAKY if first.outcome in _FAILING else passed[1].outcome
+    elif not outcome.failing and passed is not None:
+        deciding, outcome = passed, Outcome.FLAKY if first.outcome.failing else passed[1].outcome
     others = [one for _, one in (test, *attempts) if one is not deciding[1]]
     earlier = tuple(detail._replace(kind="rerun") for one in others for detail in one.details)
     name, result = deciding

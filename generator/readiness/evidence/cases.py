@@ -1,7 +1,5 @@
 """Cases as the readers of results find them, and the results and keys they become."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple

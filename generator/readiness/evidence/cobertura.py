@@ -1,7 +1,5 @@
 """Cobertura XML: lines and branches, each counted once however often the classes of a package list it."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The list of collected tests: the output of `pytest --collect-only -q`."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

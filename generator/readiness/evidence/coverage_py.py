@@ -1,7 +1,5 @@
 """coverage.py's JSON report: lines and branches counted from the lists of each file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TypeVar
 

@@ -1,7 +1,5 @@
 """CTRF JSON (`results.tests[]`), with or without `reportFormat`, of every version so far."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -107,7 +105,7 @@ def _said(entry: dict[str, object], place: str, findings: Findings) -> ReadCase:
         outcome = Outcome.ERROR
     attempts = [members(attempt) for attempt in items(entry.get("retryAttempts"))]
     retries = min(whole(entry.get("retries")) or 0, LIMITS.retries)
-    if outcome in (Outcome.FAILED, Outcome.ERROR) and len(attempts) > retries:
+    if outcome.failing and len(attempts) > retries:
         attempts = attempts[:-1]  # the last attempt is the test's own result
     failed = [attempt for attempt in attempts if text(attempt.get("status")).lower() not in ("passed", "skipped")]
     reruns = max(retries, len(failed))

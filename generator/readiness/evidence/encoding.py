@@ -1,10 +1,9 @@
 """From bytes to what a parser can read: gzip, byte order marks, encodings that the declaration states wrongly."""
 
-from __future__ import annotations
-
 import codecs
 import re
 import zlib
+from dataclasses import dataclass
 from typing import NewType
 
 from readiness.evidence.findings import Findings, plural, quoted
@@ -32,6 +31,49 @@ XmlBytes = NewType("XmlBytes", bytes)
 """XML in UTF-8, whatever its declaration says."""
 STEP = 512
 """Bytes that are unpacked at once: what stands before damage is kept but for these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """A way to see bytes as text such that all of them can be written again."""
+
+    name: str = "latin-1"
+    mark: int = 0
+    """Bytes before the text."""
+    errors: str = "strict"
+    """How what is no text is kept."""
+
+    def decode(self, content: bytes) -> tuple[bytes, str, bytes]:
+        """What stands before the text, the text, and half a character that is left at the end. Raises UnicodeError."""
+        unit = int(self.name[4:6]) // 8 if self.name.startswith(("utf-16", "utf-32")) else 1
+        end = len(content) - (len(content) - self.mark) % unit
+        return content[: self.mark], content[self.mark : end].decode(self.name, self.errors), content[end:]
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of a text."""
+        return text.encode(self.name, self.errors)
+
+    def is_lossless(self, content: bytes) -> bool:
+        """True where it writes the bytes that it has read."""
+        try:
+            before, text, after = self.decode(content)
+            return before + self.encode(text) + after == content
+        except UnicodeError:
+            return False
+
+
+def wide_codec(content: bytes) -> Codec | None:
+    """The encoding of two or four bytes a character that a reader finds, if it is one."""
+    name, mark = encoding_of(content, xml=False)
+    codec = Codec(name, mark, "surrogatepass")
+    return codec if name != "utf-8" and codec.is_lossless(content) else None
+
+
+def declared_codec(content: bytes) -> Codec | None:
+    """The encoding that XML declares, where it is a usual one but UTF-8, and the bytes are in it."""
+    name = declared_encoding(content)
+    codec = Codec(name) if is_usual(name) and not same(name, "utf-8") else None
+    return codec if codec and codec.is_lossless(content) else None
 
 
 class TooLarge(Exception):
@@ -72,6 +114,19 @@ def split(content: bytes, findings: Findings) -> tuple[bytes, bytes]:
     if content:
         findings.lost("gzip-tail", f"{plural(len(content), 'byte')} after the gzip data: not read")
     return b"".join(parts), content
+
+
+def unpacked(content: bytes) -> bytes:
+    """What gzip data unpack to; the bytes as they are where they are no gzip, damaged, or larger than the limit.
+
+    These bytes make the identity of evidence: what the runner wrote, compressed since or not.
+    """
+    findings = Findings()
+    try:
+        plain = unpack(content, findings)
+    except TooLarge:
+        return content
+    return plain if plain and not any(finding.loss for finding in findings.all()) else content
 
 
 def encoding_of(content: bytes, *, xml: bool) -> tuple[str, int]:

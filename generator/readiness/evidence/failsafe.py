@@ -1,7 +1,5 @@
 """Maven Failsafe's summary: no tests, but the one file that tells when the forked JVM died."""
 
-from __future__ import annotations
-
 from xml.etree.ElementTree import Element
 
 from readiness.evidence.cases import Home, results_of, run_level_case

@@ -1,7 +1,5 @@
 """Collects what a reader notices, and keeps a thousand alike from burying the one that matters."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 

@@ -5,8 +5,6 @@ they begin; XML is the root (`<TestRun>`), a line for each of its attributes (`@
 line for each member of the object, or of the first entry of the list (`name: value`).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """The formats that are read: one row for each, which everything asks that must tell one from another."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 

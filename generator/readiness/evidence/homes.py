@@ -4,8 +4,6 @@ Nothing is guessed: whose folder it is, a line of a trace tells, which names a f
 does, the user's name is found in every path of the text. A route such as `/home/settings/` stays as it is.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """An evidence file while it is being read: the one thing that every reader is given besides the content."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType

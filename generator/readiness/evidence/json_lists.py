@@ -1,7 +1,5 @@
 """Lists of tests that runners write as JSON: vitest, Jest, Playwright, CTest and cargo-nextest."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What a JSON value may be taken for: a finite number, a whole number, a text. Anything else is None or empty."""
 
-from __future__ import annotations
-
 import json
 import math
 

@@ -1,7 +1,5 @@
 """JUnit XML in all its dialects, from a parsed document to an evidence file."""
 
-from __future__ import annotations
-
 import re
 from xml.etree.ElementTree import ElementTree
 

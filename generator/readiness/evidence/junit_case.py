@@ -4,8 +4,6 @@ Each result element is wrapped as junitparser's Failure, Error, Skipped or rerun
 walked here: TestCase's `result` also finds those of cases nested inside, and its `time` raises on what is no number.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -41,7 +39,6 @@ ELEMENTS = {
     "rerunError": _Word(RerunError, "rerun", Outcome.FAILED),
 }
 FAILING = ("error", "failure")
-BAD = (Outcome.ERROR, Outcome.FAILED)
 PYTEST_TEARDOWN = ("failed on teardown", "test teardown failure")
 """How the message of pytest's error after a test begins, of today's and of old versions."""
 CASES = frozenset({"testcase", "testsuite", "testsuites"})
@@ -70,7 +67,7 @@ WORDS = {
 }
 """Status words; none at all stands for a pass."""
 BAD_WORDS = frozenset(
-    {word for word, outcome in WORDS.items() if outcome in BAD} | {"undefined", "killed", "interrupted"}
+    {word for word, outcome in WORDS.items() if outcome.failing} | {"undefined", "killed", "interrupted"}
 )
 """Status words of a step that cannot stand in a test that passed."""
 STATUS = ("status", "result", "outcome")
@@ -117,7 +114,7 @@ def read_case(element: Element, findings: Findings, line: int) -> ReadCase:
         said.append((Outcome.ERROR, Detail("error", "", "text stands where only elements belong", text)))
     if said:
         case.outcome = max((outcome for outcome, _ in said), key=SEVERITY.__getitem__)
-        bad = sum(outcome in BAD for outcome, _ in said)
+        bad = sum(outcome.failing for outcome, _ in said)
         if bad and bad == case.bad_elements and (runner := failed_as_expected(element)):
             case.outcome = Outcome.SKIPPED
             case.bad_elements = 0 if runner == "Catch2" else bad
@@ -132,7 +129,7 @@ def _said_by(child: Element, findings: Findings, line: int) -> tuple[Outcome, De
     if tag in HARMLESS and not child.attrib and not len(child) and tag not in STRUCTURED:
         return None  # captured output: most cases hold nothing else
     word = ELEMENTS.get(tag)
-    if word is not None and (word.outcome in BAD or not len(child)):
+    if word is not None and (word.outcome.failing or not len(child)):
         return word.outcome, detail_of(child, word)
     odd = _unknown_in(child)
     if odd is None:

@@ -1,7 +1,5 @@
 """What single runners mean by what they write, where it says less, or something else, than it seems to."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 

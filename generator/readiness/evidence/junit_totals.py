@@ -63,8 +63,7 @@ class Totals:
         self.errors += outcome is Outcome.ERROR
         self.skipped += outcome is Outcome.SKIPPED
         self.skips += sum(detail.kind == "skipped" for detail in case.details)
-        bad = outcome in (Outcome.FAILED, Outcome.ERROR)
-        self.bad_elements += max(case.bad_elements, int(bad))
+        self.bad_elements += max(case.bad_elements, int(outcome.failing))
         self.reruns += case.reruns
 
     def add(self, other: Totals) -> None:

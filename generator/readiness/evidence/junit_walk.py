@@ -4,8 +4,6 @@ The walk goes over the elements themselves: junitparser's iteration counts neste
 error under a suite. What has been read is freed on the way.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime

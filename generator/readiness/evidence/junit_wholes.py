@@ -1,7 +1,5 @@
 """Cases that are no test: they say how a class, file, package, suite or session fared as a whole, by runner."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -88,7 +86,7 @@ def mark_describes(cases: Sequence[ReadCase]) -> None:
     """
     titles = {title for case in cases for title in case.name.split(SEPARATOR)[:-1]}
     for case in reversed(cases):
-        if case.outcome not in (Outcome.ERROR, Outcome.FAILED) or not (case.collection or case.name in titles):
+        if not case.outcome.failing or not (case.collection or case.name in titles):
             break
         if case.name in titles:
             case.name, case.collection = case.name + _DESCRIBE, True

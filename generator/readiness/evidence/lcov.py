@@ -1,7 +1,5 @@
 """LCOV tracefiles (`.info`): records of files with their lines and branches."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping

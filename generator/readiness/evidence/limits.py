@@ -1,7 +1,5 @@
 """How much an evidence file may ask of the reader: one table, so that no file can exhaust the machine."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

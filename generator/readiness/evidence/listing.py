@@ -1,7 +1,5 @@
 """What the lists of all runners have in common: from tests to an evidence file, with what keeps it from being whole."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Names and every other byte stay as they are. Nothing is guessed at by its entropy.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
@@ -13,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from readiness.evidence.encoding import declared_encoding, encoding_of, is_usual, same
+from readiness.evidence.encoding import Codec, declared_codec, wide_codec
 from readiness.evidence.findings import plural
 from readiness.evidence.homes import USER_NAME, user_names
 from readiness.evidence.secret_patterns import NAMED, PATTERN_SET, PRIVATE_KEY, rules
@@ -105,61 +103,23 @@ def mask(content: bytes) -> Masked:
     Names of tests, files and metrics are kept even where they hold one. Masking a second time finds nothing.
     """
     counts: Counter[str] = Counter()
-    if wide := _wide(content):
+    if wide := wide_codec(content):
         content = _rewritten(content, wide, counts)
     content = _rewritten(content, _declared(content), counts)
     return Masked(content, counts.total(), MappingProxyType(dict(sorted(counts.items()))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Codec:
-    """A way to see bytes as text such that all of them can be written again."""
-
-    name: str = "latin-1"
-    mark: int = 0
-    """Bytes before the text."""
-    unit: int = 1
-    """Bytes of the shortest character; what is left after the last whole one is no text."""
-
-    def decode(self, content: bytes) -> tuple[bytes, str, bytes]:
-        """What stands before the text, the text, and what is left. Raises UnicodeError."""
-        end = len(content) - (len(content) - self.mark) % self.unit
-        errors = "surrogatepass" if self.unit > 1 else "strict"
-        return content[: self.mark], content[self.mark : end].decode(self.name, errors), content[end:]
-
-    def encode(self, text: str) -> bytes:
-        """The bytes of a text."""
-        return text.encode(self.name, "surrogatepass" if self.unit > 1 else "strict")
-
-
-def _wide(content: bytes) -> _Codec | None:
-    """The encoding of two or four bytes a character that a reader finds, if it is one."""
-    name, mark = encoding_of(content, xml=False)
-    return _lossless(content, _Codec(name, mark, int(name[4:6]) // 8)) if name != "utf-8" else None
-
-
-def _declared(content: bytes) -> _Codec:
+def _declared(content: bytes) -> Codec:
     """The encoding that XML declares, where its bytes are in it; else each byte is taken for a character.
 
     Secrets and markup are ASCII, which UTF-8 holds as it is, and which damage to other characters does not change.
     """
-    name = declared_encoding(content)
-    if not is_usual(name) or same(name, "utf-8"):
-        return _Codec()
-    holds_ascii = PRINTABLE.decode(name, "replace") == PRINTABLE.decode("ascii")  # EBCDIC does not
-    return (_lossless(content, _Codec(name)) if holds_ascii else None) or _Codec()
+    codec = declared_codec(content) or Codec()
+    holds_ascii = PRINTABLE.decode(codec.name, "replace") == PRINTABLE.decode("ascii")  # EBCDIC does not
+    return codec if holds_ascii else Codec()
 
 
-def _lossless(content: bytes, codec: _Codec) -> _Codec | None:
-    """The codec, where it writes the bytes that it has read."""
-    try:
-        before, text, after = codec.decode(content)
-        return codec if before + codec.encode(text) + after == content else None
-    except UnicodeError:
-        return None
-
-
-def _rewritten(content: bytes, codec: _Codec, counts: Counter[str]) -> bytes:
+def _rewritten(content: bytes, codec: Codec, counts: Counter[str]) -> bytes:
     """The bytes with their secrets masked and counted."""
     before, text, after = codec.decode(content)
     masked = text

@@ -5,8 +5,6 @@ has that spelling itself. In doubt it keeps its own: it then has no result, whic
 wrong guess could hide a test that did not run.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace

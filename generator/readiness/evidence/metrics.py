@@ -1,7 +1,5 @@
 """Measured values with their units, and limits where the producer names them: `metrics.json`."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 

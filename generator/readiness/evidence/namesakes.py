@@ -1,7 +1,5 @@
 """Cases that nothing in the files tells apart: each is a test of its own, and is said to have namesakes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 

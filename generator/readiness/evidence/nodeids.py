@@ -1,7 +1,5 @@
 """From pytest's node ids to the keys that its JUnit report uses."""
 
-from __future__ import annotations
-
 Names = tuple[str, str]
 """Group and name of a test."""
 

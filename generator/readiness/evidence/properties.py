@@ -1,7 +1,5 @@
 """Properties of files, suites and cases: metrics where their values are numbers, else facts about the environment."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from xml.etree.ElementTree import Element

@@ -1,7 +1,5 @@
 """pytest-benchmark's JSON: its storage files and `--benchmark-json`, of every version so far."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from readiness.evidence.findings import quoted

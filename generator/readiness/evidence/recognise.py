@@ -1,7 +1,5 @@
 """Recognises an evidence file by its content and hands it to the reader of its format."""
 
-from __future__ import annotations
-
 import gc
 import json
 import re

@@ -1,7 +1,5 @@
 """Takes a text out of evidence of any format, however its characters are written: entities, escapes, base64, gzip."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import re
@@ -11,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from readiness.evidence.encoding import GZIP, declared_encoding, encoding_of, is_usual, split
+from readiness.evidence.encoding import GZIP, Codec, declared_codec, split, wide_codec
 from readiness.evidence.findings import Findings
 from readiness.model import EvidenceFile
 
@@ -77,36 +75,22 @@ def redact(content: bytes, wanted: Wanted) -> Redacted:
         stored = head.content if damaged else gzip.compress(head.content, mtime=0)
         return Redacted(stored + tail.content, count)
     total = 0
-    for name, start, errors in _codecs(content):
-        # Half a character at the end is no text.
-        unit = int(name[4:6]) // 8 if name.startswith(("utf-16", "utf-32")) else 1
-        end = len(content) - (len(content) - start) % unit
-        text = content[start:end].decode(name, errors)
+    for codec in _codecs(content):
+        before, text, after = codec.decode(content)
         found, count = redacted_text(text, wanted)
         if count:
-            content, total = content[:start] + found.encode(name, errors) + content[end:], total + count
+            content, total = before + codec.encode(found) + after, total + count
     return Redacted(content, total)
 
 
-def _codecs(content: bytes) -> Iterator[tuple[str, int, str]]:
-    """(encoding, bytes before the text, how what is no text is kept) of each way to see the bytes as text."""
-    name, mark = encoding_of(content, xml=False)
-    if name != "utf-8" and _lossless(content[mark:], name, "surrogatepass"):
-        yield name, mark, "surrogatepass"
-    yield "utf-8", 0, "surrogateescape"
-    declared = declared_encoding(content)
-    if is_usual(declared) and _lossless(content, declared, "strict"):
-        yield declared, 0, "strict"
-    yield "latin-1", 0, "strict"
-
-
-def _lossless(content: bytes, name: str, errors: str) -> bool:
-    unit = int(name[4:6]) // 8 if name.startswith(("utf-16", "utf-32")) else 1
-    content = content[: len(content) - len(content) % unit]
-    try:
-        return content.decode(name, errors).encode(name, errors) == content
-    except (UnicodeError, LookupError):
-        return False
+def _codecs(content: bytes) -> Iterator[Codec]:
+    """Each way to see the bytes as text."""
+    if wide := wide_codec(content):
+        yield wide
+    yield Codec("utf-8", errors="surrogateescape")
+    if declared := declared_codec(content):
+        yield declared
+    yield Codec()
 
 
 def redacted_text(text: str, wanted: Wanted) -> tuple[str, int]:

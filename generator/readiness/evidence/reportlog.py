@@ -3,8 +3,6 @@
 Its test reports are not counted as results: the session's JUnit XML is, and no test is counted from two records.
 """
 
-from __future__ import annotations
-
 import io
 import json
 from collections import Counter
@@ -16,7 +14,7 @@ from readiness.evidence.intake import Intake
 from readiness.evidence.json_values import members, parsed, text, whole
 from readiness.evidence.limits import LIMITS
 from readiness.evidence.nodeids import key_names
-from readiness.model import EvidenceFile, Finding, Outcome, RaisedWarning
+from readiness.model import EvidenceFile, Finding, RaisedWarning
 
 AGAIN = "run pytest with --report-log again and archive the whole file"
 TYPE = "$report_type"
@@ -24,7 +22,6 @@ FIRST_LINE = 100_000
 """Bytes within which the first line ends: pytest writes a short one there."""
 ENDINGS = {2: "was interrupted", 3: "ended with an internal error", 4: "ended with a usage error"}
 """Exit codes of a session that has not run all it should."""
-FAILED = (Outcome.FAILED, Outcome.ERROR)
 Place = tuple[str, str, str, int | None]
 
 
@@ -115,7 +112,7 @@ def read_reportlog(content: bytes, intake: Intake) -> EvidenceFile:
 
 def answered(log: EvidenceFile, others: Iterable[EvidenceFile]) -> EvidenceFile:
     """The log with a loss where it tells of failing tests that no result among the others of its run shows."""
-    shown = {result.key.name for file in others for result in file.results if result.outcome in FAILED}
+    shown = {result.key.name for file in others for result in file.results if result.outcome.failing}
     missing = [test for test in log.failures_told if key_names(test)[1] not in shown]
     if not missing:
         return log

@@ -3,8 +3,6 @@
 A rule is found by its anchor, a short text that its secrets begin with; only there is its pattern tried.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping

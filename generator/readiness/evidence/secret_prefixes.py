@@ -1,7 +1,5 @@
 """Tokens and keys that begin with a word of their own: what makers say of them in their manuals."""
 
-from __future__ import annotations
-
 WORD, HEX = "[A-Za-z0-9]", "[0-9a-f]"
 PREFIXED: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("buildkite-token", ("bkua_",), HEX + "{40}"),

@@ -1,7 +1,5 @@
 """Lists of tests that are plain text: `go test -list`, `dotnet test --list-tests`, and one that anybody can write."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

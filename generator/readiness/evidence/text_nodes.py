@@ -4,8 +4,6 @@ Nothing is parsed into values, so that damaged and foreign files have spans as w
 a name: attributes of XML, members of JSON, lines of a list.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Durations and timestamps as runners spell them: read where the meaning is certain, unknown everywhere else."""
 
-from __future__ import annotations
-
 import math
 import re
 from datetime import UTC, datetime

@@ -5,8 +5,6 @@ Whether two records speak of the same source file is not always certain: two pac
 rate is never overstated.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """How long a file's tests took by the clock: known where every part says so, else a lower bound."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple

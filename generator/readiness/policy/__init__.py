@@ -3,7 +3,6 @@
 from readiness.policy.amend import with_retired
 from readiness.policy.codeowners import owner_of
 from readiness.policy.difference import PolicyDifference, differences, texts
-from readiness.policy.json_schema import policy_schema
 from readiness.policy.load import (
     POLICY_FILE,
     check_policy,
@@ -14,29 +13,17 @@ from readiness.policy.load import (
     policy_digest,
     policy_text,
 )
-from readiness.policy.measures import MEASURES, METRIC, Measure
+from readiness.policy.measures import MEASURES, METRIC
 from readiness.policy.parts import SEVERITIES, Diagnosis, Effort, Severity
-from readiness.policy.quantity import Quantity, Relative, parse_quantity, unit_named
-from readiness.policy.release import (
-    WEEKDAYS,
-    ChecklistItem,
-    Estimate,
-    MetricLimit,
-    Phase,
-    Plan,
-    Signoff,
-    Waiver,
-    end_of,
-    start_of,
-)
-from readiness.policy.retirement import RETIRABLE, RequiredVariant, Retirable, Retired, Variants
-from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where
+from readiness.policy.quantity import Quantity, parse_quantity, unit_named
+from readiness.policy.release import WEEKDAYS, ChecklistItem, Phase, Plan, Signoff, Waiver, end_of, start_of
+from readiness.policy.retirement import RequiredVariant, Retired, Variants
+from readiness.policy.schema import UNASSIGNED, Area, Category, Criterion, Policy, Where, policy_schema
 
 __all__ = [
     "MEASURES",
     "METRIC",
     "POLICY_FILE",
-    "RETIRABLE",
     "SEVERITIES",
     "UNASSIGNED",
     "WEEKDAYS",
@@ -46,17 +33,12 @@ __all__ = [
     "Criterion",
     "Diagnosis",
     "Effort",
-    "Estimate",
-    "Measure",
-    "MetricLimit",
     "Phase",
     "Plan",
     "Policy",
     "PolicyDifference",
     "Quantity",
-    "Relative",
     "RequiredVariant",
-    "Retirable",
     "Retired",
     "Severity",
     "Signoff",

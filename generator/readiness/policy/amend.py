@@ -1,7 +1,5 @@
 """Writing a line into readiness.yml: everything else in the file stays as it is, to the byte."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

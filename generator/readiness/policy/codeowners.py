@@ -1,7 +1,5 @@
 """Who owns which files: the rules of a CODEOWNERS file, as GitHub and GitLab write them; the last that matches wins."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import cache

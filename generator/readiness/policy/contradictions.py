@@ -1,7 +1,5 @@
 """What each part of a policy allows, but the whole does not: names that stand there twice, or that nothing defines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from readiness.policy.quantity import Quantity, Relative

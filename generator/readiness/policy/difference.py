@@ -1,7 +1,5 @@
 """The difference of two policies: each part that one of them lacks, and each field that they do not share."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

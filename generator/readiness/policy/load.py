@@ -1,7 +1,5 @@
 """Reading a policy: YAML to a checked Policy, with file, line, key and remedy where something is wrong."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """What a criterion can measure, a row each; how its value is made stands in `assessment.measures`, by the same name."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -93,7 +93,7 @@ class Part(BaseModel):
     identity: ClassVar[tuple[str, ...] | None] = None
     """The fields that tell which one it is; None for what is but a detail of the part that it stands in."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class Limited(Part):

@@ -1,7 +1,5 @@
 """Amounts with units as people write them: `95%`, `100 MB`, `50 ms`, `0`."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from fractions import Fraction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -13,8 +13,9 @@ from readiness.policy.measures import MEASURES, Measure, measure_named
 from readiness.policy.parts import Diagnosis, Id, Limited, Part, Period, Regex, Share, Text, is_period
 from readiness.policy.quantity import Quantity, Relative, parse_quantity
 from readiness.policy.release import ChecklistGroup, ChecklistItem, Plan, Waiver
-from readiness.policy.retirement import RequiredVariant, Retirable, Retired, Variants
+from readiness.policy.retirement import RETIRABLE, RequiredVariant, Retirable, Retired, Variants
 from readiness.policy.searching import is_found, named_groups, search
+from readiness.serial import schema_of
 
 Tier = Literal["blocking", "advisory"]
 
@@ -187,3 +188,24 @@ class Policy(Part):
 
 UNASSIGNED = "Unassigned"
 """The area of tests that no area's globs match."""
+
+
+def policy_schema() -> dict[str, Any]:
+    """Schema of a policy. What it cannot say (regular expressions, units, references) the policy's own check does."""
+    found = schema_of(Policy, mode="validation")
+    # Without criteria the default ones apply.
+    found["required"] = [name for name in found.get("required", ()) if name != "criteria"]
+    found["$defs"]["Criterion"]["properties"]["measure"] = {
+        "anyOf": [{"enum": list(MEASURES)}, {"type": "string", "pattern": "^metric\\..+"}],
+        "description": "What is measured.",
+    }
+    found["$defs"]["Criterion"]["oneOf"] = [{"required": [name]} for name in ("at_least", "at_most", "equals")]
+    found["$defs"]["MetricLimit"]["oneOf"] = found["$defs"]["Criterion"]["oneOf"]
+    found["$defs"]["Waiver"]["oneOf"] = [{"required": [name]} for name in ("blocker", "criterion", "test")]
+    defs = found["$defs"]
+    del found["properties"]["codeowners"], defs["Ownership"]  # written by machine
+    defs["Variants"]["properties"]["required"]["items"] = {
+        "anyOf": [{"type": "string", "minLength": 1}, {"$ref": "#/$defs/RequiredVariant"}]
+    }
+    defs["Retired"]["anyOf"] = [{"required": [name]} for name in RETIRABLE]
+    return {**found, "title": "readiness.yml"}

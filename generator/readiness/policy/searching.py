@@ -3,8 +3,6 @@
 That is the columnar engine's own, so texts are searched many at once; what was found is kept while there is room.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable

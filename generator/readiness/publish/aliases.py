@@ -1,7 +1,5 @@
 """versions.json for Material's selector, and folders of redirects for aliases."""
 
-from __future__ import annotations
-
 import html
 import json
 import os

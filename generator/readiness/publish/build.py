@@ -1,7 +1,5 @@
 """MkDocs, as it builds the frozen site of one version after the other."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Putting a newly built site where an older one of the same version may lie: published report bodies are kept."""
 
-from __future__ import annotations
-
 import filecmp
 import json
 import os
@@ -11,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from readiness.archive import keep_only
 from readiness.errors import ReadinessError
 from readiness.publish.stage import Stage
 
@@ -72,12 +71,12 @@ def place(
         if content != old:
             stage.move(source, there)
     if renewed:
-        _remove_others(
+        keep_only(
             target / base / "blockers",
             {one.relative_to(f"{base}blockers") for one in order if one.is_relative_to(f"{base}blockers")},
         )
     if not keep:
-        _remove_others(target, set(order))
+        keep_only(target, set(order))
         stage.move(built / RECORD, target / RECORD)
 
 
@@ -97,15 +96,6 @@ def link_equal(stage: Stage, built: Path, other: Path) -> None:
 
 def _files(folder: Path) -> list[Path]:
     return [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-
-
-def _remove_others(folder: Path, kept: set[Path]) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir() and not path.is_symlink():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif path.relative_to(folder) not in kept:
-            path.unlink()
 
 
 def _rank(path: Path, base: str) -> tuple[int, str]:

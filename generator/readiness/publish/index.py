@@ -1,7 +1,5 @@
 """What machines read beside the versions: one index of them all, at addresses that never change."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path

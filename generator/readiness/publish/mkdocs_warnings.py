@@ -1,7 +1,5 @@
 """What MkDocs says while many sites are built: warnings alone, each once."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from collections.abc import Iterator

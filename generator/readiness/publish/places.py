@@ -1,7 +1,5 @@
 """Where pages, style sheets and scripts write the addresses of the files that they load, to write others there."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from html import escape, unescape

@@ -1,7 +1,5 @@
 """All pages as Markdown files in a folder of their own, for other site generators and wikis: plain, or rich."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import dataclass

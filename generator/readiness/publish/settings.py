@@ -1,7 +1,5 @@
 """What can be read of mkdocs.yml without loading MkDocs and its plugins."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

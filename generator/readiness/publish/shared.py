@@ -5,8 +5,6 @@ those are shared that a page or a style sheet names. A script that may load othe
 what a script or a list of the site may name otherwise is there twice.
 """
 
-from __future__ import annotations
-
 import hashlib
 import posixpath
 import re
@@ -15,6 +13,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
+from readiness.archive import keep_only
 from readiness.publish.places import Naming, in_page, in_script, in_style, inline_scripts
 from readiness.render.pages.assets import FOLDER as OURS
 from readiness.render.pages.routes import BADGE
@@ -86,12 +85,9 @@ class _Site:
     def drop(self) -> None:
         """Remove from this site what is shared, unless something of it may name that in a way that is not known."""
         told = "\n".join(self._what_may_name())
-        for path, place in self._places.items():
-            if place and (path in self._of_theme or Path(path).name not in told):
-                (self.built / path).unlink()
-        for folder in sorted((path for path in self.built.rglob("*") if path.is_dir()), reverse=True):
-            if not any(folder.iterdir()):
-                folder.rmdir()
+        shared = (path for path, place in self._places.items() if place)
+        gone = {path for path in shared if path in self._of_theme or Path(path).name not in told}
+        keep_only(self.built, {Path(path) for path in self.files if path not in gone})
 
     def _what_may_name(self) -> Iterator[str]:
         for path in self.files:

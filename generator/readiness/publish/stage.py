@@ -1,7 +1,5 @@
 """Writing beside what readers see: all is made in one hidden folder of the target, and renamed into its place whole."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Callable, Iterator

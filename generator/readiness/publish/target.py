@@ -1,7 +1,5 @@
 """Which folders `publish` may write to: those that are new, hold files beside which it can lie, or are its own."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig

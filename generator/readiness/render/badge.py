@@ -1,7 +1,5 @@
 """The verdict as a small picture for a README, and as the JSON from which shields.io draws its own."""
 
-from __future__ import annotations
-
 import html
 import json
 

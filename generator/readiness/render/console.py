@@ -1,7 +1,5 @@
 """What the terminal shows: tables and progress, quiet where output is piped, control characters made visible."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """The Atom feed of a site: what each judgement said that the one before it did not, newest first."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """The gate's answer as GitHub workflow commands: an annotation for the verdict and one for each reason."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from readiness import phrases

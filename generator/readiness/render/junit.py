@@ -1,7 +1,5 @@
 """The gate's answer as JUnit XML: a case for each criterion and each blocker that stops the release."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +7,7 @@ from xml.etree import ElementTree
 
 from readiness import phrases
 from readiness.archive import utc_text
-from readiness.assessment import (
-    Blocker,
-    CriterionResult,
-    CriterionState,
-    Kind,
-    ReasonKind,
-)
+from readiness.assessment import Blocker, CriterionResult, CriterionState, Kind, ReasonKind
 from readiness.phrases import minute, one_line, say, test_name
 from readiness.render.pages.inert import visible
 from readiness.report import GateResult, Report

@@ -1,7 +1,5 @@
 """The gate's answer and the difference of two judgements as plain Markdown: for job summaries, comments and chats."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from readiness import phrases

@@ -1,7 +1,5 @@
 """Foreign text in a line of plain text, Markdown, HTML or Slack's markup: readable as written, inert where shown."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """What release notes say of a release: verdict, why, what changed, what is open, what is accepted, and links."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What the gate and `diff` say: lines first, then sections, of which each format makes its own form."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a site holds, for programs: `readiness.json`, the badges, the feed, and `llms.txt`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +28,7 @@ from readiness.render.pages.routes import (
     report_page,
 )
 from readiness.report import Report, written
-from readiness.serial import DESCRIBED
+from readiness.serial import ALWAYS_THERE
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ class ReleaseEntry:
 class SiteIndex:
     """A site at a glance: `readiness.json`."""
 
-    __pydantic_config__ = DESCRIBED
+    __pydantic_config__ = ALWAYS_THERE
 
     schema: Literal[1]
     product: str

@@ -3,8 +3,6 @@
 The result of the tests is stated of every verdict, a summary of the verification of READY alone.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """The gate's answer and the difference of two judgements on a terminal: tables and lists, plain where piped."""
 
-from __future__ import annotations
-
 from readiness import phrases
 from readiness.assessment import Changes
 from readiness.phrases import say, verdict_word

@@ -1,7 +1,5 @@
 """The reports of an archive, each made when it is first asked for."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple

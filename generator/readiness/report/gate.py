@@ -1,7 +1,5 @@
 """The gate's result: one judgement, asked at one time, with its place among the other runs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +9,7 @@ from readiness.archive import Archive, parse_version
 from readiness.assessment import Judged, Word
 from readiness.report.collection import Reports
 from readiness.report.model import Report
-from readiness.serial import DESCRIBED
+from readiness.serial import ALWAYS_THERE
 
 EXIT: dict[Word, Literal[0, 1, 3]] = {Word.READY: 0, Word.BLOCKED: 1, Word.UNPROVEN: 3}
 
@@ -47,7 +45,7 @@ class Place:
 class GateResult:
     """A judgement, and what the moment of asking adds to it. The moment itself is told nowhere."""
 
-    __pydantic_config__ = DESCRIBED
+    __pydantic_config__ = ALWAYS_THERE
 
     schema: Literal[1]
     ready: bool

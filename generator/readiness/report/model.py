@@ -1,7 +1,5 @@
 """The judged report: everything that a page or an output tells of one judgement, as frozen plain data."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -36,7 +34,7 @@ from readiness.assessment import (
     to_ready,
 )
 from readiness.policy import Area
-from readiness.serial import DESCRIBED, telling
+from readiness.serial import ALWAYS_THERE, telling
 
 SCHEMA: Literal[1] = 1
 
@@ -55,7 +53,7 @@ class Previous:
 class Report:
     """One judgement of one run: references, numbers, units and enums, from which words and pages are made."""
 
-    __pydantic_config__ = DESCRIBED
+    __pydantic_config__ = ALWAYS_THERE
 
     schema: Literal[1]
     product: str

@@ -1,7 +1,5 @@
 """A report as JSON, and its schema."""
 
-from __future__ import annotations
-
 import json
 from typing import Any, TypeVar
 

@@ -3,8 +3,8 @@
 from readiness.archive import cache_folder
 from readiness.results.cache import keep_results, load_results, load_summary
 from readiness.results.derive import RunResults
-from readiness.results.engines import Engine, scan, summaries, write_summary
-from readiness.results.exporting import Exported, export
+from readiness.results.engines import Engine, summaries, write_summary
+from readiness.results.exporting import export
 from readiness.results.keeping import KeptTexts, digest, files_digest, release, sources_digest, unpacked_text
 from readiness.results.kept import kept_bytes
 from readiness.results.outcomes import Outcomes, load_outcomes
@@ -34,7 +34,6 @@ __all__ = [
     "SUMMARY",
     "Cause",
     "Engine",
-    "Exported",
     "InputFile",
     "KeptTexts",
     "Outcomes",
@@ -58,7 +57,6 @@ __all__ = [
     "release",
     "results_of",
     "row_of",
-    "scan",
     "sources_digest",
     "summaries",
     "summary",

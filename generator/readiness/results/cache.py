@@ -1,11 +1,8 @@
 """The results of runs in the cache folder: derived, safe to delete, never needed for correctness."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json
-import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
@@ -14,7 +11,7 @@ from pathlib import Path
 import narwhals as nw
 from pydantic import TypeAdapter
 
-from readiness.archive import ArchivedRun, NewInput, forget_superseded
+from readiness.archive import ArchivedRun, NewInput, own_cache, replace_file
 from readiness.results.derive import RunResults, derive, derived
 from readiness.results.kept import kept_results
 from readiness.results.rows import Table
@@ -92,14 +89,10 @@ def _put(place: Path, results: RunResults, run: ArchivedRun) -> None:
     }
     # The cache saves time and nothing else: without room or permission the run is derived again next time.
     with suppress(OSError):
-        if not place.parent.is_dir():
-            place.parent.mkdir(parents=True)
-            forget_superseded(place.parent)
+        own_cache(place.parent)
         place.mkdir(exist_ok=True)
         for name, content in files.items():
-            beside = place / f".{name}-{os.getpid()}"
-            beside.write_bytes(content)
-            beside.replace(place / name)
+            replace_file(place / name, content)
 
 
 def load_summary(run: ArchivedRun, cache_folder: Path | None) -> Table:

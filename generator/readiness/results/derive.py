@@ -1,7 +1,5 @@
 """The results of a run, derived from its evidence: a table of tests, and what else can be counted."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

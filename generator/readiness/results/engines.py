@@ -1,7 +1,5 @@
 """Engines that reduce results to summaries: Polars unless told, else DuckDB or PySpark."""
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Callable
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The tables of an export: which columns each has, and their rows from the archive."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Exporting the derived results of all runs as Hive-partitioned Parquet, for any other engine."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

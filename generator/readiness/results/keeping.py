@@ -1,7 +1,5 @@
 """Derived texts, kept in a folder of the cache: each under a digest of all that it depends on."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import time
@@ -10,6 +8,8 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from readiness.archive import replace_file
 
 DAY = 24 * 60 * 60.0
 UNUSED = 7 * DAY
@@ -50,9 +50,7 @@ class KeptTexts:
         packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            beside = self._folder / f".{name}-{os.getpid()}"
-            beside.write_bytes(_seal(name, packed) + b"\n" + packed)
-            beside.replace(self._folder / name)
+            replace_file(self._folder / name, _seal(name, packed) + b"\n" + packed)
 
     def tidy(self) -> None:
         """Remove what no build has used for a week, what broke off among it."""

@@ -1,7 +1,5 @@
 """What is kept of a pruned run in place of its evidence: its results, which say all that reports are made of."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,15 +1,13 @@
 """What became of each test of a run, as small as it gets: what a test showed since some run is asked of many runs."""
 
-from __future__ import annotations
-
 import hashlib
-import os
+from bisect import bisect_left
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from readiness.archive import ArchivedRun
+from readiness.archive import ArchivedRun, replace_file
 from readiness.model import Outcome
 from readiness.results.cache import load_results, place_of
 from readiness.results.rows import BASE, Table
@@ -36,16 +34,12 @@ class Outcomes:
 
         Raises KeyError where it has namesakes there, or stands for a class or module.
         """
-        wanted, low, high = _digest(base), 0, len(self.letters)
-        while low < high:
-            middle = (low + high) // 2
-            if self.digests[middle * _WIDTH : (middle + 1) * _WIDTH] < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        if low == len(self.letters) or self.digests[low * _WIDTH : (low + 1) * _WIDTH] != wanted:
-            return None
-        return _OUTCOMES[self.letters[low]]
+        wanted, count = _digest(base), len(self.letters)
+        at = bisect_left(range(count), wanted, key=self._digest)
+        return _OUTCOMES[self.letters[at]] if at < count and self._digest(at) == wanted else None
+
+    def _digest(self, at: int) -> bytes:
+        return self.digests[at * _WIDTH : (at + 1) * _WIDTH]
 
 
 def load_outcomes(run: ArchivedRun, cache_folder: Path | None) -> Outcomes:
@@ -93,10 +87,8 @@ def _read(path: Path, run: ArchivedRun) -> Outcomes | None:
 
 def _write(path: Path, found: Outcomes, run: ArchivedRun) -> None:
     content = found.digests + found.letters
-    beside = path.with_name(f".{path.name}-{os.getpid()}")
     with suppress(OSError):
-        beside.write_bytes(_seal(content, run) + content)
-        beside.replace(path)
+        replace_file(path, _seal(content, run) + content)
 
 
 def _seal(content: bytes, run: ArchivedRun) -> bytes:

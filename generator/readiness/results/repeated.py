@@ -1,7 +1,5 @@
 """Evidence that was archived before: under another version or commit it proves nothing again."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from readiness.archive import ArchivedRun

@@ -1,7 +1,5 @@
 """Rows of the results table: written from a result, read back as the same result."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
@@ -19,7 +17,6 @@ Row = dict[str, Any]
 KEY = TestKey._fields
 BASE = KEY[:4]
 """What namesakes share."""
-FAILURES = (Outcome.FAILED, Outcome.ERROR)
 DETAIL = ("kind", "type", "message", "trace")
 """The detail that decided the outcome."""
 SAID = (*DETAIL, "more", "signature", "input", "place")
@@ -65,7 +62,7 @@ def row_of(result: TestResult, input_name: str = "") -> Row:
         "listed": False,
         **dict(zip(DETAIL, first, strict=True)),
         "more": json.dumps(more) if more else "",
-        "signature": cause_of(result).signature if result.outcome in FAILURES else "",
+        "signature": cause_of(result).signature if result.outcome.failing else "",
         **dict(zip(_PLAIN, _plain_of(result), strict=True)),
         "input": input_name,
     }

@@ -1,7 +1,5 @@
 """The cause behind a failure: exception, masked message and the last frame outside libraries, as one signature."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Written in what Narwhals has for every lazy backend, and pure: Polars, DuckDB and PySpark give the same rows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, TypeVar
 

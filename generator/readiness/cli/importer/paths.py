@@ -1,7 +1,5 @@
 """Patterns of paths, `reports/{version}/*.xml`: the files that they name, and what a path says of its file."""
 
-from __future__ import annotations
-
 import errno
 import os
 import re

@@ -1,7 +1,5 @@
 """From files and what their paths say to runs, and what will become of each."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -4,7 +4,6 @@ The horizontal axis holds the runs in the order of the chain. A missing value is
 """
 
 from readiness.render.charts.blockers import blockers_over_time
-from readiness.render.charts.changed import marked
 from readiness.render.charts.data import (
     BlockerPoint,
     CoveragePoint,
@@ -19,7 +18,7 @@ from readiness.render.charts.limits import Limit
 from readiness.render.charts.look import look_json
 from readiness.render.charts.outcomes import outcomes_stacked
 from readiness.render.charts.rates import coverage, rate
-from readiness.render.charts.record import FEW, Chart, LegendEntry, Row, explorable
+from readiness.render.charts.record import FEW, Chart, LegendEntry, Row, explorable, marked
 from readiness.render.charts.timeline import timeline_chart
 from readiness.render.charts.treemap import Box, squarified
 from readiness.render.charts.values import series

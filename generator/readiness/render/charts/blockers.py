@@ -1,7 +1,5 @@
 """Blockers along the chain: how many stand, how many each run opened and closed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from readiness.numbers import capital, number

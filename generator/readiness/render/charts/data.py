@@ -1,7 +1,5 @@
 """What charts are drawn from: one frozen record per run, in the order of the chain."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """The parts that charts are made of: Plotly traces, axes and labels and numbers as text."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Sequence

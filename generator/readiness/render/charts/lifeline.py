@@ -1,7 +1,5 @@
 """The life of one blocker: its state after each run, and how its tests stood."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from readiness.numbers import capital, number
@@ -35,7 +33,7 @@ Where a component is missing its tests are skipped, not failing.
 """
 
 
-def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str = "") -> Chart:  # noqa: A002
+def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline") -> Chart:  # noqa: A002
     """The state of one blocker after each run, as a stepped line; a gap where it did not exist.
 
     Below it, where the blocker has several tests, how many of them stood how. Raises KeyError for a state that is none
@@ -65,7 +63,7 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
     caption, is_drawn = _caption(points), len(points) > 1
     if most < 2:
         chart = figure(points, [life], states)
-        return Chart(id, title, caption, chart, header, rows, height=170, drawn=is_drawn)
+        return Chart(id, "", caption, chart, header, rows, height=170, drawn=is_drawn)
     # What the hover says of the tests stands with the state.
     below = [
         bars(runs, name, colour, counted[word], hatched=kind == "none", yaxis="y2", hoverinfo="skip")
@@ -76,7 +74,7 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline", title: str =
     chart.update_layout(xaxis_anchor="y2", yaxis_domain=[0.44, 1])
     legend = tuple(LegendEntry(kind, name) for name, (_, kind, _) in zip(words, found, strict=True))
     hint = say("tests_below", most=most)
-    return Chart(id, title, caption, chart, header, rows, legend, height=270, hint=hint, drawn=is_drawn)
+    return Chart(id, "", caption, chart, header, rows, legend, height=270, hint=hint, drawn=is_drawn)
 
 
 def _words(*states: str) -> list[str]:

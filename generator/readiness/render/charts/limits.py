@@ -1,7 +1,5 @@
 """Limits of criteria on charts: as dashed lines, as labels, and as a sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

@@ -3,8 +3,6 @@
 Colours and type are references to CSS variables, resolved when a chart is drawn, so that light and dark follow.
 """
 
-from __future__ import annotations
-
 import json
 
 import plotly.graph_objects as go

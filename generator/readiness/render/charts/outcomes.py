@@ -1,7 +1,5 @@
 """Outcomes of the tests, stacked, a bar per run."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +11,7 @@ from readiness.render.charts.data import OutcomePoint
 from readiness.render.charts.figure import bars, figure, names, plain
 from readiness.render.charts.look import BAD, FAIL, FLAKY, MUTED, PASS, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
+from readiness.render.pages.counts import bounded
 
 MOST_COUNTS = 24
 """Runs above whose bars the failures are counted; with more of them there is no room."""
@@ -41,7 +40,7 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, of: str = "run", id: str
         above = {"yaxis2": axis | {"domain": _ABOVE}, "annotations": _notes(points, [layers[at][1] for at in wrong])}
         axis = axis | {"domain": _BELOW, "nticks": 3}
     chart = figure(points, traces, axis, barmode="stack", **above)
-    not_run = [_not_run(p) for p in points]
+    not_run = [bounded(p.not_run, at_least=p.at_least) for p in points]
     rows = table_rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
     legend = tuple(LegendEntry(kind, word) for kind, word, _, values in layers if any(values))
     header = (say("run"), *(capital(word) for _, word, _, _ in layers))
@@ -67,12 +66,6 @@ def _notes(points: Sequence[OutcomePoint], wrong: Sequence[str]) -> list[dict[st
     tops = [p.flaky + p.failed + (p.not_run or 0) for p in points]
     failed = [at for at, p in enumerate(points) if p.failed]
     return [*scales, *(count | {"x": at, "y": tops[at], "text": str(points[at].failed)} for at in failed)]
-
-
-def _not_run(point: OutcomePoint) -> str:
-    if point.not_run is None:
-        return say("not_checked")
-    return say("bound", value=number(point.not_run)) if point.at_least else number(point.not_run)
 
 
 def _is_clean(point: OutcomePoint) -> bool:

@@ -1,7 +1,5 @@
 """Rates over the runs: one of counted tests with its Wilson band, or line and branch coverage."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -16,6 +14,7 @@ from readiness.render.charts.limits import Limit, draw_limits, required
 from readiness.render.charts.look import BAND, INK, MUTED
 from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
 from readiness.render.charts.values import judged_line, scale_starts
+from readiness.render.pages.counts import bounded
 from readiness.render.pages.inert import visible
 
 
@@ -89,8 +88,7 @@ def _of(point: RatePoint) -> str:
     """`19 of 20`, `664 of at least 664`; a dash where nothing is known to be expected."""
     if point.part is None or point.whole is None:
         return "–"
-    whole = say("bound", value=number(point.whole)) if point.at_least else number(point.whole)
-    return say("part_of", part=number(point.part), whole=whole)
+    return say("part_of", part=number(point.part), whole=bounded(point.whole, at_least=point.at_least))
 
 
 def _range(bound: tuple[Fraction, Fraction] | None) -> str:

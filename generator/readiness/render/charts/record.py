@@ -1,7 +1,5 @@
 """A chart with all that makes it readable without being drawn."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +8,8 @@ import plotly.graph_objects as go
 
 from readiness.phrases import Sentence, say
 from readiness.render.charts.data import Point
+from readiness.render.charts.figure import plain
+from readiness.render.charts.look import INK
 from readiness.render.pages.inert import Whole, visible
 
 FEW = 3
@@ -104,3 +104,13 @@ def explorable(chart: Chart, *, slider: bool = False) -> Chart:
         height += _SLIDER_PX
         figure.update_xaxes(rangeslider={"visible": True, "range": figure.layout.xaxis.range})
     return replace(chart, figure=figure, height=height, zoom=True)
+
+
+def marked(chart: Chart, changes: Iterable[tuple[int, str]]) -> Chart:
+    """The chart with a line before each of these runs, counted from 0, and a word for the change above it."""
+    figure = go.Figure(chart.figure)
+    for run, word in changes:
+        style = {"line_color": INK, "line_width": 1, "line_dash": "1px,3px"}
+        note = {"annotation_text": plain(word), "annotation_font_color": INK, "annotation_position": "top"}
+        figure.add_vline(run - 0.5, **style, **note)
+    return replace(chart, figure=figure)

@@ -1,7 +1,5 @@
 """The plan as a chart: a bar for each fix and phase, up to its end at the soonest and, hatched, at the latest."""
 
-from __future__ import annotations
-
 import math
 import textwrap
 from collections.abc import Callable

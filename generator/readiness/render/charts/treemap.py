@@ -1,7 +1,5 @@
 """A squarified treemap: rectangles as large as what they stand for, and as near to squares as that goes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

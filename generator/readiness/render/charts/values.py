@@ -1,7 +1,5 @@
 """A measured value over the runs, against the limits that criteria set it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -24,12 +22,8 @@ def series(
     limits: Sequence[Limit] = (),
     *,
     id: str,  # noqa: A002
-    says: Sentence | None = None,
 ) -> Chart:
-    """One measure over the runs against its limits, labelled dashed lines; values beyond one differ in shape, colour.
-
-    `says` is a further sentence for the caption.
-    """
+    """One measure over the runs and its limits, labelled dashed lines; values beyond one differ in shape, colour."""
     values = [exact(p.value) for p in points]
     shown = [drawn(value) for value in values]
     known = [value for value in shown if value is not None]
@@ -47,7 +41,6 @@ def series(
     draw_limits(chart, limits, unit, shown)
     caption = sentences(
         _change(points, values, unit),
-        says,
         required(limits, values, unit),
         too_few(len(known), len(points)),
     )

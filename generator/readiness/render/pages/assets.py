@@ -1,7 +1,5 @@
 """Style sheet, script and chart library, under names with their digest: a published page meets no newer one."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from functools import cache

@@ -1,21 +1,11 @@
 """Blockers: as a row of a table, and the page of one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from readiness import numbers, phrases
 from readiness.analysis import RunRef
-from readiness.assessment import (
-    Blocker,
-    BlockerState,
-    Kind,
-    Member,
-    MemberState,
-    Requirement,
-    TestBlocker,
-)
+from readiness.assessment import Blocker, BlockerState, Kind, Member, MemberState, Requirement, TestBlocker
 from readiness.phrases import At, say
 from readiness.render import charts
 from readiness.render.pages import routes

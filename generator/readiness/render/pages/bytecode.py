@@ -1,7 +1,5 @@
 """Compiled templates, kept from one build to the next: compiling them takes longer than building a small site."""
 
-from __future__ import annotations
-
 import sys
 
 from jinja2 import BytecodeCache

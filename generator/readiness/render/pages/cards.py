@@ -1,7 +1,5 @@
 """Next steps: each open blocker as a card in the order to fix them, with everything that is known of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial

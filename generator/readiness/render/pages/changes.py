@@ -1,13 +1,11 @@
 """What changed between two judgements: what turned the verdict, apart from the policy, and lists of tests."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.analysis import Comparison, Slower
-from readiness.assessment import BlockerState, Changes, CriterionResult, Judged, Moved, Word
+from readiness.assessment import BlockerState, Changes, Judged, Moved, Word
 from readiness.model import TestKey
 from readiness.phrases import Sentence, amendments, say
 from readiness.render.pages import routes
@@ -85,13 +83,9 @@ def _criteria(found: Changes) -> Iterator[StatusRow]:
     for one in found.turned:
         # Of one that only one of the policies names, the change of the policy tells.
         if one.before and one.now:
-            note = _turned_note(one.before, one.now, one.by_policy)
+            values = {"before": phrases.actual(one.before.measured), "now": phrases.actual(one.now.measured)}
+            note = say("criterion_was", state=phrases.state_value(one.before), **values, by_policy=one.by_policy)
             yield StatusRow(criterion_status(one.now), Linked(one.now.criterion.title), note)
-
-
-def _turned_note(before: CriterionResult, now: CriterionResult, by_policy: bool) -> str:
-    values = {"before": phrases.actual(before.measured), "now": phrases.actual(now.measured)}
-    return say("criterion_was", state=phrases.state_value(before), **values, by_policy=by_policy)
 
 
 def _blockers(here: Here, found: Changes) -> Iterator[StatusRow]:

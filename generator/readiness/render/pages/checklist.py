@@ -1,7 +1,5 @@
 """The checklist as it stands on a page, group by group."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial

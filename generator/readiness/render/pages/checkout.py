@@ -1,7 +1,5 @@
 """Paths of traces as a reader knows them: from the top of the project, not of the machine that it was tested on."""
 
-from __future__ import annotations
-
 import re
 
 from readiness.analysis import module_of

@@ -1,7 +1,5 @@
 """Counts of tests in words, as far as they are known."""
 
-from __future__ import annotations
-
 from readiness import numbers
 from readiness.analysis import Counts
 from readiness.phrases import say
@@ -9,19 +7,19 @@ from readiness.phrases import say
 
 def expected(counts: Counts) -> str:
     """How many tests were expected, as far as that is known."""
-    return _bound(counts.expected, counts)
+    return bounded(counts.expected, at_least=counts.at_least)
 
 
 def not_run(counts: Counts) -> str:
     """How many expected tests have no result, as far as that is known."""
-    return _bound(counts.not_run, counts)
+    return bounded(counts.not_run, at_least=counts.at_least)
 
 
-def _bound(number: int | None, counts: Counts) -> str:
-    """Never a zero where nothing says what was expected."""
+def bounded(number: int | None, *, at_least: bool) -> str:
+    """A number that may be a lower bound; never a zero where nothing says what was expected."""
     if number is None:
         return say("not_checked")
-    return say("bound", value=numbers.number(number)) if counts.at_least else numbers.number(number)
+    return say("bound", value=numbers.number(number)) if at_least else numbers.number(number)
 
 
 def failing(counts: Counts) -> str:

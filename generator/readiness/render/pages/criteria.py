@@ -1,7 +1,5 @@
 """Criteria as a page shows them: what is required, what was measured, and how far from the limit."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from fractions import Fraction
 

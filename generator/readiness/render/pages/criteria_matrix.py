@@ -1,7 +1,5 @@
 """Criteria over the runs as a strip: a row per criterion, a marked cell per run, and the same in words as a table."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

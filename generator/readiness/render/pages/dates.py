@@ -1,7 +1,5 @@
 """Points in time as people read them, in UTC."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 
 from readiness.phrases import say

@@ -1,7 +1,5 @@
 """Where the evidence of a number stands: the sections of the report, whose anchors stay as they are."""
 
-from __future__ import annotations
-
 from readiness.phrases import At, Number, Sentence
 
 SECTIONS = {

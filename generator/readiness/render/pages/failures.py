@@ -1,12 +1,10 @@
 """Areas, and failing tests: what works, and each failure with its message and trace."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from readiness import numbers
+from readiness import numbers, shorten
 from readiness.analysis import Counts, cause_of
 from readiness.assessment import Blocker
 from readiness.model import Outcome, TestKey, TestResult
@@ -144,5 +142,5 @@ def failure_view(here: Here, result: TestResult, limit: int) -> FailureView:
 
 def first_line(text: str) -> str:
     """The first line that says something, shortened: for one line of a page."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    line = shorten.first_line(text)
     return line if len(line) <= MESSAGE_LIMIT else line[: MESSAGE_LIMIT - 1] + "…"

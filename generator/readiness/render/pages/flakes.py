@@ -1,7 +1,5 @@
 """The tests that cannot be relied on."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from fractions import Fraction
 

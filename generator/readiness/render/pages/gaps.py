@@ -1,7 +1,5 @@
 """Evidence gaps of a report: what is missing or was not checked, what to do about it, and which tests it concerns."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

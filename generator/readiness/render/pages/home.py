@@ -1,7 +1,5 @@
 """The home page: the verdict now, what stops the release, what changed, whether it is getting better."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from readiness import phrases

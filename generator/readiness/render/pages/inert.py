@@ -1,7 +1,5 @@
 """Makes text inert: what came from a run or a policy is shown letter for letter, never acted upon."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from string import ascii_letters, digits

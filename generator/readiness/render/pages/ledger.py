@@ -1,7 +1,5 @@
 """The evidence ledger of a report: every input file as it was read, and the identity of the run."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

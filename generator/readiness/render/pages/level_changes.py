@@ -1,7 +1,5 @@
 """What changed its level along the chain, since which run: rates, coverage, duration, metrics, and times of tests."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction

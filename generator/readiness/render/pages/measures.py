@@ -1,7 +1,5 @@
 """Performance and resources on a report: coverage, durations and metrics, each beside its limits."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """What a link to a page shows of it, beside its title: a description, from the facts that the page tells."""
 
-from __future__ import annotations
-
 import html
 import re
 

@@ -1,7 +1,5 @@
 """Required fixes and timeline as they stand on a page."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from readiness import phrases

@@ -1,7 +1,5 @@
 """The points of a trend: one for each run, or, where there are many runs, one for each release."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby
 

@@ -1,7 +1,5 @@
 """The policy page: what the product demands before it calls a release ready, and how each demand stands now."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +13,7 @@ from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, defaul
 from readiness.render.pages import routes
 from readiness.render.pages.checklist import ItemGroup, grouped, item_row
 from readiness.render.pages.context import Here, Linked
+from readiness.render.pages.counts import bounded
 from readiness.render.pages.criteria import limit_source, measured_of
 from readiness.render.pages.dates import day
 from readiness.render.pages.policy_history import FileRow, HistoryRow, policy_files, policy_history
@@ -162,18 +161,16 @@ def policy_view(here: Here, report: Report | None) -> tuple[PoliciesView] | tupl
 def _figures(report: Report, demanded: Policy, history: Sequence[HistoryRow]) -> tuple[KeyFigure, ...]:
     """The policy in five numbers."""
     blocking = [one for one in report.criteria if one.blocking]
+    met = say("met_of_them", met=sum(one.state is CriterionState.MET for one in blocking), of=len(blocking))
     areas, items = demanded.areas, sum(one.item.blocking for one in report.items)
+    critical = say("areas_critical", areas=len(areas), critical=sum(one.critical for one in areas))
     advisory, in_force = len(report.criteria) - len(blocking), sum(one.in_force for one in report.waivers)
     return (
-        KeyFigure(say("figure_criteria_blocking"), numbers.number(len(blocking)), _how_many_met(blocking)),
+        KeyFigure(say("figure_criteria_blocking"), numbers.number(len(blocking)), met),
         KeyFigure(say("figure_criteria_advisory"), numbers.number(advisory), say("advises")),
         KeyFigure(say("figure_items_blocking"), numbers.number(items), _items_done(report)),
-        KeyFigure(
-            say("figure_waivers_in_force"),
-            numbers.number(in_force),
-            _waivers(report),
-        ),
-        KeyFigure(say("figure_areas"), numbers.number(len(areas)) if areas else "–", _critical(demanded)),
+        KeyFigure(say("figure_waivers_in_force"), numbers.number(in_force), _waivers(report)),
+        KeyFigure(say("figure_areas"), numbers.number(len(areas)) if areas else "–", critical),
         KeyFigure(
             say("figure_policy_changes"), numbers.number(len(history) - 1), say("since", what=history[-1].what.text)
         ),
@@ -188,19 +185,10 @@ def _items_done(report: Report) -> str:
     return say("items_done_of_them", done=sum(one.done for one in asked))
 
 
-def _how_many_met(results: list[CriterionResult]) -> str:
-    """`all of them met`, or how many are."""
-    return say("met_of_them", met=sum(one.state is CriterionState.MET for one in results), of=len(results))
-
-
 def _waivers(report: Report) -> str:
     """When the first of them ends, or how many there are that waive nothing."""
     held = [one.waiver.expires for one in report.waivers if one.in_force]
     return say("first_waiver_ends", day=day(min(held))) if held else say("waivers_granted", count=len(report.waivers))
-
-
-def _critical(found: Policy) -> str:
-    return say("areas_critical", areas=len(found.areas), critical=sum(one.critical for one in found.areas))
 
 
 def _demand(here: Here, report: Report, result: CriterionResult) -> DemandRow:
@@ -250,10 +238,7 @@ def _areas(report: Report) -> Iterator[AreaRow]:
 
 def _tests(counts: Counts | None) -> str:
     """How many tests of the latest run there are, those that were expected and did not run included."""
-    if counts is None:
-        return "0"
-    number = counts.with_result + (counts.not_run or 0)
-    return say("bound", value=numbers.number(number)) if counts.at_least else numbers.number(number)
+    return bounded(counts.with_result + (counts.not_run or 0), at_least=counts.at_least) if counts else "0"
 
 
 def _evidence(report: Report, demanded: Policy) -> tuple[tuple[str, str], ...]:

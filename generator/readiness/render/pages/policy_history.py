@@ -1,7 +1,5 @@
 """When the policy changed, and which policies the reports of a site were judged by."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise

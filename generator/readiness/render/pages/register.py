@@ -1,7 +1,5 @@
 """The register of blockers: all on one page, or, where they are many, the open ones, the closed ones and all."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

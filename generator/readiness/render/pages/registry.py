@@ -1,7 +1,5 @@
 """The kinds of page that a site has, a row each: whatever is built, described, linked or searched goes by this list."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar

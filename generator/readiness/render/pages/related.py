@@ -1,7 +1,5 @@
 """The reports beside a report: those before and after it, its baseline, others of its commit, and what replaced it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice

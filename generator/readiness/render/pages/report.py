@@ -1,7 +1,5 @@
 """The report of one judgement: what stands on its page, ready to print."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

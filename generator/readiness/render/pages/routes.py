@@ -1,7 +1,5 @@
 """Where each page lies, and the relative links between pages, also across the frozen sites of other versions."""
 
-from __future__ import annotations
-
 import hashlib
 import posixpath
 import re

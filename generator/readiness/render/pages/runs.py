@@ -1,7 +1,5 @@
 """Lists of runs and releases, and the page of one release."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Many values over the runs, each as a small line without axes, and all of them as one table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

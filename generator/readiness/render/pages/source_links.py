@@ -3,8 +3,6 @@
 What scripts read stays as it is: they resolve it against the address of the page.
 """
 
-from __future__ import annotations
-
 import html
 import posixpath
 import re

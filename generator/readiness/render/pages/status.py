@@ -1,7 +1,5 @@
 """Statuses as they are shown: how a verdict, criterion, blocker, test or file stands, as kind and word."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from readiness import phrases

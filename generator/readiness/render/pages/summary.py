@@ -1,7 +1,5 @@
 """Parts of view that several pages share: the verdict, key figures, the outcome bar."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -175,7 +173,7 @@ def figures(here: Here, report: Report) -> tuple[KeyFigure, ...]:
         KeyFigure(
             say("figure_tests_expected"),
             "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{numbers.number(counts.expected)}",
-            _basis(report),
+            say("basis", basis=report.facts.basis.value),
             evidence_at(url, At.EVIDENCE),
             _change(counts.expected, before.expected if before else None),
         ),
@@ -209,10 +207,6 @@ def figures(here: Here, report: Report) -> tuple[KeyFigure, ...]:
     earlier = previous.judged.version if previous and previous.judged.version != report.run.version else ""
     told = (say("changed_since", change=one.change, version=earlier) if one.change else "" for one in found)
     return tuple(replace(one, change=change) for one, change in zip(found, told, strict=True))
-
-
-def _basis(report: Report) -> str:
-    return say("basis", basis=report.facts.basis.value)
 
 
 def _rate(value: Fraction | None, *, bound: bool = False) -> str:

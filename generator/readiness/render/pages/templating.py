@@ -1,7 +1,5 @@
 """Templates: found in the user's folder or ours, macro by macro; whatever they print is inert."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -9,13 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import (
-    BaseLoader,
-    Environment,
-    StrictUndefined,
-    nodes,
-    pass_environment,
-)
+from jinja2 import BaseLoader, Environment, StrictUndefined, nodes, pass_environment
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment

@@ -1,7 +1,5 @@
 """The tests page: every test by every run as the script shows it, and the tests that matter as tables."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +29,8 @@ _SAID = (
     *("failing_since", "together", "together_of", "before"),
 )
 """What the script says: macro `explorer` of each."""
-_OUTCOMES = {letter: outcome.value for outcome, letter in LETTERS.items()} | {ABSENT: "absent"}
+OUTCOMES = {letter: outcome.value for outcome, letter in LETTERS.items()} | {ABSENT: "absent"}
+"""Letter of a strip -> what it stands for."""
 _KINDS = {"p": "pass", "k": "flaky", "f": "fail", "e": "fail", "s": "skip", "n": "none", ".": "absent"}
 
 
@@ -95,24 +94,22 @@ def tests_view(here: Here, _: Report | None) -> tuple[TestsView]:
     """The tests of the line that leads to now."""
     line = here.site.tested
     address = here.site.routes.asset
-    filters = [name for name, values in _several(line).items() if len(values) > 1]
+    tests = line.tests if line else ()
+    values = {"area": {one.area for one in tests}, "variant": {one.key.variant for one in tests}}
+    filters = [name for name, several in values.items() if len(several) > 1]
+    outcomes = {letter: say("outcome", value=value) for letter, value in OUTCOMES.items()}
     view = TestsView(
         lead=_lead(line) if line else None,
         filters=filters,
         shows=[*_shows(line, "variant" in filters)] if line else (),
         tables=_numbered(_tables(here, line)) if line else (),
-        outcomes=[Outcomes(letter, kind, say("outcome", value=_OUTCOMES[letter])) for letter, kind in _KINDS.items()],
+        outcomes=[Outcomes(letter, kind, outcomes[letter]) for letter, kind in _KINDS.items()],
         script=address(here.page, explorer().path),
         source=address(here.page, routes.TESTS_DATA),
         csv=address(here.page, routes.TESTS_CSV) if here.site.version is None else "",
-        said=Whole(json.dumps({**{name: say("explorer", value=name) for name in _SAID}, **_outcome_words()})),
+        said=Whole(json.dumps({**{name: say("explorer", value=name) for name in _SAID}, **outcomes})),
     )
     return (view,)
-
-
-def _several(line: TestedLine | None) -> dict[str, set[str]]:
-    tests = line.tests if line else ()
-    return {"area": {one.area for one in tests}, "variant": {one.key.variant for one in tests}}
 
 
 def _shows(line: TestedLine, variants: bool) -> Iterator[tuple[Sentence, Sequence[tuple[str, Sentence]]]]:
@@ -128,10 +125,6 @@ def _shows(line: TestedLine, variants: bool) -> Iterator[tuple[Sentence, Sequenc
 def _lead(line: TestedLine) -> Sentence:
     first, last = line.chain[0].run.version, line.chain[-1].run.version
     return say("tests_lead", tests=len(line.tests), runs=len(line.chain), first=first, last=last)
-
-
-def _outcome_words() -> dict[str, str]:
-    return {letter: say("outcome", value=value) for letter, value in _OUTCOMES.items()}
 
 
 def _tables(here: Here, line: TestedLine) -> Iterable[TestTable]:
@@ -150,7 +143,9 @@ def _tables(here: Here, line: TestedLine) -> Iterable[TestTable]:
     skipped = [one for one in line.tests if one.is_newly_skipped]
     yield table("failing_now", say("failing_since"), failing, lambda one: linked(one.failing_since))
     yield table("flaky_tests", say("flaky_rate"), line.flakiest, lambda one: _rate(here, one))
-    yield table("slowest_tests", say("explorer", value="time"), line.slowest, _time)
+    yield table(
+        "slowest_tests", say("explorer", value="time"), line.slowest, lambda one: Linked(seconds(one.time_s or 0))
+    )
     yield table("newly_skipped_tests", say("last_executed"), skipped, lambda one: linked(len(chain) - 2))
     yield table("tests_without_a_result", say("last_result"), gone, lambda one: linked(one.last_result))
 
@@ -162,10 +157,6 @@ def _rate(here: Here, one: Tested) -> Linked:
     rate, last = one.flake.rate, last_failure(here, one.flake)
     told = say("flake_in_short", rate=phrases.share(rate.mean), interval=phrases.interval(rate), version=last.text)
     return Linked(told, last.url)
-
-
-def _time(one: Tested) -> Linked:
-    return Linked(seconds(one.time_s or 0))
 
 
 def seconds(time: float) -> str:
@@ -180,7 +171,7 @@ def _row(one: Tested, value: Linked) -> TestRow:
         is_first=False,
         name=one.key.short,
         group=", ".join(filter(None, (one.key.place, one.key.variant))),
-        status=Status(kind, capital(say("outcome", value=_OUTCOMES[one.now]))),
+        status=Status(kind, capital(say("outcome", value=OUTCOMES[one.now]))),
         value=value,
     )
 

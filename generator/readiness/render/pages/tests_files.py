@@ -1,7 +1,5 @@
 """The files beside the tests page: what its script shows, the times of each test, and everything as CSV."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -10,11 +8,11 @@ from itertools import groupby, takewhile
 from math import isfinite
 
 from readiness import phrases
-from readiness.analysis import ABSENT, EXECUTED, LETTERS, Change
-from readiness.model import TestKey
+from readiness.analysis import EXECUTED, LETTERS
 from readiness.render.pages import routes
 from readiness.render.pages.context import Here, SiteContext
-from readiness.render.pages.tested import Tested, TestedLine
+from readiness.render.pages.tested import TestedLine
+from readiness.render.pages.tests import OUTCOMES
 
 TESTS_IN_A_FILE = 128
 """Tests whose times stand in one file."""
@@ -32,8 +30,14 @@ def tests_files(site: SiteContext) -> Iterator[tuple[str, str]]:
     yield routes.TESTS_CSV, _csv(line)
     for number in range(-(-len(line.tests) // TESTS_IN_A_FILE)):
         part = line.tests[number * TESTS_IN_A_FILE : (number + 1) * TESTS_IN_A_FILE]
-        changes = {at: [*map(_level, line.changes[one.key])] for at, one in enumerate(part) if one.key in line.changes}
-        yield routes.tests_times(number), _plain({"times": [*map(_times, part)], "changes": changes})
+        # The run since which it takes how long, and how long it took before; as medians.
+        changes = {
+            at: [(change.first, change.before, change.after) for change in line.changes[one.key]]
+            for at, one in enumerate(part)
+            if one.key in line.changes
+        }
+        times = [[*map(_seconds, one.history.times)] for one in part]
+        yield routes.tests_times(number), _plain({"times": times, "changes": changes})
 
 
 def _plain(content: object) -> str:
@@ -74,7 +78,9 @@ def _data(here: Here, line: TestedLine) -> dict[str, object]:
         "flakiest": [(at[one.key], phrases.share(one.flake.rate.mean)) for one in line.flakiest if one.flake],
         "slower": {at[key]: _seconds(before_s) for key, before_s in line.slower.items()},
         "since": line.since,
-        "renamed": {_id(old): at[new] for old, new in line.renamed.items() if new in at},
+        "renamed": {
+            routes.test_anchor(old).removeprefix("t."): at[new] for old, new in line.renamed.items() if new in at
+        },
         "in_a_file": TESTS_IN_A_FILE if here.site.version is None else 0,
     }
 
@@ -105,21 +111,8 @@ def run_lengths(strip: str) -> str:
     return "".join(f"{letter}{length if length > 1 else ''}" for letter, length in lengths)
 
 
-def _id(key: TestKey) -> str:
-    return routes.test_anchor(key).removeprefix("t.")
-
-
 def _seconds(time: float | None) -> float | None:
     return time if time is not None and isfinite(time) else None
-
-
-def _times(one: Tested) -> list[float | None]:
-    return [_seconds(time) for time in one.history.times]
-
-
-def _level(change: Change) -> tuple[int, float, float]:
-    """The run since which it takes how long, and how long it took before; as medians."""
-    return change.first, change.before, change.after
 
 
 _COLUMNS = ("id", "source", "variant", "origin", "group", "name", "instance", "area", "owner", "now", "time_s")
@@ -133,13 +126,12 @@ def _csv(line: TestedLine) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow((*_COLUMNS, *_COUNTED, *_LAST))
-    words = {letter: outcome.value for outcome, letter in LETTERS.items()} | {ABSENT: "absent"}
     for one in line.tests:
         key, history = one.key, one.history
         runs = [line.chain[at].run.id for at in one.failures]
         cells = (
             *(one.anchor, key.source, key.variant, key.origin, key.group, key.name, key.instance, one.area, one.owner),
-            *(words[one.now], _seconds(one.time_s)),
+            *(OUTCOMES[one.now], _seconds(one.time_s)),
             *(history.count(letter) for letter in LETTERS.values()),
             *(history.count(EXECUTED), *(runs[:1] or [""]), *(runs[-1:] or [""])),
             phrases.flake_evidence(one.flake) if one.flake else "",

@@ -1,7 +1,5 @@
 """Trends along the chain: outcomes, rates, criteria, blockers, coverage, duration, metrics against their limits."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Waivers as they stand on a page: what is accepted, until when, by whom, and since when."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from readiness import phrases

@@ -1,7 +1,5 @@
 """The warnings of a run as they stand on its report."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from readiness.analysis import WarningGroup

@@ -1,7 +1,5 @@
 """Where to look for what a blocker came from, on its page."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
