@@ -270,6 +270,8 @@ def test_words_are_read_again_when_they_change_and_only_then(tmp_path: Path) -> 
     file.write_text("{% macro policy() %}One{% endmacro %}")
     words = words_of(tmp_path)
     assert words_of(tmp_path) is words
+    with worded_by(words):
+        assert say("policy") == "One"
     file.write_text("{% macro policy() %}Another{% endmacro %}")
     os.utime(file, (1, 1))
     with worded_by(words_of(tmp_path)):
