@@ -25,7 +25,8 @@ TRANSFER_LIMIT = 150_000
 SITES = {"attrs": attrs_site, "lukhas": judged_again_site}
 OTHERWISE = {"report judged again", "policy", "other hand-written"}
 """Page types that hold something else on the example's site; the others are looked at there briefly."""
-BRIEFLY = {"attrs": set[str](), "lukhas": PAGE_TYPES.keys() - OTHERWISE}
+BRIEFLY = {"attrs": {"guide"}, "lukhas": PAGE_TYPES.keys() - OTHERWISE}
+"""The longest page of the guide is made as the shorter ones are that have types of their own."""
 
 
 @pytest.fixture(scope="module", params=SITES)
@@ -121,6 +122,14 @@ def test_drawing_charts_moves_nothing(visits: dict[str, Visit]) -> None:
     # Rows of long tables move a little while they are read; a chart without its space moves all below it, 0.1 and more.
     assert {name: found.shift for name, found in visits.items() if found.shift >= 0.03} == {}
     assert any(found.charts for found in visits.values())
+
+
+def test_every_chart_is_drawn(visits: dict[str, Visit]) -> None:
+    assert {name: found.undrawn for name, found in visits.items() if found.undrawn} == {}
+
+
+def test_links_in_text_are_underlined(plain: dict[str, Plain]) -> None:
+    assert {name: found.bare for name, found in plain.items() if found.bare} == {}
 
 
 def test_the_chart_library_is_asked_for_when_a_chart_comes_near(visits: dict[str, Visit]) -> None:

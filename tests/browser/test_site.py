@@ -93,15 +93,11 @@ def test_one_clicks_from_home_through_all_levels_to_the_evidence_and_back(
     clean(opened)
 
 
-@pytest.mark.parametrize(
-    ("name", "scheme"),
-    [("home", "light"), ("blockers", "light"), ("blocker", "light"), ("trends", "light"), ("home", "dark")],
-)
-def test_every_chart_is_drawn(name: str, scheme: str, address: str, page: Callable[..., OpenPage]) -> None:
-    opened = page(color_scheme=scheme)
-    site = opened.goto(address + PAGES[name])
+def test_every_chart_is_drawn_where_it_is_dark_from_the_start(address: str, page: Callable[..., OpenPage]) -> None:
+    opened = page(color_scheme="dark")
+    site = opened.goto(address)
 
-    charts = draw_all(site, scheme)
+    charts = draw_all(site, "dark")
 
     assert charts
     for chart in charts:
@@ -161,16 +157,6 @@ def test_a_click_on_a_bar_leads_to_its_report(address: str, page: Callable[..., 
     site.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     expect(site).to_have_url(address + LATEST)
-
-
-def test_the_chart_library_is_not_loaded_where_no_chart_is_near(address: str, page: Callable[..., OpenPage]) -> None:
-    asked: list[str] = []
-    opened = page()
-    opened.page.on("request", lambda request: asked.append(request.url))
-    opened.goto(f"{address}releases/")
-    opened.goto(address + LATEST)
-
-    assert not [url for url in asked if "plotly" in url]
 
 
 def test_without_javascript_verdict_criteria_and_data_are_readable(address: str, page: Callable[..., OpenPage]) -> None:
@@ -236,17 +222,6 @@ def test_a_trace_that_scrolls_takes_the_focus(address: str, page: Callable[..., 
         trace.locator("summary").click()
         scrolls = trace.locator("pre").evaluate("one => one.scrollHeight > one.clientHeight")
         assert not scrolls or trace.locator("pre").get_attribute("tabindex") == "0"
-
-
-def test_links_in_text_are_underlined(address: str, page: Callable[..., OpenPage]) -> None:
-    opened = page(javascript=False)  # the style sheet alone does it
-    for path in PAGES.values():
-        opened.page.goto(address + path, wait_until="load")
-        plain = opened.page.eval_on_selector_all(
-            "article :is(p, li, dd, td, th) a:not(.headerlink)",
-            "links => links.filter(one => !getComputedStyle(one).textDecorationLine.includes('underline')).length",
-        )
-        assert plain == 0, path
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import deque
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,10 +77,17 @@ TEXT = """() => {
   const copy = document.querySelector("article").cloneNode(true);
   const drawn = ".rd-chart-area, .rd-chart-json, .rd-chart-key, .rd-pointing, .rd-all, .rd-copy, .rd-expired";
   copy.querySelectorAll(`${drawn}, .rd-explorer, .rd-filter, .md-code__nav`).forEach((one) => one.remove());
-  document.querySelector("article").replaceWith(copy);
-  return copy.innerText.split(/\\s+/).filter(Boolean);
+  const whole = document.querySelector("article");
+  whole.replaceWith(copy);
+  const words = copy.innerText.split(/\\s+/).filter(Boolean);
+  copy.replaceWith(whole);
+  return words;
 }"""
 """The visible words, without what only a script draws: charts with their keys and uses, and what it says of today."""
+
+NOT_UNDERLINED = """(links) => links
+  .filter((one) => !getComputedStyle(one).textDecorationLine.includes("underline"))
+  .map((one) => one.outerHTML.slice(0, 100))"""
 
 IN_ARTICLE = "() => !!location.hash && !!document.getElementById(location.hash.slice(1)).closest('article')"
 
@@ -94,11 +101,23 @@ ALIKE = [
 ]
 """What axe need not look at: the first of many that are made alike speak for the others."""
 
+LOOK = """async ([within, alike, rules]) => {
+  const aside = [...document.querySelectorAll(alike)].map((one) => [document.createComment(""), one]);
+  for (const [place, one] of aside) one.replaceWith(place);
+  const options = { resultTypes: ["violations"], ...(rules.length && { runOnly: rules }) };
+  try {
+    return (await axe.run({ include: within }, options)).violations;
+  } finally {
+    for (const [place, one] of aside) place.replaceWith(one);
+  }
+}"""
+"""What axe finds while those are taken out: it goes through all that is there before it leaves anything out."""
+
 WIDTHS = (360, 320, 640)
 """A narrow telephone, and 1280 pixels at 400 % and 200 %."""
 
 
-COLOURS = "runOnly: ['color-contrast', 'link-in-text-block']"
+COLOURS = ["color-contrast", "link-in-text-block"]
 """Rules of axe for what alone differs between light and dark."""
 
 WIDE = ["h1", ".rd-hide", ".md-tabs", ".md-sidebar"]
@@ -113,6 +132,8 @@ class Visit:
 
     briefly: bool = False
     charts: int = 0
+    undrawn: list[str] = field(default_factory=list)
+    """Charts without a drawing, a bar, a point or a line."""
     near: int = 0
     """Charts that are near the screen when the page has loaded."""
     asked_early: bool = False
@@ -167,8 +188,11 @@ def visit(browser: Browser, url: str, *, briefly: bool = False) -> Visit:
     if not briefly:
         found.violations += _violations(site, "dark, 1280", COLOURS, WIDE)
     site.set_viewport_size({"width": 390, "height": 844})
-    found.violations += _violations(site, "dark, 390", COLOURS if briefly else "")
-    _turn(site, "light")
+    for _ in range(20):  # what scrolls from now on takes the focus some frames later, more on a busy machine
+        if not site.evaluate(SCROLLS):
+            break
+        site.wait_for_timeout(100)
+    found.violations += _violations(site, "dark, 390", COLOURS if briefly else ())
     site.evaluate(OPEN_ALL)
     found.scrolls += site.evaluate(SCROLLS)
     for width in WIDTHS[:1] if briefly else WIDTHS:
@@ -207,6 +231,8 @@ def _draw(site: Page, charts: list[Locator], found: Visit) -> None:
     for chart in charts:
         chart.scroll_into_view_if_needed()
         expect(chart).to_have_attribute("data-drawn", "light")
+        if not chart.locator("svg.main-svg").count() or not chart.locator(".point, path.js-line").count():
+            found.undrawn.append(chart.inner_text())
     site.wait_for_timeout(30)
     found.shift = sum(site.evaluate("window.shifts"))
 
@@ -217,10 +243,11 @@ def _tab(site: Page, found: Visit) -> None:
     found.first_tab = site.evaluate("() => document.activeElement.className")
     for _ in range(40):  # header and navigation stand before the article
         for _ in range(12):
-            site.keyboard.press("Tab")
+            site.keyboard.down("Tab")  # held down, it goes on
         found.not_reached = site.evaluate(NOT_REACHED)
         if not found.not_reached:
             break
+    site.keyboard.up("Tab")
     found.unseen = site.evaluate("window.unseen")
     site.keyboard.press("Escape")  # closes the search, where the last Tab went into it
     site.evaluate("document.activeElement.blur()")
@@ -236,9 +263,8 @@ def _turn(site: Page, scheme: str) -> None:
     expect(site.locator("body")).to_have_attribute("data-md-color-scheme", SCHEMES[scheme])
 
 
-def _violations(site: Page, how: str, rules: str = "", within: Iterable[str] = ("html",)) -> list[str]:
-    options = f"{{ include: {[*within]}, exclude: {ALIKE} }}, {{ resultTypes: ['violations'], {rules} }}"
-    found: list[dict[str, Any]] = site.evaluate(f"axe.run({options})")["violations"]
+def _violations(site: Page, how: str, rules: Sequence[str] = (), within: Iterable[str] = ("html",)) -> list[str]:
+    found: list[dict[str, Any]] = site.evaluate(LOOK, [[*within], ", ".join(ALIKE), [*rules]])
     return [f"{how}: {one['id']}: {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]]
 
 
@@ -251,6 +277,8 @@ class Plain:
     """Of each chart, whether its data are to be seen before anything was clicked."""
     trace: bool | None
     """Whether the first trace opened by a click; None without traces."""
+    bare: list[str]
+    """Links in text that are not underlined: the style sheet alone does it."""
 
 
 def plainly(browser: Browser, pages: Iterable[str]) -> list[Plain]:
@@ -265,7 +293,8 @@ def plainly(browser: Browser, pages: Iterable[str]) -> list[Plain]:
             fold.locator("summary").click()
             trace = fold.locator("pre").is_visible()
         site.evaluate(OPEN_ALL)
-        found.append(Plain(site.evaluate(TEXT), tables, trace))
+        bare = site.locator("article :is(p, li, dd, td, th) a:not(.headerlink)").evaluate_all(NOT_UNDERLINED)
+        found.append(Plain(site.evaluate(TEXT), tables, trace, bare))
     context.close()
     return found
 

@@ -425,7 +425,7 @@ def test_a_large_file_is_searched_in_pieces(monkeypatch: pytest.MonkeyPatch) -> 
     assert small.content.decode() == form.replace("@N@", TOKEN).replace("@S@", MARK)
 
 
-SIZE = 128 * 1024
+SIZE = 64 * 1024
 REPEATED = ["eyJ", "://", "://a:", "://a:b", ":\\/", "xox", "-----BEGIN", "-----BEGIN PRIVATE KEY-----\n", "Q~", ":AA"]
 REPEATED += ["xoxb-" + "a" * 250, "https://u:p@h ", "/api/webhooks/", "SECRET_ACCESS_KEY ", "sk-" + "a" * 20, TOKEN]
 REPEATED += ["<", "<a ", '<a b="', "</", "<!", "<!--", "<![CDATA[", "{", "[", '{"a":', '"', '["', '["\\', "}", "\\"]
@@ -447,11 +447,11 @@ REPEATED += ["a.py::", "ERROR a.py::", ".py", "a.", "=== ", "___ ", " ::", "\n",
     ],
 )
 def test_nothing_takes_long(repeated: str, start: str, end: str) -> None:
-    """What takes time with the square of the size takes minutes here."""
+    """What takes time with the square of the size takes many times as long."""
     given = (start + repeated * (SIZE // len(repeated)) + f" {TOKEN} " + end).encode()
     began = time.process_time()
     mask(given)
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 0.75
 
 
 def test_the_finding() -> None:

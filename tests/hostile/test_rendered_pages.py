@@ -11,7 +11,7 @@ import markdown
 import pytest
 from cmarkgfm.cmark import Options
 from markdown_it import MarkdownIt
-from tests.hostile.hostile_runs import PAYLOADS, Hostile, hostile_archive, shown
+from tests.hostile.hostile_runs import PAYLOADS, Hostile, shown
 from tests.plugin.pages import parse
 
 TAGS = {
@@ -29,11 +29,6 @@ RENDERERS: dict[str, Callable[[str], str]] = {
         text, extensions=["abbr", "admonition", "attr_list", "def_list", "footnotes", "tables", "toc"]
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
-    return hostile_archive(tmp_path_factory.mktemp("hostile") / "project")
 
 
 @pytest.fixture(scope="module")

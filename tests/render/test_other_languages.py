@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from readiness.archive import Archive
 from readiness.assessment import assess
 from readiness.assessment.diagnosis import MISSING, UNCLASSIFIED
 from readiness.paths import templates_dir
+from readiness.phrases import say, worded_by, words_of
 from readiness.policy import default_categories
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import GeneratedPage, build_pages
@@ -261,3 +263,16 @@ def test_a_mistake_in_the_words_is_told_in_a_line(text: str, where: str, tmp_pat
     assert done.exit_code == 2
     assert done.stderr.startswith(f"readiness: {tmp_path / 'words.jinja'}, {where}: the template cannot be used: ")
     assert done.stderr.endswith(". Fix the template\n")
+
+
+def test_words_are_read_again_when_they_change_and_only_then(tmp_path: Path) -> None:
+    file = tmp_path / "words.jinja"
+    file.write_text("{% macro policy() %}One{% endmacro %}")
+    words = words_of(tmp_path)
+    assert words_of(tmp_path) is words
+    with worded_by(words):
+        assert say("policy") == "One"
+    file.write_text("{% macro policy() %}Another{% endmacro %}")
+    os.utime(file, (1, 1))
+    with worded_by(words_of(tmp_path)):
+        assert say("policy") == "Another"

@@ -134,13 +134,10 @@ def expect(
     listed = table.filter(nw.col("listed"))
     # Of what is listed and owed the ledger knows more than the list.
     waiting = table.filter(~HAS_RESULT)
-    known = nw.concat(
-        [
-            waiting.join(ledger.table, on=list(KEY), how="semi"),
-            _without(waiting, ran, BASE).join(ledger.table, on=list(BASE), how="semi"),
-        ]
-    )
-    table = _without(table, known)
+    if len(waiting):
+        named = waiting.join(ledger.table, on=list(KEY), how="semi")
+        unrun = _without(waiting, ran, BASE).join(ledger.table, on=list(BASE), how="semi")
+        table = _without(table, nw.concat([named, unrun]))
     held = _lists(results)
     covered = frozenset(pair for pair, count in held.items() if count >= ledger.lists.get(pair, 0))
     # A skip of a whole class or module is one of every test that is known beneath it, owed or listed.
@@ -187,6 +184,8 @@ def _then(first: Mapping[TestKey, TestKey], second: Mapping[TestKey, TestKey]) -
 
 def _without(table: Table, other: Table, by: Sequence[str] = KEY) -> Table:
     """The rows whose key does not stand in another table."""
+    if not len(table) or not len(other):
+        return table
     return table.join(other.select(*by).unique(), on=list(by), how="anti")
 
 
@@ -253,6 +252,8 @@ def _skipped_whole(tests: Table, ran: Table) -> tuple[Table, Table]:
 
 def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table) -> Table:
     """What is owed, with `listed`, `absent`, `gone` (it has not run, else it has vanished) and `adrift`."""
+    if not len(owed):
+        return owed.with_columns(**dict.fromkeys(("listed", "absent", "gone"), nw.lit(value=False)))
     owed = with_classes(owed)
     ran = ran.filter(~nw.col("collection"))
     whole = nw.col("last").is_in(list(ledger.recent)) | nw.col("adrift")
@@ -277,12 +278,16 @@ def _counted(table: Table, name: str) -> Table:
 
 def _marked(table: Table, other: Table, by: Sequence[str], name: str) -> Table:
     """The table with a column that is true where the other has a row with the same values."""
+    if not len(other):
+        return table.with_columns(nw.lit(value=False).alias(name))
     flags = other.select(*by).unique().with_columns(nw.lit(value=True).alias(name))
     return table.join(flags, on=list(by), how="left").with_columns(nw.col(name).fill_null(value=False))
 
 
 def _as_results(owed: Table, like: Table) -> Table:
     """Rows of the ledger as rows of results; those that say nothing have not run."""
+    if not len(owed):
+        return like.head(0)
     blank = {**dict.fromkeys(SAID, ""), "outcome": Outcome.NOT_RUN.value, "kind": None}
     given = {} if "outcome" in owed.columns else {name: nw.lit(text, nw.String) for name, text in blank.items()}
     rows = with_classes(with_labels(owed)).with_columns(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Annotated, Any
 
 import narwhals as nw
@@ -55,7 +56,7 @@ class Ledger:
     moves: tuple[Move, ...] = ()
     """Every move of a class up the chain."""
 
-    @property
+    @cached_property
     def identity(self) -> Identity:
         """What tells namesakes apart, and how many of each there should be."""
         counted = self.table.group_by(*BASE, "origin").agg(nw.col("instance").max().alias("most"))

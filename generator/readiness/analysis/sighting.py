@@ -32,6 +32,8 @@ def sightings(
 
     `repeated`: the files that an earlier run held already.
     """
+    if not members:
+        return {}
     shown = table.join(keys_table(list(members), table), on=list(KEY), how="semi")
     rows = {key_of(row): row for row in shown.iter_rows(named=True)}
     found: dict[TestKey, Sighting] = {}

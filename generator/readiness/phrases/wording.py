@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self, overload
 
@@ -85,7 +85,7 @@ class Sentence(str):
     def __new__(cls, kind: str, values: dict[str, object]) -> Self:
         """The plain text of that kind, in the words of `worded_by`; raises UsageError where they cannot be used."""
         try:
-            made = super().__new__(cls, (_WORDS.get() or _ours()).say(kind, values))
+            made = super().__new__(cls, (_WORDS.get() or words_of()).say(kind, values))
         except (TemplateError, TypeError) as error:
             raise mistaken(error, WORDS) from error
         made.kind, made.values = kind, values
@@ -219,15 +219,11 @@ def worded_by(words: Macros) -> Iterator[None]:
 
 def words_of(*folders: Path) -> Macros:
     """Our sentences as plain text; those that a `words.jinja` in one of the folders defines stand before ours."""
-    return _words(folders) if folders else _ours()
+    return _words(folders, frozenset((file, file.stat().st_mtime_ns) for one in folders for file in one.glob("*")))
 
 
-@cache
-def _ours() -> Macros:
-    return _words(())
-
-
-def _words(folders: Iterable[Path]) -> Macros:
+@lru_cache(8)
+def _words(folders: tuple[Path, ...], _files: frozenset[tuple[Path, int]]) -> Macros:
     made = ImmutableSandboxedEnvironment(
         loader=loader(folders),
         autoescape=False,
