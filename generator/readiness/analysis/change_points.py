@@ -247,7 +247,9 @@ def _together(known: Sequence[float], ends: Sequence[int]) -> float:
     if len(ends) == 2:
         return 0.0
     parts = [known[start:end] for start, end in pairwise((0, *ends))]
-    return comb(len(known) - FEWEST + 1, len(parts) - 1) * _correlated(*parts)
+    likely = _correlated(*parts)
+    # In logarithms: many changes have more choices of places than a float holds.
+    return exp(min(0.0, log(comb(len(known) - FEWEST + 1, len(parts) - 1)) + log(likely))) if likely else 0.0
 
 
 def _correlated(*parts: Sequence[float]) -> float:
@@ -261,9 +263,9 @@ def _correlated(*parts: Sequence[float]) -> float:
     sigma, changes = _sigma(rest), len(parts) - 1
     if all(abs(after - before) > _FAR * sigma for before, after in pairwise(levels)):
         return 0.0
-    bound = _DRAWN * sigma
+    # In standard deviations: the squares of tiny values are 0.
     drawn = [
-        [max(level - bound, min(level + bound, value)) for value in part]
+        [(level - levels[0]) / sigma + max(-_DRAWN, min(_DRAWN, (value - level) / sigma)) for value in part]
         for part, level in zip(parts, levels, strict=True)
     ]
     joined = [value for part in drawn for value in part]
@@ -289,7 +291,7 @@ def _squares(part: Sequence[float], correlation: float) -> float:
     first, other = sqrt(1 - correlation**2), 1 - correlation
     fresh = [first * part[0], *(value - correlation * before for before, value in pairwise(part))]
     projected = first * fresh[0] + other * sum(fresh[1:])
-    return sum(value * value for value in fresh) - projected**2 / (first**2 + (len(part) - 1) * other**2)
+    return sum(value * value for value in fresh) - projected * projected / (first**2 + (len(part) - 1) * other**2)
 
 
 def _mann_whitney(before: Sequence[float], after: Sequence[float]) -> float:
