@@ -194,3 +194,11 @@ def test_a_listed_test_without_a_result_is_not_gone(tmp_path: Path) -> None:
     done = readiness("diff", "1.0", "2.0", "--history", root)
     assert "Tests without a result now: 1\n" in done.stdout
     assert "no longer reported" not in done.stdout
+
+
+def test_a_blocker_that_came_and_went_is_no_change(history: Path) -> None:
+    moved = {
+        one["blocker"]["title"]["test"]: (one["before"], one["blocker"]["state"])
+        for one in told(history, "1.0", "2.0")["moved"]
+    }
+    assert moved == {"b": ("open", "closed")}

@@ -37,10 +37,18 @@ class Turned(Generic[_Result]):
 
 @dataclass(frozen=True)
 class Moved:
-    """A blocker that is in another state than before; None: it was not yet known."""
+    """A blocker that is in another state than before; None: it was not yet known.
+
+    One that was opened and closed in between is as it was: not there.
+    """
 
     blocker: AnyBlocker
     before: BlockerState | None
+
+    @property
+    def has_moved(self) -> bool:
+        """False for one that is as it was."""
+        return self.blocker.state is not (self.before or BlockerState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,7 @@ def changes(before: Assessment, now: Assessment, tests: Comparison | None = None
         judged(before),
         judged(now),
         tuple(replace(one, by_policy=_by_policy(one, before, now)) for one in criteria),
-        tuple(one for one in moved if one.before is not one.blocker.state),
+        tuple(one for one in moved if one.has_moved),
         items,
         tuple(_turned(before.waivers, now.waivers, lambda result: result.ref)),
         tuple(one for one in differences(before.policy, now.policy) if not _has_turned(one, signed)),

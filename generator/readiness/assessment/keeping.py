@@ -79,7 +79,10 @@ def kept_open(
     for blocker in situation.blockers.values():
         own, closed = keeping.kept_by.get(blocker.id, frozenset()), blocker.state is BlockerState.CLOSED
         kept_by = blocker.kept_by if closed else tuple(sorted(own))
-        found[blocker.id] = replace(blocker, kept_by=kept_by, keeps_open=tuple(sorted(keeps.get(blocker.id, ()))))
+        keeps_open = tuple(sorted(keeps.get(blocker.id, ())))
+        # Hundreds of closed ones stay the same record from run to run.
+        same = (kept_by, keeps_open) == (blocker.kept_by, blocker.keeps_open)
+        found[blocker.id] = blocker if same else replace(blocker, kept_by=kept_by, keeps_open=keeps_open)
     return found
 
 

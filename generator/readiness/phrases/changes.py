@@ -31,8 +31,7 @@ def news(found: Changes) -> list[str]:
     """What a run adds to what was wrong before it: tests that fail newly, blockers that it opens."""
     failing = found.tests.newly_failing if found.tests else ()
     lines = [say("tests_turned", count=len(failing), how="newly_failing", names=named(failing, 10))] if failing else []
-    opened = [one for one in found.moved if one.before in (None, BlockerState.CLOSED)]
-    return [*lines, *(_moved(one) for one in opened if one.blocker.state is not BlockerState.CLOSED)]
+    return [*lines, *(_moved(one) for one in found.moved if one.before in (None, BlockerState.CLOSED))]
 
 
 def criteria_told(found: Changes) -> Iterator[str]:

@@ -89,13 +89,13 @@ def _criteria(found: Changes) -> Iterator[StatusRow]:
 
 
 def _blockers(here: Here, found: Changes) -> Iterator[StatusRow]:
-    """The blockers that moved, the worst first. One that was opened and closed in between was never seen to stand."""
-    moved = [one for one in found.moved if one.before or one.blocker.state is not BlockerState.CLOSED]
-    order = list(BlockerState)
-    shown = first(
-        sorted(moved, key=lambda one: (order.index(one.blocker.state), phrases.title_of(one.blocker), one.blocker.id)),
-        LIST_LIMIT,
-    )
+    """The blockers that moved, the worst first."""
+
+    def badness(one: Moved) -> tuple[int, str, str]:
+        state, title = one.blocker.state, phrases.title_of(one.blocker)
+        return [*BlockerState].index(state), title, one.blocker.id
+
+    shown = first(sorted(found.moved, key=badness), LIST_LIMIT)
     for one in shown:
         what = Linked(phrases.title_of(one.blocker), here.blocker_url(one.blocker.id))
         yield StatusRow(_moved_status(one), what, say("was", state=one.before.value) if one.before else "")
