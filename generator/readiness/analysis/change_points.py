@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import asin, comb, exp, inf, log, sqrt
 from statistics import NormalDist, median
 
@@ -197,13 +197,12 @@ def _steps(known: Sequence[float], noise: float) -> set[int]:
 def _parted(ranks: Sequence[int]) -> int:
     """Where the ranks on both sides differ most; 0 where nowhere by more than noise often does."""
     size, ordered = len(ranks), sorted(ranks)
-    middle = {rank: bisect_left(ordered, rank) + bisect_right(ordered, rank) - size for rank in set(ordered)}
-    best, place, total = 0.0, 0, 0
-    for at, rank in enumerate(ranks[: size - LEAST], 1):
-        total += middle[rank]
-        if at >= LEAST and (apart := total * total / (at * (size - at))) > best:
-            best, place = apart, at
-    return place if best * 3 > _SCREEN * (size + 1) else 0
+    ends = dict(zip(ordered, range(1, size + 1), strict=True))
+    starts = ends if len(ends) == size else dict(zip(reversed(ordered), range(size, 0, -1), strict=True))
+    totals = accumulate(starts[rank] + ends[rank] - 1 - size for rank in ranks[: size - LEAST])
+    apart = [total * total / (at * (size - at)) for at, total in enumerate(totals, 1)][LEAST - 1 :]
+    best = max(apart, default=0.0)
+    return apart.index(best) + LEAST if best * 3 > _SCREEN * (size + 1) else 0
 
 
 def _fit(known: Sequence[float], noise: float, candidates: Sequence[int]) -> list[int]:

@@ -44,8 +44,17 @@ class _Environment(ImmutableSandboxedEnvironment):
     code_generator_class = _CodeGenerator
     intercepted_binops = frozenset("+%*")
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._safe: dict[tuple[type, str], bool] = {}
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        return not (isinstance(obj, str) and callable(value)) and super().is_safe_attribute(obj, attr, value)
+        if isinstance(obj, str) and callable(value):
+            return False
+        name = type(obj), attr
+        if name not in self._safe:  # Jinja goes by the type alone
+            self._safe[name] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[name]
 
     def wrap_str_format(self, value: Any) -> None:
         return None  # so that is_safe_attribute refuses it as it does any method of a string
