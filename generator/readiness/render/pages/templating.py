@@ -46,15 +46,23 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._safe: dict[tuple[type, str], bool] = {}
+        self._safe: set[tuple[type, str]] = set()
+        """Attributes that passed: of what is no text, the type alone decides."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if (type(obj), attribute) in self._safe:
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                pass
+        return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        if isinstance(obj, str) and callable(value):
-            return False
-        name = type(obj), attr
-        if name not in self._safe:  # Jinja goes by the type alone
-            self._safe[name] = super().is_safe_attribute(obj, attr, value)
-        return self._safe[name]
+        is_text = isinstance(obj, str)
+        safe = not (is_text and callable(value)) and super().is_safe_attribute(obj, attr, value)
+        if safe and not is_text:
+            self._safe.add((type(obj), attr))
+        return safe
 
     def wrap_str_format(self, value: Any) -> None:
         return None  # so that is_safe_attribute refuses it as it does any method of a string
