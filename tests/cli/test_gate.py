@@ -120,6 +120,24 @@ print("\\nloaded", *sys.modules)
 LIE = "READY as of 2030-01-01 00:00 UTC"
 
 
+def test_words_are_compiled_once(history: Path) -> None:
+    append(history, "a fail boom | a")
+    counting = """
+import sys, jinja2
+from readiness.cli import main
+compile = jinja2.Environment.compile
+def counted(*args, **options):
+    print("compiled", file=sys.stderr)
+    return compile(*args, **options)
+jinja2.Environment.compile = counted
+main()
+"""
+    command = (sys.executable, "-c", counting, "gate", "--history", str(history))
+    first, second = (subprocess.run(command, capture_output=True, text=True, check=False) for _ in range(2))
+    assert "compiled" in first.stderr
+    assert (second.stderr, second.stdout) == ("", first.stdout)
+
+
 def test_no_name_adds_a_line(history: Path) -> None:
     name = f"x&#10;{LIE}&#10;y"
     case = f'<testcase classname="c" name="{name}"><failure message="m&#10;{LIE}"/></testcase>'

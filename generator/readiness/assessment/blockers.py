@@ -91,7 +91,7 @@ class Blocker(ABC):
     kept_by: tuple[str, ...] = ()
     """Ids of the blockers that hold it: it is told there, and is none of its own. Empty for all but requirements."""
     window: Window | None = None
-    """Where to look for what made its tests fail, when it was opened or reopened last."""
+    """Where to look for what it came from, when it was opened or reopened last."""
     apart: Literal["", "area", "outcome", "id"] = ""
     """What its title names beside the rest, since another open blocker would read alike."""
 

@@ -123,10 +123,12 @@ def judged_archive(archive: Archive, policy: bytes | None = None, cache: Path | 
     What was judged before stands in `cache`, else in that of the project around the archive.
     """
     from readiness.assessment import assess
+    from readiness.phrases import keep_words
     from readiness.render.console import progress
-    from readiness.results import cache_folder
+    from readiness.results import KeptTexts, cache_folder
 
     cache = cache or cache_folder(project_of(archive.root))
+    keep_words(KeptTexts(cache / "texts"))
     with progress("Judging") as advance:
         found = assess(archive, cache, policy=policy, progress=advance)
         for run in archive.chain.archived_last():

@@ -2,6 +2,7 @@
 
 from readiness.phrases.amendment import amendments
 from readiness.phrases.areas import working, works
+from readiness.phrases.bytecode import KeptBytecode
 from readiness.phrases.changes import (
     blockers_told,
     criteria_told,
@@ -82,6 +83,7 @@ from readiness.phrases.wording import (
     Number,
     Sentence,
     defined,
+    keep_words,
     loader,
     mistaken,
     said,
@@ -95,6 +97,7 @@ __all__ = [
     "WORDS",
     "At",
     "Day",
+    "KeptBytecode",
     "Macros",
     "Number",
     "Sentence",
@@ -135,6 +138,7 @@ __all__ = [
     "item_text",
     "items_told",
     "judged_by",
+    "keep_words",
     "kept_open",
     "latest_told",
     "limit_source",

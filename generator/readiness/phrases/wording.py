@@ -30,7 +30,9 @@ from readiness.assessment import Amount, Note
 from readiness.errors import UsageError
 from readiness.numbers import amount, capital, number, plural
 from readiness.paths import templates_dir
+from readiness.phrases.bytecode import KeptBytecode
 from readiness.policy import PolicyDifference
+from readiness.results import KeptTexts
 
 WORDS = "words.jinja"
 SHIPPED = "readiness"
@@ -250,6 +252,12 @@ def worded_by(words: Macros) -> Iterator[None]:
         yield
     finally:
         _WORDS.reset(before)
+
+
+def keep_words(keep: KeptTexts) -> None:
+    """Take the compiled words of now from there, and put them there: compiling them takes longer than a gate."""
+    words = _WORDS.get() or words_of()
+    words.keep_compiled(KeptBytecode(keep, "words"))
 
 
 def words_of(*folders: Path) -> Macros:

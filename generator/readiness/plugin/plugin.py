@@ -20,7 +20,7 @@ from mkdocs.utils import meta
 from readiness.archive import Archive, is_address, mirrored
 from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
-from readiness.phrases import say, worded_by, words_of
+from readiness.phrases import KeptBytecode, say, worded_by, words_of
 from readiness.plugin.fingerprint import (
     LIBRARIES,
     MATERIAL_SEARCH,
@@ -36,7 +36,6 @@ from readiness.plugin.neighbours import AWESOME_NAV, I18N, in_another_language, 
 from readiness.plugin.open_graph import with_preview
 from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
-from readiness.render.pages.bytecode import KeptBytecode
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.pages import GeneratedPage, build_data, build_pages, build_tests, build_twins
 from readiness.render.site_index import build_index
@@ -144,11 +143,11 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             self._require_folders(project)
             context = self._context(project, cache, config)
             overrides = self.overrides(project)
-            with worded_by(words_of(*overrides)):
-                self._language = say("language")
             if not self.base and not self._elsewhere:
                 context = replace(context, home_text=_take_home_text(files))
             pages = list(build_pages(context, overrides, self._texts))
+            with worded_by(words_of(*overrides)):
+                self._language = say("language")
             if self._elsewhere and not self.base:
                 pages = [page for page in pages if page.path != routes.HOME]  # that of the language stays
             folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")

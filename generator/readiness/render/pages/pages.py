@@ -16,11 +16,10 @@ from jinja2 import Template, TemplateError
 from jinja2.environment import Environment
 
 from readiness.paths import templates_dir
-from readiness.phrases import mistaken, say, worded_by, words_of
+from readiness.phrases import KeptBytecode, keep_words, mistaken, say, worded_by, words_of
 from readiness.render.markdown import gate_markdown
 from readiness.render.pages import meta_description, routes
 from readiness.render.pages.assets import plotly
-from readiness.render.pages.bytecode import KeptBytecode
 from readiness.render.pages.context import Here, Linked, SiteContext
 from readiness.render.pages.inert import inert
 from readiness.render.pages.registry import PAGES, Page
@@ -74,7 +73,8 @@ def build_pages(
     """Every page of the site, one after another. Raises UsageError where a template cannot be used."""
     templates, words, tools = template_environment(overrides), words_of(*overrides), _tools(site, overrides)
     templates.bytecode_cache = KeptBytecode(keep, "pages")
-    words.keep_compiled(KeptBytecode(keep, "words"))
+    with worded_by(words):
+        keep_words(keep)
     for kind in PAGES:
         for told in kind.every(site):
             with worded_by(words):
