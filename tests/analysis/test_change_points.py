@@ -13,7 +13,7 @@ from scipy.stats import false_discovery_control, mannwhitneyu, multivariate_norm
 from tests.analysis.noise import NOISES, Noise, correlated, independent, shifted
 
 from readiness.analysis import Change, Histories, History, confirmed, level_changes, rate_changes, time_changes
-from readiness.analysis.change_points import _mann_whitney, _misfit
+from readiness.analysis.change_points import _mann_whitney, _misfit, _together
 from readiness.model import TestKey
 
 STEP = [10.0] * 20 + [12.0] * 6
@@ -153,6 +153,22 @@ def test_correlated_noise_is_as_likely_as_scipy_says() -> None:
         bounds = [(0, 0.8), (0, 4), *[(0, 200)] * len(parts)]
         least = minimize(unlikely, start, bounds=bounds, method="Nelder-Mead", options={"maxiter": 5000, "fatol": 1e-6})
         assert _misfit(parts) == pytest.approx(least.fun - 40 * (1 + log(2 * pi)), abs=0.05)
+
+
+@pytest.mark.parametrize("unit", [1e-307, 1e-162, 1e149])
+def test_changes_do_not_depend_on_the_unit(unit: float) -> None:
+    rnd = random.Random(1)
+    values = [rnd.gauss(at, 1) for at in [10] * 40 + [13] * 20]
+    (change,) = level_changes(values)
+    (other,) = level_changes([unit * value / 16 for value in values])
+    assert (other.first, other.p) == (change.first, pytest.approx(change.p))
+
+
+def test_more_places_can_be_tried_than_a_float_holds() -> None:
+    ends = range(10, 2401, 10)
+    assert _together([13.0 if end // 10 % 2 else 10.0 for end in range(2400)], ends) == 0
+    rnd = random.Random(1)
+    assert _together([rnd.gauss(10, 1) for _ in range(2400)], ends) == 1
 
 
 def test_false_discoveries_are_held_as_scipy_does() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.scenario import Run, checklist, demands, story
+from tests.scenario import Again, Run, checklist, demands, story
 
 from readiness.analysis import Sighting, ref_to
 from readiness.assessment import Assessment, Differing, Kind, Requirement, TestBlocker, Window
@@ -171,3 +171,30 @@ def test_that_of_a_gap_lies_between_the_last_run_that_had_it_and_the_first_that_
     judged = story(tmp_path / "history", *steps)
     found = [one.window for one in judged[-1].blockers.values() if isinstance(one, Requirement)]
     assert {told(one) if one else "" for one in found} == {window}
+
+
+@pytest.mark.parametrize(
+    ("values", "policies", "window"),
+    [
+        # What another policy measured under that id says nothing, nor does a run that was not judged by it.
+        ((9, 9), (limit("10 MB"), demands("memory: metric.other <= 10 MB")), ""),
+        ((9, 9, None), (limit("10 MB"), demands("ok: failures = 0"), limit("10 MB")), "1.0 > 1.1 > 1.2"),
+        # More values are asked for than any run had: the policy moved, not the evidence.
+        ((9, 9), (limit("10 MB"), demands("memory: metric.rss <= 10 MB; min_evidence 3")), ""),
+    ],
+)
+def test_a_measure_is_missing_since_the_last_run_that_was_judged_by_it(
+    values: tuple[int | None, ...], policies: tuple[str, ...], window: str, tmp_path: Path
+) -> None:
+    runs = (replace(run, policy=policy) for run, policy in zip(measured(*values), policies, strict=True))
+    judged = story(tmp_path / "history", *runs)
+    (gap,) = (one.window for one in judged[-1].blockers.values() if one.kind is Kind.GAP)
+    assert (told(gap) if gap else "") == window
+
+
+def test_no_commit_made_a_run_too_old(tmp_path: Path) -> None:
+    asked = [demands(f"memory: metric.rss <= 10 MB; max_age {age}") for age in ("7 d", "8 d")]
+    runs = (replace(run, policy=asked[0]) for run in measured(9, 9))
+    judged = story(tmp_path / "history", *runs, Again(asked[1], 20))
+    (gap,) = (one for one in judged[-1].blockers.values() if one.kind is Kind.GAP)
+    assert gap.window is None

@@ -80,7 +80,8 @@ Weigh = Callable[[int, int, int], float]
 def level_changes(values: Sequence[float | None], smallest: float = 0.0) -> tuple[Change, ...]:
     """The changes of one series, each improbable by itself; `smallest` is in its unit. A run may hold no value.
 
-    Linear in the runs but for a logarithm.
+    Linear in the runs but for a logarithm, and with the square of the places at which levels may change: 2,000 runs
+    take 0.1 s where few levels hold long, and 7 s where they wander.
     """
     runs = [at for at, value in enumerate(values) if value is not None and abs(value) < _HUGEST]
     known = [float(value) for value in values if value is not None and abs(value) < _HUGEST]
@@ -255,7 +256,9 @@ def _together(known: Sequence[float], ends: Sequence[int]) -> float:
     if len(ends) == 2:
         return 0.0
     parts = [known[start:end] for start, end in pairwise((0, *ends))]
-    return comb(len(known) - FEWEST + 1, len(parts) - 1) * _correlated(*parts)
+    likely = _correlated(*parts)
+    # In logarithms: many changes have more choices of places than a float holds.
+    return exp(min(0.0, log(comb(len(known) - FEWEST + 1, len(parts) - 1)) + log(likely))) if likely else 0.0
 
 
 def _correlated(*parts: Sequence[float]) -> float:
@@ -269,9 +272,9 @@ def _correlated(*parts: Sequence[float]) -> float:
     sigma, changes = _sigma(rest), len(parts) - 1
     if all(abs(after - before) > _FAR * sigma for before, after in pairwise(levels)):
         return 0.0
-    bound = _DRAWN * sigma
+    # In standard deviations: the squares of tiny values are 0.
     drawn = [
-        [max(level - bound, min(level + bound, value)) for value in part]
+        [(level - levels[0]) / sigma + max(-_DRAWN, min(_DRAWN, (value - level) / sigma)) for value in part]
         for part, level in zip(parts, levels, strict=True)
     ]
     joined = [value for part in drawn for value in part]
@@ -297,7 +300,7 @@ def _squares(part: Sequence[float], correlation: float) -> float:
     first, other = sqrt(1 - correlation**2), 1 - correlation
     fresh = [first * part[0], *(value - correlation * before for before, value in pairwise(part))]
     projected = first * fresh[0] + other * sum(fresh[1:])
-    return sum(value * value for value in fresh) - projected**2 / (first**2 + (len(part) - 1) * other**2)
+    return sum(value * value for value in fresh) - projected * projected / (first**2 + (len(part) - 1) * other**2)
 
 
 def _mann_whitney(before: Sequence[float], after: Sequence[float]) -> float:

@@ -1,6 +1,6 @@
 """Where to look for what a requirement came from: between the last run that met it and the first that did not."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -21,7 +21,7 @@ Met = Callable[[Assessment], bool | None]
 def with_requirement_windows(
     blockers: Mapping[str, Requirement],
     facts: RunFacts,
-    criteria: Iterable[CriterionResult],
+    criteria: Collection[CriterionResult],
     items: Iterable[ItemResult],
     gaps: Iterable[Gap],
     back: Iterable[Assessment],
@@ -30,10 +30,11 @@ def with_requirement_windows(
 
     Of criteria and of items that a metric proves: runs before are judged by the limit of now, for one that moved, when
     the value did not, leads nowhere. Of gaps: tests, variants and measures that an earlier run had. Where no run before
-    met it, there is nothing to look between, and none where nothing but a signature or a whole file is missing.
+    met it, there is nothing to look between, and none where nothing but a signature or a whole file is missing, or
+    where the run was too old: no commit made it so.
     """
     here = ref_to(facts.run)
-    asked = {**dict(_limits_met(criteria, items)), **dict(_gaps_met(gaps, facts))}
+    asked = {**dict(_limits_met(criteria, items)), **dict(_gaps_met(gaps, facts, criteria))}
     # A gap proves nothing, so its blocker is never more than unverified.
     fresh = [
         one
@@ -68,26 +69,40 @@ def _limits_met(criteria: Iterable[CriterionResult], items: Iterable[ItemResult]
             yield f"{Kind.CHECKLIST.value}:{item.item.id}", partial(_met, demand, Kind.CHECKLIST)
 
 
-def _gaps_met(gaps: Iterable[Gap], facts: RunFacts) -> Iterator[tuple[str, Met]]:
+def _gaps_met(gaps: Iterable[Gap], facts: RunFacts, criteria: Collection[CriterionResult]) -> Iterator[tuple[str, Met]]:
+    asked = {one.criterion.id: one.criterion for one in criteria}
     for gap in gaps:
+        name = f"{Kind.GAP.value}:{gap.identity}"
         runs = frozenset(facts.last_run[key].run for key in gap.tests if key in facts.last_run)
-        if runs or gap.kind in (GapKind.VARIANT, GapKind.CRITERION):
-            yield f"{Kind.GAP.value}:{gap.identity}", partial(_had, gap, runs)
+        if gap.kind is GapKind.CRITERION:
+            if gap.note is None or gap.note.kind != "too_old":
+                yield name, partial(_measured, asked[gap.name])
+        elif runs or gap.kind is GapKind.VARIANT:
+            yield name, partial(_had, gap, runs)
 
 
 def _had(gap: Gap, runs: frozenset[str], earlier: Assessment) -> bool:
-    """Whether a run had what is missing; `runs`: those that had a test of it last."""
-    if gap.kind is GapKind.CRITERION:
-        judged = {one.criterion.id: one.state for one in earlier.criteria}
-        return judged.get(gap.name) in (CriterionState.MET, CriterionState.UNMET)
+    """Whether a run had the variant or the tests that are missing; `runs`: those that had one of the tests last."""
     if gap.kind is GapKind.VARIANT:
         counts = earlier.facts.counted(None, gap.name)
         return counts is not None and counts.executed > 0
     return earlier.run.id in runs
 
 
+def _measured(asked: Criterion, earlier: Assessment) -> bool | None:
+    """Whether a run had the evidence that a criterion asks for now; None where it does not say."""
+    state = _judged(asked, Kind.CRITERION, earlier)
+    return None if state is None else state in (CriterionState.MET, CriterionState.UNMET)
+
+
 def _met(asked: Criterion, kind: Kind, earlier: Assessment) -> bool | None:
-    """Whether a run met the limit of now; None where it does not say, as one that was judged by another measure."""
+    """Whether a run met the limit of now; None where it does not say."""
+    state = _judged(asked, kind, earlier)
+    return state is CriterionState.MET if state in (CriterionState.MET, CriterionState.UNMET) else None
+
+
+def _judged(asked: Criterion, kind: Kind, earlier: Assessment) -> CriterionState | None:
+    """How a run stands by the limit of now; None for one that was judged by another measure, or not by it."""
     judged: dict[str, tuple[Criterion | None, CriterionState | None]]
     if kind is Kind.CRITERION:
         judged = {one.criterion.id: (one.criterion, one.state) for one in earlier.criteria}
@@ -97,8 +112,8 @@ def _met(asked: Criterion, kind: Kind, earlier: Assessment) -> bool | None:
     if then is None or (then.measure, then.where) != (asked.measure, asked.where):
         return None
     if state is None or _limits(then) != _limits(asked):
-        state = judge_criterion(asked, earlier.facts, earlier.known).state
-    return state is CriterionState.MET if state in (CriterionState.MET, CriterionState.UNMET) else None
+        return judge_criterion(asked, earlier.facts, earlier.known).state
+    return state
 
 
 _BY_ITEM = {ItemState.DONE: CriterionState.MET, ItemState.UNPROVEN: CriterionState.UNPROVEN}

@@ -43,15 +43,16 @@ class Differing:
 @telling("next")
 @dataclass(frozen=True)
 class Window:
-    """What came between the last pass and the first failure made the tests fail, or the value miss its limit."""
+    """What came between made the tests fail, the value miss its limit, or the evidence go missing."""
 
     passed: Tried | None
     """The last run in which a test that opened the blocker passed; None where none did in the runs before.
-    Of a limit the last run that met it."""
+    Of a limit the last run that met it, of a gap the last that had what is missing."""
     between: tuple[Tried, ...]
     """The runs after it that prove neither, oldest first; without `passed` there are none."""
     failed: Tried
-    """The run that opened, or reopened, the blocker. Of a limit the first run that missed it."""
+    """The run that opened, or reopened, the blocker. Of a limit the first run that missed it, of a gap the first
+    that lacked what is missing."""
     environment: tuple[Differing, ...]
     """What changed between both."""
     looked: int
