@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from jinja2 import DictLoader, Environment
 from tests.scenario import Again, Run, append, demands, story
 
 from readiness import phrases
 from readiness.archive import Archive
 from readiness.assessment import assess
+from readiness.phrases import Macros, Number
 from readiness.report import report_of
 
 NONE_FAIL, ALL_RUN = "none: failures = 0", "all: completion >= 100%"
@@ -247,3 +249,10 @@ def test_a_test_that_was_skipped_for_want_of_a_component_is_not_said_to_fail(tmp
     (opened,) = found[0].blockers.values()
     assert phrases.members(opened) == "1 skipped"
     assert [phrases.members(one.blockers[opened.id]) for one in found] == ["1 skipped", "1 failing", "1 passed"]
+
+
+def test_what_was_said_before_is_not_taken_for_what_reads_alike() -> None:
+    templates = DictLoader({"own.jinja": "{% macro told(of) %}{{ of }}{% endmacro %}"})
+    macros = Macros(Environment(loader=templates), "own.jinja")
+    for value in (1, 1.0, True, "1", Number(1), 0.0, -0.0, None, (1,), (1.0,), ("1",), {"of": 1}, {"of": 2}) * 2:
+        assert macros.say("told", {"of": value}) == str(value)

@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise
 from math import asin, comb, exp, inf, log, sqrt
 from statistics import NormalDist, median
 
@@ -198,13 +198,21 @@ def _steps(known: Sequence[float], noise: float) -> set[int]:
 def _parted(ranks: Sequence[int]) -> int:
     """Where the ranks on both sides differ most; 0 where nowhere by more than noise often does."""
     size, ordered = len(ranks), sorted(ranks)
-    middle = {rank: bisect_left(ordered, rank) + bisect_right(ordered, rank) - size for rank in set(ordered)}
-    best, place, total = 0.0, 0, 0
-    for at, rank in enumerate(ranks[: size - LEAST], 1):
-        total += middle[rank]
-        if at >= LEAST and (apart := total * total / (at * (size - at))) > best:
-            best, place = apart, at
-    return place if best * 3 > _SCREEN * (size + 1) else 0
+    places = range(1 - size, size, 2)
+    middle = dict(zip(ordered, places, strict=True))  # of equal ones the last
+    if len(middle) < size:
+        first = dict(zip(reversed(ordered), reversed(places), strict=True))
+        middle = {rank: (first[rank] + last) // 2 for rank, last in middle.items()}
+    totals = islice(accumulate(map(middle.__getitem__, ranks[: size - LEAST])), LEAST - 1, None)
+    apart = [total * total / pairs for total, pairs in zip(totals, _pairs(size), strict=True)]
+    best = max(apart, default=0.0)
+    return apart.index(best) + LEAST if best * 3 > _SCREEN * (size + 1) else 0
+
+
+@lru_cache(1024)
+def _pairs(size: int) -> tuple[int, ...]:
+    """How many pairs of a value before and one after there are, at each place that leaves enough on both sides."""
+    return tuple(at * (size - at) for at in range(LEAST, size - LEAST + 1))
 
 
 def _fit(known: Sequence[float], noise: float, candidates: Sequence[int]) -> list[int]:

@@ -195,9 +195,14 @@ class TestBlocker(Blocker):
     """The name of its one test, as its title has it: with the class or parameters where that alone tells it apart."""
 
     @cached_property
+    def lead(self) -> Member:
+        """The member that it is judged by: what the members do now, not what opened it."""
+        return leading(self.members, self.signature)
+
+    @property
     def category(self) -> Diagnosis:
-        """That of the leading member: what the members do now, not what opened it."""
-        return leading(self.members, self.signature).category
+        """That of the leading member."""
+        return self.lead.category
 
     @property
     def severity(self) -> Severity:
@@ -222,13 +227,13 @@ class TestBlocker(Blocker):
     @property
     def label(self) -> str:
         """The category's title; empty where the title of the blocker names it."""
-        lead = leading(self.members, self.signature)
+        lead = self.lead
         return "" if _is_named_by_cause(lead) or not lead.cause.said else lead.category.title
 
-    @property
+    @cached_property
     def title(self) -> str | Note:
         """What is missing, or what the tests say; of a cause that the policy names its name."""
-        lead = leading(self.members, self.signature)
+        lead = self.lead
         left = sum(member.state not in DONE for member in self.members) or len(self.members)
         area = self.area if self.apart in ("area", "outcome") else ""
         outcome = lead.word if self.apart == "outcome" else ""

@@ -92,13 +92,15 @@ def without_parameters(name: str) -> str:
     return name[: name.find("[")] if name.endswith("]") and "[" in name[1:] else name
 
 
+_STANDING = {state: at for at, state in enumerate(MemberState)}
+
+
 def leading(members: Iterable[Member], signature: str) -> Member:
     """The member that a blocker is judged by: of those that stand worst the one of the worst cause."""
-    states = list(MemberState)
     return min(
         members,
         key=lambda one: (
-            states.index(one.state),
+            _STANDING[one.state],
             SEVERITIES.index(one.category.severity),
             one.cause.signature != signature,
             one.key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -172,6 +172,7 @@ class Macros:
     def __init__(self, environment: Environment, template: str) -> None:
         """Nothing is loaded before a macro is asked for."""
         self._environment, self._template = environment, template
+        self._said: dict[Hashable, str] = {}
 
     def __getattr__(self, name: str) -> Any:
         for file in (self._template, f"{SHIPPED}/{self._template}"):
@@ -186,12 +187,46 @@ class Macros:
         self._environment.bytecode_cache = cache
 
     def say(self, kind: str, values: Mapping[str, object]) -> str:
-        """The macro's text; one of the user's own need not name the values that it does not use."""
+        """The macro's text; one of the user's own need not name the values that it does not use.
+
+        Many pages say the same: it is made once, for days within it by the words of `worded_by`.
+        """
+        try:
+            key = _WORDS.get(), kind, *values, *map(_key, values.values())
+        except TypeError:
+            return self._made(kind, values)
+        if key not in self._said:
+            made = self._made(kind, values)
+            if len(self._said) >= _MOST_SAID:
+                self._said.clear()
+            self._said[key] = made
+        return self._said[key]
+
+    def _made(self, kind: str, values: Mapping[str, object]) -> str:
         macro = getattr(self, kind)
         try:
             return str(macro(**{name: value for name, value in values.items() if name in macro.arguments}))
         except (TemplateError, TypeError):
             self._environment.handle_exception()  # raises it anew, with the lines of the template
+
+
+_MOST_SAID = 50_000
+
+
+def _key(value: object) -> Hashable:
+    """What tells a value from all that print otherwise, 1 from 1.0; raises TypeError where that is not known."""
+    kind = type(value)
+    if kind in (str, Day, int, bool, type(None)):
+        return kind, value
+    if isinstance(value, Number):
+        return value, value.at, value.url, kind
+    if isinstance(value, Sentence):
+        return value, value.kind, *value.values, *map(_key, value.values.values())
+    if isinstance(value, tuple):
+        return kind, *map(_key, value)
+    if kind is float:
+        return kind, repr(value)
+    raise TypeError
 
 
 def mistaken(error: Exception, template: str) -> UsageError:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from readiness.numbers import capital, number
 from readiness.phrases import Sentence, say
 from readiness.render.charts.data import StatePoint
-from readiness.render.charts.figure import bars, figure, line, names, plain
+from readiness.render.charts.figure import bars, figure, names, plain
 from readiness.render.charts.look import CLEAR, FAIL, FLAKY, MUTED, PASS, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, table_rows
 from readiness.render.pages.inert import visible
@@ -49,8 +49,16 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline") -> Chart:  #
     }
     told = [say("state", value=p.state) if p.state else "" for p in points]
     texts = [plain(", ".join(filter(None, (state, p.note)))) for state, p in zip(told, points, strict=True)]
-    life = line(runs, "state", heights, MUTED, line_shape="hv", line_width=1, marker=marker, text=texts)
-    life.hovertemplate = "%{text}<extra></extra>"
+    life = {
+        "type": "scatter",
+        "name": "state",
+        "x": runs,
+        "y": heights,
+        "line": {"color": MUTED, "shape": "hv", "width": 1},
+        "marker": marker,
+        "text": texts,
+        "hovertemplate": "%{text}<extra></extra>",
+    }
     ticks = [plain(word) for word in _words(*list(STATES)[:4])]
     states = {"range": [-0.5, 3.5], "tickvals": [0, 1, 2, 3], "ticktext": ticks}
     counted = {word: [p.members.get(word, 0) for p in points] for word, _, _ in _MEMBERS}
@@ -62,16 +70,16 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline") -> Chart:  #
     most = max((sum(p.members.values()) for p in points), default=0)
     caption, is_drawn = _caption(points), len(points) > 1
     if most < 2:
-        chart = figure(points, [life], states)
+        chart = figure(points, [life], states, checked=False)
         return Chart(id, "", caption, chart, header, rows, height=170, drawn=is_drawn)
     # What the hover says of the tests stands with the state.
     below = [
-        bars(runs, name, colour, counted[word], hatched=kind == "none", yaxis="y2", hoverinfo="skip")
+        bars(runs, name, colour, counted[word], hatched=kind == "none", yaxis="y2", hoverinfo="skip", _validate=False)
         for name, (word, kind, colour) in zip(words, found, strict=True)
     ]
     tests = {"domain": [0, 0.34], "rangemode": "tozero", "tickformat": "d", "nticks": 3}
-    chart = figure(points, [life, *below], states, barmode="stack", yaxis2=tests)
-    chart.update_layout(xaxis_anchor="y2", yaxis_domain=[0.44, 1])
+    above, anchor = states | {"domain": [0.44, 1]}, {"anchor": "y2"}
+    chart = figure(points, [life, *below], above, checked=False, barmode="stack", xaxis=anchor, yaxis2=tests)
     legend = tuple(LegendEntry(kind, name) for name, (_, kind, _) in zip(words, found, strict=True))
     hint = say("tests_below", most=most)
     return Chart(id, "", caption, chart, header, rows, legend, height=270, hint=hint, drawn=is_drawn)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from string import ascii_letters, digits
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 from jinja2 import Undefined
 from markupsafe import EscapeFormatter, Markup
 
-from readiness.shorten import LINE, short
+from readiness.shorten import CELL, LINE, short
 
 __all__ = ["Whole", "Words", "finalize", "http_url", "inert", "inert_line", "visible"]
 
@@ -111,13 +112,19 @@ def inert(text: str) -> Words:
     Holds in paragraphs, headings, attributes and raw HTML, `<pre><code>` included. Not within a Markdown code span or
     fence, which show the references themselves: write `<code>` there.
     """
-    return Words(_encode(text))
+    return _of_few(str(text)) if len(text) <= CELL else Words(_encode(text))
 
 
 def inert_line(text: str) -> Words:
     """As `inert`; of a line that no page has room for, only the beginning and the end."""
     whole = len(text) <= LINE or "\n" in text or isinstance(text, Whole) or http_url(text)
     return inert(text if whole else short(text))
+
+
+@lru_cache(20_000)
+def _of_few(text: str) -> Words:
+    """A short text, which many pages hold."""
+    return Words(_encode(text))
 
 
 def _encode(text: str) -> str:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -166,8 +167,9 @@ def build_tests(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator
 
 
 def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> GeneratedPage:
+    worded = _compiled(templates, "{{ sentence }}")
+
     def line(sentence: str) -> str:
-        worded = templates.from_string("{{ sentence }}")
         return meta_description.plain(_rendered(templates, worded, {"sentence": sentence}))
 
     home, register, policy, trends = map(here.link, (routes.HOME, routes.BLOCKERS, routes.POLICY, routes.TRENDS))
@@ -189,7 +191,7 @@ def _built(templates: Environment, kind: Page[Any], here: Here, told: Any) -> Ge
     variables = {name: value for view in (every, *kind.view(here, told)) for name, value in vars(view).items()}
     markdown = _rendered(templates, kind.template, variables)
     if here.site.routes.base:
-        markdown = _rendered(templates, templates.from_string(_AROUND), {"around": _around(here)}) + markdown
+        markdown = _rendered(templates, _compiled(templates, _AROUND), {"around": _around(here)}) + markdown
     return GeneratedPage(
         kind=kind,
         path=here.page,
@@ -221,6 +223,11 @@ def indexes() -> tuple[tuple[str, str], ...]:
 def _around(here: Here) -> tuple[Linked, ...]:
     """The way around in a site whose navigation is its owner's."""
     return tuple(Linked(title, "" if page == here.page else here.link(page)) for title, page in indexes())
+
+
+@lru_cache
+def _compiled(templates: Environment, text: str) -> Template:
+    return templates.from_string(text)
 
 
 def _rendered(templates: Environment, template: str | Template, view: dict[str, Any]) -> str:

@@ -44,8 +44,25 @@ class _Environment(ImmutableSandboxedEnvironment):
     code_generator_class = _CodeGenerator
     intercepted_binops = frozenset("+%*")
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._safe: set[tuple[type, str]] = set()
+        """Attributes that passed: of what is no text, the type alone decides."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if (type(obj), attribute) in self._safe:
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                pass
+        return super().getattr(obj, attribute)
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        return not (isinstance(obj, str) and callable(value)) and super().is_safe_attribute(obj, attr, value)
+        is_text = isinstance(obj, str)
+        safe = not (is_text and callable(value)) and super().is_safe_attribute(obj, attr, value)
+        if safe and not is_text:
+            self._safe.add((type(obj), attr))
+        return safe
 
     def wrap_str_format(self, value: Any) -> None:
         return None  # so that is_safe_attribute refuses it as it does any method of a string
