@@ -29,7 +29,6 @@ from readiness.plugin.fingerprint import (
     navigation_fingerprint,
     site_fingerprint,
 )
-from readiness.plugin.garbage import without_collecting
 from readiness.plugin.kept_pages import Search, SitePage, adopt
 from readiness.plugin.landmarks import in_language, name_landmarks
 from readiness.plugin.neighbours import AWESOME_NAV, I18N, in_another_language, without_pages
@@ -132,7 +131,6 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     on_files = CombinedEvent(_early, _late)
 
-    @without_collecting
     def _with_ours(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the generated pages; a hand-written index.md becomes the text below the verdict."""
         self._elsewhere = in_another_language(config)
