@@ -253,7 +253,7 @@ def test_a_chart(project: Copied) -> None:
         Change(
             f"{CHARTS}/__init__.py",
             "from readiness.render.charts.skips import skips\n",
-            anchor="from readiness.render.charts.record import FEW, Chart, LegendEntry, Row, explorable\n",
+            anchor="from readiness.render.charts.record import FEW, Chart, LegendEntry, Row, explorable, marked\n",
         ),
         Change(f"{CHARTS}/__init__.py", '    "skips",\n', anchor='    "series",\n'),
         Change(
