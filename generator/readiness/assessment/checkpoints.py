@@ -195,14 +195,17 @@ def _carried_plain(carried: Carried) -> dict[str, Any]:
 
 
 def _execution_plain(one: Execution, runs: dict[tuple[str, str], int]) -> list[Any]:
-    plain = [runs.setdefault((one.run, one.commit), len(runs)), one.outcome, one.attempts, one.time_s]
-    return plain if one.failed or one.attempts > 1 else plain[:2]
+    at = runs.setdefault((one.run, one.commit), len(runs))
+    plain = one.outcome is Outcome.PASSED and one.attempts == 1
+    return [at, one.outcome] if plain else [at, one.outcome, one.attempts, one.time_s]
 
 
 def _carried(plain: Mapping[str, Any], _: Path) -> Carried:
+    outcomes = {one.value: one for one in Outcome}
+
     def execution(at: int, outcome: str, attempts: int = 1, time_s: float | None = None) -> Execution:
         run, commit = plain["runs"][at]
-        return Execution(commit, Outcome(outcome), run, attempts, time_s)
+        return Execution(commit, outcomes[outcome], run, attempts, time_s)
 
     tracks = {
         TestKey(*key): Track(tuple(execution(*one) for one in executions)) for *key, executions in plain["tracks"]

@@ -52,7 +52,7 @@ def step(before: Mapping[str, Blocker], moment: Moment, past: Past) -> dict[str,
     """The blockers after a run, from those before it; `past` is asked only where a test joins one that is there."""
     failing = {result.key: (result, cause_of(result)) for result in moment.facts.problems}
     missing = missing_components(moment.facts, moment.policy, moment.as_of)
-    members = [member for blocker in before.values() for member in blocker.members]
+    members = [*watched(before.values())]
     skips = [member.cause.message for member in members if member.detail.kind == "skipped"]
     look(moment.policy, (*(cause for _, cause in failing.values()), *(member.cause for member in members)), skips)
     after = {
