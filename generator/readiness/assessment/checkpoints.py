@@ -201,11 +201,10 @@ def _execution_plain(one: Execution, runs: dict[tuple[str, str], int]) -> list[A
 
 
 def _carried(plain: Mapping[str, Any], _: Path) -> Carried:
-    outcomes = {one.value: one for one in Outcome}
-
+    @cache  # most passed in the same runs
     def execution(at: int, outcome: str, attempts: int = 1, time_s: float | None = None) -> Execution:
         run, commit = plain["runs"][at]
-        return Execution(commit, outcomes[outcome], run, attempts, time_s)
+        return Execution(commit, Outcome(outcome), run, attempts, time_s)
 
     tracks = {
         TestKey(*key): Track(tuple(execution(*one) for one in executions)) for *key, executions in plain["tracks"]

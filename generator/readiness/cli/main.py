@@ -1,6 +1,7 @@
 """The group of commands, and how their errors end: in one line, with the exit code of their kind."""
 
 import errno
+import gc
 import importlib
 import sys
 from collections.abc import Iterator
@@ -117,6 +118,8 @@ def _errors_in_one_line(context: click.Context | None = None) -> Iterator[None]:
 @click.pass_context
 def main(context: click.Context, templates: Path | None) -> None:
     """Is this release ready for production, what stops it, and is it getting better?"""  # noqa: D400
+    # A command ends soon, and most of what it makes stays until then: it looks for garbage seldom.
+    gc.set_threshold(100_000, 50, 100)
     if templates:
         from readiness.phrases import worded_by, words_of
 
