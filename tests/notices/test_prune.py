@@ -67,6 +67,17 @@ def test_a_report_that_was_kept_is_read_after_its_run_was_pruned(history: Path, 
     assert texts() == before
 
 
+def test_a_kept_report_that_cannot_be_read_is_made_again(history: Path, tmp_path: Path) -> None:
+    class Broken(KeptTexts):
+        def text(self, name: str) -> str | None:
+            return super().text(name) and '{"product": "\\ud800"}'
+
+    archive = Archive(history)
+    for keep in (KeptTexts(tmp_path / "texts"), Broken(tmp_path / "texts")):
+        made = Reports(assess(archive, None), archive, keep)
+        assert [made.latest_of(run).run.id for run in archive.runs] == [*archive.runs]
+
+
 def test_what_is_pruned_while_it_is_read_is_told(history: Path) -> None:
     run = next(iter(Archive(history).runs.values()))
     append(history, Run("a pass, b pass", version="1.1"), 400)
