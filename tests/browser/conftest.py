@@ -42,6 +42,7 @@ class OpenPage:
     """Errors written to the console and exceptions that nobody caught."""
     foreign_requests: list[str] = field(default_factory=list)
     """Addresses asked for that are not on this machine."""
+    requests: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.on("console", lambda line: self.console_errors.append(line.text) if line.type == "error" else None)
@@ -54,7 +55,17 @@ class OpenPage:
         self.page.goto(url, wait_until="load")
         return self.page
 
+    def asked_for(self, name: str) -> bool:
+        """Whether a file whose address holds `name` was asked for."""
+        return any(name in url for url in self.requests)
+
+    def forget(self) -> None:
+        """Begin to note anew, before another page is loaded in the same window."""
+        for noted in (self.console_errors, self.foreign_requests, self.requests):
+            noted.clear()
+
     def _note(self, url: str) -> None:
+        self.requests.append(url)
         address = urlsplit(url)
         if address.scheme not in ("data", "blob", "about", "file") and address.hostname not in HOME:
             self.foreign_requests.append(url)
