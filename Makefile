@@ -177,13 +177,16 @@ bench: $(VENV)/installed-dev
 # Some tests drive a real browser: use the one that is there; root on Debian or Ubuntu installs one.
 .PHONY: browser
 browser: $(VENV)/installed-dev
-	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do \
 	  if command -v $$name >/dev/null; then exit 0; fi; \
 	done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing Chromium for the browser tests"; \
-	  if { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } \
-	    >$(VENV)/chromium.log 2>&1; then exit 0; fi; \
+	  apt-get update >$(VENV)/chromium.log 2>&1; \
+	  for name in chromium-headless-shell chromium; do \
+	    if DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$name >>$(VENV)/chromium.log 2>&1; \
+	      then exit 0; fi; \
+	  done; \
 	  echo "Chromium could not be installed, see $(VENV)/chromium.log" >&2; \
 	elif [ -x "$$($(BIN)/python -c 'from playwright.sync_api import sync_playwright as s; p = s().start(); print(p.chromium.executable_path); p.stop()')" ]; then \
 	  exit 0; \
