@@ -130,6 +130,12 @@ guests: $(VENV)/installed-dev
 
 PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
+# Tests make and remove files by the hundred thousand: in memory, where at least 6 GB of it are free.
+MEMORY    := /dev/shm
+IN_MEMORY := $(shell [ "$$(df -Pk $(MEMORY) 2>/dev/null | awk 'END { print $$4 }')" -ge 6000000 ] 2>/dev/null && \
+  [ "$$(awk '/^MemAvailable/ { print $$2 }' /proc/meminfo 2>/dev/null)" -ge 6000000 ] 2>/dev/null && [ -w $(MEMORY) ] && echo yes)
+SCRATCH   := $(if $(IN_MEMORY),TMPDIR=$$(mktemp -d $(MEMORY)/readiness-XXXXXX) && export TMPDIR && trap 'rm -rf "$$TMPDIR"' EXIT && trap 'exit 130' INT TERM;)
+
 .PHONY: check
 check: lint types core
 
@@ -139,7 +145,7 @@ OWN := build/own
 .PHONY: test
 test: lint types browser
 	@rm -rf $(OWN) && mkdir -p $(OWN)
-	@READINESS_COLLECTED=$(abspath $(OWN))/collected.txt $(BIN)/python $(PYTEST) --junitxml=$(OWN)/junit.xml; code=$$?; \
+	@$(SCRATCH) READINESS_COLLECTED=$(abspath $(OWN))/collected.txt $(BIN)/python $(PYTEST) --junitxml=$(OWN)/junit.xml; code=$$?; \
 	$(MAKE) --no-print-directory own && exit $$code
 
 .PHONY: own
@@ -150,7 +156,7 @@ own:
 
 .PHONY: core
 core: $(VENV)/installed-dev
-	@$(BIN)/python $(PYTEST) @tests/core.txt
+	@$(SCRATCH) $(BIN)/python $(PYTEST) @tests/core.txt
 
 # A virtual environment of its own; uv is the installer that can choose the lowest versions.
 .PHONY: lowest
@@ -158,7 +164,7 @@ lowest:
 	@$(MAKE) --no-print-directory VENV=$(VENV)-lowest $(VENV)-lowest/made
 	@$(VENV)-lowest/bin/python -m pip --quiet --disable-pip-version-check install uv
 	@VIRTUAL_ENV=$(abspath $(VENV)-lowest) $(VENV)-lowest/bin/uv pip install --quiet --resolution lowest-direct --editable '.[dev]'
-	@$(VENV)-lowest/bin/python $(PYTEST) @tests/core.txt
+	@$(SCRATCH) $(VENV)-lowest/bin/python $(PYTEST) @tests/core.txt
 
 .PHONY: lint
 lint: $(VENV)/installed-dev
