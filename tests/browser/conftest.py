@@ -8,6 +8,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -152,6 +153,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
         return f"http://127.0.0.1:{server.server_port}/"
 
     yield start
+    with ThreadPoolExecutor(max(1, len(servers))) as stopped:  # each takes half a second to notice
+        list(stopped.map(lambda server: server.shutdown(), servers))
     for server in servers:
-        server.shutdown()
         server.server_close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,7 +114,17 @@ def address(hostile: Hostile, serve: Callable[[Path], str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def pages(hostile: Hostile, address: str, browser: Browser) -> dict[str, Seen]:
+def bare_address(hostile: Hostile, serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same pages, whose styles and scripts are empty files."""
+    site = tmp_path_factory.mktemp("bare") / "site"
+    shutil.copytree(hostile.project.site, site)
+    for file in site.glob("assets/**/*.*"):
+        file.write_bytes(b"")
+    return serve(site)
+
+
+@pytest.fixture(scope="module")
+def pages(hostile: Hostile, address: str, bare_address: str, browser: Browser) -> dict[str, Seen]:
     """Every page of the site: its path -> what the browser made of it."""
     paths = sorted(hostile.project.site.rglob("index.html"))
     names = [path.parent.relative_to(hostile.project.site).as_posix() for path in paths]
@@ -121,14 +132,11 @@ def pages(hostile: Hostile, address: str, browser: Browser) -> dict[str, Seen]:
     # Blockers are many and alike: what styles and scripts make of a page is seen on some of them, at one width.
     bare = {name for at, name in enumerate(blockers) if at % 8}
     narrow, wide = ({"width": width, "height": 900} for width in (360, 1280))
-    contexts = [browser.new_context(viewport=narrow) for _ in range(2)]
-    whole, without = (OpenPage(context.new_page()) for context in contexts)
-    without.page.route(re.compile(r"/assets/"), lambda route: route.fulfill(body=""))
-    seen = {}
+    context = browser.new_context(viewport=narrow)
+    opened, seen = OpenPage(context.new_page()), {}
     for name in names:
-        opened = without if name in bare else whole
-        opened.console_errors, opened.foreign_requests = [], []
-        opened.page.goto(address if name == "." else f"{address}{name}/", wait_until="load")
+        opened.forget()
+        opened.goto((bare_address if name in bare else address) + ("" if name == "." else f"{name}/"))
         opened.page.wait_for_timeout(30)  # handlers of images that cannot be loaded run after the page has loaded
         found = opened.page.evaluate(LOOK)
         cut_off = []
@@ -140,9 +148,8 @@ def pages(hostile: Hostile, address: str, browser: Browser) -> dict[str, Seen]:
                     break
                 opened.page.wait_for_timeout(500)
             cut_off += wide_now
-        seen[name] = Seen(**found, cut_off=cut_off, errors=opened.console_errors, foreign=opened.foreign_requests)
-    for context in contexts:
-        context.close()
+        seen[name] = Seen(**found, cut_off=cut_off, errors=[*opened.console_errors], foreign=[*opened.foreign_requests])
+    context.close()
     return seen
 
 
