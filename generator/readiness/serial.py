@@ -80,6 +80,7 @@ def _described(schema: dict[str, Any], kind: type) -> dict[str, Any]:
     return schema
 
 
+@cache
 def _docstrings(kind: type) -> dict[str, str]:
     """What stands below each field of a class, and of those that it is made from."""
     found: dict[str, str] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from tests.scenario import Run, append, demands, readiness, waiver
 from readiness.assessment import Changes
 from readiness.report import read, schema, written
 
-VALIDATOR = Draft202012Validator(schema(Changes, "diff"))
+
+@cache
+def validator() -> Draft202012Validator:
+    return Draft202012Validator(schema(Changes, "diff"))
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def told(history: Path, *refs: str) -> Any:
     done = readiness("diff", *refs, "--format", "json", "--history", history)
     assert (done.exit_code, done.stderr) == (0, "")
     found = json.loads(done.stdout)
-    VALIDATOR.validate(found)
+    validator().validate(found)
     assert f"{written(read(done.stdout, Changes))}\n" == done.stdout
     return found
 

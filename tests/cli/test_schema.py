@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,19 @@ from tests.scenario import readiness
 RECORDS = ("policy", "manifest", "judgement", "notice", "report", "gate", "diff")
 
 
+@cache
+def printed(record: str) -> str:
+    return readiness("schema", record).stdout
+
+
 def schema(record: str) -> Any:
-    return json.loads(readiness("schema", record).stdout)
+    return json.loads(printed(record))
 
 
 @pytest.mark.parametrize("record", RECORDS)
 def test_the_published_schema_is_that_of_the_code(record: str, repo_root: Path) -> None:
     published = repo_root / "docs" / "schema" / f"{record}.json"
-    assert published.read_text(encoding="utf-8") == readiness("schema", record).stdout, (
+    assert published.read_text(encoding="utf-8") == printed(record), (
         f"`readiness schema {record} > docs/schema/{record}.json` writes it anew"
     )
     Draft202012Validator.check_schema(schema(record))

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,12 @@ from readiness.policy import default_categories, default_text
 from readiness.report import Report, Reports, read, report_of, schema, written
 
 ARCHIVES = ("history", "examples/lukhas/history")
-VALIDATOR = Draft202012Validator(schema(Report, "report"), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@cache
+def validator() -> Draft202012Validator:
+    return Draft202012Validator(schema(Report, "report"), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
 
 MADE = re.compile(
     r"((gap:)?(area|variant|criterion|file) .+|checklist:.+|test:.+|.+, (line|row|test) \d+|[^\s,]+(, [^\s,]+)+)",
@@ -57,7 +63,7 @@ def checked(report: Report) -> Any:
     assert back == report
     assert written(back) == text
     told = json.loads(text, parse_constant=pytest.fail)
-    VALIDATOR.validate(told)
+    validator().validate(told)
     return told
 
 
