@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from jinja2 import FileSystemLoader
 from tests.optional import needed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,6 +69,23 @@ def _without_waiting_for_the_disk() -> Iterator[None]:
     """What tests are about is never whether the power fails: those of a full disk or a killed process say so."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _without_looking_for_icons() -> Iterator[None]:
+    """Each build would list the 14,000 icons of Material, and leave them out as all that begins with a dot."""
+
+    def list_templates(loader: FileSystemLoader) -> list[str]:
+        found = set()
+        for top in loader.searchpath:
+            for folder, within, names in os.walk(top):
+                within[:] = [name for name in within if not name.startswith(".")]
+                found |= {(Path(folder) / name).relative_to(top).as_posix() for name in names}
+        return sorted(found)
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(FileSystemLoader, "list_templates", list_templates)
         yield
 
 
