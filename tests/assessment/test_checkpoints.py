@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from tests.model.answers import Step, by_product
+from tests.model.answers import Step, archived
 from tests.model.chains import chains
 from tests.scenario import Run, append
 from tests.tries import tries
@@ -32,7 +32,7 @@ def reports(root: Path, cache: Path | None) -> dict[str, list[str]]:
 @settings(max_examples=25, derandomize=True, deadline=None)
 def test_a_cache_changes_nothing(tmp_path_factory: pytest.TempPathFactory, steps: list[Step]) -> None:
     root, cache = (tmp_path_factory.mktemp(name) for name in ("history", "cache"))
-    by_product(root, steps)
+    archived(root, steps)
     expected = reports(root, None)
 
     assert reports(root, cache) == expected
@@ -45,7 +45,7 @@ def test_outcomes_are_asked_for_one_by_one_as_in_a_table(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Step]
 ) -> None:
     root = tmp_path_factory.mktemp("history")
-    by_product(root, steps)
+    archived(root, steps)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(earlier, "_is_plain", lambda *_: False)
         expected = reports(root, None)

@@ -148,8 +148,8 @@ def by_model(steps: list[Step]) -> list[dict[str, Any]]:
     return answers
 
 
-def by_product(root: Path, steps: list[Step]) -> list[dict[str, Any]]:
-    """What the product answers to each step, archived by its Writer and judged by its `assess`."""
+def archived(root: Path, steps: list[Step]) -> list[tuple[str, int]]:
+    """Archive the steps by the product's Writer; each one's run and the number of its judgement."""
     by_step: dict[int, ArchivedRun] = {}
     judged: list[tuple[str, int]] = []
     known = [one["known"] for one in by_model(steps)]
@@ -169,7 +169,12 @@ def by_product(root: Path, steps: list[Step]) -> list[dict[str, Any]]:
             replaced = None if step.run.supersedes is None else by_step[step.run.supersedes]
             by_step[number] = append(root, step.run, step.day, _text(policy).decode(), replaced)
             judged.append((by_step[number].id, 1))
-    found = assess(Archive(root), None).by_run
+    return judged
+
+
+def by_product(root: Path, steps: list[Step]) -> list[dict[str, Any]]:
+    """What the product answers to each step, archived by its Writer and judged by its `assess`."""
+    judged, found = archived(root, steps), assess(Archive(root), None).by_run
     return [answered(found[run][number - 1]) for run, number in judged]
 
 

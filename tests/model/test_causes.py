@@ -10,7 +10,7 @@ from unittest import mock
 
 import pytest
 from hypothesis import given
-from tests.model.answers import Step, by_product
+from tests.model.answers import Step, archived
 from tests.model.chains import chains
 from tests.scenario import checklist
 from tests.tries import tries
@@ -46,7 +46,7 @@ def _policy(policy: dict[str, Any], *, cause: bool) -> dict[str, Any]:
 
 def judged(steps: list[Step]) -> list[Assessment]:
     with tempfile.TemporaryDirectory() as folder:
-        by_product(Path(folder), steps)
+        archived(Path(folder), steps)
         found = assess(Archive(Path(folder)), None).by_run
         return [one for run in found for one in found[run]]
 

@@ -20,7 +20,7 @@ import yaml
 from hypothesis import given
 from jsonschema import Draft202012Validator
 from tests.hostile.hostile_runs import PAYLOADS
-from tests.model.answers import Step, by_product
+from tests.model.answers import Step, archived
 from tests.model.chains import chains
 from tests.scenario import Again, Run, checklist, demands, story, waiver, warned
 from tests.tries import tries
@@ -116,7 +116,7 @@ def test_real_reports_come_back_and_hold_no_words_of_ours(archive: str, repo_roo
 @given(chains(longest=5))
 def test_reports_of_random_chains_come_back(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        by_product(Path(folder), steps)
+        archived(Path(folder), steps)
         given_texts = given_to(Path(folder))
         for report in reports(Path(folder)):
             assert sentences_of_ours(checked(report), given_texts) == []
