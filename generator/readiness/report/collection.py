@@ -48,10 +48,7 @@ class Reports:
         if text is None or self._archive is None:
             return None
         self._archive.runs[run].contents()
-        try:
-            return read(text, Report)
-        except ValueError:  # half of a surrogate pair: JSON has room for it, the reader of JSON has none
-            return None
+        return read(text, Report)
 
     def _make(self, run: str, judgement: int) -> Report:
         judged = self._assessments.by_run[run]
@@ -133,7 +130,7 @@ class Reports:
 
     def histories_of(self, report: Report) -> Histories:
         """What became of each test in each run that led to the judgement."""
-        return histories_of(self._assessment(report), self._assessments.cache)
+        return histories_of(self._assessment(report), self._assessments)
 
     def time_changes_of(self, report: Report) -> Mapping[TestKey, tuple[Change, ...]]:
         """The tests whose time changed its level on the way to the judgement."""
