@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from readiness import numbers, phrases
 from readiness.analysis import Counts
-from readiness.assessment import Blocker, CriterionResult, CriterionState
+from readiness.assessment import CriterionResult, CriterionState
 from readiness.phrases import At, Number, Sentence, say, siblings_told
 from readiness.policy import SEVERITIES
+from readiness.render.pages.blockers import BlockerRow, blocker_row
 from readiness.render.pages.cards import NextSteps, next_steps, owner_and_due
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import expected
@@ -22,17 +23,6 @@ from readiness.report import Report
 
 
 @dataclass(frozen=True)
-class FirstBlocker:
-    """The blocker to begin with."""
-
-    title: str
-    url: str
-    id: str
-    whose: str
-    """Its owner, and the day on which it is due."""
-
-
-@dataclass(frozen=True)
 class VerdictView:
     """The answer: word and kind, one sentence why, what to do, the next step."""
 
@@ -41,7 +31,10 @@ class VerdictView:
     label: str
     why: str
     recommendation: str
-    first: FirstBlocker | None
+    first: BlockerRow | None
+    """The blocker to begin with."""
+    whose: str
+    """Its owner, and the day on which it is due."""
     ready_by: str
     """The day on which the plan ends; empty without one."""
     without: str
@@ -89,7 +82,8 @@ def verdict_view(here: Here, report: Report) -> VerdictView:
         label=phrases.sort_word(verdict.word),
         why=linked(phrases.summary(report), url),
         recommendation=linked(phrases.recommendation(report), url),
-        first=_first(here, report, first) if first else None,
+        first=blocker_row(here, report, first) if first else None,
+        whose=owner_and_due(report, first) if first else "",
         ready_by=linked(phrases.ready_by(report.plan, day), url) if first and report.plan else "",
         without=phrases.verdict_without(report),
         as_of=day(verdict.as_of),
@@ -97,11 +91,6 @@ def verdict_view(here: Here, report: Report) -> VerdictView:
         valid_until=end.isoformat() if end else "",
         expired=say("expired_recommendation") if end else "",
     )
-
-
-def _first(here: Here, report: Report, blocker: Blocker) -> FirstBlocker:
-    whose = owner_and_due(report, blocker)
-    return FirstBlocker(phrases.title_of(blocker), here.blocker_url(blocker.id), blocker.id, whose)
 
 
 @dataclass(frozen=True)
