@@ -104,12 +104,7 @@ _COLOURS = (INK, MUTED)
 """Of line and of branch coverage."""
 
 
-def coverage(
-    points: Sequence[CoveragePoint],
-    limits: tuple[Sequence[Limit], Sequence[Limit]] = ((), ()),
-    *,
-    id: str = "coverage",  # noqa: A002
-) -> Chart:
+def coverage(points: Sequence[CoveragePoint], limits: tuple[Sequence[Limit], Sequence[Limit]] = ((), ())) -> Chart:
     """Line and branch coverage in percent, solid and dotted, each with its last value; `limits` of the two."""
     runs = names(points)
     traces: list[go.Scatter] = []
@@ -144,4 +139,4 @@ def coverage(
     legend = tuple(LegendEntry(kind, name) for kind, name in zip(("line", "dots"), measures, strict=True))
     header = (say("run"), *map(capital, measures))
     hint, is_drawn = scale_starts(start), bool(facts) and len(points) > 1
-    return Chart(id, say("coverage"), caption, chart, header, rows, legend, hint=hint, drawn=is_drawn)
+    return Chart("chart-coverage", say("coverage"), caption, chart, header, rows, legend, hint=hint, drawn=is_drawn)

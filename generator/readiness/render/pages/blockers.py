@@ -205,7 +205,7 @@ def _history(here: Here, chain: Iterable[Report], name: str) -> charts.Chart:
         charts.StatePoint(*here.point(report), blocker.state.value, phrases.members(blocker), blocker.standing)
         for report, blocker in life
     ]
-    return charts.lifeline(points, id="chart-life-line")
+    return charts.lifeline(points)
 
 
 def _run(here: Here, judged: Mapping[str, Report], ref: RunRef) -> Linked:

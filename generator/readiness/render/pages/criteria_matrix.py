@@ -60,7 +60,7 @@ class CriteriaMatrix:
         return len(self.runs) > FITS_PAPER
 
 
-def criteria_matrix(here: Here, chain: Sequence[Report], *, id: str) -> CriteriaMatrix | None:  # noqa: A002
+def criteria_matrix(here: Here, chain: Sequence[Report]) -> CriteriaMatrix | None:
     """Every criterion that a run of the chain was judged by, those of the latest policy first; None without one."""
     latest: dict[str, Criterion] = {}
     for one in reversed(chain):
@@ -81,7 +81,7 @@ def criteria_matrix(here: Here, chain: Sequence[Report], *, id: str) -> Criteria
     legend = *(LegendEntry(kind, say("state", value=state)) for state, kind in _KINDS.items()), _absent()
     used = {cell.kind for row in criteria for cell in row.cells}
     return CriteriaMatrix(
-        id=id,
+        id="criteria-strip",
         caption=_caption(chain),
         legend=tuple(entry for entry in legend if entry.kind in used),
         runs=runs,

@@ -123,7 +123,7 @@ def few_runs(site: SiteContext) -> Sentence | None:
 def _sections(here: Here, shown: Points) -> list[Section]:
     chain = latest(shown)
     rates, coverage = _rates(here, chain), _coverage(here, chain)
-    strip = criteria_matrix(here, chain, id="criteria-strip")
+    strip = criteria_matrix(here, chain)
     limited, small = _metrics(here, chain)
     sections = [
         Section("outcomes", [replace(outcome_chart(here, shown), title="")]),
@@ -142,21 +142,8 @@ def _sections(here: Here, shown: Points) -> list[Section]:
 
 def outcome_chart(here: Here, shown: Points) -> charts.Chart:
     """Outcomes stacked, a bar per run or release."""
-    points = [
-        charts.OutcomePoint(
-            *here.point(report),
-            passed=counts.passed,
-            flaky=counts.flaky,
-            failed=counts.failed + counts.error,
-            skipped=counts.skipped,
-            not_run=counts.not_run,
-            run_errors=counts.run_errors,
-            at_least=counts.at_least,
-        )
-        for report in latest(shown)
-        for counts in (report.facts.counts,)
-    ]
-    return charts.outcomes_stacked(points, of=_of(shown), id="chart-outcomes")
+    points = [charts.OutcomePoint(*here.point(report), report.facts.counts) for report in latest(shown)]
+    return charts.outcomes_stacked(points, of=_of(shown))
 
 
 def _of(shown: Points) -> str:
@@ -174,7 +161,7 @@ def blocker_chart(here: Here, shown: Points) -> charts.Chart:
         )
         for runs in shown
     ]
-    return charts.blockers_over_time(points, id="chart-blockers")
+    return charts.blockers_over_time(points)
 
 
 _RATES = ("pass_rate", "success_rate", "completion")
@@ -209,7 +196,7 @@ def _coverage(here: Here, chain: Sequence[Report]) -> charts.Chart | None:
     if all(point.line is None for point in points):
         return None
     limits = _limits(chain, "coverage.line"), _limits(chain, "coverage.branch")
-    return charts.coverage(points, limits, id="chart-coverage")
+    return charts.coverage(points, limits)
 
 
 def _duration(here: Here, chain: Sequence[Report]) -> list[charts.Chart]:
@@ -233,7 +220,7 @@ def _metrics(here: Here, chain: Sequence[Report]) -> tuple[list[charts.Chart], S
         limited += judged
         if not judged and name in shown:
             others.append(_values(chain, name, f"chart-metric-{number}"))
-    return limited, small_multiples([here.report(report) for report in chain], others, id="small-metrics")
+    return limited, small_multiples([here.report(report) for report in chain], others)
 
 
 def _values(chain: Sequence[Report], name: str, anchor: str) -> Values:
