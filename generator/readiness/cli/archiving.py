@@ -13,6 +13,7 @@ import click
 
 from readiness import TOOL
 from readiness.cli.options import indexed, project_of
+from readiness.cli.selection import tied
 from readiness.errors import UsageError
 from readiness.model import ReadState
 
@@ -88,7 +89,6 @@ def _keep(archived: ArchivedRun, run: NewRun, history: Path) -> None:
 def _worst(history: Path, runs: tuple[str, ...]) -> str:
     """Of runs that nothing orders the one that a new run follows: what stops the worst must not be forgotten."""
     from readiness.assessment import assess
-    from readiness.cli.selection import tied
     from readiness.results import cache_folder
 
     found = assess(indexed(history), cache_folder(project_of(history))).worst_of(runs).run.id

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from readiness.cli.files import expanded
 from readiness.cli.options import history, moment, target
+from readiness.cli.selection import judged_archive, run_meant, sound_archive
 from readiness.errors import UsageError
 
 VERIFIER = "urn:mkdocs-readiness:gate"
@@ -56,8 +58,6 @@ def command(
     run archived last. They name evidence, policy and judgement by their digests. Sign them with what you have, `cosign`
     or `actions/attest`; `readiness verify --bundle` checks the signed ones against the archive.
     """
-    from readiness.cli.files import expanded
-    from readiness.cli.selection import judged_archive, run_meant, sound_archive
     from readiness.render.statements import SUMMARY, TEST_RESULT, is_ready, test_result, verification_summary
     from readiness.report import gate_result, place_of
 

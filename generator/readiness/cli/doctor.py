@@ -11,6 +11,8 @@ import click
 
 from readiness.cli.ci_context import git
 from readiness.cli.options import history
+from readiness.errors import ReadinessError
+from readiness.numbers import plural
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,6 @@ def _of_versions() -> Iterator[Found]:
 
 
 def _of_policy(folder: Path) -> Iterator[Found]:
-    from readiness.errors import ReadinessError
     from readiness.policy import POLICY_FILE, parse_policy
 
     path = folder / POLICY_FILE
@@ -109,7 +110,6 @@ def _of_policy(folder: Path) -> Iterator[Found]:
 def _of_archive(history: Path) -> Iterator[Found]:
     from readiness.archive import Archive
     from readiness.evidence import kinds
-    from readiness.numbers import plural
 
     if not history.is_dir():
         yield Found("note", f"{history}: does not exist yet. `readiness archive FILES…` creates it")

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness.cli.archiving import Terms, terms_of
 from readiness.cli.described import Described
 from readiness.cli.options import FILE, history, moment, of_a_run, project_of, site_link
+from readiness.cli.selection import judged_archive, runs_meant, sound_archive
+from readiness.cli.trial import supposed
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
     from readiness.assessment import Word
-    from readiness.cli.archiving import Terms
     from readiness.report import GateResult
 
 FORMATS = ("text", "markdown", "json", "junit", "github")
@@ -77,9 +79,6 @@ def command(
     expired, and for a run that was superseded by one that is not READY; 2 for a usage or configuration error; 4 where
     no file can be read.
     """
-    from readiness.cli.archiving import terms_of
-    from readiness.cli.selection import judged_archive, sound_archive
-    from readiness.cli.trial import supposed
     from readiness.policy import policy_digest
     from readiness.render.pages.routes import Routes, report_page
     from readiness.report import gate_result, place_of
@@ -147,8 +146,6 @@ def _release(archive: Archive, version: str) -> tuple[str, ...]:
 
 def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
     """The run that is asked for; its latest judgement alone answers, lest what was READY once opens the gate again."""
-    from readiness.cli.selection import runs_meant
-
     try:
         return runs_meant(archive, ref)
     except UsageError:
@@ -164,7 +161,6 @@ def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
 
 def _terms_of_base(ref: str) -> Terms:
     """The terms of the policy that a git ref holds, checked; the default one where it holds none."""
-    from readiness.cli.archiving import Terms
     from readiness.cli.base_policy import policy_at
     from readiness.policy import POLICY_FILE, default_text, parse_policy
 
@@ -177,8 +173,6 @@ def _terms_of_base(ref: str) -> Terms:
 
 def _tell_of_own_policy(archive: Archive, base: bytes, ref: str, *, result_of: tuple[str, ...], verdict: Word) -> None:
     """Say on standard error that the policy of the working tree is another one, and what its verdict would be."""
-    from readiness.cli.archiving import terms_of
-    from readiness.cli.selection import judged_archive
     from readiness.policy import POLICY_FILE
 
     try:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from readiness.cli.options import history
+from readiness.cli.selection import judged_in
 from readiness.cli.site import Site, rolling, site
 from readiness.errors import UsageError
 
@@ -24,7 +25,6 @@ def command(ref: str | None, address: str, rolling: bool, history: Path) -> None
     test is named like group::name; with variants, each has a line.
     """
     from readiness.cli.explain_ref import keys_of_test
-    from readiness.cli.selection import judged_in
     from readiness.render.pages.routes import TESTS, blocker_page, report_page, test_anchor
 
     place = Site.at(address, history, rolling=rolling)

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from readiness.cli.options import history
-from readiness.cli.site import rolling, site
+from readiness.cli.selection import judged_in
+from readiness.cli.site import Site, rolling, site
 from readiness.errors import UsageError
 
 
@@ -30,8 +31,6 @@ def command(version: str | None, form: str, address: str, rolling: bool, history
     VERSION is a release or a run; without one it is the run archived last. At most 2 kB are printed; what does not fit
     is counted.
     """
-    from readiness.cli.selection import judged_in
-    from readiness.cli.site import Site
     from readiness.render.notes import Notes, release_notes
 
     judged = judged_in(history)

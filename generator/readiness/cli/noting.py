@@ -16,6 +16,7 @@ from readiness.cli.archiving import require_past
 from readiness.cli.options import archive_in, moment, project_of, text
 from readiness.errors import UsageError
 from readiness.numbers import plural
+from readiness.shorten import short
 
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun, Mirror, Notice, NoticedRun, NoticeKind, Writer
@@ -80,8 +81,6 @@ def tell_of_versions(mirror: Mirror, paths: Collection[str]) -> None:
 
 def notice_line(notice: Notice) -> str:
     """A notice in one line."""
-    from readiness.shorten import short
-
     runs = ", ".join(one.run for one in notice.runs[:3]) + (" …" if len(notice.runs) > 3 else "")
     about = f"{plural(len(notice.runs), 'run')} {notice.kind.value} on {notice.time:%Y-%m-%d} by {notice.by}"
     line = f"notices/{notice.name}: {about}: {notice.reason}" + (f" ({runs})" if runs else "")

@@ -9,6 +9,7 @@ import click
 from readiness.cli.noting import at, by, dry_run, notice_of, reason, tell_of_versions, time_of, told, writing
 from readiness.cli.options import archive_in, history
 from readiness.errors import ArchiveError, UsageError
+from readiness.numbers import plural
 
 
 @click.command(
@@ -38,7 +39,6 @@ def command(
     What any of the options keeps stays, and always that of the run archived last and of the highest release.
     """
     from readiness.archive import ArchivedRun, Keep, NoticeKind, mirror_of, plan_pruning
-    from readiness.numbers import plural
     from readiness.results import kept_bytes, load_results
 
     time = time_of(at)

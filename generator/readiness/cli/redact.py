@@ -15,6 +15,7 @@ import click
 from readiness.cli.ci_context import git
 from readiness.cli.noting import at, by, dry_run, notice_of, reason, tell_of_versions, time_of, writing
 from readiness.cli.options import FILE, FOLDER, archive_in, history, project_of
+from readiness.cli.selection import run_meant
 from readiness.errors import ReadinessError, UsageError, shown
 
 if TYPE_CHECKING:
@@ -65,7 +66,6 @@ def command(
     verdict or a number is refused. At the end all is searched again; exits 1 where the text is left, and says where.
     """
     from readiness.archive import NoticeKind, mirror_of, plan_redaction
-    from readiness.cli.selection import run_meant
     from readiness.evidence import redacted_text
 
     wanted, time = _wanted(text_file, pattern, instead), time_of(at)

@@ -10,6 +10,7 @@ import click
 
 from readiness.cli.noting import at, by, dry_run, notice_of, reason, time_of, told
 from readiness.cli.options import history
+from readiness.cli.selection import run_meant
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
@@ -32,7 +33,6 @@ def command(run_id: str, reason: str, by: str, at: datetime | None, dry_run: boo
     later run follows it. Runs that followed it already keep their reports.
     """
     from readiness.archive import Archive, NoticeKind, Writer
-    from readiness.cli.selection import run_meant
 
     archive = Archive(history)
     archive.require_sound()
