@@ -1,5 +1,7 @@
 """What a site holds, for programs: `readiness.json`, the badges, the feed, and `llms.txt`."""
 
+import html
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +11,10 @@ from typing import Literal
 from readiness import phrases
 from readiness.assessment import Word
 from readiness.phrases import say, worded_by, words_of
-from readiness.render.badge import badge_json, badge_svg
 from readiness.render.feed import feed
 from readiness.render.markup import Markdown
 from readiness.render.pages.context import SiteContext
+from readiness.render.pages.inert import visible
 from readiness.render.pages.routes import (
     BADGE,
     BADGE_DATA,
@@ -29,6 +31,12 @@ from readiness.render.pages.routes import (
 )
 from readiness.report import Report, written
 from readiness.serial import ALWAYS_THERE
+from readiness.shorten import short
+
+_COLOURS = {Word.READY: "#1a7f4b", Word.BLOCKED: "#b42318", Word.UNPROVEN: "#8a5a00"}
+_GREY = "#59636e"
+_LETTER, _PADDING, _LONGEST = 6.6, 12, 40
+"""Width of a letter and of the room around a text, in pixels; characters of the longest text."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +105,13 @@ def _files(site: SiteContext) -> Iterator[tuple[str, str]]:
     # A badge that was shown once must not go on saying what no run says any more.
     now = _standing(site)
     label, word = say("readiness_label"), now.verdict.word if now else None
-    yield BADGE, badge_svg(label, word)
-    yield BADGE_DATA, badge_json(label, word)
+    badges = BADGE, BADGE_DATA
+    yield from zip(badges, _badges(label, word), strict=True)
     for report in () if site.published else site.releases:
         name = say("release_name", product=report.product, version=report.run.version)
         stands = report.verdict.word if report.run.id not in site.archive.notices.withdrawn else None
-        yield release_file(report.run.version, BADGE), badge_svg(name, stands)
-        yield release_file(report.run.version, BADGE_DATA), badge_json(name, stands)
+        files = (release_file(report.run.version, badge) for badge in badges)
+        yield from zip(files, _badges(name, stands), strict=True)
 
 
 def _entry(site: SiteContext, report: Report) -> ReleaseEntry:
@@ -144,3 +152,28 @@ def _llms(site: SiteContext) -> str:
             made.items(releases).rstrip("\n") + "\n",
         )
     )
+
+
+def _badges(subject: str, word: Word | None) -> tuple[str, str]:
+    """The verdict as a small picture, and as what https://shields.io/badges/endpoint-badge reads; None for no run.
+
+    `subject | ready`, 20 pixels high; the text is stretched to what is drawn, whatever the font.
+    """
+    message, colour = say("badge", verdict=word.value if word else ""), _COLOURS[word] if word else _GREY
+    plain = {"schemaVersion": 1, "label": short(subject, _LONGEST), "message": message, "color": colour}
+    left, right = short(visible(subject), _LONGEST), message
+    one, two = (round(len(text) * _LETTER) + _PADDING for text in (left, right))
+    label = html.escape(f"{left}: {right}")
+
+    def words(text: str, middle: float, width: int) -> str:
+        return f'<text x="{middle:g}" y="14" textLength="{width - _PADDING}">{html.escape(text)}</text>'
+
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{one + two}" height="20" role="img" aria-label="{label}">'
+        f'<title>{label}</title><clipPath id="r"><rect width="{one + two}" height="20" rx="3"/></clipPath>'
+        f'<g clip-path="url(#r)"><rect width="{one}" height="20" fill="#444c56"/>'
+        f'<rect x="{one}" width="{two}" height="20" fill="{colour}"/></g>'
+        '<g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">'
+        f"{words(left, one / 2, one)}{words(right, one + two / 2, two)}</g></svg>\n"
+    )
+    return picture, json.dumps(plain) + "\n"

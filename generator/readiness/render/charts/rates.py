@@ -10,10 +10,9 @@ from readiness.numbers import capital, number
 from readiness.phrases import Sentence, say
 from readiness.render.charts.data import CoveragePoint, RatePoint
 from readiness.render.charts.figure import amount, drawn, end_note, exact, figure, line, names, percent_axis, plain
-from readiness.render.charts.limits import Limit, draw_limits, required
 from readiness.render.charts.look import BAND, INK, MUTED
 from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
-from readiness.render.charts.values import judged_line, scale_starts
+from readiness.render.charts.values import Limit, draw_limits, judged_line, required, scale_starts
 from readiness.render.pages.counts import bounded
 from readiness.render.pages.inert import visible
 
