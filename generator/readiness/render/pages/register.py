@@ -50,11 +50,8 @@ def is_split(site: SiteContext) -> bool:
 
 
 def blockers_view(here: Here, report: Report | None) -> tuple[BlockersView]:
-    """The register, as the judgement of now sees it; of many blockers the open ones."""
-    return (_view("open" if is_split(here.site) else "all", here, report),)
-
-
-def _view(which: Which, here: Here, report: Report | None) -> BlockersView:
+    """The register, as the judgement of now sees it; of many blockers those that the page is for."""
+    which = next(which for which, page in _PAGES.items() if page == here.page) if is_split(here.site) else "all"
     standing = report.open_blockers if report else ()
     known = {blocker.id for blocker in standing}
     others = [seen for seen in here.site.blockers.values() if seen.blocker.id not in known]
@@ -64,7 +61,7 @@ def _view(which: Which, here: Here, report: Report | None) -> BlockersView:
     closed = [row for row in rows if row.is_closed]
     rest = [row for row in rows if not row.is_closed] if which != "closed" else []
     counts = {"open": len(known) + len(rows) - len(closed), "closed": len(closed), "all": len(known) + len(rows)}
-    return BlockersView(
+    view = BlockersView(
         title=say(_TITLES[here.page]),
         views=tuple(_linked(here, one, counts[one]) for one in _PAGES) if is_split(here.site) else (),
         which=which,
@@ -77,18 +74,9 @@ def _view(which: Which, here: Here, report: Report | None) -> BlockersView:
         now=here.report(report) if report else None,
         chart=blocker_chart(here, points_of(here.site)),
     )
+    return (view,)
 
 
 def _linked(here: Here, which: Which, count: int) -> Linked:
     text = say("view_of", which=which, count=numbers.number(count))
     return Linked(text, "" if here.page == _PAGES[which] else here.link(_PAGES[which]))
-
-
-def closed_view(here: Here, report: Report | None) -> tuple[BlockersView]:
-    """The closed ones."""
-    return (_view("closed", here, report),)
-
-
-def all_view(here: Here, report: Report | None) -> tuple[BlockersView]:
-    """All of them."""
-    return (_view("all", here, report),)
