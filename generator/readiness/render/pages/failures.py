@@ -11,7 +11,7 @@ from readiness.assessment import Blocker
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.phrases import say, works
 from readiness.render.pages.context import Here
-from readiness.render.pages.counts import expected, failing
+from readiness.render.pages.counts import expected
 from readiness.render.pages.inert import Whole
 from readiness.render.pages.routes import test_anchor
 from readiness.render.pages.status import Status, state
@@ -111,7 +111,8 @@ def _one_of_each_cause(
 def _area_status(counts: Counts) -> Status:
     """What keeps an area from working, or that it works."""
     if counts.failures:
-        return Status("bad", failing(counts))
+        # Errors of the run itself are no tests, and never added to them.
+        return Status("bad", say("area_failing", failing=counts.failed + counts.error, errors=counts.run_errors))
     if counts.not_run:
         return Status("warn", say("area_not_run", count=counts.not_run))
     if not counts.clean:
