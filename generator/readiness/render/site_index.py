@@ -95,23 +95,18 @@ def _releases(site: SiteContext) -> list[Report]:
 def build_index(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[tuple[str, str]]:
     """(path, content) of each file; beside frozen sites, those of single releases are left to them."""
     with worded_by(words_of(*overrides)):
-        yield from _files(site)
-
-
-def _files(site: SiteContext) -> Iterator[tuple[str, str]]:
-    yield SITE_DATA, f"{written(site_index(site))}\n"
-    yield FEED, feed(site)
-    yield LLMS, _llms(site)
-    # A badge that was shown once must not go on saying what no run says any more.
-    now = _standing(site)
-    label, word = say("readiness_label"), now.verdict.word if now else None
-    badges = BADGE, BADGE_DATA
-    yield from zip(badges, _badges(label, word), strict=True)
-    for report in () if site.published else site.releases:
-        name = say("release_name", product=report.product, version=report.run.version)
-        stands = report.verdict.word if report.run.id not in site.archive.notices.withdrawn else None
-        files = (release_file(report.run.version, badge) for badge in badges)
-        yield from zip(files, _badges(name, stands), strict=True)
+        yield SITE_DATA, f"{written(site_index(site))}\n"
+        yield FEED, feed(site)
+        yield LLMS, _llms(site)
+        # A badge that was shown once must not go on saying what no run says any more.
+        now = _standing(site)
+        badges = BADGE, BADGE_DATA
+        yield from zip(badges, _badges(say("readiness_label"), now.verdict.word if now else None), strict=True)
+        for report in () if site.published else site.releases:
+            name = say("release_name", product=report.product, version=report.run.version)
+            stands = report.verdict.word if report.run.id not in site.archive.notices.withdrawn else None
+            files = (release_file(report.run.version, badge) for badge in badges)
+            yield from zip(files, _badges(name, stands), strict=True)
 
 
 def _entry(site: SiteContext, report: Report) -> ReleaseEntry:
