@@ -31,7 +31,7 @@ def command(version: str | None, form: str, address: str, rolling: bool, history
     VERSION is a release or a run; without one it is the run archived last. At most 2 kB are printed; what does not fit
     is counted.
     """
-    from readiness.render.notes import Notes, release_notes
+    from readiness.render.notes import release_notes
 
     judged = judged_in(history)
     found = judged.meant(version)
@@ -39,5 +39,5 @@ def command(version: str | None, form: str, address: str, rolling: bool, history
         remedy = "Name another one: `readiness list` shows them"
         raise UsageError(f"run {found.run.id} was withdrawn: it is no release", path=history, remedy=remedy)
     report = judged.reports.made(found)
-    notes = Notes(report, judged.reports.since_release_before(report), Site.at(address, history, rolling=rolling).page)
-    click.echo(release_notes(notes, form), nl=False)
+    changes, place = judged.reports.since_release_before(report), Site.at(address, history, rolling=rolling)
+    click.echo(release_notes(report, changes, place.page, form), nl=False)

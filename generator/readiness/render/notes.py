@@ -1,7 +1,6 @@
 """What release notes say of a release: verdict, why, what changed, what is open, what is accepted, and links."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import Blocker, Changes
@@ -17,32 +16,30 @@ _MOST, _LINE = 6, 160
 """Lines of a list, and characters of a line; fewer where they do not fit."""
 
 
-@dataclass(frozen=True)
-class Notes:
-    """A release by its report: what changed since the release before, and the addresses in the published site."""
-
-    report: Report
-    changes: Changes | None
-    address: Callable[[str, str], str]
-    """(source path of a page or path of a file, version) -> permanent address; empty where the site is not known."""
+Address = Callable[[str, str], str]
+"""(source path of a page or path of a file, version) -> permanent address; empty where the site is not known."""
 
 
-def release_notes(notes: Notes, form: str = "markdown") -> str:
-    """The notes in one of `MARKUPS`, within `LIMIT` bytes; what does not fit is counted."""
+def release_notes(report: Report, changes: Changes | None, address: Address, form: str) -> str:
+    """The notes in one of `MARKUPS`, within `LIMIT` bytes; what does not fit is counted.
+
+    `changes` are those since the release before.
+    """
     markup = MARKUPS[form]()
     most, line = _MOST, _LINE
     while True:
-        text = "".join(_parts(notes, markup, most, line)).rstrip("\n") + "\n"
+        text = "".join(_parts(report, changes, address, markup, most, line)).rstrip("\n") + "\n"
         if len(text.encode()) <= LIMIT or line <= 1:
             return text
         most, line = (most - 1, line) if most > 1 else (most, line // 2)
 
 
-def _parts(notes: Notes, markup: Plain, most: int, line: int) -> Iterator[str]:
-    report = notes.report
+def _parts(
+    report: Report, changes: Changes | None, address: Address, markup: Plain, most: int, line: int
+) -> Iterator[str]:
     version = report.run.version
-    page = notes.address(report_page(report.run.id, report.judgement.number), version)
-    badge = notes.address(release_file(version, BADGE), version)
+    page = address(report_page(report.run.id, report.judgement.number), version)
+    badge = address(release_file(version, BADGE), version)
     if badge and (image := markup.image(say("badge_of", verdict=report.verdict.word.value), badge, page)):
         yield markup.paragraph(image)
     name = say("release_name", product=report.product, version=report.run.version)
@@ -50,13 +47,12 @@ def _parts(notes: Notes, markup: Plain, most: int, line: int) -> Iterator[str]:
     heading = markup.strong(phrases.one_line(f"{name}: {verdict}", line))
     yield markup.paragraph(f"{heading} {markup.text(phrases.as_of(report.verdict))}")
     yield markup.paragraph(markup.text(phrases.one_line(phrases.summary(report), 3 * line)))
-    if notes.changes:
-        heads = say("since_what", what=standing_before(notes.changes))
-        yield from _listed(heads, list(_changed(notes.changes)), markup, most, line)
+    if changes:
+        heads = say("since_what", what=standing_before(changes))
+        yield from _listed(heads, list(_changed(changes)), markup, most, line)
     blockers = [_blocker(one, report) for one in report.open_blockers]
     links = {
-        text: notes.address(blocker_page(one.id), version)
-        for one, text in zip(report.open_blockers, blockers, strict=True)
+        text: address(blocker_page(one.id), version) for one, text in zip(report.open_blockers, blockers, strict=True)
     }
     yield from _listed(say("blockers"), blockers, markup, most, line, links)
     yield from _listed(say("waivers"), list(phrases.waiver_lines(report)), markup, most, line)
