@@ -19,7 +19,7 @@ from readiness.numbers import plural
 from readiness.shorten import short
 
 if TYPE_CHECKING:
-    from readiness.archive import ArchivedRun, Mirror, Notice, NoticedRun, NoticeKind, Writer
+    from readiness.archive import ArchivedRun, Mirror, Notice, NoticeKind, Writer
 
 reason = click.option("--reason", required=True, callback=text, metavar="TEXT", help="Why; it is put on record.")
 by = click.option("--by", required=True, callback=text, metavar="NAME", help="Who decided it.")
@@ -29,19 +29,13 @@ dry_run = click.option("--dry-run", is_flag=True, help="Say what would change, a
 
 def notice_of(kind: NoticeKind, runs: Iterable[ArchivedRun], reason: str, by: str, at: datetime, **more: Any) -> Notice:
     """The notice; raises UsageError where it would not say why or by whom."""
-    from readiness.archive import Notice
+    from readiness.archive import Notice, NoticedRun
 
     for name, value in (("--reason", reason), ("--by", by)):
         if not value.strip():
             raise UsageError(f"{name} is empty", remedy="Say it: the notice stays for ever")
-    named = tuple(_noticed(run) for run in runs)
+    named = tuple(NoticedRun(run=run.id, manifest=run.manifest_sha256) for run in runs)
     return Notice(kind=kind, time=at, by=by.strip(), reason=reason.strip(), tool=TOOL, runs=named, **more)
-
-
-def _noticed(run: ArchivedRun) -> NoticedRun:
-    from readiness.archive import NoticedRun
-
-    return NoticedRun(run=run.id, manifest=run.manifest_sha256)
 
 
 def time_of(at: datetime | None) -> datetime:
