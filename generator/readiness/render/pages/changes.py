@@ -18,7 +18,7 @@ from readiness.render.pages.status import (
     item_status,
     waiver_status,
 )
-from readiness.render.pages.truncated import first
+from readiness.render.pages.truncated import Truncated, first
 
 LIST_LIMIT = 50
 """Tests that a list names before it says how many more there are."""
@@ -26,14 +26,13 @@ LIST_LIMIT = 50
 
 @dataclass(frozen=True)
 class TestList:
-    """Some tests under a heading; `more` are counted, not named."""
+    """Some tests under a heading."""
 
     __test__ = False
 
     title: str
     count: int
-    tests: tuple[str, ...]
-    more: int
+    tests: Truncated[str]
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,7 @@ class ChangesView:
 
 def named(title: Sentence, keys: Sequence[TestKey]) -> TestList:
     """A list that names the first tests and counts the rest."""
-    shown = tuple(phrases.test_name(key) for key in keys[:LIST_LIMIT])
-    return TestList(title, len(keys), shown, len(keys) - len(shown))
+    return TestList(title, len(keys), first(keys, LIST_LIMIT).of(phrases.test_name))
 
 
 def changes_view(here: Here, changes: Changes | None) -> ChangesView | None:
@@ -149,8 +147,8 @@ def _changed_tests(comparison: Comparison) -> list[TestList]:
 
 
 def _slower(slower: Sequence[Slower]) -> TestList:
-    shown = tuple(
-        say("slower_now", test=phrases.test_name(one.key), before=f"{one.before_s:.1f}", now=f"{one.now_s:.1f}")
-        for one in slower[:LIST_LIMIT]
-    )
-    return TestList(say("turned", how="slower"), len(slower), shown, len(slower) - len(shown))
+    def line(one: Slower) -> str:
+        times = {"before": f"{one.before_s:.1f}", "now": f"{one.now_s:.1f}"}
+        return say("slower_now", test=phrases.test_name(one.key), **times)
+
+    return TestList(say("turned", how="slower"), len(slower), first(slower, LIST_LIMIT).of(line))

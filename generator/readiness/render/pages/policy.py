@@ -10,7 +10,7 @@ from readiness.numbers import capital
 from readiness.phrases import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.render.pages import routes
-from readiness.render.pages.checklist import ItemGroup, grouped, item_row
+from readiness.render.pages.checklist import grouped, item_row
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import bounded
 from readiness.render.pages.criteria import CriterionRow, criterion_row, measured_of
@@ -66,8 +66,8 @@ class PolicyView:
     """The policy in numbers."""
     blocking: tuple[CriterionRow, ...]
     advisory: tuple[CriterionRow, ...]
-    checklist: tuple[ItemGroup[tuple[StatusRow, Sentence]], ...]
-    """Each item with what proves it."""
+    checklist: tuple[tuple[str, tuple[tuple[StatusRow, Sentence], ...]], ...]
+    """(name of a group, its items, each with what proves it)."""
     checklist_summary: str
     waivers: tuple[WaiverRow, ...]
     waiver_debt: str
