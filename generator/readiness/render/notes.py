@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 
 from readiness import phrases
 from readiness.assessment import Blocker, Changes
-from readiness.phrases import named, reasons, say, standing_before, tests_of
+from readiness.phrases import say, standing_before
 from readiness.render.markup import Html, Markdown, Plain, Slack
 from readiness.render.pages.routes import BADGE, blocker_page, release_file, report_page
+from readiness.render.sections import turned
 from readiness.report import Report
 
 MARKUPS: dict[str, Callable[[], Plain]] = {"markdown": Markdown, "html": Html, "text": Plain, "slack": Slack}
@@ -49,7 +50,7 @@ def _parts(
     yield markup.paragraph(markup.text(phrases.one_line(phrases.summary(report), 3 * line)))
     if changes:
         heads = say("since_what", what=standing_before(changes))
-        yield from _listed(heads, list(_changed(changes)), markup, most, line)
+        yield from _listed(heads, list(turned(changes, ("still_failing",))), markup, most, line)
     blockers = [_blocker(one, report) for one in report.open_blockers]
     links = {
         text: address(blocker_page(one.id), version) for one, text in zip(report.open_blockers, blockers, strict=True)
@@ -79,10 +80,3 @@ def _blocker(blocker: Blocker, report: Report) -> str:
     return say(
         "blocker_in_notes", id=blocker.id, title=phrases.title_of(blocker), severity=blocker.severity, state=state
     )
-
-
-def _changed(changes: Changes) -> Iterator[str]:
-    yield from reasons(changes)
-    for how, keys in tests_of(changes.tests) if changes.tests else ():
-        if how != "still_failing":
-            yield say("tests_turned", count=len(keys), how=how, names=named(keys))
