@@ -13,22 +13,9 @@ from readiness.assessment import Word
 from readiness.phrases import say, worded_by, words_of
 from readiness.render.feed import feed
 from readiness.render.markup import Markdown
+from readiness.render.pages import routes
 from readiness.render.pages.context import SiteContext
 from readiness.render.pages.inert import visible
-from readiness.render.pages.routes import (
-    BADGE,
-    BADGE_DATA,
-    BLOCKERS,
-    FEED,
-    LLMS,
-    POLICY,
-    SITE_DATA,
-    TRENDS,
-    release_file,
-    release_page,
-    report_data,
-    report_page,
-)
 from readiness.report import Report, written
 from readiness.serial import ALWAYS_THERE
 from readiness.shorten import short
@@ -95,17 +82,17 @@ def _releases(site: SiteContext) -> list[Report]:
 def build_index(site: SiteContext, overrides: tuple[Path, ...] = ()) -> Iterator[tuple[str, str]]:
     """(path, content) of each file; beside frozen sites, those of single releases are left to them."""
     with worded_by(words_of(*overrides)):
-        yield SITE_DATA, f"{written(site_index(site))}\n"
-        yield FEED, feed(site)
-        yield LLMS, _llms(site)
+        yield routes.SITE_DATA, f"{written(site_index(site))}\n"
+        yield routes.FEED, feed(site)
+        yield routes.LLMS, _llms(site)
         # A badge that was shown once must not go on saying what no run says any more.
         now = _standing(site)
-        badges = BADGE, BADGE_DATA
+        badges = routes.BADGE, routes.BADGE_DATA
         yield from zip(badges, _badges(say("readiness_label"), now.verdict.word if now else None), strict=True)
         for report in () if site.published else site.releases:
             name = say("release_name", product=report.product, version=report.run.version)
             stands = report.verdict.word if report.run.id not in site.archive.notices.withdrawn else None
-            files = (release_file(report.run.version, badge) for badge in badges)
+            files = (routes.release_file(report.run.version, badge) for badge in badges)
             yield from zip(files, _badges(name, stands), strict=True)
 
 
@@ -121,17 +108,17 @@ def _entry(site: SiteContext, report: Report) -> ReleaseEntry:
         valid_until=verdict.valid_until,
         open_blockers=len(report.open_blockers),
         stopping=len(report.stopping),
-        page=site.address(site.routes.url(release_page(version)), version),
-        report=site.address(site.routes.url(report_page(run, number)), version),
-        report_json=site.address(report_data(run, number), version),
-        badge=site.address(release_file(version, BADGE), version),
+        page=site.address(site.routes.url(routes.release_page(version)), version),
+        report=site.address(site.routes.url(routes.report_page(run, number)), version),
+        report_json=site.address(routes.report_data(run, number), version),
+        badge=site.address(routes.release_file(version, routes.BADGE), version),
     )
 
 
 def _llms(site: SiteContext) -> str:
     """The index in the form of llmstxt.org: a title, a sentence, and lists of links."""
     made, now = Markdown(), _standing(site)
-    links = [(say("blockers"), BLOCKERS), (say("trends"), TRENDS), (say("policy"), POLICY)]
+    links = [(say("blockers"), routes.BLOCKERS), (say("trends"), routes.TRENDS), (say("policy"), routes.POLICY)]
     pages = [made.link(title, site.address(site.routes.url(page))) for title, page in links]
     releases = [
         made.link(f"{one.run.version}: {phrases.verdict_word(one.verdict.word)}", site.twin(one))
@@ -142,7 +129,7 @@ def _llms(site: SiteContext) -> str:
             f"# {made.text(say('readiness_of', product=site.product))}\n\n",
             made.paragraph(f"> {made.text(phrases.summary(now))}") if now else "",
             made.paragraph(f"## {say('overview')}"),
-            made.items([*pages, made.link(SITE_DATA, site.routes.root + SITE_DATA)]),
+            made.items([*pages, made.link(routes.SITE_DATA, site.routes.root + routes.SITE_DATA)]),
             made.paragraph(f"## {say('releases')}"),
             made.items(releases).rstrip("\n") + "\n",
         )
