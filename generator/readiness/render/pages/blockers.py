@@ -111,13 +111,12 @@ class BlockerView:
     row: BlockerRow
     outdated: Linked | None
     """What replaced the judgement that sees it last."""
-    title: str
     kind: str
     age: str
+    """How long it has stood, or stood until it was closed, counted from its first opening."""
     risk: str
     fix: str
     effort: str
-    owner: str
     keeps_open: tuple[Linked, ...]
     """The criteria and items that are met when it is closed."""
     signature: str
@@ -151,13 +150,11 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
     view = BlockerView(
         row=replace(blocker_row(here, report, blocker), note=_note(blocker)),
         outdated=outdated(here, report),
-        title=phrases.title_of(blocker),
         kind=blocker.label or _kind(blocker),
-        age=_age(report, blocker),
+        age=say("age", days=blocker.age(blocker.closed.time if blocker.closed else report.verdict.as_of).days),
         risk=phrases.said(blocker.risk),
         fix=phrases.said(blocker.fix),
         effort=phrases.effort(blocker.effort) if blocker.effort else "",
-        owner=blocker.owner,
         keeps_open=kept_open(here, report, blocker),
         signature=blocker.signature,
         frame=blocker.cause.frame.removesuffix("::") if isinstance(blocker, TestBlocker) else "",
@@ -181,12 +178,6 @@ def kept_open(here: Here, report: Report, blocker: Blocker) -> tuple[Linked, ...
     url, titles = here.report_url(report), phrases.kept_open(blocker, report)
     kept = zip(blocker.keeps_open, titles, strict=True)
     return tuple(Linked(title, evidence_at(url, places[one.kind])) for one, title in kept)
-
-
-def _age(report: Report, blocker: Blocker) -> str:
-    """How long it has stood, or stood until it was closed, counted from its first opening."""
-    end = blocker.closed.time if blocker.closed else report.verdict.as_of
-    return say("age", days=blocker.age(end).days)
 
 
 def _tests(blocker: Blocker) -> str:
