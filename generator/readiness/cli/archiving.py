@@ -73,17 +73,13 @@ def appending(history: Path, terms: Terms) -> Iterator[Callable[[NewRun], tuple[
                 run = replace(run, previous=_worst(history, equal))
             archived, new = writer.append(run, terms.policy, TOOL)
             if new:
-                _keep(archived, run, history)
+                from readiness.results import cache_folder, keep_results
+
+                # What is derived from a new run is kept while its evidence is at hand.
+                keep_results(archived, run.inputs, cache_folder(project_of(history)))
             return archived, new
 
         yield append
-
-
-def _keep(archived: ArchivedRun, run: NewRun, history: Path) -> None:
-    """Keep what is derived from a new run while its evidence is at hand."""
-    from readiness.results import cache_folder, keep_results
-
-    keep_results(archived, run.inputs, cache_folder(project_of(history)))
 
 
 def _worst(history: Path, runs: tuple[str, ...]) -> str:

@@ -39,7 +39,7 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
             worst = UNREADABLE
             continue
         found = contents(path, new_input(content, path.name, source=DEFAULT_SOURCE).file)
-        worst = max(worst, _exit(found))
+        worst = max(worst, int(found["loss"]) if found["readable"] else UNREADABLE)
         if as_json:
             click.echo(json.dumps(found, ensure_ascii=True))
         else:
@@ -107,12 +107,6 @@ def _more(file: EvidenceFile) -> dict[str, Any]:
     if file.metrics:
         more["metrics"] = len(file.metrics)
     return more
-
-
-def _exit(found: dict[str, Any]) -> int:
-    if not found["readable"]:
-        return UNREADABLE
-    return 1 if found["loss"] else 0
 
 
 def _show(found: dict[str, Any]) -> None:

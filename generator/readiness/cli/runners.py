@@ -1,8 +1,7 @@
 """The test runners that a project is set up for: how each is recognised, and how its tests leave evidence behind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
@@ -143,12 +142,9 @@ _MARKS = (
 def recognised(folder: Path) -> list[str]:
     """Names of the runners whose files lie in the folder, the surest first."""
     marked = (name for name, patterns in _MARKS if any(any(folder.glob(pattern)) for pattern in patterns))
-    return list(dict.fromkeys(chain(_of_node(folder), marked)))
-
-
-def _of_node(folder: Path) -> Iterator[str]:
     package = _text(folder / "package.json")
-    yield from (name for name in ("vitest", "jest") if f'"{name}"' in package or f'"{name} ' in package)
+    of_node = (name for name in ("vitest", "jest") if f'"{name}"' in package or f'"{name} ' in package)
+    return list(dict.fromkeys((*of_node, *marked)))
 
 
 def _text(path: Path) -> str:
