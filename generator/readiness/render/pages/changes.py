@@ -96,7 +96,10 @@ def _blockers(here: Here, found: Changes) -> Iterator[StatusRow]:
     shown = first(sorted(found.moved, key=badness), LIST_LIMIT)
     for one in shown:
         what = Linked(phrases.title_of(one.blocker), here.blocker_url(one.blocker.id))
-        yield StatusRow(_moved_status(one), what, say("was", state=one.before.value) if one.before else "")
+        status = blocker_status(one.blocker)
+        if one.blocker.state is BlockerState.OPEN:
+            status = Status(status.kind, say("opened"))
+        yield StatusRow(status, what, say("was", state=one.before.value) if one.before else "")
     if shown.more:
         register = here.link(routes.BLOCKERS)
         yield StatusRow(Status("info", say("more_turned")), Linked(say("more_moved", count=shown.beyond), register), "")
@@ -127,11 +130,6 @@ def _waivers(found: Changes) -> Iterator[StatusRow]:
             yield StatusRow(status, Linked(phrases.waiver_name(one.now)), told)
         else:
             yield StatusRow(Status("idle", say("no_longer_waived")), Linked(phrases.waiver_name(one.either)), was)
-
-
-def _moved_status(one: Moved) -> Status:
-    status = blocker_status(one.blocker)
-    return Status(status.kind, say("opened")) if one.blocker.state is BlockerState.OPEN else status
 
 
 _TURNED = (

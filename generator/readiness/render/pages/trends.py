@@ -143,11 +143,7 @@ def _sections(here: Here, shown: Points) -> list[Section]:
 def outcome_chart(here: Here, shown: Points) -> charts.Chart:
     """Outcomes stacked, a bar per run or release."""
     points = [charts.OutcomePoint(*here.point(report), report.facts.counts) for report in latest(shown)]
-    return charts.outcomes_stacked(points, of=_of(shown))
-
-
-def _of(shown: Points) -> str:
-    return "release" if any(len(runs) > 1 for runs in shown) else "run"
+    return charts.outcomes_stacked(points, of="release" if any(len(runs) > 1 for runs in shown) else "run")
 
 
 def blocker_chart(here: Here, shown: Points) -> charts.Chart:
