@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -209,19 +210,12 @@ def tell(result: GateResult, form: str) -> None:
         from readiness.render.terminal import show
 
         show(result)
-    elif form == "markdown":
-        from readiness.render.markdown import gate_markdown
+        return
+    from readiness.render.github import gate_github
+    from readiness.render.junit import gate_junit
+    from readiness.render.markdown import gate_markdown
+    from readiness.report import written
 
-        click.echo(gate_markdown(result).encode(), nl=False)
-    elif form == "json":
-        from readiness.report import written
-
-        click.echo(written(result))
-    elif form == "junit":
-        from readiness.render.junit import gate_junit
-
-        click.echo(gate_junit(result), nl=False)
-    else:
-        from readiness.render.github import gate_github
-
-        click.echo(gate_github(result).encode(), nl=False)
+    made: dict[str, Callable[[GateResult], str]]
+    made = {"markdown": gate_markdown, "json": written, "junit": gate_junit, "github": gate_github}
+    click.echo(made[form](result).encode(), nl=form == "json")

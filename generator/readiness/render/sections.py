@@ -41,7 +41,7 @@ def sections(result: GateResult) -> Iterator[Section]:
     since = phrases.standing_before(changes) if changes else ""
     steps = (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in found.steps)
     flakes = (f"{phrases.test_name(one.key)}  {phrases.flakiness(one)}" for one in found.flakes)
-    untold = ("new", "still_failing", "newly_failing")[: 3 if result.trial else 2]
+    untold = {"new", "still_failing"} | ({"newly_failing"} if result.trial else set())
     changed = turned(changes, untold) if changes else ()
     made = (
         _section(
