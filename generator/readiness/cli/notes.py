@@ -6,7 +6,7 @@ import click
 
 from readiness.cli.options import history
 from readiness.cli.selection import judged_in
-from readiness.cli.site import Site, rolling, site
+from readiness.cli.site import rolling, site, site_at
 from readiness.errors import UsageError
 
 
@@ -39,5 +39,5 @@ def command(version: str | None, form: str, address: str, rolling: bool, history
         remedy = "Name another one: `readiness list` shows them"
         raise UsageError(f"run {found.run.id} was withdrawn: it is no release", path=history, remedy=remedy)
     report = judged.reports.made(found)
-    changes, place = judged.reports.since_release_before(report), Site.at(address, history, rolling=rolling)
-    click.echo(release_notes(report, changes, place.page, form), nl=False)
+    changes, page = judged.reports.since_release_before(report), site_at(address, history, rolling=rolling)
+    click.echo(release_notes(report, changes, page, form), nl=False)
