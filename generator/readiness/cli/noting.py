@@ -13,7 +13,7 @@ import click
 
 from readiness import TOOL
 from readiness.cli.archiving import require_past
-from readiness.cli.options import archive_in, moment, project_of, text
+from readiness.cli.options import archive_in, moment, project_of, text, together
 from readiness.errors import UsageError
 from readiness.numbers import plural
 from readiness.shorten import short
@@ -21,10 +21,13 @@ from readiness.shorten import short
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun, Mirror, Notice, NoticeKind, Writer
 
-reason = click.option("--reason", required=True, callback=text, metavar="TEXT", help="Why; it is put on record.")
-by = click.option("--by", required=True, callback=text, metavar="NAME", help="Who decided it.")
-at = click.option("--at", "at", callback=moment, metavar="TIME", help="When it is done; else now.")
-dry_run = click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+of_a_notice = together(
+    click.option("--reason", required=True, callback=text, metavar="TEXT", help="Why; it is put on record."),
+    click.option("--by", required=True, callback=text, metavar="NAME", help="Who decided it."),
+    click.option("--at", "at", callback=moment, metavar="TIME", help="When it is done; else now."),
+    click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing."),
+)
+"""Why, by whom, when, and whether at all."""
 
 
 def notice_of(kind: NoticeKind, runs: Iterable[ArchivedRun], reason: str, by: str, at: datetime, **more: Any) -> Notice:

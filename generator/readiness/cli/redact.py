@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.cli.ci_context import git
-from readiness.cli.noting import at, by, dry_run, notice_of, reason, tell_of_versions, time_of, writing
+from readiness.cli.noting import notice_of, of_a_notice, tell_of_versions, time_of, writing
 from readiness.cli.options import FILE, FOLDER, archive_in, history, project_of
 from readiness.cli.selection import run_meant
 from readiness.errors import ReadinessError, UsageError, shown
@@ -43,10 +43,7 @@ _OTHERWISE = "Name a longer text or a narrower pattern"
 @click.option(
     "--site", "sites", type=FOLDER, multiple=True, help="Published folder to search; else those beside the archive."
 )
-@reason
-@by
-@at
-@dry_run
+@of_a_notice
 @history
 def command(
     runs: tuple[str, ...],
