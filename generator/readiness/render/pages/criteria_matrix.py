@@ -78,7 +78,8 @@ def criteria_matrix(here: Here, chain: Sequence[Report]) -> CriteriaMatrix | Non
         for name, criterion in latest.items()
     )
     runs = tuple(here.report(one) for one in chain)
-    legend = *(LegendEntry(kind, say("state", value=state)) for state, kind in _KINDS.items()), _absent()
+    legend = [LegendEntry(kind, say("state", value=state)) for state, kind in _KINDS.items()]
+    legend.append(LegendEntry(ABSENT, say("not_a_criterion")))
     used = {cell.kind for row in criteria for cell in row.cells}
     return CriteriaMatrix(
         id="criteria-strip",
@@ -94,13 +95,10 @@ def criteria_matrix(here: Here, chain: Sequence[Report]) -> CriteriaMatrix | Non
     )
 
 
-def _absent() -> LegendEntry:
-    return LegendEntry(ABSENT, say("not_a_criterion"))
-
-
 def _cell(version: str, result: CriterionResult | None) -> Cell:
     if result is None:
-        return Cell(ABSENT, _absent().word, says=f"{version}: {_absent().word}")
+        absent = say("not_a_criterion")
+        return Cell(ABSENT, absent, says=f"{version}: {absent}")
     kind = _KINDS[phrases.state_value(result)]
     word, value = phrases.state_word(result), _value(result)
     return Cell(kind, word, value, f"{version}: {word}{', ' if value else ''}{value}")

@@ -137,10 +137,10 @@ def _figures(report: Report, demanded: Policy, history: Sequence[HistoryRow]) ->
     advisory, in_force = len(report.criteria) - len(blocking), sum(one.in_force for one in report.waivers)
     return (
         KeyFigure(say("figure_criteria_blocking"), numbers.number(len(blocking)), met),
-        KeyFigure(say("figure_criteria_advisory"), numbers.number(advisory), say("advises")),
+        KeyFigure(say("advisory_criteria"), numbers.number(advisory), say("advises")),
         KeyFigure(say("figure_items_blocking"), numbers.number(items), _items_done(report)),
-        KeyFigure(say("figure_waivers_in_force"), numbers.number(in_force), _waivers(report)),
-        KeyFigure(say("figure_areas"), numbers.number(len(areas)) if areas else "–", critical),
+        KeyFigure(say("waivers_in_force"), numbers.number(in_force), _waivers(report)),
+        KeyFigure(say("areas"), numbers.number(len(areas)) if areas else "–", critical),
         KeyFigure(
             say("figure_policy_changes"), numbers.number(len(history) - 1), say("since", what=history[-1].what.text)
         ),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from readiness import numbers, phrases
@@ -158,44 +158,25 @@ def figures(here: Here, report: Report) -> tuple[KeyFigure, ...]:
     standing = report.open_blockers
     was = previous.open_blockers if previous else None
     met = sum(one.state is CriterionState.MET for one in report.criteria)
-    found = (
-        KeyFigure(
-            say("figure_tests_expected"),
-            "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{numbers.number(counts.expected)}",
-            say("basis", basis=report.facts.basis.value),
-            evidence_at(url, At.EVIDENCE),
-            _change(counts.expected, before.expected if before else None),
-        ),
-        KeyFigure(
-            say("figure_with_a_result"),
-            _rate(counts.completion, bound=counts.at_least),
-            _of_expected(counts),
-            evidence_at(url, At.GAPS),
-        ),
-        KeyFigure(
-            say("figure_pass_rate"),
-            _rate(counts.pass_rate),
-            say("part_of", part=counts.clean, whole=counts.executed),
-            evidence_at(url, At.AREAS),
-            _points(counts.pass_rate, before.pass_rate if before else None),
-        ),
-        KeyFigure(
-            say("figure_standing_blockers"),
-            numbers.number(len(standing)),
-            _by_weight(report),
-            evidence_at(url, At.BLOCKERS),
-            _change(len(standing), was),
-        ),
-        KeyFigure(
-            say("figure_criteria_met"),
-            say("part_of", part=met, whole=len(report.criteria)),
-            _by_state(report.criteria),
-            evidence_at(url, At.CRITERIA),
-        ),
-    )
     earlier = previous.judged.version if previous and previous.judged.version != report.run.version else ""
-    told = (say("changed_since", change=one.change, version=earlier) if one.change else "" for one in found)
-    return tuple(replace(one, change=change) for one, change in zip(found, told, strict=True))
+
+    def figure(name: str, value: str, note: str, at: At, change: str = "") -> KeyFigure:
+        told = say("changed_since", change=change, version=earlier) if change else ""
+        return KeyFigure(say(f"figure_{name}"), value, note, evidence_at(url, at), told)
+
+    expects = "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{numbers.number(counts.expected)}"
+    more = _change(counts.expected, before.expected if before else None)
+    points = _points(counts.pass_rate, before.pass_rate if before else None)
+    passed = say("part_of", part=counts.clean, whole=counts.executed)
+    fulfilled = say("part_of", part=met, whole=len(report.criteria))
+    open_now = numbers.number(len(standing))
+    return (
+        figure("tests_expected", expects, say("basis", basis=report.facts.basis.value), At.EVIDENCE, more),
+        figure("with_a_result", _rate(counts.completion, bound=counts.at_least), _of_expected(counts), At.GAPS),
+        figure("pass_rate", _rate(counts.pass_rate), passed, At.AREAS, points),
+        figure("standing_blockers", open_now, _by_weight(report), At.BLOCKERS, _change(len(standing), was)),
+        figure("criteria_met", fulfilled, _by_state(report.criteria), At.CRITERIA),
+    )
 
 
 def _rate(value: Fraction | None, *, bound: bool = False) -> str:

@@ -12,7 +12,7 @@ from readiness.render import charts
 from readiness.render.pages import routes
 from readiness.render.pages.context import Here, Line, Linked, SiteContext
 from readiness.render.pages.criteria_matrix import CriteriaMatrix, criteria_matrix
-from readiness.render.pages.level_changes import LevelRow, level_changes_view
+from readiness.render.pages.level_changes import LevelChanges, LevelRow, level_changes_view
 from readiness.render.pages.points import Points, by_release, every_run, latest, points_of
 from readiness.render.pages.slow import SlowView, slow_view
 from readiness.render.pages.small_multiples import SmallMultiples, Values, small_multiples
@@ -92,10 +92,7 @@ def trends_of_runs_view(here: Here, _: Report | None) -> tuple[TrendsView]:
 def _view(here: Here, title: Sentence, points: Points, other: Linked | None, lines: tuple[Linked, ...]) -> TrendsView:
     chain = here.site.chain
     changed = level_changes_view(here)
-    sections = [
-        replace(section, charts=[changed.on(chart, points) for chart in section.charts])
-        for section in (_sections(here, points) if chain else [])
-    ]
+    sections = _sections(here, points, changed) if chain else []
     return TrendsView(
         title=title,
         sections=sections,
@@ -120,7 +117,7 @@ def few_runs(site: SiteContext) -> Sentence | None:
     return say("too_few_runs", runs=len(chain), lost=bool(chain[0].incomplete or site.missing))
 
 
-def _sections(here: Here, shown: Points) -> list[Section]:
+def _sections(here: Here, shown: Points, changed: LevelChanges) -> list[Section]:
     chain = latest(shown)
     rates, coverage = _rates(here, chain), _coverage(here, chain)
     strip = criteria_matrix(here, chain)
@@ -133,11 +130,12 @@ def _sections(here: Here, shown: Points) -> list[Section]:
         Section("coverage", [replace(coverage, title="")] if coverage else []),
         Section("duration_and_metrics", [*_duration(here, chain), *limited], small=small),
     ]
-    return [
-        replace(section, charts=[charts.explorable(chart, slider=section is sections[0]) for chart in section.charts])
-        for section in sections
-        if section.charts or section.strip or section.small
-    ]
+
+    def explorable(section: Section) -> Section:
+        zooming = (charts.explorable(chart, slider=section is sections[0]) for chart in section.charts)
+        return replace(section, charts=[changed.on(chart, shown) for chart in zooming])
+
+    return [explorable(section) for section in sections if section.charts or section.strip or section.small]
 
 
 def outcome_chart(here: Here, shown: Points) -> charts.Chart:
