@@ -58,6 +58,7 @@ def command(
     run archived last. They name evidence, policy and judgement by their digests. Sign them with what you have, `cosign`
     or `actions/attest`; `readiness verify --bundle` checks the signed ones against the archive.
     """
+    from readiness.archive import replace_file
     from readiness.render.statements import SUMMARY, TEST_RESULT, is_ready, test_result, verification_summary
     from readiness.report import gate_result, place_of
 
@@ -79,7 +80,8 @@ def command(
         written[SUMMARY] = ("verification-summary", summary)
     for kind, (name, statement) in written.items():
         path = target / f"{run.id}.{name}.json"
-        _put(path, statement)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, statement)
         click.echo(f"{path}  {kind}")
     if SUMMARY not in written:
         click.echo("The gate does not say READY, so no verification is summed up.", err=True)
@@ -102,14 +104,3 @@ def sha256_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise UsageError(f"cannot be read ({error.strerror})", path=path, remedy="Check the path") from error
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    from readiness.archive import replace_file
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, content)
-    except OSError as error:
-        raise UsageError(f"cannot be written ({error.strerror})", path=path, remedy="Name another folder") from error
