@@ -162,14 +162,57 @@ def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
 
 def _terms_of_base(ref: str) -> Terms:
     """The terms of the policy that a git ref holds, checked; the default one where it holds none."""
-    from readiness.cli.base_policy import policy_at
     from readiness.policy import POLICY_FILE, default_text, parse_policy
 
-    text = policy_at(ref)
+    text = _policy_at(ref)
     if text is None:
         click.echo(f"{ref} has no {POLICY_FILE}: the default policy applies.", err=True)
         text = default_text()
     return Terms(text, parse_policy(text, f"{ref}:{POLICY_FILE}").product)
+
+
+def _policy_at(ref: str) -> bytes | None:
+    """The bytes of readiness.yml of the current folder as `ref` holds it; None where it holds none.
+
+    Raises UsageError where there is no git, no repository, or no such ref in the clone.
+    """
+    from readiness.policy import POLICY_FILE
+
+    if _git("rev-parse", "--git-dir") is None:
+        remedy = "Run this within the clone, or name a file with --policy"
+        raise UsageError("--policy-from needs a git repository, and there is none here", remedy=remedy)
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if commit is None:
+        raise UsageError(f"git knows no commit {ref!r} here", remedy=_fetching(ref))
+    name = commit.decode().strip()
+    place = f"{name}:./{POLICY_FILE}"
+    if _git("ls-tree", "--name-only", name, f"./{POLICY_FILE}"):
+        # Not `git show`, which lets attributes of the working tree change what it prints.
+        text = _git("cat-file", "blob", place)
+        if text is None:
+            raise UsageError(f"git cannot read {POLICY_FILE} of {ref!r}", remedy="Run `git fetch --refetch`")
+        return text
+    return None
+
+
+def _fetching(ref: str) -> str:
+    branch = ref.removeprefix("origin/")
+    if (_git("rev-parse", "--is-shallow-repository") or b"").strip() == b"true":
+        return f"The clone is shallow: fetch it first, `git fetch --depth=1 origin {branch}`, and write FETCH_HEAD"
+    return f"Fetch it first, `git fetch origin {branch}`, and write origin/{branch}"
+
+
+def _git(*arguments: str) -> bytes | None:
+    """What git prints; None where it fails."""
+    import subprocess
+
+    try:
+        done = subprocess.run(["git", *arguments], capture_output=True, timeout=60, check=False, cwd=Path.cwd())
+    except FileNotFoundError:
+        raise UsageError("--policy-from needs git", remedy="Install it, or name a file with --policy") from None
+    except (OSError, subprocess.SubprocessError) as error:
+        raise UsageError(f"git does not answer ({error})", remedy="Name a file with --policy instead") from error
+    return done.stdout if done.returncode == 0 else None
 
 
 def _tell_of_own_policy(archive: Archive, base: bytes, ref: str, *, result_of: tuple[str, ...], verdict: Word) -> None:
