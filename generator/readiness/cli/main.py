@@ -87,23 +87,21 @@ def _errors_in_one_line(context: click.Context | None = None) -> Iterator[None]:
     """Print what the user can mend in one line and end with its exit code; click's own usage errors too."""
     try:
         yield
+        return
     except ReadinessError as error:
-        click.echo(f"readiness: {error.line}", err=True)
-        sys.exit(error.exit_code)
+        wrong = error
     except NoArgsIsHelpError:
         raise  # prints the help
     except click.UsageError as error:
         command = context.invoked_subcommand if context else None
         remedy = f"`{' '.join(filter(None, ('readiness', command)))} --help` shows how it is used"
         wrong = UsageError(error.format_message(), remedy=remedy)
-        click.echo(f"readiness: {wrong.line}", err=True)
-        sys.exit(wrong.exit_code)
     except OSError as error:
         if error.errno in (None, errno.EPIPE):
             raise  # nothing that the system refused; a pipe that nobody reads is click's to end
-        refused = UsageError(error.strerror or str(error), path=error.filename or "", remedy=REFUSED)
-        click.echo(f"readiness: {refused.line}", err=True)
-        sys.exit(refused.exit_code)
+        wrong = UsageError(error.strerror or str(error), path=error.filename or "", remedy=REFUSED)
+    click.echo(f"readiness: {wrong.line}", err=True)
+    sys.exit(wrong.exit_code)
 
 
 @click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
