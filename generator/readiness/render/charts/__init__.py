@@ -8,12 +8,11 @@ from readiness.render.charts.data import (
     BlockerPoint,
     CoveragePoint,
     OutcomePoint,
-    Point,
     RatePoint,
     StatePoint,
     ValuePoint,
 )
-from readiness.render.charts.lifeline import STATES, lifeline
+from readiness.render.charts.lifeline import lifeline
 from readiness.render.charts.look import look_json
 from readiness.render.charts.outcomes import outcomes_stacked
 from readiness.render.charts.rates import coverage, rate
@@ -24,7 +23,6 @@ from readiness.render.charts.values import Limit, series
 
 __all__ = [
     "FEW",
-    "STATES",
     "BlockerPoint",
     "Box",
     "Chart",
@@ -32,7 +30,6 @@ __all__ = [
     "LegendEntry",
     "Limit",
     "OutcomePoint",
-    "Point",
     "RatePoint",
     "Row",
     "StatePoint",

@@ -18,5 +18,5 @@ def not_run(counts: Counts) -> str:
 def bounded(number: int | None, *, at_least: bool) -> str:
     """A number that may be a lower bound; never a zero where nothing says what was expected."""
     if number is None:
-        return say("not_checked")
+        return say("state", value="not checked")
     return say("bound", value=numbers.number(number)) if at_least else numbers.number(number)
