@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from fractions import Fraction
@@ -39,9 +40,12 @@ def plain_of(record: object, kind: Any) -> Any:
     return _adapter(kind).dump_python(record, mode="json", by_alias=True)
 
 
-def json_of(record: object, indent: int | None) -> str:
-    """`plain_of` a record as JSON in ASCII; raises ValueError for half of a surrogate pair."""
-    found: bytes = _adapter(type(record)).dump_json(record, indent=indent, ensure_ascii=True, by_alias=True)
+def json_of(record: object, kind: Any, indent: int | None = None) -> str:
+    """`plain_of` a record as JSON in ASCII."""
+    try:
+        found: bytes = _adapter(kind).dump_json(record, indent=indent, ensure_ascii=True, by_alias=True)
+    except ValueError:  # half of a surrogate pair
+        return json.dumps(plain_of(record, kind), indent=indent)
     return found.decode()
 
 
@@ -50,9 +54,12 @@ def record_of(plain: Any, kind: Any) -> Any:
     return _adapter(kind).validate_python(plain, context=REPORT, by_alias=True)
 
 
-def record_in(text: str, kind: Any) -> Any:
+def record_in(text: str | bytes, kind: Any) -> Any:
     """The record of that kind whose `plain_of` a JSON text holds; raises ValueError where it holds none."""
-    return _adapter(kind).validate_json(text, context=REPORT, by_alias=True)
+    try:
+        return _adapter(kind).validate_json(text, context=REPORT, by_alias=True)
+    except ValueError:  # half of a surrogate pair: JSON has room for it, this reader of JSON has none
+        return record_of(json.loads(text), kind)
 
 
 def schema_of(kind: Any, mode: JsonSchemaMode = "serialization") -> dict[str, Any]:

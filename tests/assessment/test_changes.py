@@ -85,7 +85,8 @@ def test_facts_and_policy_at_once(tmp_path: Path) -> None:
 def test_judged_again_only_the_policy_changes_anything(tmp_path: Path) -> None:
     found = story(tmp_path, rss(200), Again(demands("rss: metric.rss <= 100 MB", NONE_FAIL), 3))
     assert turned(*found) == "rss met > unmet by policy, none - > met by policy"
-    assert [(named_by(one.blocker), one.before) for one in changes(*found).moved] == [("rss", None)]
+    moved = changes(*found).moved
+    assert [(named_by(found[1].blockers[one.blocker.id]), one.before) for one in moved] == [("rss", None)]
 
 
 def test_nothing_changed(tmp_path: Path) -> None:
@@ -105,9 +106,10 @@ def test_nothing_changed(tmp_path: Path) -> None:
     ],
 )
 def test_blockers_that_moved(steps: list[str], moved: list[str], tmp_path: Path) -> None:
+    found = story(tmp_path, *steps)
     said = [
-        f"{named_by(one.blocker)}: {one.before or '-'} > {one.blocker.state}"
-        for one in changes(*story(tmp_path, *steps)).moved
+        f"{named_by(found[-1].blockers[one.blocker.id])}: {one.before or '-'} > {one.blocker.state}"
+        for one in changes(*found).moved
     ]
     assert said == moved
 

@@ -3,7 +3,7 @@
 from readiness.assessment.answer import answers_alike
 from readiness.assessment.blockers import AnyBlocker, Blocker, BlockerState, Kind, Requirement, TestBlocker
 from readiness.assessment.chain import assess
-from readiness.assessment.change import Changes, Judged, Moved, Turned, changes, judged
+from readiness.assessment.change import Changes, Judged, Moved, NamedBlocker, Turned, changes, judged
 from readiness.assessment.checklist import ItemResult, ItemState, open_items
 from readiness.assessment.criteria import CriterionResult, CriterionState, as_measured, how, of_baseline
 from readiness.assessment.diagnosis import titled
@@ -48,6 +48,7 @@ __all__ = [
     "Member",
     "MemberState",
     "Moved",
+    "NamedBlocker",
     "Note",
     "Planned",
     "Reason",

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from readiness.analysis import Comparison
-from readiness.assessment.blockers import AnyBlocker, BlockerState
+from readiness.assessment.blockers import Blocker, BlockerState
 from readiness.assessment.checklist import ItemResult
 from readiness.assessment.criteria import CriterionResult, judge_criterion
+from readiness.assessment.notes import Note
 from readiness.assessment.record import Assessment
 from readiness.assessment.verdict import Word
 from readiness.assessment.waivers import WaiverResult
@@ -36,19 +37,27 @@ class Turned(Generic[_Result]):
 
 
 @dataclass(frozen=True)
+class NamedBlocker:
+    """A blocker by name, and how it stood; the report of that judgement holds the rest."""
+
+    id: str
+    title: str | Note
+    state: BlockerState
+
+
+def _named(blocker: Blocker) -> NamedBlocker:
+    return NamedBlocker(blocker.id, blocker.title, blocker.state)
+
+
+@dataclass(frozen=True)
 class Moved:
     """A blocker that is in another state than before; None: it was not yet known.
 
     One that was opened and closed in between is as it was: not there.
     """
 
-    blocker: AnyBlocker
+    blocker: NamedBlocker
     before: BlockerState | None
-
-    @property
-    def has_moved(self) -> bool:
-        """False for one that is as it was."""
-        return self.blocker.state is not (self.before or BlockerState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class Changes:
     waivers: tuple[Turned[WaiverResult], ...]
     policy: tuple[PolicyDifference, ...]
     """What the policy says otherwise, but for what `items` and `waivers` hold."""
-    unknown: tuple[AnyBlocker, ...] = ()
+    unknown: tuple[NamedBlocker, ...] = ()
     """Blockers that were not closed then, and of which the line of runs that leads to now does not know."""
     tests: Comparison | None = None
     """What became of single tests; None for two judgements of one run."""
@@ -100,9 +109,8 @@ def changes(before: Assessment, now: Assessment, tests: Comparison | None = None
     `tests`: the comparison of their runs.
     """
     then = before.told_blockers
-    moved = [
-        Moved(blocker, then[blocker.id].state if blocker.id in then else None) for blocker in now.told_blockers.values()
-    ]
+    states = {name: blocker.state for name, blocker in then.items()}
+    moved = (one for one in now.told_blockers.values() if one.state is not states.get(one.id, BlockerState.CLOSED))
     criteria = _turned(before.criteria, now.criteria, lambda result: result.criterion.id)
     items = tuple(_turned(before.items, now.items, lambda result: result.item.id))
     signed = {turned.either.item.id for turned in items}
@@ -111,11 +119,11 @@ def changes(before: Assessment, now: Assessment, tests: Comparison | None = None
         judged(before),
         judged(now),
         tuple(replace(one, by_policy=_by_policy(one, before, now)) for one in criteria),
-        tuple(one for one in moved if one.has_moved),
+        tuple(Moved(_named(blocker), states.get(blocker.id)) for blocker in moved),
         items,
         tuple(_turned(before.waivers, now.waivers, lambda result: result.ref)),
         tuple(one for one in differences(before.policy, now.policy) if not _has_turned(one, signed)),
-        tuple(blocker for blocker in unknown if blocker.state is not BlockerState.CLOSED),
+        tuple(_named(blocker) for blocker in unknown if blocker.state is not BlockerState.CLOSED),
         tests,
     )
 

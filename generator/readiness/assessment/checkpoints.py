@@ -6,7 +6,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,7 @@ from readiness.assessment.grants import Grant
 from readiness.assessment.record import Assessment
 from readiness.assessment.tracking import Tracked
 from readiness.model import Outcome, TestKey
-from readiness.serial import plain_of, record_of
+from readiness.serial import json_of, plain_of, record_in, record_of
 
 T = TypeVar("T")
 
@@ -64,30 +64,29 @@ class Checkpoints:
         if name and self._folder:
             with suppress(OSError):
                 own_cache(self._folder)
-                replace_file(self._folder / f"{name}.carried", packed(_carried_plain(carried)))
-                replace_file(self._folder / f"{name}.judged", packed(self._plain(assessment, self._folder)))
+                replace_file(self._folder / f"{name}.carried", packed(json.dumps(_carried_plain(carried))))
+                judged = self._judged(assessment, self._folder)
+                replace_file(self._folder / f"{name}.judged", packed(json_of(judged, _judged_kind())))
 
-    def _plain(self, assessment: Assessment, folder: Path) -> dict[str, Any]:
-        found = {name: plain_of(getattr(assessment, name), kind) for name, kind in _kinds().items()}
+    def _judged(self, assessment: Assessment, folder: Path) -> Any:
         blockers = assessment.blockers.values()
-        known = [one for one in blockers if one.state is BlockerState.CLOSED]
-        return {
-            **found,
-            "grants": plain_of(tuple(assessment.grants.values()), tuple[Grant, ...]),
-            "blockers": [one.id for one in blockers],
-            "open": [plain_of(one, AnyBlocker) for one in blockers if one.state is not BlockerState.CLOSED],
-            "closed": self._closed.write(known, folder),
+        closed = [one for one in blockers if one.state is BlockerState.CLOSED]
+        apart = {
+            "grants": tuple(assessment.grants.values()),
+            "blockers": tuple(assessment.blockers),
+            "open": tuple(one for one in blockers if one.state is not BlockerState.CLOSED),
+            "closed": self._closed.write(closed, folder),
         }
+        kept = {name: getattr(assessment, name) for name in _kinds()}
+        return _judged_kind()(**kept, **apart)
 
-    def _assessed(self, plain: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-        found = {name: record_of(plain[name], kind) for name, kind in _kinds().items()}
-        here = (*record_of(plain["open"], tuple[AnyBlocker, ...]), *self._closed.read(plain["closed"], folder))
-        by_id = {one.id: one for one in here}
-        grants = record_of(plain["grants"], tuple[Grant, ...])
+    def _assessed(self, text: bytes, folder: Path) -> dict[str, Any]:
+        found = vars(record_in(text, _judged_kind()))
+        by_id = {one.id: one for one in (*found.pop("open"), *self._closed.read(found.pop("closed"), folder))}
         return {
             **found,
-            "grants": {grant.waiver.target: grant for grant in grants},
-            "blockers": {name: by_id[name] for name in plain["blockers"]},
+            "grants": {grant.waiver.target: grant for grant in found["grants"]},
+            "blockers": {name: by_id[name] for name in found["blockers"]},
         }
 
     def _name(self, run: ArchivedRun, number: int) -> str:
@@ -116,7 +115,7 @@ class Checkpoints:
         told = " ".join((run.state_sha256, *run.judgement_sha256[:number], *names))
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
-    def _read(self, run: ArchivedRun, number: int, kind: str, made: Callable[[Any, Path], T]) -> T | None:
+    def _read(self, run: ArchivedRun, number: int, kind: str, made: Callable[[bytes, Path], T]) -> T | None:
         name = self._name(run, number)
         if not name or not self._folder:
             return None
@@ -136,13 +135,13 @@ class _Closed:
         self._written: dict[tuple[int, ...], str] = {}
         self._damaged: set[str] = set()
 
-    def write(self, blockers: Sequence[Blocker], folder: Path) -> list[str]:
+    def write(self, blockers: Sequence[Blocker], folder: Path) -> tuple[str, ...]:
         """The names of the files that hold them, each a digest of its content; raises OSError."""
         groups: dict[int, list[Blocker]] = {}
         count = 1 << max(0, len(blockers) // GROUP).bit_length()
         for one in sorted(blockers, key=lambda one: one.id):
             groups.setdefault(zlib.crc32(one.id.encode()) % count, []).append(one)
-        return [self._group(groups[number], folder) for number in sorted(groups)]
+        return tuple(self._group(groups[number], folder) for number in sorted(groups))
 
     def _group(self, blockers: Sequence[Blocker], folder: Path) -> str:
         texts = [self._text(one) for one in blockers]
@@ -158,8 +157,7 @@ class _Closed:
 
     def _text(self, blocker: Blocker) -> str:
         if id(blocker) not in self._texts:
-            text = json.dumps(plain_of(blocker, AnyBlocker), separators=(",", ":"))
-            self._texts[id(blocker)] = blocker, text
+            self._texts[id(blocker)] = blocker, json_of(blocker, AnyBlocker)
         return self._texts[id(blocker)][1]
 
     def read(self, names: Iterable[str], folder: Path) -> list[Blocker]:
@@ -167,7 +165,7 @@ class _Closed:
         groups = {name: self._lines(name, folder) for name in names}
         unknown = [text for texts in groups.values() for text in texts if text not in self._records]
         # All at once: a call for each takes three times as long.
-        read = record_of([json.loads(text) for text in unknown], tuple[AnyBlocker, ...])
+        read = record_in(f"[{','.join(unknown)}]", tuple[AnyBlocker, ...])
         for text, record in zip(unknown, read, strict=True):
             self._records[text] = record
             self._texts[id(record)] = record, text
@@ -200,7 +198,9 @@ def _execution_plain(one: Execution, runs: dict[tuple[str, str], int]) -> list[A
     return [at, one.outcome] if plain else [at, one.outcome, one.attempts, one.time_s]
 
 
-def _carried(plain: Mapping[str, Any], _: Path) -> Carried:
+def _carried(text: bytes, _: Path) -> Carried:
+    plain = json.loads(text)
+
     @cache  # most passed in the same runs
     def execution(at: int, outcome: str, attempts: int = 1, time_s: float | None = None) -> Execution:
         run, commit = plain["runs"][at]
@@ -219,14 +219,22 @@ def _kinds() -> Mapping[str, Any]:
     return {name: kind for name, kind in get_type_hints(Assessment, include_extras=True).items() if name not in apart}
 
 
-def packed(plain: object) -> bytes:
-    """A plain value as a file of the cache holds it."""
-    return sealed(zlib.compress(json.dumps(plain, separators=(",", ":")).encode(), 1))
+@cache
+def _judged_kind() -> Any:
+    """What is kept of an assessment: its blockers by their ids, those that are open, and where the others stand."""
+    ids = tuple[str, ...]
+    apart = {"grants": tuple[Grant, ...], "blockers": ids, "open": tuple[AnyBlocker, ...], "closed": ids}
+    return make_dataclass("Kept", {**_kinds(), **apart}.items(), frozen=True)
 
 
-def unpacked(path: Path) -> Any:
-    """The plain value that a file of the cache holds; raises whatever is wrong with it."""
-    return json.loads(zlib.decompress(opened(path.read_bytes())))
+def packed(text: str) -> bytes:
+    """A text as a file of the cache holds it."""
+    return sealed(zlib.compress(text.encode(), 1))
+
+
+def unpacked(path: Path) -> bytes:
+    """The text that a file of the cache holds; raises whatever is wrong with it."""
+    return zlib.decompress(opened(path.read_bytes()))
 
 
 @cache

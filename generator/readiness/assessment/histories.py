@@ -1,6 +1,7 @@
 """The histories of all tests along the chain of a judgement, kept in the cache: a further run costs its own column."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
@@ -61,7 +62,7 @@ def _places(chain: Iterable[Assessment], names: Names, folder: Path) -> list[Pat
 
 def _read(place: Path) -> Histories | None:
     try:
-        runs, tests, renamed = unpacked(place)
+        runs, tests, renamed = json.loads(unpacked(place))
         return Histories(
             tuple(runs),
             {TestKey(*key): History(strip, tuple(times), whole) for key, strip, times, whole in tests},
@@ -76,7 +77,7 @@ def _keep(folder: Path, place: Path, made: Histories) -> None:
     # Without room or permission it is made again next time.
     with suppress(OSError):
         own_cache(folder)
-        replace_file(place, packed((made.runs, tests, [*made.renamed.items()])))
+        replace_file(place, packed(json.dumps((made.runs, tests, [*made.renamed.items()]))))
         newest: Callable[[Path], float] = lambda path: path.stat().st_mtime  # noqa: E731
         for old in sorted(folder.iterdir(), key=newest)[:-KEPT]:
             old.unlink()

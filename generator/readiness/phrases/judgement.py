@@ -16,6 +16,7 @@ from readiness.assessment import (
     Kind,
     Measured,
     MemberState,
+    NamedBlocker,
     Reason,
     ReasonKind,
     Requirement,
@@ -277,7 +278,7 @@ def measure_name(measure: str) -> Sentence:
     return say("measure_name", measure=measure, plain=measure.replace("_", " "))
 
 
-def title_of(blocker: Blocker) -> str:
+def title_of(blocker: Blocker | NamedBlocker) -> str:
     """What it is and what it concerns, in a line."""
     return short(said(blocker.title), NAME)
 

@@ -48,10 +48,7 @@ class Reports:
         if text is None or self._archive is None:
             return None
         self._archive.runs[run].contents()
-        try:
-            return read(text, Report)
-        except ValueError:  # half of a surrogate pair: JSON has room for it, the reader of JSON has none
-            return None
+        return read(text, Report)
 
     def _make(self, run: str, judgement: int) -> Report:
         judged = self._assessments.by_run[run]

@@ -1,20 +1,15 @@
 """A report as JSON, and its schema."""
 
-import json
 from typing import Any, TypeVar
 
-from readiness.serial import json_of, plain_of, record_in, schema_of
+from readiness.serial import json_of, record_in, schema_of
 
 T = TypeVar("T")
 
 
 def written(record: object, indent: int | None = 2) -> str:
     """Any record as JSON; printable ASCII, so that no character of a run acts on a terminal or a log."""
-    try:
-        text = json_of(record, indent)
-    except ValueError:  # half of a surrogate pair
-        text = json.dumps(plain_of(record, type(record)), indent=indent)
-    return text.replace("\x7f", "\\u007f")
+    return json_of(record, type(record), indent).replace("\x7f", "\\u007f")
 
 
 def read(text: str, kind: type[T]) -> T:

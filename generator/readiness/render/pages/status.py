@@ -12,6 +12,7 @@ from readiness.assessment import (
     ItemState,
     Member,
     MemberState,
+    NamedBlocker,
     WaiverResult,
     Word,
 )
@@ -90,7 +91,7 @@ def criterion_status(result: CriterionResult) -> Status:
     return Status("idle" if result.waived else _CRITERION_KINDS[result.state], phrases.state_word(result))
 
 
-def blocker_status(blocker: Blocker, *, waived: bool = False) -> Status:
+def blocker_status(blocker: Blocker | NamedBlocker, *, waived: bool = False) -> Status:
     """`Open`, `Reopened`, `Unverified`, `Observing` or `Closed`, and whether waivers let it be."""
     if waived:
         return Status("idle", capital(say("state_waived", state=say("state", value=blocker.state.value))))
