@@ -40,13 +40,10 @@ def gate_line(result: GateResult) -> str:
         Change("generator/readiness/cli/gate.py", '"line", ', anchor='FORMATS = ("text", '),
         Change(
             "generator/readiness/cli/gate.py",
-            """    elif form == "line":
-        from readiness.render.line import gate_line
-
-        click.echo(gate_line(result), nl=False)
-""",
-            anchor="        click.echo(gate_markdown(result).encode(), nl=False)\n",
+            "    from readiness.render.line import gate_line\n",
+            anchor="    from readiness.render.junit import gate_junit\n",
         ),
+        Change("generator/readiness/cli/gate.py", '"line": gate_line, ', anchor='"json": written, '),
     )
     project.archive(junit_xml=RUN)
     assert project.readiness("gate", "--format", "line", exits=1) == "BLOCKED 2\n"

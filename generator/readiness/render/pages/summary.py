@@ -162,7 +162,7 @@ def figures(here: Here, report: Report) -> tuple[KeyFigure, ...]:
 
     def figure(name: str, value: str, note: str, at: At, change: str = "") -> KeyFigure:
         told = say("changed_since", change=change, version=earlier) if change else ""
-        return KeyFigure(say(f"figure_{name}"), value, note, evidence_at(url, at), told)
+        return KeyFigure(say(name), value, note, evidence_at(url, at), told)
 
     expects = "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{numbers.number(counts.expected)}"
     more = _change(counts.expected, before.expected if before else None)
@@ -171,11 +171,11 @@ def figures(here: Here, report: Report) -> tuple[KeyFigure, ...]:
     fulfilled = say("part_of", part=met, whole=len(report.criteria))
     open_now = numbers.number(len(standing))
     return (
-        figure("tests_expected", expects, say("basis", basis=report.facts.basis.value), At.EVIDENCE, more),
-        figure("with_a_result", _rate(counts.completion, bound=counts.at_least), _of_expected(counts), At.GAPS),
-        figure("pass_rate", _rate(counts.pass_rate), passed, At.AREAS, points),
-        figure("standing_blockers", open_now, _by_weight(report), At.BLOCKERS, _change(len(standing), was)),
-        figure("criteria_met", fulfilled, _by_state(report.criteria), At.CRITERIA),
+        figure("figure_tests_expected", expects, say("basis", basis=report.facts.basis.value), At.EVIDENCE, more),
+        figure("figure_with_a_result", _rate(counts.completion, bound=counts.at_least), _of_expected(counts), At.GAPS),
+        figure("figure_pass_rate", _rate(counts.pass_rate), passed, At.AREAS, points),
+        figure("figure_standing_blockers", open_now, _by_weight(report), At.BLOCKERS, _change(len(standing), was)),
+        figure("figure_criteria_met", fulfilled, _by_state(report.criteria), At.CRITERIA),
     )
 
 
