@@ -1,17 +1,12 @@
 """Where the pages of a published site lie: the options that say it, and the permanent address of each page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from readiness.cli.options import http_site
-
-if TYPE_CHECKING:
-    from yaml import Node, SafeLoader
 
 site = click.option(
     "--site",
@@ -63,10 +58,7 @@ def mkdocs_values(path: Path) -> dict[str, Any]:
     class Loader(yaml.SafeLoader):
         pass
 
-    def nothing(loader: SafeLoader, suffix: str, node: Node) -> None:
-        return None
-
-    Loader.add_multi_constructor("", nothing)
+    Loader.add_multi_constructor("", lambda *_: None)
     try:
         found = yaml.load(path.read_bytes(), Loader)
     except (OSError, ValueError, yaml.YAMLError):
