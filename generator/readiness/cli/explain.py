@@ -61,7 +61,6 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
     `holders` are the judgements that know it, oldest first. Raises UsageError where one of them still stands.
     """
     from readiness.cli import explain_ref
-    from readiness.phrases import superseded_told
     from readiness.render.console import console, text
 
     chain, before = judged.archive.chain, holders[-1]
@@ -73,7 +72,7 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
         )
     later = judged.answering(chain.standing(before.run.id))
     out, old = console(), before.blockers[ref]
-    out.print(text(superseded_told(named(before), [named(later)])))
+    out.print(text(phrases.superseded_told(named(before), [named(later)])))
     successor = _successor(old, later)
     if successor is None:
         out.print(text(f"No blocker there has a test or the cause of {ref}. This is how it was."))
