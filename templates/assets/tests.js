@@ -98,7 +98,7 @@
   function explore(root) {
     const words = JSON.parse(root.dataset.words);
     const [form, list, one] = [".rd-find", ".rd-rows", ".rd-one"].map((name) => root.querySelector(name));
-    const [space, status] = [list.firstElementChild, form.querySelector("[role=status]")];
+    const [space, status, asideHead] = [list.firstElementChild, form.querySelector("[role=status]"), root.querySelector("[data-aside]")];
     let data, tests, byId, byName, variants, slow, flakiest;
     let items = []; // the rows: tests, and { head, count } of groups
     let active = 0;
@@ -144,6 +144,8 @@
     function filter() {
       const wanted = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
       const { text = "", area, variant, now, show, sort, group } = wanted;
+      const named = show === "slower" ? form.elements.show : sort === "flaky_rate" && form.elements.sort;
+      asideHead.textContent = named ? named.selectedOptions[0].textContent : words.failures;
       const sought = text.toLowerCase().split(/\s+/).filter(Boolean);
       let found = tests.filter(
         (test) =>
@@ -203,6 +205,8 @@
         make("span", { className: "rd-row-n rd-hide", textContent: aside }),
         make("span", { className: "rd-row-n rd-hide", textContent: timeOf(test) }),
       );
+      const told = [[words.outcome, capital(outcome(test.strip.now))], [asideHead.textContent, aside], [words.time, timeOf(test)]];
+      row.setAttribute("aria-label", [test.title, under(test), ...told.map(([head, value]) => value && `${head}: ${value}`)].filter(Boolean).join(", "));
       row.setAttribute("aria-selected", at === active);
       row.setAttribute("aria-posinset", at + 1);
       row.setAttribute("aria-setsize", items.length);
@@ -268,7 +272,7 @@
         [words.time, [timeOf(test), before(test)].filter(Boolean).join(", ") || words.no_time],
         test.flaky && [words.flaky, test.flaky],
         test.rate && [words.rate, test.rate],
-        [words.blockers, test.blockers.length ? test.blockers.flatMap(([id, title, url], at) => [at ? ", " : "", Object.assign(link(id, url), { title })]) : words.none],
+        [words.blockers, test.blockers.length ? test.blockers.flatMap(([id, title, url], at) => [at ? ", " : "", link(title, url), " ", make("span", { className: "rd-id", textContent: id })]) : words.none],
         [words.area, test.area],
         [words.owner, test.owner || words.unassigned],
         test.variant && [words.variant, test.variant],

@@ -64,6 +64,42 @@ def test_rows_are_made_as_they_come_into_view(tests: Callable[..., Page]) -> Non
     assert 10 < len(names(shown)) < 60
 
 
+@pytest.mark.parametrize(
+    ("width", "shown_heads"),
+    [
+        (1280, ["Test", "Runs, oldest to newest", "Outcome now", "Failures", "Time"]),
+        (390, ["Test", "Runs, oldest to newest", "Outcome now"]),
+    ],
+)
+def test_the_columns_have_heads_that_stand_above_them(
+    width: int, shown_heads: list[str], tests: Callable[..., Page]
+) -> None:
+    shown = tests()
+    shown.set_viewport_size({"width": width, "height": 844})
+    heads, row = shown.locator(".rd-columns > *"), shown.locator(".rd-row").first
+    assert [one.inner_text() for one in heads.all() if one.is_visible()] == shown_heads
+    # Their left edges, and their right ones: a head is the wider, or its cell.
+    edges = "all => all.map(one => one.getBoundingClientRect()).map(box => [box.left, box.right])"
+    above, below = (found.evaluate_all(edges) for found in (heads, row.locator("> *")))
+    for at, end in ((0, 0), (1, 1), (3, 1), (4, 1)):
+        assert above[at][end] == pytest.approx(below[at][end], abs=1)
+
+
+def test_a_row_is_read_with_the_heads_of_its_columns(tests: Callable[..., Page]) -> None:
+    shown = tests("tests/#?text=test_new+y")
+    heads, row = shown.locator(".rd-columns"), shown.locator(".rd-row[role=option]").first
+    expect(row).to_have_accessible_name(
+        re.compile(r"^y, linux, tests\.test_new, Outcome now: Skipped, Failures: failed 1 of 2 times$")
+    )
+    shown.get_by_label("Sort by").select_option("Flaky rate")
+    expect(heads).to_contain_text("Flaky rate")
+    shown.get_by_label("Show").select_option("Much slower")
+    expect(heads).to_contain_text("Much slower")
+    shown.get_by_label("Show").select_option("All")
+    shown.get_by_label("Sort by").select_option("Name")
+    expect(heads).to_contain_text("Failures")
+
+
 def test_filters_and_order_stand_in_the_address(tests: Callable[..., Page]) -> None:
     shown = tests()
     shown.get_by_label("Show").select_option("Changed")

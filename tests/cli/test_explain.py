@@ -211,6 +211,26 @@ def test_a_blocker_is_told_with_the_commits_that_git_has_between(
     assert shown.endswith(f"git bisect start {commits[5][:10]} {commits[0][:10]}")
 
 
+def test_where_to_look_names_the_ends_by_what_the_blocker_is_about(tmp_path: Path) -> None:
+    """Tests pass and fail, a limit is met and missed, evidence is present and missing."""
+    runs = (
+        Run("shop/a pass, b pass", "1.0", metrics={"rss": "9 MB"}),
+        Run("b fail boom", "1.1", metrics={"rss": "400 MB"}),
+    )
+    judged = story(tmp_path / "history", *runs, policy=POLICY)
+    found: dict[str, list[str]] = {}
+    for ref in judged[-1].blockers:
+        lines = told(tmp_path / "history", ref).splitlines()
+        kind = next(line.split()[1] for line in lines if line.startswith("Kind "))
+        at = lines.index("Where to look")
+        found[kind] = [" ".join(line.split()[:2]) for line in lines[at + 1 : at + 3]]
+    assert found == {
+        "failure": ["last pass", "first failure"],
+        "criterion": ["last met", "first missed"],
+        "gap": ["last present", "first missing"],
+    }
+
+
 def _committed(folder: Path, message: str) -> str:
     """The hash of a new commit."""
     who = ("-c", "user.name=a", "-c", "user.email=a@example.org")

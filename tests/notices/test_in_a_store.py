@@ -6,6 +6,8 @@ import gzip
 import os
 import shlex
 import shutil
+import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -18,8 +20,10 @@ from tests.notices.conftest import SECRET, WHY
 from tests.optional import needed
 from tests.scenario import Run, append, contents, junit, readiness, stored, write
 
-from readiness.archive import Mirror, Writer, mirrored, remote, store_at
+from readiness.archive import Mirror, Writer, mirrored, store_at
+from readiness.archive.store_lock import LOCK
 from readiness.cli.noting import tell_of_versions
+from readiness.errors import UsageError
 
 needed("fsspec")
 
@@ -106,9 +110,9 @@ def test_killed_before_each_request(command: tuple[str, ...], tmp_path: Path, hi
         assert readiness("gate", "--run", "1.1", "--history", place).exit_code == 1
         if number > 1:
             code, told = call(command, place)
-            assert (code, told.count("\n"), f"remove {place}/{remote._LOCK}" in told) == (2, 1, True), told
+            assert (code, told.count("\n"), f"remove {place}/{LOCK}" in told) == (2, 1, True), told
             store, root = store_at(place)
-            store.rm_file(f"{root}/{remote._LOCK}")
+            store.rm_file(f"{root}/{LOCK}")
         assert call(command, place)[0] == 0
         assert stored(place) == contents(history)
     assert number > 4
@@ -190,7 +194,7 @@ def test_old_versions_of_a_bucket_are_named(s3: str, history: Path) -> None:
 )
 def test_servers_other_than_aws_are_named(address: str, named: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = SimpleNamespace(s3=SimpleNamespace(meta=SimpleNamespace(endpoint_url=address)))
-    monkeypatch.setattr(remote, "store_at", lambda address: (store, "bucket"))
+    monkeypatch.setattr("readiness.archive.remote.store_at", lambda address: (store, "bucket"))
     assert Mirror("s3://bucket", Path("none")).endpoint == named
 
 
@@ -207,7 +211,7 @@ def test_what_a_bucket_names_is_quoted(server: str, capsys: pytest.CaptureFixtur
 def test_a_lock_that_is_removed_while_it_is_read(request_: str, archived: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other job ends between two requests of ours: then it is our turn."""
     store, base = store_at(archived)
-    lock = f"{base}/{remote._LOCK}"
+    lock = f"{base}/{LOCK}"
     store.pipe_file(lock, b"2026-01-01T00:00:00Z 00\n")
     told = call(COMMANDS[0], archived)[1]
     assert "a job has been changing the archive since 2026-01-01T00:00:00Z. Try again later" in told
@@ -226,7 +230,70 @@ def test_a_lock_that_is_removed_while_it_is_read(request_: str, archived: str, m
     assert (code, ends, store.exists(lock)) == (0, [], False), told
 
 
+@pytest.mark.parametrize("in_ci", [True, False])
+def test_the_next_one_is_told_which_job_is_at_work(in_ci: bool, archived: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"GITLAB_CI": "true", "CI_JOB_URL": "https://ci.example.org/jobs/7"}.items():
+        monkeypatch.setenv(name, value) if in_ci else monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    with before_request(archived, 2, kill), pytest.raises(Killed):
+        call(COMMANDS[1], archived)
+    where = "https://ci.example.org/jobs/7" if in_ci else f"process {os.getpid()} on {socket.gethostname()}"
+    code, told = call(COMMANDS[0], archived)
+    assert (code, f"{archived}: `readiness prune` ({where}) has been changing the archive since 20" in told) == (
+        2,
+        True,
+    )
+    assert told.endswith(
+        f"Z. Try again later. If that job has ended, remove {archived}/{LOCK} and call the same command again\n"
+    )
+
+
+def test_what_a_lock_says_cannot_act(archived: str) -> None:
+    store, base = store_at(archived)
+    store.pipe_file(f"{base}/{LOCK}", b"2026-01-01T00:00:00Z 00 \x1b[2J\xff\n::error::" + b"x" * 9_000)
+    code, told = call(COMMANDS[0], archived)
+    assert (code, told.count("\n"), "\x1b" in told, len(told) < 1_000) == (2, 1, False, True)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=["redact", "prune"])
+def test_being_asked_to_end_lets_go_of_the_lock(command: tuple[str, ...], archived: str, history: Path) -> None:
+    """As CI asks before it kills; the same command goes on where it was."""
+    asked = iter([signal.SIGTERM])
+    with before_request(archived, 3, lambda: [os.kill(os.getpid(), one) for one in asked] and None):
+        assert call(command, archived)[0] == 143
+    assert LOCK not in stored(archived)
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert call(command, archived)[0] == 0
+    readiness(*command, *WHY)
+    assert stored(archived) == contents(history)
+
+
+def test_without_its_lock_a_job_stops(archived: str, history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody took it for dead: nothing is put; where that happened between two puts, it does not end well."""
+    store, base = store_at(archived)
+    theirs = b"2026-01-01T00:00:00Z 00 another\n"
+    pull = Mirror.pull
+
+    def taken(self: Mirror, **more: bool) -> None:
+        pull(self, **more)
+        store.pipe_file(f"{base}/{LOCK}", theirs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Mirror, "pull", taken)
+        folder = mirrored(archived, Path(".cache").absolute())
+        store.rm_file(f"{base}/{LOCK}")
+        with Writer(folder, changes="test") as writer, pytest.raises(UsageError, match="was removed while this job"):
+            writer.note(None, {}, {"policies/a": None})
+    assert stored(archived) == contents(history) | {LOCK: theirs}
+    store.rm_file(f"{base}/{LOCK}")
+    gone = iter([f"{base}/{LOCK}"])
+    with before_request(archived, 3, lambda: [store.rm_file(one) for one in gone] and None):
+        code, told = call(COMMANDS[0], archived)
+    assert (code, "was removed while this job was at work" in told) == (2, True)
+    assert call(COMMANDS[0], archived)[0] == 0
+
+
 def test_a_writer_that_only_adds_drops_no_change(archived: str) -> None:
     folder = mirrored(archived, Path(".cache").absolute())
-    with Writer(folder) as writer, pytest.raises(ValueError, match="changes=True"):
+    with Writer(folder) as writer, pytest.raises(ValueError, match="changes="):
         writer.note(None, {}, {"runs/a": None})

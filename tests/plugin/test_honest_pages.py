@@ -121,6 +121,17 @@ def test_two_criteria_on_one_measure_are_both_shown(measured: Project) -> None:
         assert limit in performance
 
 
+def test_what_was_measured_before_is_a_column_from_the_second_run_on(measured: Project) -> None:
+    def heads(version: str) -> list[str]:
+        tables = [(one, [head.words for head in one.all("th")]) for one in report(measured, version).all("table")]
+        ((table, words),) = [(table, words) for table, words in tables if words[0] == "Measure"]
+        assert {len(row) for row in table_rows(table)} == {len(words)}
+        return words
+
+    assert heads("1.0.0") == ["Measure", "Value", "Required"]
+    assert heads("1.1.0") == ["Measure", "Value", "Before", "Required"]
+
+
 def test_what_is_only_observed_does_not_stop_a_release(measured: Project) -> None:
     home = article(measured.site / "index.html")
     assert home.one("p", "rd-word").words == "Ready"

@@ -192,7 +192,10 @@ def test_what_a_blocker_keeps_open_is_told_at_both(example: Project, report: Ele
         assert title in leak.words
     title = "Memory leak in memory operations fixed"
     (item,) = (one for one in report.all("li") if title in one.words and "rd-card" not in str(one.attributes))
-    assert "Blocked by B-ZRSLGI" in item.words
+    assert "Blocked by Memory leaks (2 tests) B-ZRSLGI" in item.words
+    assert [(one.words, one.attributes["href"]) for one in item.all("a")] == [
+        ("Memory leaks (2 tests)", "../../blockers/B-ZRSLGI/")
+    ]
 
 
 def test_every_failing_test_is_held_by_a_blocker_of_its_own_page(example: Project) -> None:

@@ -15,6 +15,7 @@ from mkdocs.config import load_config
 from tests.plugin.pages import article, broken_links, files, load, table_rows
 from tests.plugin.projects import GOOD, READINESS_YML, Failed, Project, Skipped, new_project
 
+from readiness.publish.aliases import is_redirect, preview_of, redirect
 from readiness.publish.site import publish
 from readiness.report import Report, read
 
@@ -120,6 +121,7 @@ def test_latest_redirects_each_page_of_the_highest_version(published: Project) -
         wanted = (root / "2.0.0" / page).resolve()
         assert (target / "index.html" if target.is_dir() else target) == wanted
         assert preview(redirect) == preview(wanted), "what chats show of the link"
+        assert link.words == load(wanted).one("title").words
 
 
 def preview(page: Path) -> dict[str, str]:
@@ -129,6 +131,41 @@ def preview(page: Path) -> dict[str, str]:
     return {"title": document.one("title").words} | {
         name: text for name, text in named.items() if re.match("og:|description", name)
     }
+
+
+@pytest.mark.parametrize(
+    ("head", "begins", "link"),
+    [
+        (
+            '<html lang="de" class="no-js"><title>Übersicht &amp; Stand</title>',
+            '<html lang="de" ',
+            "Übersicht &amp; Stand",
+        ),
+        ("<html class=no-js lang=pt-BR><title>Início</title>", '<html lang="pt-BR" ', "Início"),
+        # Nothing that a page does not say, and nothing that could act.
+        ("<html><title>Start</title>", "<html data-readiness", "Start"),
+        ("<html lang='\"><script>'><meta name=description content=x>", "<html data-readiness", "a&quot;/"),
+    ],
+)
+def test_a_redirect_speaks_the_language_of_the_page(head: str, begins: str, link: str, tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    page.write_text(f"<!doctype html>\n{head}</head><body></body></html>", encoding="utf-8")
+    assert not is_redirect(page)
+
+    made = redirect('a"/', preview_of(page))
+
+    page.write_text(made, encoding="utf-8")
+    assert is_redirect(page)
+    assert made.splitlines()[1].startswith(begins)
+    assert made.endswith(f'<p><a href="a&quot;/">{link}</a></p>\n</html>\n')
+    assert (made.count("<title>"), made.count("<script>")) == (1, 1)
+
+
+def test_redirects_that_were_published_before_are_known(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    for html in ('<html lang="en" data-readiness="redirect">', '<html lang="en">'):
+        page.write_text(f'<!doctype html>\n{html}\n<meta charset="utf-8">\n<title>Redirecting</title>\n')
+        assert is_redirect(page)
 
 
 def test_the_root_leads_to_latest(published: Project) -> None:

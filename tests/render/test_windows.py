@@ -70,3 +70,11 @@ def test_of_a_limit_it_says_between_which_runs_it_was_missed_and_that_the_policy
     assert "First missed" in told
     assert f"git bisect start {B[:10]} {A[:10]}" in told
     assert "20 MB" in told.split("Policy", 1)[1]
+
+
+def test_of_a_gap_it_says_which_run_had_last_what_is_missing(tmp_path: Path) -> None:
+    story(tmp_path / "history", Run("shop/a pass, b pass", "1.0", A), Run("b pass", "1.1", B))
+    told = part(tmp_path / "history")
+    assert "<dt>Last present</dt><dd><a href=" in told
+    assert "<dt>First missing</dt><dd><a href=" in told
+    assert "Last met" not in told

@@ -10,27 +10,24 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from readiness.archive.durable import keep_only, locked, replace_file
-from readiness.archive.manifest import MANIFEST, utc_text
+from readiness.archive.manifest import MANIFEST
 from readiness.archive.object_store import folder_at, reached, store_at
 from readiness.archive.plain import foreign
-from readiness.errors import ArchiveError, UsageError, show_as
+from readiness.archive.store_lock import LOCK, StoreLock, locked_store
+from readiness.errors import ArchiveError, show_as
 
 _ADDRESS = ".readiness-address"
 """The file beside a mirror that tells of what it is one; no project has a file of that name."""
 _INDEX = "fetched.json"
-_LOCK = "noting.lock"
-"""The object whose writer alone changes and removes others."""
 _AWS = re.compile(r"https://s3\.([a-z0-9-]+\.)*amazonaws\.com(\.cn)?/?")
 _BATCH = 256
 _WAITS = 10
@@ -132,31 +129,26 @@ class Mirror:
             remedy=f"Try again later; without {last.name} it is not a run, and may be removed",
         )
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, job: str) -> AbstractContextManager[StoreLock]:
         """Be the only one to change files in the store. Raises UsageError where another job is, or died as that."""
-        since = utc_text(datetime.now(UTC).replace(microsecond=0))
-        mine = f"{since} {secrets.token_hex(8)}\n".encode()
-        with reached(self.address, "the archive cannot be written", "Nothing has changed: "):
-            try:
-                self._lock(mine)
-            except (FileExistsError, FileNotFoundError):  # another's was removed between two requests
-                self._lock(mine)
-        try:
-            yield
-        finally:
-            with reached(self.address, f"{_LOCK} cannot be removed", f"Remove {self.address}/{_LOCK}; "):
-                self._remove([_LOCK])
+        return locked_store(self.address, job, self._create)
 
-    def note(self, first: Mapping[str, bytes], notice: Mapping[str, bytes], then: Mapping[str, bytes | None]) -> None:
-        """Put `first`, then the notice, then what follows from it, where None removes; only within `alone`."""
+    def note(
+        self, lock: StoreLock, first: Mapping[str, bytes], notice: Mapping[str, bytes], then: Mapping[str, bytes | None]
+    ) -> None:
+        """Put `first`, then the notice, then what follows from it, where None removes; only within `alone`.
+
+        Raises UsageError where the lock is not there any more: before anything is put, or in the end.
+        """
         store, base = self._store
         left = "It may be half done, which the same command ends: "
         with reached(self.address, "the archive cannot be written", left):
+            lock.require()
             for name, content in (*first.items(), *notice.items(), *then.items()):
                 if content is not None:
                     store.pipe_file(f"{base}/{name}", content)
             self._remove(name for name, content in then.items() if content is None)
+            lock.require()
         self.pull()
 
     def strays(self) -> Iterator[tuple[str, bytes]]:
@@ -164,7 +156,7 @@ class Mirror:
         store, base = self._store
         with reached(self.address, "the archive cannot be read"):
             whole = self._listed().keys()
-            for name in self._entries().keys() - whole - {_LOCK}:
+            for name in self._entries().keys() - whole - {LOCK}:
                 yield f"{self.address}/{name}", store.cat_file(f"{base}/{name}")
 
     def old_versions(self, names: Collection[str]) -> list[tuple[str, str, str]] | None:
@@ -194,15 +186,6 @@ class Mirror:
     def _store(self) -> tuple[Any, str]:
         return store_at(self.address)
 
-    def _lock(self, mine: bytes) -> None:
-        """Put the lock; raises UsageError where another's is there."""
-        if self._create(_LOCK, mine):
-            return
-        store, base = self._store
-        problem = f"a job has been changing the archive since {store.cat_file(f'{base}/{_LOCK}').decode()[:20]}"
-        remedy = f"Try again later; if that job died, remove {self.address}/{_LOCK}"
-        raise UsageError(problem, path=self.address, remedy=remedy)
-
     def _remove(self, names: Iterable[str]) -> None:
         store, base = self._store
         for name in names:
@@ -211,7 +194,7 @@ class Mirror:
     def _listed(self) -> dict[str, str]:
         """Path of each file of the archive -> what tells its versions apart."""
         names = self._entries()
-        return {name: version for name, version in names.items() if name != _LOCK and _is_whole(name, names)}
+        return {name: version for name, version in names.items() if name != LOCK and _is_whole(name, names)}
 
     def _entries(self) -> dict[str, str]:
         """The same of everything below the address."""

@@ -28,6 +28,7 @@ from readiness.archive.manifest import MANIFEST, Judgement, Link, Manifest, judg
 from readiness.archive.notices import FOLDER, Notice, Notices, notice_bytes
 from readiness.archive.remote import mirror_of
 from readiness.archive.store import Archive, ArchivedRun, read_run
+from readiness.archive.store_lock import StoreLock
 from readiness.errors import ArchiveError, UsageError
 
 
@@ -39,16 +40,17 @@ class Writer:
     put on top of what cannot be read.
     """
 
-    def __init__(self, root: Path, cache: Path | None = None, *, changes: bool = False) -> None:
+    def __init__(self, root: Path, cache: Path | None = None, *, changes: str = "") -> None:
         """`cache`: the cache folder, where an index saves reading what did not change.
 
-        `changes`: files will be changed or removed, by `note`. What is planned before that is planned as a writer, so
-        that no other one changes the same. In an object store UsageError tells of one that does.
+        `changes`: the job that will change or remove files, by `note`. What is planned before that is planned as a
+        writer, so that no other one changes the same. In an object store UsageError tells of one that does.
         """
         self.root = root
         self._cache = cache
         self._changes = changes
         self._mirror = mirror_of(root)
+        self._lock: StoreLock | None = None
         self._held = ExitStack()
         self._runs: dict[str, ArchivedRun] = {}
         self._by_digest: dict[str, str] = {}
@@ -63,7 +65,7 @@ class Writer:
                 alone = held.enter_context(locked(self.root))
             if self._mirror:
                 if self._changes:
-                    held.enter_context(self._mirror.alone())
+                    self._lock = held.enter_context(self._mirror.alone(self._changes))
                 self._mirror.pull()
             archive = Archive(self.root, self._cache)
             archive.require_sound()
@@ -201,12 +203,12 @@ class Writer:
         is left to do is done when the same is noted again. None: it stands already. Raises ArchiveError.
         """
         stood = {f"{FOLDER}/{notice.name}": notice_bytes(notice)} if notice else {}
-        if self._mirror and self._changes:
-            self._mirror.note(first, stood, then)
+        if self._mirror and self._lock:
+            self._mirror.note(self._lock, first, stood, then)
             return
         if self._mirror:
             if first or then:
-                raise ValueError("files of a store are changed by Writer(…, changes=True) alone")
+                raise ValueError("files of a store are changed by Writer(…, changes=…) alone")
             self._mirror.push(stood)
             return
         made: list[Path] = []

@@ -38,13 +38,20 @@ _CI = (
 
 def ci_context(folder: Path) -> CiContext:
     """What the CI says, else what git says of `folder`."""
+    if told := from_ci():
+        return told
+    branch = git(folder, "rev-parse", "--abbrev-ref", "HEAD")
+    return CiContext(git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
+
+
+def from_ci() -> CiContext | None:
+    """What the CI says; None outside of one."""
     for mark, commit, branch, url in _CI:
         if os.environ.get(mark):
             values = {name: os.environ.get(name, "") for _, name, *_ in Formatter().parse(url) if name}
             link = url.format(**values) if all(values.values()) else ""
             return CiContext(os.environ.get(commit, ""), os.environ.get(branch, ""), link)
-    branch = git(folder, "rev-parse", "--abbrev-ref", "HEAD")
-    return CiContext(git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
+    return None
 
 
 def git(folder: Path, *arguments: str) -> str:

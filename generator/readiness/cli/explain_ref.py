@@ -122,11 +122,11 @@ def _window_lines(found: Assessment, blocker: Blocker, project: Path) -> Iterato
         yield never
     if passed is None:
         return
-    ends = ("last pass", "first failure") if blocker.members else ("last met", "first missed")
-    yield f"{ends[0]:<15}{passed.version}, run {passed.run}"
+    last, first = (phrases.say(name, kind=blocker.kind.value).lower() for name in ("last_pass", "first_failure"))
+    yield f"{last:<14} {passed.version}, run {passed.run}"
     for run in window.between:
         yield f"no result      {run.version}, run {run.run}"
-    yield f"{ends[1]:<15}{failed.version}, run {failed.run}"
+    yield f"{first:<14} {failed.version}, run {failed.run}"
     yield f"commits        {phrases.commits_told(passed.commit, failed.commit)}"
     yield from (f"environment    {one_line(phrases.differs(one), 300)}" for one in window.environment)
     policies = [one.policy for one in found.chain() if one.run.id in (passed.run, failed.run)]

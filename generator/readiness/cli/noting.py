@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import signal
+import socket
+import sys
+import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -13,6 +18,7 @@ import click
 
 from readiness import TOOL
 from readiness.cli.archiving import require_past
+from readiness.cli.ci_context import from_ci
 from readiness.cli.options import archive_in, moment, project_of, text, together
 from readiness.errors import UsageError
 from readiness.numbers import plural
@@ -59,8 +65,29 @@ def writing(history: Path, dry_run: bool) -> Iterator[Writer | None]:
     from readiness.archive import Writer, cache_path
 
     archive_in(history)
-    with nullcontext() if dry_run else Writer(history, cache_path(project_of(history)), changes=True) as writer:
+    cache = cache_path(project_of(history))
+    with _ending_well(), nullcontext() if dry_run else Writer(history, cache, changes=_job()) as writer:
         yield writer
+
+
+def _job() -> str:
+    """What others read in the lock of an object store, to find out whether this is still at work."""
+    ci = from_ci()
+    where = ci.ci_url if ci and ci.ci_url else f"process {os.getpid()} on {socket.gethostname()}"
+    return f"`readiness {click.get_current_context().info_name}` ({where})"
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    """Being asked to end, as a CI asks before it kills, lets go of the lock as Ctrl+C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def tell_of_versions(mirror: Mirror, paths: Collection[str]) -> None:

@@ -75,6 +75,7 @@ class SitePage(Page):
             self.content, self.present_anchor_ids = self._kept["content"], set(self._kept["anchors"])
             self.toc = TableOfContents([_link(*one) for one in self._kept["toc"]])
             self.links_to_anchors = {self.file: self._kept["links"]}
+            self._kept = None
             return
         blocks, asked, ours = Blocks(), _Asked(files), copy.copy(config)
         ours["markdown_extensions"] = [*config.markdown_extensions, blocks]
@@ -121,9 +122,10 @@ class SitePage(Page):
         if self._shown is not None:
             del _entries(search)[self._indexed :]
 
-    def keep_output(self, document: str, search: Search | None) -> None:
-        """Keep the whole document, with what the search took from it."""
-        if self._look:
+    def finish(self, document: str, search: Search | None) -> None:
+        """Keep the whole document, with what the search took from it; let go of one that was kept."""
+        self.output = ""
+        if self._look and self._shown is None:
             self._keep.keep(self._look, json.dumps((document, _entries(search)[self._indexed :])))
 
 

@@ -143,12 +143,15 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             overrides = self.overrides(project)
             if not self.base and not self._elsewhere:
                 context = replace(context, home_text=_take_home_text(files))
-            pages = list(build_pages(context, overrides, self._texts))
+            folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
+            there = {file.dest_uri: file for file in files}
+            self._pages = {}
+            for page in build_pages(context, overrides, self._texts):
+                if page.path != routes.HOME or self.base or not self._elsewhere:  # the home of a language stays
+                    self._add(files, config, page, folder, there)
+                    self._pages[self.base + page.path] = replace(page, markdown="")  # a file holds it
             with worded_by(words_of(*overrides)):
                 self._language = say("language")
-            if self._elsewhere and not self.base:
-                pages = [page for page in pages if page.path != routes.HOME]  # that of the language stays
-            folder = cache / "pages" / (routes.folder_name(context.version) if context.version else "rolling")
             beside = build_tests(context, overrides), build_index(context, overrides)
             twins = build_twins(context, overrides, self._texts)
             for path, content in chain(build_data(context), twins, *beside):
@@ -157,10 +160,6 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             raise PluginError(f"readiness: {error.line}") from error
         if context.now:
             self._date = f"{context.now.verdict.as_of:%Y-%m-%d}"
-        self._pages = {self.base + page.path: page for page in pages}
-        there = {file.dest_uri: file for file in files}
-        for page in pages:
-            self._add(files, config, page, folder, there)
         for asset in (assets.style(), assets.script(), assets.explorer(), assets.plotly()):
             files.append(File.generated(config, self.base + asset.path, content=asset.content))
         return files
@@ -305,13 +304,14 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         if generated and self._elsewhere:
             return ""  # MkDocs writes nothing then
         if isinstance(page, SitePage) and page.is_shown:
+            page.finish(output, self._search)
             return output
         document = name_landmarks(output) if generated or not self.base else output
         if generated:
             document = with_preview(document, generated, config.site_name, page.canonical_url)
             document = in_language(document, self._language, str(config.theme.get("language") or config.theme.locale))
         if isinstance(page, SitePage):
-            page.keep_output(document, self._search)
+            page.finish(document, self._search)
         return document
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:

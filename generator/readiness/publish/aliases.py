@@ -5,17 +5,21 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.publish.stage import Stage
 from readiness.render.pages.routes import folder_name
 
-_REDIRECT = '<!doctype html>\n<html lang="en" data-readiness="redirect">\n<meta charset="utf-8">\n'
-_BEFORE = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Redirecting</title>\n'
-"""How redirects began that show no preview."""
+_REDIRECT = re.compile(
+    rb'<!doctype html>\n<html(?: lang="[\w-]+")?'
+    rb'(?: data-readiness="redirect">\n|>\n<meta charset="utf-8">\n<title>Redirecting<)'
+)
+"""How redirects begin; the first versions marked them by their title alone."""
 _HEAD = 65_536
 """Bytes of a page in which its head ends."""
-_TITLE = "<title>Redirecting</title>\n"
+_LANGUAGE = re.compile(r"""<html\b[^<>]*?\slang=["']?([\w-]+)""", re.ASCII)
+_TITLE = re.compile("<title>([^<]*)</title>")
 _PREVIEW = re.compile(
     r"""<title>[^<]*</title>|<meta\s(?=[^<>]*?\b(?:name=["']?description\b|property=["']?og:))"""
     r"""(?:[^<>"']|"(?:[^"<]|<(?!meta\s))*+"|'(?:[^'<]|<(?!meta\s))*+')*+>"""
@@ -60,27 +64,44 @@ def _leads_somewhere(page: Path) -> bool:
     return (there / "index.html" if there.is_dir() else there).is_file()
 
 
-def preview_of(page: Path) -> str:
-    """The title of a page, and what chats and search engines show of it, as its head has them; empty without them."""
+@dataclass(frozen=True)
+class Preview:
+    """What a redirect has of the page that it leads to."""
+
+    language: str = ""
+    """As HTML names it; empty where the page does not say."""
+    tags: str = ""
+    """The title, and what chats and search engines show, as the head has them."""
+
+
+def preview_of(page: Path) -> Preview:
+    """What the head of a page says; empty without one."""
     if not page.is_file():
-        return ""
+        return Preview()
     with page.open("rb") as file:
         head, end, _ = file.read(_HEAD).decode(errors="replace").partition("</head>")
-    return "".join(f"{tag}\n" for tag in _PREVIEW.findall(head)) if end else ""
+    language = _LANGUAGE.search(head)
+    tags = "".join(f"{tag}\n" for tag in _PREVIEW.findall(head)) if end else ""
+    return Preview(language[1] if language else "", tags)
 
 
-def redirect(address: str, preview: str = "") -> str:
+def redirect(address: str, preview: Preview) -> str:
     """A page that leads on to `address`, of which it has the `preview`; with JavaScript the fragment goes along."""
     plain = html.escape(address, quote=True)
     script = json.dumps(address).replace("<", "\\u003c")
+    language = f' lang="{preview.language}"' if preview.language else ""
+    titled = _TITLE.search(preview.tags)
+    title = titled[1].strip() if titled else plain
+    tags = preview.tags if titled else f"<title>{plain}</title>\n{preview.tags}"
     return (
-        f'{_REDIRECT}{preview or _TITLE}<link rel="canonical" href="{plain}">\n'
+        f'<!doctype html>\n<html{language} data-readiness="redirect">\n<meta charset="utf-8">\n'
+        f'{tags}<link rel="canonical" href="{plain}">\n'
         f"<script>location.replace({script} + location.search + location.hash)</script>\n"
         f'<noscript><meta http-equiv="refresh" content="0; url={plain}"></noscript>\n'
-        f'<p><a href="{plain}">This page is here</a>.</p>\n</html>\n'
+        f'<p><a href="{plain}">{title}</a></p>\n</html>\n'
     )
 
 
 def is_redirect(page: Path) -> bool:
     """True for a page that `redirect` has made."""
-    return page.is_file() and page.read_bytes().startswith((_REDIRECT.encode(), _BEFORE.encode()))
+    return page.is_file() and _REDIRECT.match(page.read_bytes()) is not None

@@ -9,11 +9,11 @@ from readiness.phrases import measure_name, say
 from readiness.policy import Criterion
 from readiness.render.pages import routes
 from readiness.render.pages.context import Here, Linked
-from readiness.render.pages.status import Status, criterion_status
+from readiness.render.pages.status import Holder, Status, criterion_status
 from readiness.render.pages.truncated import Truncated, first
 from readiness.report import Report
 
-HOLDERS = 5
+HOLDERS = 3
 """Blockers that a criterion or item names before it counts the rest."""
 
 
@@ -41,7 +41,7 @@ class CriterionRow:
     out_of: str
     status: Status
     headroom: Headroom | None
-    held: Truncated[Linked]
+    held: Truncated[Holder]
     """The blockers that keep it from being met."""
 
 
@@ -50,10 +50,10 @@ def criterion_rows(here: Here, report: Report) -> tuple[CriterionRow, ...]:
     return tuple(criterion_row(here, report, one) for one in report.criteria)
 
 
-def held_by(here: Here, report: Report, kind: Kind, ref: str) -> Truncated[Linked]:
+def held_by(here: Here, report: Report, kind: Kind, ref: str) -> Truncated[Holder]:
     """The blockers that keep a criterion or item from being met, the first to fix first."""
     holders = first(report.holders_of(kind, ref), HOLDERS)
-    return holders.of(lambda blocker: Linked(blocker.id, here.blocker_url(blocker.id)))
+    return holders.of(lambda one: Holder(one.id, phrases.title_of(one), here.blocker_url(one.id)))
 
 
 def criterion_row(here: Here, report: Report, result: CriterionResult) -> CriterionRow:

@@ -33,13 +33,22 @@ class Status:
 
 
 @dataclass(frozen=True)
+class Holder:
+    """A blocker that keeps something from being met."""
+
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class StatusRow:
     """One thing, how it stands, and what is known of that."""
 
     status: Status
     what: Linked
     note: str
-    held: Truncated[Linked] | None = None
+    held: Truncated[Holder] | None = None
     """The blockers that keep it from being done."""
 
 

@@ -39,14 +39,19 @@ class TrendsView:
     title: Sentence
     """The heading."""
     sections: Sequence[Section]
-    lead: Sentence | None
-    """How many runs or releases there are, from which to which; None without a run."""
-    pointing: Sentence | None
-    """What pointing does, where there are several runs."""
+    zoom: bool
+    """True where a part of the runs can be looked at."""
     few: Sentence | None
     """What is said of a chain that is too short for a trend."""
+    count: int
+    """Runs on the line of releases."""
+    releases: int
+    """Releases that the charts show a point of; 0 where they show each run."""
     other: Linked | None
     """The page of every run, or of the releases."""
+    first: str
+    """The version of the first of them; empty without a run."""
+    last: str
     changed: Sequence[LevelRow]
     """What changed its level, since which run."""
     slow: SlowView | None
@@ -88,26 +93,20 @@ def _view(here: Here, title: Sentence, points: Points, other: Linked | None, lin
     chain = here.site.chain
     changed = level_changes_view(here)
     sections = _sections(here, points, changed) if chain else []
-    zoom = any(chart.zoom for section in sections for chart in section.charts)
     return TrendsView(
         title=title,
         sections=sections,
-        lead=_lead(points) if chain else None,
-        pointing=say("trends_pointing", zoom=zoom) if len(chain) > 1 else None,
+        zoom=any(chart.zoom for section in sections for chart in section.charts),
         few=few_runs(here.site),
+        count=len(chain),
+        releases=len(points) if len(points) < len(chain) else 0,
         other=other,
+        first=chain[0].run.version if chain else "",
+        last=chain[-1].run.version if chain else "",
         changed=changed.rows,
         slow=slow_view(here),
         lines=lines,
     )
-
-
-def _lead(points: Points) -> Sentence:
-    """`21 runs on the release line of 1.4.0`; of releases that are one point each how many they are."""
-    runs = sum(map(len, points))
-    first, last = points[0][0].run.version, points[-1][-1].run.version
-    releases = len(points) if len(points) < runs else 0
-    return say("trends_lead", count=runs, first=first, last=last, releases=releases)
 
 
 def few_runs(site: SiteContext) -> Sentence | None:

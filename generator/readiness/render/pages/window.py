@@ -17,10 +17,14 @@ RUNS = 10
 
 @dataclass(frozen=True)
 class WindowView:
-    """What came between the last pass and the first failure of a blocker's tests, or of what met its limit before."""
+    """What came between the last pass and the first failure of a blocker's tests.
 
-    tests: bool
-    """False where it is about a value that missed its limit."""
+    Of a limit: between the last run that met it and the first that missed it. Of a gap: between the last run that had
+    what is missing and the first that lacked it.
+    """
+
+    kind: str
+    """Kind of the blocker: `failure` or `component` of tests, `criterion`, `checklist` or `gap`."""
     never: Sentence | None
     """Said where none of them passed before."""
     passed: Linked | None
@@ -55,7 +59,7 @@ def window_view(here: Here, judged: Mapping[str, Report], blocker: Blocker) -> W
         to_test = Linked(text, here.report_url(judged[suspect.run]) if suspect.run in judged else "")
     policies = [here.site.reports.policy_of(end) for end in ends if end]
     return WindowView(
-        tests=bool(blocker.members),
+        kind=blocker.kind.value,
         never=phrases.never_passed(window),
         passed=run(passed) if passed else None,
         failed=run(failed),
