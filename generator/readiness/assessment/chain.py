@@ -48,7 +48,7 @@ def assess(
         for run in archive.runs:
             with suppress(KeyError):
                 fold.of(run)
-    return Assessments(_ByRun(fold), fold.skipped, cache)
+    return Assessments(_ByRun(fold), fold.skipped, fold.line, cache)
 
 
 class _ByRun(Mapping[str, tuple[Assessment, ...]]):
@@ -150,6 +150,16 @@ class _Fold:
     def _assessment(self, run: ArchivedRun, judgement: Judgement, kept: Mapping[str, Any]) -> Assessment:
         policy, default = self._policy(judgement)
         return Assessment(run=run, judgement=judgement, policy=policy, default_policy=default, find=self._find, **kept)
+
+    def line(self, judged: Assessment) -> list[tuple[ArchivedRun, int]]:
+        """Run and number of a judgement and of all before it, oldest first; of a sound archive none of them is read."""
+        found: list[tuple[ArchivedRun, int]] = []
+        link: Link | None = judged.link
+        while link:
+            run = self.archive.runs[link.run]
+            found.append((run, link.judgement))
+            link = run.manifest.previous if self.strict else self._find(link).previous_link
+        return found[::-1]
 
     def _find(self, link: Link) -> Assessment:
         return self.of(link.run)[link.judgement - 1]

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from readiness.analysis import Histories, History, Names, Shown, fold_histories
 from readiness.archive import ArchivedRun, own_cache, replace_file
 from readiness.assessment.checkpoints import packed, rules, unpacked
-from readiness.assessment.record import Assessment
+from readiness.assessment.record import Assessment, Assessments
 from readiness.model import TestKey
 from readiness.results import Table, load_results
 
@@ -22,23 +22,24 @@ KEPT = 8
 _NAMES = TypeAdapter(Names)
 
 
-def histories_of(judged: Assessment, cache: Path | None) -> Histories:
+def histories_of(judged: Assessment, assessments: Assessments) -> Histories:
     """What became of each test up to a judgement; what is kept by the same names is not read again.
 
     Raises ArchiveError where evidence that has to be read is missing or damaged.
     """
-    chain = judged.chain()
+    line, cache = assessments.line(judged), assessments.cache
     folder = cache / "histories" / rules() if cache else None
-    places = _places(chain, judged.names, folder) if folder else []
+    places = _places(line, judged.names, folder) if folder else []
     found: Histories | None = None
     for place in reversed(places):
         found = _read(place)
         if found:
             break
     start = len(found.runs) if found else 0
-    if found and start == len(chain):
+    if found and start == len(line):
         return found
-    runs = (Shown(one.run.id, partial(_table, one.run, cache), one.names, one.facts.not_run) for one in chain[start:])
+    further = (assessments.by_run[run.id][number - 1] for run, number in line[start:])
+    runs = (Shown(one.run.id, partial(_table, one.run, cache), one.names, one.facts.not_run) for one in further)
     made = fold_histories(judged.names, runs, found)
     if folder:
         _keep(folder, places[-1], made)
@@ -49,12 +50,12 @@ def _table(run: ArchivedRun, cache: Path | None) -> Table:
     return load_results(run, cache).table
 
 
-def _places(chain: Iterable[Assessment], names: Names, folder: Path) -> list[Path]:
-    """The file of each judgement of the chain, named by all that its histories depend on."""
+def _places(line: Iterable[tuple[ArchivedRun, int]], names: Names, folder: Path) -> list[Path]:
+    """The file of each judgement of a line, named by all that its histories depend on."""
     named = _NAMES.dump_json(names, by_alias=True)
     digest, places = hashlib.sha256(named), []
-    for one in chain:
-        parts = (one.run.id, one.run.state_sha256, *one.run.judgement_sha256[: one.judgement.number])
+    for run, number in line:
+        parts = (run.id, run.state_sha256, *run.judgement_sha256[:number])
         digest.update(" ".join(("", *parts)).encode())
         places.append(folder / digest.hexdigest()[:32])
     return places

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -165,6 +165,8 @@ class Assessments:
     by_run: Mapping[str, tuple[Assessment, ...]]
     """Where a cache helps, each run is judged, or its judgement read, when it is first asked for."""
     skipped: Mapping[str, ArchiveError]
+    line: Callable[[Assessment], Sequence[tuple[ArchivedRun, int]]]
+    """Run and number of a judgement and of all before it, oldest first; of a sound archive none of them is read."""
     cache: Path | None = None
     """Where derived results are kept; None keeps none."""
 

@@ -130,7 +130,7 @@ class Reports:
 
     def histories_of(self, report: Report) -> Histories:
         """What became of each test in each run that led to the judgement."""
-        return histories_of(self._assessment(report), self._assessments.cache)
+        return histories_of(self._assessment(report), self._assessments)
 
     def time_changes_of(self, report: Report) -> Mapping[TestKey, tuple[Change, ...]]:
         """The tests whose time changed its level on the way to the judgement."""
