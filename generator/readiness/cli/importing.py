@@ -164,12 +164,10 @@ def archive_all(
                     continue
                 archived.append(append(run)[0])
                 del run
-    except (KeyboardInterrupt, ArchiveError) as error:
+    except (KeyboardInterrupt, ArchiveError):
         so_far = f"{len(archived):,} of {len(new):,} runs were archived; the same command goes on from there."
-        click.echo(so_far if isinstance(error, ArchiveError) else f"Interrupted: {so_far}", err=True)
-        if isinstance(error, ArchiveError):
-            raise
-        sys.exit(1)
+        click.echo(so_far, err=True)
+        raise
     return archived
 
 

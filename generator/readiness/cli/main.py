@@ -55,6 +55,8 @@ Exit codes
   3  UNPROVEN; READY, but expired or superseded by a run that is not READY
   4  no evidence could be read; nothing was archived"""
 
+INTERRUPTED = 130
+"""As shells have it: an answer of the gate it is not."""
 
 REFUSED = "Make room, or permit reading and writing there, then try again"
 
@@ -92,6 +94,9 @@ def _errors_in_one_line(context: click.Context | None = None) -> Iterator[None]:
         wrong = error
     except NoArgsIsHelpError:
         raise  # prints the help
+    except KeyboardInterrupt:
+        click.echo("readiness: interrupted", err=True)
+        sys.exit(INTERRUPTED)
     except click.UsageError as error:
         command = context.invoked_subcommand if context else None
         remedy = f"`{' '.join(filter(None, ('readiness', command)))} --help` shows how it is used"
