@@ -205,6 +205,16 @@ def test_the_time_of_a_test_is_that_of_the_runs_it_passed() -> None:
     assert [(key.name, [change.first for change in changes]) for key, changes in found.items()] == [("slower", [20])]
 
 
+def test_times_are_looked_at_over_the_last_200_runs() -> None:
+    rnd = random.Random(8)
+    levels = [0.1] * 20 + [0.2] * 220 + [0.4] * 10
+    history = History("p" * 250, tuple(level * rnd.uniform(0.98, 1.02) for level in levels), whole=False)
+    found = time_changes(Histories(tuple(map(str, range(250))), {TestKey("tests", "", "g", "slower"): history}))
+    assert [(one.last, one.first, one.runs_before) for changes in found.values() for one in changes] == [
+        (239, 240, 190)
+    ]
+
+
 def test_a_change_does_not_depend_on_unit_or_direction_of_time() -> None:
     rnd = random.Random(9)
     series = shifted(independent, rnd, 80, 40, 4)

@@ -31,6 +31,17 @@ def history(tmp_path: Path) -> Path:
     return tmp_path / "history"
 
 
+def test_ctrl_c_is_no_verdict(history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    append(history, "a fail boom | a")
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("readiness.assessment.assess", interrupt)
+    done = readiness("gate", "--history", history)
+    assert (done.exit_code, done.output) == (130, "readiness: interrupted\n")
+
+
 @each_format
 @pytest.mark.parametrize(
     ("results", "code"),

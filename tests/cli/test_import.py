@@ -423,8 +423,9 @@ def test_ctrl_c_says_how_far_it_came(history: Path, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         at_rename(3, interrupt, patch)
         done = import_(*ALL, "--dates", "dates.txt", "--yes")
-    assert done.exit_code == 1
-    assert done.stderr == "Interrupted: 2 of 3 runs were archived; the same command goes on from there.\n"
+    assert done.exit_code == 130
+    so_far = "2 of 3 runs were archived; the same command goes on from there."
+    assert done.stderr == f"{so_far}\nreadiness: interrupted\n"
     assert len(told(history)) == 2
     done = import_(*ALL, "--dates", "dates.txt", "--yes")
     assert done.stdout.splitlines()[-1] == "1 run archived, 2 archived already, 0 left out."

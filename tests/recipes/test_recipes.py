@@ -40,13 +40,10 @@ def gate_line(result: GateResult) -> str:
         Change("generator/readiness/cli/gate.py", '"line", ', anchor='FORMATS = ("text", '),
         Change(
             "generator/readiness/cli/gate.py",
-            """    elif form == "line":
-        from readiness.render.line import gate_line
-
-        click.echo(gate_line(result), nl=False)
-""",
-            anchor="        click.echo(gate_markdown(result).encode(), nl=False)\n",
+            "    from readiness.render.line import gate_line\n",
+            anchor="    from readiness.render.junit import gate_junit\n",
         ),
+        Change("generator/readiness/cli/gate.py", '"line": gate_line, ', anchor='"json": written, '),
     )
     project.archive(junit_xml=RUN)
     assert project.readiness("gate", "--format", "line", exits=1) == "BLOCKED 2\n"
@@ -237,13 +234,13 @@ from readiness.render.charts.look import MUTED
 from readiness.render.charts.record import Chart, sentences, table_rows, too_few
 
 
-def skips(points: Sequence[OutcomePoint], *, id: str) -> Chart:  # noqa: A002
+def skips(points: Sequence[OutcomePoint]) -> Chart:
     """A bar per run."""
-    counts = [point.skipped for point in points]
+    counts = [point.counts.skipped for point in points]
     drawing = figure(points, [bars(names(points), say("skips"), MUTED, counts)], {"tickformat": "d"})
     caption = sentences(say("skipped_now", count=counts[-1]), too_few(len(points), len(points)))
     rows = table_rows(points, map(str, counts))
-    return Chart(id, "", caption, drawing, (say("run"), say("skips")), rows, drawn=len(points) > 1)
+    return Chart("chart-skips", "", caption, drawing, (say("run"), say("skips")), rows, drawn=len(points) > 1)
 '''
 
 
@@ -266,12 +263,10 @@ def test_a_chart(project: Copied) -> None:
             """
 
 def _skips(here: Here) -> charts.Chart:
-    skipped = [(report, report.facts.counts.skipped) for report in here.site.chain]
-    return charts.skips(
-        [charts.OutcomePoint(*here.point(report), skipped=count) for report, count in skipped], id="chart-skips"
-    )
+    points = [charts.OutcomePoint(*here.point(report), report.facts.counts) for report in here.site.chain]
+    return charts.skips(points)
 """,
-            anchor='    return charts.blockers_over_time(points, id="chart-blockers")\n',
+            anchor="    return charts.blockers_over_time(points)\n",
         ),
         Change(
             "templates/words.jinja",

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 import pytest
 from scipy.stats import binomtest
 
+from readiness.analysis import Counts
 from readiness.render.charts import (
     BlockerPoint,
     Chart,
@@ -39,12 +40,17 @@ CSS = (TEMPLATES / "assets" / "readiness.css").read_text(encoding="utf-8")
 HOSTILE = '<a href="javascript:x">1.0</a>%{x}\u202e&lt;'
 SHOWN = '<a href="javascript:x">1.0</a>%{x}‹U+202E›&lt;'
 
+
+def outcomes_of(run: str, url: str, **counts: Any) -> OutcomePoint:
+    return OutcomePoint(run, url, Counts(**{"not_run": 0} | counts))
+
+
 RUNS = ["1.0", "1.1", "1.1", "2.0"]
 OUTCOMES = [
-    OutcomePoint("1.0", "r/1/", passed=90, failed=10),
-    OutcomePoint("1.1", "r/2/", passed=80, flaky=2, skipped=3, not_run=15),
-    OutcomePoint("1.1", "r/3/", passed=1385, failed=1),
-    OutcomePoint("2.0", "r/4/", passed=100),
+    outcomes_of("1.0", "r/1/", passed=90, failed=10),
+    outcomes_of("1.1", "r/2/", passed=80, flaky=2, skipped=3, not_run=15),
+    outcomes_of("1.1", "r/3/", passed=1385, failed=1),
+    outcomes_of("2.0", "r/4/", passed=100),
 ]
 RATES = [
     RatePoint("1.0", "r/1/", 90, 100),
@@ -83,9 +89,9 @@ CHARTS: dict[str, Chart] = {
     "beyond all drawing": series(VALUES, "", "Count", [Limit(Fraction(10) ** 999, "at_most")], id="count"),
     "no limit": series(VALUES, "", "Count", id="count"),
     "coverage with a limit": coverage(COVERAGE, ((Limit(Fraction(95), "at_least", advisory=True),), ())),
-    "first run": outcomes_stacked([OutcomePoint("1.0", "r/1/", passed=3, not_run=None)]),
-    "part of a list": outcomes_stacked([OutcomePoint("1.0", "r/1/", passed=3, at_least=True)]),
-    "errors of the run": outcomes_stacked([OutcomePoint("1.0", "r/1/", passed=3, run_errors=1)]),
+    "first run": outcomes_stacked([outcomes_of("1.0", "r/1/", passed=3, not_run=None)]),
+    "part of a list": outcomes_stacked([outcomes_of("1.0", "r/1/", passed=3, at_least=True)]),
+    "errors of the run": outcomes_stacked([outcomes_of("1.0", "r/1/", passed=3, run_errors=1)]),
     "blockers": blockers_over_time(BLOCKERS),
     "lifeline": lifeline(STATES),
     "lifeline without tests": lifeline(GAP),
@@ -166,7 +172,7 @@ def notes(chart: Chart) -> list[str]:
 
 def test_runs_of_one_version_keep_places_of_their_own() -> None:
     assert drawn(CHARTS["outcomes"])["layout"]["xaxis"]["categoryarray"] == ["1.0", "1.1", "1.1 (2)", "2.0"]
-    clash = outcomes_stacked([OutcomePoint(label, "") for label in ("a", "a", "a (2)", "a", "")])
+    clash = outcomes_stacked([outcomes_of(label, "") for label in ("a", "a", "a (2)", "a", "")])
     assert len(set(drawn(clash)["layout"]["xaxis"]["categoryarray"])) == 5
 
 
@@ -192,21 +198,21 @@ def test_what_went_wrong_stands_once_more_on_a_scale_of_its_own() -> None:
     above = {trace["name"]: trace["y"] for trace in figure["data"] if trace.get("yaxis") == "y2"}
     assert above == {"flaky": [None, 2, None, None], "failed": [10, None, 1, None], "not run": [None, 15, None, None]}
     assert figure["layout"]["yaxis"]["domain"][1] < figure["layout"]["yaxis2"]["domain"][0]
-    clean = outcomes_stacked([OutcomePoint("1.0", "", passed=3)] * 3)
+    clean = outcomes_stacked([outcomes_of("1.0", "", passed=3)] * 3)
     assert "yaxis2" not in drawn(clean)["layout"]
     assert notes(CHARTS["many outcomes"]) == ["All tests", "Flaky, failed and not run"]
 
 
 def test_releases_are_told_as_releases() -> None:
-    points = [OutcomePoint("1.0", "", passed=1), OutcomePoint("1.1", "", failed=1), OutcomePoint("1.2", "", passed=1)]
+    points = [outcomes_of("1.0", "", passed=1), outcomes_of("1.1", "", failed=1), outcomes_of("1.2", "", passed=1)]
     caption = outcomes_stacked(points, of="release").caption
     assert caption == "3 releases, each by its latest run: 2 are without a failure or a missing result."
 
 
 def test_a_run_without_results_is_not_clean() -> None:
-    assert outcomes_stacked([OutcomePoint("1.0", "")] * 3).caption.startswith("None of 3 runs is without a failure")
-    assert outcomes_stacked([OutcomePoint("1.0", "")]).caption == "1 run."
-    assert outcomes_stacked([OutcomePoint("1.0", "", passed=1)]).caption.startswith("1 run, without a failure")
+    assert outcomes_stacked([outcomes_of("1.0", "")] * 3).caption.startswith("None of 3 runs is without a failure")
+    assert outcomes_stacked([outcomes_of("1.0", "")]).caption == "1 run."
+    assert outcomes_stacked([outcomes_of("1.0", "", passed=1)]).caption.startswith("1 run, without a failure")
 
 
 def test_a_rate_that_is_not_proven_is_a_gap_and_its_numbers_are_told() -> None:
@@ -284,7 +290,7 @@ def test_a_chart_says_where_its_runs_are_too_few(known: str, says: str | bool) -
 @pytest.mark.parametrize(("runs", "says"), [(1, False), (2, True), (3, False)])
 def test_two_runs_are_too_few_for_a_trend_and_one_is_not_drawn(runs: int, says: bool) -> None:
     for chart in (
-        outcomes_stacked([OutcomePoint("1.0", "", passed=1)] * runs),
+        outcomes_stacked([outcomes_of("1.0", "", passed=1)] * runs),
         blockers_over_time([BlockerPoint("1.0", "", standing=1)] * runs),
         coverage([CoveragePoint("1.0", "", 0.5)] * runs),
         rate([RatePoint("1.0", "", 1, 2)] * runs, "pass rate", "executed tests", id="x"),
@@ -295,7 +301,7 @@ def test_two_runs_are_too_few_for_a_trend_and_one_is_not_drawn(runs: int, says: 
 
 
 def test_a_single_run_is_a_table_that_stands_open() -> None:
-    point = OutcomePoint("1.0", "", passed=1, failed=1)
+    point = outcomes_of("1.0", "", passed=1, failed=1)
     one, two = (rendered("rd.chart(c, '../plotly.js')", c=outcomes_stacked([point] * runs)) for runs in (1, 2))
     drawing = ("data-plotly", "rd-chart-area", "rd-chart-json", "rd-hint")
     assert [text for text in drawing if text in one] == []
@@ -509,7 +515,8 @@ def test_words_in_a_verdict_stand_and_foreign_text_does_not_act() -> None:
         "without": "",
         "why": Words("<em>{}</em> fails").format("<b>"),
         "recommendation": "<i>",
-        "first": {"title": "<u>", "url": "x/", "id": "B-1", "whose": "<s>"},
+        "first": {"title": "<u>", "url": "x/", "id": "B-1"},
+        "whose": "<s>",
         "ready_by": "<s>",
         "as_of": "today",
         "valid": "tomorrow",

@@ -96,9 +96,7 @@ def test_many_blockers_are_split_into_open_closed_and_all(site: SiteContext, sho
 
 def test_a_small_multiple_is_broken_where_a_value_is_missing() -> None:
     runs = [Linked(f"1.{number}", f"r/{number}/") for number in range(5)]
-    found = small_multiples(
-        runs, [Values("x", "size", "MB", [100, 200, None, Fraction(150), None], largest=False)], id="x"
-    )
+    found = small_multiples(runs, [Values("x", "size", "MB", [100, 200, None, Fraction(150), None], largest=False)])
     assert found
     (one,) = found.each
     step = (WIDTH - 2 * MARGIN) / 4
@@ -115,13 +113,13 @@ def test_a_small_multiple_is_broken_where_a_value_is_missing() -> None:
 def test_noise_does_not_fill_a_small_multiple_and_no_value_is_too_large() -> None:
     runs = [Linked("1", ""), Linked("2", "")]
     values = ([100, 101], [1e308, -1e308], [0, 0])
-    found = small_multiples(runs, [Values("x", "size", "", one, largest=False) for one in values], id="x")
+    found = small_multiples(runs, [Values("x", "size", "", one, largest=False) for one in values])
     assert found
     heights = [[int(place.split(",")[1]) for place in one.lines[0].split()] for one in found.each]
     assert abs(heights[0][0] - heights[0][1]) <= (HEIGHT - 2 * MARGIN) / 20 + 1
     assert heights[1:] == [[MARGIN, HEIGHT - MARGIN], [HEIGHT // 2, HEIGHT // 2]]
-    assert small_multiples(runs, [], id="x") is None
-    alone = small_multiples(runs[:1], [Values("x", "size", "", [100], largest=False)], id="x")
+    assert small_multiples(runs, []) is None
+    alone = small_multiples(runs[:1], [Values("x", "size", "", [100], largest=False)])
     assert alone
     assert alone.each[0].end is None
 

@@ -18,7 +18,7 @@ from math import asin, comb, exp, inf, log, sqrt
 from statistics import NormalDist, median
 
 from readiness.analysis.beta import beta_cdf
-from readiness.analysis.histories import LETTERS, Histories
+from readiness.analysis.histories import LETTERS, Histories, History
 from readiness.model import Outcome, TestKey
 
 LEAST = 3
@@ -31,6 +31,8 @@ ALONE, FALSE = 0.007, 0.05
 """How improbable a change must be in its series, and the share of false ones among those of a family of series."""
 FEWEST = 2 * LEAST
 """Runs with a value that a series needs."""
+RECENT = 200
+"""Runs up to now over which the times of tests are looked at: a further run costs the same after any history."""
 SMALLEST_S = 0.01
 """The smallest change of a test's time: below it, clocks and schedulers are measured."""
 
@@ -127,15 +129,17 @@ def confirmed(family: Sequence[Sequence[Change]]) -> list[tuple[Change, ...]]:
 
 
 def time_changes(found: Histories) -> Mapping[TestKey, tuple[Change, ...]]:
-    """The tests whose time changed its level, all of them one family; of each the times of the runs that it passed."""
-    family = [_times(strip=one.strip, times=one.times) for one in found.tests.values()]
+    """The tests whose time changed its level in the `RECENT` runs, all of them one family."""
+    family = [_times(one) for one in found.tests.values()]
     told = zip(found.tests, confirmed([level_changes(times, SMALLEST_S) for times in family]), strict=True)
     return {key: changes for key, changes in told if changes}
 
 
-def _times(strip: str, times: Sequence[float | None]) -> list[float | None]:
-    """A failure may end a test early or late; what never varies enough is not looked at."""
-    passed = [time if letter == _PASSED else None for letter, time in zip(strip, times, strict=True)]
+def _times(history: History) -> list[float | None]:
+    """Of the runs that it passed: a failure may end a test early or late. What never varies enough is left out."""
+    older = max(0, len(history.strip) - RECENT)
+    recent = zip(history.strip[older:], history.times[older:], strict=True)
+    passed = [None] * older + [time if letter == _PASSED else None for letter, time in recent]
     known = [time for time in passed if time is not None]
     return passed if known and max(known) - min(known) >= SMALLEST_S else []
 

@@ -13,6 +13,7 @@ from readiness.cli.archiving import Terms, appending, losses, tell_of_default, t
 from readiness.cli.described import Described
 from readiness.cli.options import history, indexed, of_a_run, policy
 from readiness.errors import shown
+from readiness.numbers import plural
 
 if TYPE_CHECKING:
     from readiness.archive import Archive, ArchivedRun, FilePattern, NewInput
@@ -102,8 +103,6 @@ def report_masked(inputs: Iterable[NewInput]) -> None:
 
 def report_losses(inputs: Iterable[NewInput], missing: Iterable[FilePattern] = ()) -> None:
     """Name every file that was not read in full, and every label without files; exits 1 where there is one."""
-    from readiness.numbers import plural
-
     lost = list(losses(inputs))
     absent = [(one.label, one.note) for one in missing]
     for name, what in (*lost, *absent):

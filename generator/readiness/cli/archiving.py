@@ -13,6 +13,7 @@ import click
 
 from readiness import TOOL
 from readiness.cli.options import indexed, project_of
+from readiness.cli.selection import tied
 from readiness.errors import UsageError
 from readiness.model import ReadState
 
@@ -72,23 +73,18 @@ def appending(history: Path, terms: Terms) -> Iterator[Callable[[NewRun], tuple[
                 run = replace(run, previous=_worst(history, equal))
             archived, new = writer.append(run, terms.policy, TOOL)
             if new:
-                _keep(archived, run, history)
+                from readiness.results import cache_folder, keep_results
+
+                # What is derived from a new run is kept while its evidence is at hand.
+                keep_results(archived, run.inputs, cache_folder(project_of(history)))
             return archived, new
 
         yield append
 
 
-def _keep(archived: ArchivedRun, run: NewRun, history: Path) -> None:
-    """Keep what is derived from a new run while its evidence is at hand."""
-    from readiness.results import cache_folder, keep_results
-
-    keep_results(archived, run.inputs, cache_folder(project_of(history)))
-
-
 def _worst(history: Path, runs: tuple[str, ...]) -> str:
     """Of runs that nothing orders the one that a new run follows: what stops the worst must not be forgotten."""
     from readiness.assessment import assess
-    from readiness.cli.selection import tied
     from readiness.results import cache_folder
 
     found = assess(indexed(history), cache_folder(project_of(history))).worst_of(runs).run.id

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.options import history, moment, target
+from readiness.cli.files import expanded
+from readiness.cli.options import history, is_text, moment, target
+from readiness.cli.selection import judged_archive, run_meant, sound_archive
 from readiness.errors import UsageError
 
 VERIFIER = "urn:mkdocs-readiness:gate"
@@ -56,8 +58,7 @@ def command(
     run archived last. They name evidence, policy and judgement by their digests. Sign them with what you have, `cosign`
     or `actions/attest`; `readiness verify --bundle` checks the signed ones against the archive.
     """
-    from readiness.cli.files import expanded
-    from readiness.cli.selection import judged_archive, run_meant, sound_archive
+    from readiness.archive import replace_file
     from readiness.render.statements import SUMMARY, TEST_RESULT, is_ready, test_result, verification_summary
     from readiness.report import gate_result, place_of
 
@@ -68,9 +69,11 @@ def command(
     report = reports.worst_of((run.id,))
     result = gate_result(report, at, place_of(report, archive, reports, (run.id,), at, told=ref is not None))
     paths = dict.fromkeys(path for each in subjects for path in expanded(each))
-    files = [(_name(path), sha256_of(path)) for path in paths]
-    names = [name for name, _ in files]
-    if len(set(names)) < len(names):
+    if unnamed := next((path.name for path in paths if not is_text(path.name)), None):  # no statement can hold it
+        shown = unnamed.encode(errors="backslashreplace").decode()
+        raise UsageError("the name of the file is not UTF-8", path=shown, remedy="Rename it")
+    files = [(path.name, sha256_of(path)) for path in paths]
+    if len({name for name, _ in files}) < len(files):
         raise UsageError("two files of the release have the same name", remedy="Name each once")
     judgement = run.judgement_sha256[report.judgement.number - 1]
     written = {TEST_RESULT: ("test-result", test_result(result, judgement, files))}
@@ -79,20 +82,11 @@ def command(
         written[SUMMARY] = ("verification-summary", summary)
     for kind, (name, statement) in written.items():
         path = target / f"{run.id}.{name}.json"
-        _put(path, statement)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, statement)
         click.echo(f"{path}  {kind}")
     if SUMMARY not in written:
         click.echo("The gate does not say READY, so no verification is summed up.", err=True)
-
-
-def _name(path: Path) -> str:
-    """The name of a file of the release; raises UsageError for bytes that are no text, which no statement can hold."""
-    try:
-        path.name.encode()
-    except UnicodeEncodeError as error:
-        shown = path.name.encode(errors="backslashreplace").decode()
-        raise UsageError("the name of the file is not UTF-8", path=shown, remedy="Rename it") from error
-    return path.name
 
 
 def sha256_of(path: Path) -> str:
@@ -102,14 +96,3 @@ def sha256_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise UsageError(f"cannot be read ({error.strerror})", path=path, remedy="Check the path") from error
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    from readiness.archive import replace_file
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, content)
-    except OSError as error:
-        raise UsageError(f"cannot be written ({error.strerror})", path=path, remedy="Name another folder") from error

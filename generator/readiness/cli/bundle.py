@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,9 @@ def signed_statement(path: Path, *, key: Path | None, identity: str | None, issu
             problem, remedy = "holds several envelopes", "Put each into a file of its own"
         raise UsageError(problem, path=path, remedy=remedy) from error
     if key is not None:
-        _check_key(path, key, _encoded(kind, payload), signatures)
+        # What DSSE signs, by version 1 of its protocol.
+        signed = b"DSSEv1 %d %b %d %b" % (len(kind.encode()), kind.encode(), len(payload), payload)
+        _check_key(path, key, signed, signatures)
     elif identity and issuer:
         kind, payload = _check_identity(path, text, identity, issuer)
     else:
@@ -61,11 +63,6 @@ def signed_statement(path: Path, *, key: Path | None, identity: str | None, issu
 def _decoded(text: str) -> bytes:
     """Base64, with the usual alphabet or that of addresses: DSSE allows both. Raises ValueError and AttributeError."""
     return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
-
-
-def _encoded(kind: str, payload: bytes) -> bytes:
-    """What DSSE signs, by version 1 of its protocol."""
-    return b"DSSEv1 %d %b %d %b" % (len(kind.encode()), kind.encode(), len(payload), payload)
 
 
 def _check_key(path: Path, key: Path, signed: bytes, signatures: list[bytes]) -> None:
@@ -154,7 +151,8 @@ def differences(statement: dict[str, Any], archive: Archive, subjects: list[tupl
         if (policy_name, policy) != ("readiness.yml", judgement.policy):
             yield "the run was judged by another policy"
         if kind == SUMMARY:
-            yield from _unlike(predicate, summarized(judgement.policy, judgement.time))
+            ours = summarized(judgement.policy, judgement.time)
+            yield from (f"its {name} is another" for name, value in ours.items() if predicate.get(name) != value)
     own = sorted((one.name, one.sha256) for one in run.manifest.inputs)
     if sorted(digests[2:]) != own:
         yield "the run holds other evidence"
@@ -167,11 +165,6 @@ def differences(statement: dict[str, Any], archive: Archive, subjects: list[tupl
     for name, digest in subjects:
         if (name, digest) not in about:
             yield f"it is not about {name} as it is here"
-
-
-def _unlike(predicate: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterator[str]:
-    """The members of a summary that say something else than ours does."""
-    yield from (f"its {name} is another" for name, value in expected.items() if predicate.get(name) != value)
 
 
 def names_failed(statement: dict[str, Any], facts: RunFacts) -> bool:

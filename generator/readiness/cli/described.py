@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from readiness.cli.archiving import earliest, now, require_past, require_usable
 from readiness.cli.files import labelled, read_inputs
+from readiness.cli.selection import run_meant
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ class Described:
         """
         from readiness.archive import NewRun, replacing
         from readiness.cli.ci_context import ci_context
-        from readiness.cli.selection import run_meant
         from readiness.evidence import PATTERN_SET, without_secrets
 
         version, old = "", None if self.supersedes is None else run_meant(archive, self.supersedes)
@@ -104,8 +104,6 @@ class Described:
         return run
 
     def _followed(self, archive: Archive) -> str | None:
-        from readiness.cli.selection import run_meant
-
         if self.previous in (None, "none"):
             return None if self.previous is None else ""
         return run_meant(archive, self.previous).id

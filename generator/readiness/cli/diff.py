@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.cli.options import history
+from readiness.cli.selection import JudgedArchive, judged_in
 
 if TYPE_CHECKING:
     from readiness.analysis import Comparison
     from readiness.assessment import Assessment
-    from readiness.cli.selection import JudgedArchive
 
 
 @click.command(
@@ -30,7 +30,6 @@ def command(before: str, now: str | None, form: str, history: Path) -> None:
     need not follow each other.
     """
     from readiness.assessment import changes
-    from readiness.cli.selection import judged_in
     from readiness.report import written
 
     judged = judged_in(history)

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,11 @@ import click
 
 from readiness.cli.ci_context import git
 from readiness.cli.options import history
+from readiness.errors import ReadinessError
+from readiness.numbers import plural
 
-
-@dataclass(frozen=True)
-class Found:
-    """One thing that was looked at: `fix` must be fixed, `note` is optional, `ok` is fine."""
-
-    level: str
-    told: str
+Found = tuple[str, str]
+"""(level, what is told) of one thing that was looked at: `fix` must be fixed, `note` is optional, `ok` is fine."""
 
 
 @click.command("doctor", epilog="\b\nExample\n  readiness doctor")
@@ -31,9 +27,9 @@ def command(history: Path) -> None:
     folder = history.absolute().parent
     found = [*_of_mkdocs(folder), *_of_versions(), *_of_policy(folder), *_of_archive(history), *_of_git(folder)]
     found += _of_ci(folder)
-    for one in found:
-        click.echo(f"{one.level:<5} {one.told}")
-    sys.exit(1 if any(one.level == "fix" for one in found) else 0)
+    for level, told in found:
+        click.echo(f"{level:<5} {told}")
+    sys.exit(1 if any(level == "fix" for level, _ in found) else 0)
 
 
 def _of_mkdocs(folder: Path) -> Iterator[Found]:
@@ -44,23 +40,23 @@ def _of_mkdocs(folder: Path) -> Iterator[Found]:
 
     path = folder / "mkdocs.yml"
     if not path.is_file():
-        yield Found("fix", "mkdocs.yml: is missing. `readiness init` writes it")
+        yield "fix", "mkdocs.yml: is missing. `readiness init` writes it"
         return
     try:
         plugins = plugins_of(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
-        yield Found("fix", f"mkdocs.yml: cannot be read ({str(error).splitlines()[0]}). Correct it")
+        yield "fix", f"mkdocs.yml: cannot be read ({str(error).splitlines()[0]}). Correct it"
         return
     values = mkdocs_values(path)
     if PLUGIN in (plugins or ()):
-        yield Found("ok", "mkdocs.yml: has the plugin readiness")
+        yield "ok", "mkdocs.yml: has the plugin readiness"
     elif "INHERIT" in values:
-        yield Found("note", "mkdocs.yml: inherits its plugins. Check that readiness is one of them")
+        yield "note", "mkdocs.yml: inherits its plugins. Check that readiness is one of them"
     else:
-        yield Found("fix", "mkdocs.yml: lacks the plugin readiness. `readiness init` adds it")
+        yield "fix", "mkdocs.yml: lacks the plugin readiness. `readiness init` adds it"
     yield from _of_theme(values)
     if not values.get("site_url"):
-        yield Found("note", "mkdocs.yml: has no site_url, so nothing prints permanent addresses. Set it")
+        yield "note", "mkdocs.yml: has no site_url, so nothing prints permanent addresses. Set it"
 
 
 def _of_theme(values: Mapping[str, Any]) -> Iterator[Found]:
@@ -69,14 +65,12 @@ def _of_theme(values: Mapping[str, Any]) -> Iterator[Found]:
     theme = values.get("theme")
     name = theme.get("name") if isinstance(theme, Mapping) else theme
     if name != "material":
-        yield Found("note", "mkdocs.yml: the pages are made for the theme material. Set theme: {name: material}")
+        yield "note", "mkdocs.yml: the pages are made for the theme material. Set theme: {name: material}"
         return
     features = theme.get("features") if isinstance(theme, Mapping) else ()
     lacking = [one for one in ("navigation.tabs", "navigation.indexes") if one not in (features or ())]
     if lacking and not base_of(values):  # a guest's pages have a way around of their own
-        yield Found(
-            "note", f"mkdocs.yml: theme.features lacks {' and '.join(lacking)}, which the navigation needs. Add it"
-        )
+        yield "note", f"mkdocs.yml: theme.features lacks {' and '.join(lacking)}, which the navigation needs. Add it"
 
 
 def _of_versions() -> Iterator[Found]:
@@ -87,63 +81,61 @@ def _of_versions() -> Iterator[Found]:
         version = metadata.version(name)
         fits = name not in wanted or wanted[name].specifier.contains(version)
         told = f"{name} {version}"
-        yield Found("ok", told) if fits else Found("fix", f"{told}: pip install '{wanted[name]}'")
+        yield ("ok", told) if fits else ("fix", f"{told}: pip install '{wanted[name]}'")
 
 
 def _of_policy(folder: Path) -> Iterator[Found]:
-    from readiness.errors import ReadinessError
     from readiness.policy import POLICY_FILE, parse_policy
 
     path = folder / POLICY_FILE
     if not path.is_file():
-        yield Found("note", f"{POLICY_FILE}: is missing, so the default policy applies. `readiness init` writes one")
+        yield "note", f"{POLICY_FILE}: is missing, so the default policy applies. `readiness init` writes one"
         return
     try:
         parse_policy(path.read_bytes(), path.name)
     except (ReadinessError, OSError) as error:
-        yield Found("fix", error.line if isinstance(error, ReadinessError) else f"{path.name}: {error.strerror}")
+        yield "fix", error.line if isinstance(error, ReadinessError) else f"{path.name}: {error.strerror}"
     else:
-        yield Found("ok", f"{POLICY_FILE}: is valid")
+        yield "ok", f"{POLICY_FILE}: is valid"
 
 
 def _of_archive(history: Path) -> Iterator[Found]:
     from readiness.archive import Archive
     from readiness.evidence import kinds
-    from readiness.numbers import plural
 
     if not history.is_dir():
-        yield Found("note", f"{history}: does not exist yet. `readiness archive FILES…` creates it")
+        yield "note", f"{history}: does not exist yet. `readiness archive FILES…` creates it"
         return
     archive = Archive(history)
-    yield from (Found("fix", error.line) for error in archive.damage)
+    yield from (("fix", error.line) for error in archive.damage)
     if not archive.runs:
-        yield Found("note", f"{history}: contains no runs yet. `readiness archive FILES…` adds one")
+        yield "note", f"{history}: contains no runs yet. `readiness archive FILES…` adds one"
         return
     if not archive.damage:
         runs = plural(len(archive.runs), "run")
-        yield Found("ok", f"{history}: {runs}, records intact; `readiness verify` recomputes every digest")
+        yield "ok", f"{history}: {runs}, records intact; `readiness verify` recomputes every digest"
     if not archive.chain.archived_last():
-        yield Found("note", f"{history}: each run was withdrawn. `readiness archive FILES…` adds one that stands")
+        yield "note", f"{history}: each run was withdrawn. `readiness archive FILES…` adds one that stands"
         return
     last = archive.runs[archive.chain.archived_last()[0]]
     if not any(item.kind in kinds("list") for item in last.manifest.inputs):
         told = "came without a list of tests, so a test that never ran may go unnoticed. Archive the list too"
-        yield Found("note", f"{history}: run {last.id} {told}")
+        yield "note", f"{history}: run {last.id} {told}"
 
 
 def _of_git(folder: Path) -> Iterator[Found]:
     from readiness.cli.scaffold import IGNORED
 
     if not git(folder, "rev-parse", "--git-dir"):
-        yield Found("note", "git: this is not a repository, so nothing keeps history/. `git init` creates one")
+        yield "note", "git: this is not a repository, so nothing keeps history/. `git init` creates one"
         return
     seen = [one for one in IGNORED if not _ignored(folder, one.strip("/"))]
     if seen:
-        yield Found("fix", f".gitignore: lacks {' '.join(seen)}. `readiness init` adds it")
+        yield "fix", f".gitignore: lacks {' '.join(seen)}. `readiness init` adds it"
     if _ignored(folder, "history") and not _workflows(folder):
-        yield Found("fix", ".gitignore: hides history/, the only copy of the evidence. Remove that line")
+        yield "fix", ".gitignore: hides history/, the only copy of the evidence. Remove that line"
     if git(folder, "rev-parse", "--is-shallow-repository") == "true":
-        yield Found("note", "git: this clone is shallow, so older commits are not known. `git fetch --unshallow`")
+        yield "note", "git: this clone is shallow, so older commits are not known. `git fetch --unshallow`"
 
 
 def _ignored(folder: Path, path: str) -> bool:
@@ -163,23 +155,21 @@ def _of_ci(folder: Path) -> Iterator[Found]:
 
     names = _workflows(folder)
     if not names:
-        yield Found("note", "CI: has no readiness workflow. `readiness init --ci github` or `--ci gitlab` writes one")
+        yield "note", "CI: has no readiness workflow. `readiness init --ci github` or `--ci gitlab` writes one"
     for name in names:
         script = CI[name][1][1]
         if not (folder / script).is_file():
-            yield Found("fix", f"{script}: is missing. `readiness init --ci {name}` writes it")
+            yield "fix", f"{script}: is missing. `readiness init --ci {name}` writes it"
         elif (folder / script).read_bytes() != ci_text(folder, RUNNERS["pytest"], "readiness.sh").encode():
             told = f"does not match this version. Delete it and run `readiness init --ci {name}`"
-            yield Found("fix", f"{script}: {told}")
+            yield "fix", f"{script}: {told}"
         else:
-            yield Found("ok", f"{script}: matches this version")
+            yield "ok", f"{script}: matches this version"
         seen = [one for one in IGNORED_BY_CI if not _ignored(folder, one.strip("/"))]
         if seen and git(folder, "rev-parse", "--git-dir"):
-            yield Found("fix", f".gitignore: lacks {' '.join(seen)}. `readiness init --ci {name}` adds it")
+            yield "fix", f".gitignore: lacks {' '.join(seen)}. `readiness init --ci {name}` adds it"
         if git(folder, "ls-files", "--", "history"):
-            yield Found(
-                "fix", "history/: is committed on this branch, but CI keeps it on the branch readiness. Move it"
-            )
+            yield "fix", "history/: is committed on this branch, but CI keeps it on the branch readiness. Move it"
         if not git(folder, "for-each-ref", "refs/remotes/origin/readiness"):
             told = "is unknown here. The workflow's first run creates it; `git fetch` gets it"
-            yield Found("note", f"git: the branch readiness {told}")
+            yield "note", f"git: the branch readiness {told}"

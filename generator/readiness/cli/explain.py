@@ -1,19 +1,16 @@
 """`readiness explain`: why the verdict is what it is, or everything about one blocker, criterion or test."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from readiness import phrases
+from readiness.assessment import Assessment, Blocker, BlockerState
+from readiness.assessment import judged as named
 from readiness.cli.options import history
+from readiness.cli.selection import JudgedArchive, judged_in
 from readiness.errors import UsageError
 from readiness.report import Report
-
-if TYPE_CHECKING:
-    from readiness.assessment import Assessment, Blocker
-    from readiness.cli.selection import JudgedArchive
 
 
 @click.command(
@@ -36,7 +33,6 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
     tells everything about that.
     """
     from readiness.cli import explain_ref
-    from readiness.cli.selection import judged_in
 
     judged = judged_in(history)
     found = judged.meant(run_ref)
@@ -64,9 +60,7 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
 
     `holders` are the judgements that know it, oldest first. Raises UsageError where one of them still stands.
     """
-    from readiness.assessment import judged as named
     from readiness.cli import explain_ref
-    from readiness.phrases import superseded_told
     from readiness.render.console import console, text
 
     chain, before = judged.archive.chain, holders[-1]
@@ -78,7 +72,7 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
         )
     later = judged.answering(chain.standing(before.run.id))
     out, old = console(), before.blockers[ref]
-    out.print(text(superseded_told(named(before), [named(later)])))
+    out.print(text(phrases.superseded_told(named(before), [named(later)])))
     successor = _successor(old, later)
     if successor is None:
         out.print(text(f"No blocker there has a test or the cause of {ref}. This is how it was."))
@@ -93,8 +87,6 @@ def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], f
 
 def _successor(old: Blocker, later: Assessment) -> Blocker | None:
     """The blocker that holds the same cause in the same area, else one that shares a test; an open one first."""
-    from readiness.assessment import BlockerState
-
     tests = {member.key for member in old.members}
     found = sorted(later.blockers.values(), key=lambda one: one.state is BlockerState.CLOSED)
     same = [one for one in found if (one.signature, one.area) == (old.signature, old.area)]
@@ -125,7 +117,6 @@ def _blocker(found: Assessment, ref: str) -> Blocker | None:
 
 def show(found: Report) -> None:
     """Print every reason of the verdict, what evidence is missing, and what is left to do, fewest first."""
-    from readiness import phrases
     from readiness.render.console import console, listed, text
     from readiness.render.terminal import show_release, standing_line
 

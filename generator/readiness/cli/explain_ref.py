@@ -19,15 +19,15 @@ from readiness.assessment import (
     Requirement,
     TestBlocker,
 )
+from readiness.cli.ci_context import git
 from readiness.cli.options import project_of
 from readiness.cli.policy import proofs
 from readiness.cli.selection import JudgedArchive
-from readiness.cli.window import window_lines
 from readiness.evidence import Holds, key_names, kinds, read
 from readiness.model import TestKey
 from readiness.numbers import amount, plural
 from readiness.phrases import minute, one_line, test_name
-from readiness.policy import METRIC, Criterion
+from readiness.policy import METRIC, Criterion, differences
 from readiness.render.console import console, listed, table, text
 from readiness.render.terminal import standing_line
 from readiness.report import Report
@@ -39,6 +39,8 @@ _HOLDS: dict[str, tuple[Holds, ...]] = {
     "warnings": ("warnings",),
 }
 """What the files hold that a measure goes by."""
+_COMMITS = 20
+"""Commits that are listed."""
 
 
 def show_blocker(judged: JudgedArchive, found: Assessment, blocker: Blocker) -> None:
@@ -49,7 +51,7 @@ def show_blocker(judged: JudgedArchive, found: Assessment, blocker: Blocker) -> 
     listed("Also keeps open", phrases.kept_open(blocker, report))
     listed("Waivers", (f"{one.state.value}  {phrases.waiver_text(one)}" for one in about))
     listed("History", _life(found, blocker.id))
-    listed("Where to look", window_lines(found, blocker, project_of(judged.archive.root)))
+    listed("Where to look", _window_lines(found, blocker, project_of(judged.archive.root)))
     if blocker.members:
         out.print()
         out.print(text(f"Tests: {phrases.members(blocker)}"))
@@ -108,6 +110,39 @@ def _life(found: Assessment, blocker_id: str) -> Iterator[str]:
         if blocker and told != last:
             yield f"{one.run.manifest.version}  {one.run.id}  {one_line(told, 300)}"
         last = told
+
+
+def _window_lines(found: Assessment, blocker: Blocker, project: Path) -> Iterator[str]:
+    """What came between the last pass of its tests and their first failure; `project` may be a checkout of git."""
+    window = blocker.window
+    if window is None:
+        return
+    passed, failed = window.passed, window.failed
+    if never := phrases.never_passed(window):
+        yield never
+    if passed is None:
+        return
+    last, first = (phrases.say(name, kind=blocker.kind.value).lower() for name in ("last_pass", "first_failure"))
+    yield f"{last:<14} {passed.version}, run {passed.run}"
+    for run in window.between:
+        yield f"no result      {run.version}, run {run.run}"
+    yield f"{first:<14} {failed.version}, run {failed.run}"
+    yield f"commits        {phrases.commits_told(passed.commit, failed.commit)}"
+    yield from (f"environment    {one_line(phrases.differs(one), 300)}" for one in window.environment)
+    policies = [one.policy for one in found.chain() if one.run.id in (passed.run, failed.run)]
+    if len(policies) == 2:
+        yield from (f"policy         {line}" for line in phrases.amendments(differences(*policies)))
+    command = phrases.bisect(window)
+    between = "..".join(reversed(command.split()[-2:]))
+    known = git(project, "log", "--oneline", "--no-decorate", between).splitlines() if command else []
+    yield from (f"commit         {one_line(line, 200)}" for line in known[:_COMMITS])
+    if len(known) > _COMMITS:
+        yield f"               and {plural(len(known) - _COMMITS, 'more commit')}"
+    middle = git(project, "rev-list", "--bisect", between) if len(known) > 1 else ""
+    if halving := middle or (window.next.commit if window.next else ""):
+        yield f"test next      {phrases.commit_name(halving)}"
+    if command:
+        yield f"find it        {command}"
 
 
 def _place(found: Assessment, run: str, key: TestKey) -> str:

@@ -7,6 +7,7 @@ import click
 
 from readiness.cli.options import archive_in, engine, history, project_of
 from readiness.errors import UsageError
+from readiness.numbers import plural
 
 _EXAMPLE = """\b
 Example
@@ -37,7 +38,6 @@ def command(target: Path | str, engine: str, history: Path) -> None:
 
     The folder is new, empty, or an earlier export, which is replaced as a whole. The same archive gives the same bytes.
     """
-    from readiness.numbers import plural
     from readiness.render.console import progress
     from readiness.results import Engine, cache_folder, export
 

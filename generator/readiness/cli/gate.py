@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness.cli.archiving import Terms, terms_of
 from readiness.cli.described import Described
 from readiness.cli.options import FILE, history, moment, of_a_run, project_of, site_link
+from readiness.cli.selection import judged_archive, runs_meant, sound_archive
+from readiness.cli.trial import supposed
 from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
     from readiness.assessment import Word
-    from readiness.cli.archiving import Terms
     from readiness.report import GateResult
 
 FORMATS = ("text", "markdown", "json", "junit", "github")
@@ -77,9 +80,6 @@ def command(
     expired, and for a run that was superseded by one that is not READY; 2 for a usage or configuration error; 4 where
     no file can be read.
     """
-    from readiness.cli.archiving import terms_of
-    from readiness.cli.selection import judged_archive, sound_archive
-    from readiness.cli.trial import supposed
     from readiness.policy import policy_digest
     from readiness.render.pages.routes import Routes, report_page
     from readiness.report import gate_result, place_of
@@ -147,8 +147,6 @@ def _release(archive: Archive, version: str) -> tuple[str, ...]:
 
 def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
     """The run that is asked for; its latest judgement alone answers, lest what was READY once opens the gate again."""
-    from readiness.cli.selection import runs_meant
-
     try:
         return runs_meant(archive, ref)
     except UsageError:
@@ -164,21 +162,61 @@ def _asked_for(archive: Archive, ref: str | None) -> tuple[str, ...]:
 
 def _terms_of_base(ref: str) -> Terms:
     """The terms of the policy that a git ref holds, checked; the default one where it holds none."""
-    from readiness.cli.archiving import Terms
-    from readiness.cli.base_policy import policy_at
     from readiness.policy import POLICY_FILE, default_text, parse_policy
 
-    text = policy_at(ref)
+    text = _policy_at(ref)
     if text is None:
         click.echo(f"{ref} has no {POLICY_FILE}: the default policy applies.", err=True)
         text = default_text()
     return Terms(text, parse_policy(text, f"{ref}:{POLICY_FILE}").product)
 
 
+def _policy_at(ref: str) -> bytes | None:
+    """The bytes of readiness.yml of the current folder as `ref` holds it; None where it holds none.
+
+    Raises UsageError where there is no git, no repository, or no such ref in the clone.
+    """
+    from readiness.policy import POLICY_FILE
+
+    if _git("rev-parse", "--git-dir") is None:
+        remedy = "Run this within the clone, or name a file with --policy"
+        raise UsageError("--policy-from needs a git repository, and there is none here", remedy=remedy)
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if commit is None:
+        raise UsageError(f"git knows no commit {ref!r} here", remedy=_fetching(ref))
+    name = commit.decode().strip()
+    place = f"{name}:./{POLICY_FILE}"
+    if _git("ls-tree", "--name-only", name, f"./{POLICY_FILE}"):
+        # Not `git show`, which lets attributes of the working tree change what it prints.
+        text = _git("cat-file", "blob", place)
+        if text is None:
+            raise UsageError(f"git cannot read {POLICY_FILE} of {ref!r}", remedy="Run `git fetch --refetch`")
+        return text
+    return None
+
+
+def _fetching(ref: str) -> str:
+    branch = ref.removeprefix("origin/")
+    if (_git("rev-parse", "--is-shallow-repository") or b"").strip() == b"true":
+        return f"The clone is shallow: fetch it first, `git fetch --depth=1 origin {branch}`, and write FETCH_HEAD"
+    return f"Fetch it first, `git fetch origin {branch}`, and write origin/{branch}"
+
+
+def _git(*arguments: str) -> bytes | None:
+    """What git prints; None where it fails."""
+    import subprocess
+
+    try:
+        done = subprocess.run(["git", *arguments], capture_output=True, timeout=60, check=False, cwd=Path.cwd())
+    except FileNotFoundError:
+        raise UsageError("--policy-from needs git", remedy="Install it, or name a file with --policy") from None
+    except (OSError, subprocess.SubprocessError) as error:
+        raise UsageError(f"git does not answer ({error})", remedy="Name a file with --policy instead") from error
+    return done.stdout if done.returncode == 0 else None
+
+
 def _tell_of_own_policy(archive: Archive, base: bytes, ref: str, *, result_of: tuple[str, ...], verdict: Word) -> None:
     """Say on standard error that the policy of the working tree is another one, and what its verdict would be."""
-    from readiness.cli.archiving import terms_of
-    from readiness.cli.selection import judged_archive
     from readiness.policy import POLICY_FILE
 
     try:
@@ -215,19 +253,12 @@ def tell(result: GateResult, form: str) -> None:
         from readiness.render.terminal import show
 
         show(result)
-    elif form == "markdown":
-        from readiness.render.markdown import gate_markdown
+        return
+    from readiness.render.github import gate_github
+    from readiness.render.junit import gate_junit
+    from readiness.render.markdown import gate_markdown
+    from readiness.report import written
 
-        click.echo(gate_markdown(result).encode(), nl=False)
-    elif form == "json":
-        from readiness.report import written
-
-        click.echo(written(result))
-    elif form == "junit":
-        from readiness.render.junit import gate_junit
-
-        click.echo(gate_junit(result), nl=False)
-    else:
-        from readiness.render.github import gate_github
-
-        click.echo(gate_github(result).encode(), nl=False)
+    made: dict[str, Callable[[GateResult], str]]
+    made = {"markdown": gate_markdown, "json": written, "junit": gate_junit, "github": gate_github}
+    click.echo(made[form](result).encode(), nl=form == "json")

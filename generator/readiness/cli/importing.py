@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from readiness.cli.archiving import Terms, appending, require_usable, terms_of
+from readiness.cli.files import read_inputs
 from readiness.cli.options import environment, history, indexed, masking, policy, text
 from readiness.errors import ArchiveError, EvidenceError, UsageError
+from readiness.numbers import plural
 
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun, NewRun
-    from readiness.cli.archiving import Terms
     from readiness.cli.importer.plan import Entry
 
 _EXAMPLE = """\b
@@ -66,7 +68,6 @@ def command(
     The plan is shown first. Runs that are archived already are passed over, so the same command goes on where it was
     interrupted.
     """
-    from readiness.cli.archiving import require_usable, terms_of
     from readiness.cli.importer.paths import find, parse_pattern
     from readiness.cli.importer.plan import State, candidates, examine, read_dates
     from readiness.render.console import progress
@@ -96,7 +97,6 @@ def command(
 def show(plan: Sequence[Entry]) -> None:
     """Print the plan as a table, what cannot be read, and the sums."""
     from readiness.cli.importer.plan import State
-    from readiness.numbers import plural
     from readiness.render.console import table
 
     commits = any(entry.run.commit for entry in plan)
@@ -114,7 +114,6 @@ def show(plan: Sequence[Entry]) -> None:
 def _cells(entry: Entry, *, commits: bool) -> list[str]:
     from readiness.archive import utc_text
     from readiness.cli.importer.plan import State
-    from readiness.numbers import plural
 
     run = entry.run
     when = utc_text(entry.started.replace(microsecond=0)) if entry.started else run.no_date or "–"
@@ -133,8 +132,6 @@ def _say(line: str) -> None:
 
 
 def _no_dates(undated: Sequence[Entry]) -> UsageError:
-    from readiness.numbers import plural
-
     first = undated[0].run
     said = f" ({first.no_date!r} is none)" if first.no_date else ""
     more = f" and {plural(len(undated) - 1, 'other run')}" if len(undated) > 1 else ""
@@ -144,8 +141,6 @@ def _no_dates(undated: Sequence[Entry]) -> UsageError:
 
 def _agreed(count: int) -> bool:
     """Ask where somebody can answer."""
-    from readiness.numbers import plural
-
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     return click.confirm(f"Archive {plural(count, 'run')}?", err=True)
@@ -155,7 +150,6 @@ def archive_all(
     new: Sequence[Entry], environment: Mapping[str, str], terms: Terms, history: Path, *, masking: bool
 ) -> list[ArchivedRun]:
     """Archive the runs in order, one in memory at a time. What is wrong with one is told, and the next goes on."""
-    from readiness.cli.archiving import appending
     from readiness.render.console import progress
 
     archived: list[ArchivedRun] = []
@@ -170,18 +164,15 @@ def archive_all(
                     continue
                 archived.append(append(run)[0])
                 del run
-    except (KeyboardInterrupt, ArchiveError) as error:
+    except (KeyboardInterrupt, ArchiveError):
         so_far = f"{len(archived):,} of {len(new):,} runs were archived; the same command goes on from there."
-        click.echo(so_far if isinstance(error, ArchiveError) else f"Interrupted: {so_far}", err=True)
-        if isinstance(error, ArchiveError):
-            raise
-        sys.exit(1)
+        click.echo(so_far, err=True)
+        raise
     return archived
 
 
 def _new_run(entry: Entry, environment: Mapping[str, str], *, masking: bool) -> NewRun:
     from readiness.archive import NewRun
-    from readiness.cli.files import read_inputs
     from readiness.evidence import PATTERN_SET
 
     assert entry.started is not None
@@ -200,7 +191,6 @@ def _new_run(entry: Entry, environment: Mapping[str, str], *, masking: bool) -> 
 def finish(plan: Sequence[Entry], archived: Sequence[ArchivedRun]) -> None:
     """Print what was done; exits 1 where a run was left out or evidence was lost, 4 where nothing could be read."""
     from readiness.cli.importer.plan import State
-    from readiness.numbers import plural
 
     counted = Counter(entry.state for entry in plan)
     there = counted[State.KNOWN] + counted[State.TWICE]

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from readiness.cli.options import FOLDER
-from readiness.cli.runners import RUNNERS
-from readiness.cli.scaffold import CI, CI_NOTES
+from readiness.cli.project_version import found_version
+from readiness.cli.runners import RUNNERS, recognised
+from readiness.cli.scaffold import CI, CI_NOTES, plan, write
 from readiness.errors import UsageError
 
 
@@ -27,10 +28,6 @@ def command(folder: Path, ci: str | None, runner: str | None, dry_run: bool, yes
     What is there stays: mkdocs.yml gains the plugin and .gitignore its lines, and no other file is touched. In DIR,
     else here. On a terminal it asks before it writes. Running it again changes nothing.
     """
-    from readiness.cli.project_version import found_version
-    from readiness.cli.runners import recognised
-    from readiness.cli.scaffold import plan, write
-
     if not folder.is_dir():
         raise UsageError("there is no such folder", path=folder, remedy=f"Create it: mkdir -p {folder}")
     found = [runner] if runner else recognised(folder)

@@ -1,21 +1,18 @@
 """`readiness inspect`: what an evidence file holds, and everything odd about it, without archiving it."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from readiness.cli.files import expanded, read_content
 from readiness.errors import EvidenceError, UsageError
-
-if TYPE_CHECKING:
-    from readiness.model import EvidenceFile
+from readiness.model import DEFAULT_SOURCE, EvidenceFile, Outcome, ReadState
+from readiness.numbers import plural
 
 UNREADABLE = EvidenceError.exit_code
 
@@ -31,7 +28,6 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
     Exits 0 where all is well, 1 where evidence is lost, 4 where a file cannot be read.
     """
     from readiness.archive import new_input
-    from readiness.model import DEFAULT_SOURCE
 
     worst = 0
     paths = [path for pattern in files for path in expanded(pattern)]
@@ -43,7 +39,7 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
             worst = UNREADABLE
             continue
         found = contents(path, new_input(content, path.name, source=DEFAULT_SOURCE).file)
-        worst = max(worst, _exit(found))
+        worst = max(worst, int(found["loss"]) if found["readable"] else UNREADABLE)
         if as_json:
             click.echo(json.dumps(found, ensure_ascii=True))
         else:
@@ -60,8 +56,6 @@ def contents(path: Path, file: EvidenceFile) -> dict[str, Any]:
     them; `passed` is without `flaky`; `run_errors` stand apart. `time_s` is the sum of the tests' known times, `wall_s`
     the time by the clock; each is a lower bound where its `…_at_least` is true.
     """
-    from readiness.model import Outcome, ReadState
-
     tests = [result for result in file.results if not result.run_level]
     outcomes = Counter(result.outcome for result in tests)
     times = [result.time_s for result in tests if result.time_s is not None]
@@ -88,8 +82,6 @@ def contents(path: Path, file: EvidenceFile) -> dict[str, Any]:
 
 def _more(file: EvidenceFile) -> dict[str, Any]:
     """What files hold that are not about outcomes."""
-    from readiness.model import Outcome
-
     more: dict[str, Any] = {"loss": file.loss}
     if file.cases:
         executed = [one for one in file.results if not one.run_level and one.outcome is not Outcome.SKIPPED]
@@ -117,14 +109,7 @@ def _more(file: EvidenceFile) -> dict[str, Any]:
     return more
 
 
-def _exit(found: dict[str, Any]) -> int:
-    if not found["readable"]:
-        return UNREADABLE
-    return 1 if found["loss"] else 0
-
-
 def _show(found: dict[str, Any]) -> None:
-    from readiness.numbers import plural
     from readiness.render.console import console, text
 
     out = console()

@@ -11,6 +11,7 @@ import click
 from readiness import TOOL
 from readiness.cli.archiving import require_past, tell_of_default, terms_of
 from readiness.cli.options import history, indexed, moment, policy, project_of
+from readiness.cli.selection import judged_archive, run_meant, sound_archive
 
 if TYPE_CHECKING:
     from readiness.archive import ArchivedRun
@@ -33,8 +34,6 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     from readiness import phrases
     from readiness.archive import Writer
     from readiness.assessment import answers_alike, assess
-    from readiness.cli.selection import judged_archive, run_meant, sound_archive
-    from readiness.phrases import verdict_word
     from readiness.results import cache_folder
 
     if at:
@@ -60,5 +59,5 @@ def command(run_id: str | None, policy: Path | None, at: datetime | None, histor
     for waiver in judged.waivers:
         if not waiver.in_force:
             click.echo(f"{phrases.waiver_text(waiver)}.", err=True)
-    word = verdict_word(judged.verdict.word)
+    word = phrases.verdict_word(judged.verdict.word)
     click.echo(f"{run.id} judgement {judgement.number}: {word}")

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from readiness.cli.options import history
-from readiness.cli.site import Site, rolling, site
+from readiness.cli.selection import judged_in
+from readiness.cli.site import rolling, site, site_at
 from readiness.errors import UsageError
 
 
@@ -24,11 +25,10 @@ def command(ref: str | None, address: str, rolling: bool, history: Path) -> None
     test is named like group::name; with variants, each has a line.
     """
     from readiness.cli.explain_ref import keys_of_test
-    from readiness.cli.selection import judged_in
     from readiness.render.pages.routes import TESTS, blocker_page, report_page, test_anchor
 
-    place = Site.at(address, history, rolling=rolling)
-    if not place.root:
+    page = site_at(address, history, rolling=rolling)
+    if not page(TESTS, ""):
         remedy = "Set site_url there, or pass it with --site"
         raise UsageError("does not say where the site is", path=history.parent / "mkdocs.yml", remedy=remedy)
     judged = judged_in(history)
@@ -39,7 +39,7 @@ def command(ref: str | None, address: str, rolling: bool, history: Path) -> None
             raise UsageError(
                 f"there is no blocker {ref}", path=history, remedy="`readiness explain` lists the blockers"
             )
-        click.echo(place.page(blocker_page(ref.upper()), holding[-1].run.version))
+        click.echo(page(blocker_page(ref.upper()), holding[-1].run.version))
         return
     if ref and "::" in ref:
         last = judged.meant(None)
@@ -48,7 +48,7 @@ def command(ref: str | None, address: str, rolling: bool, history: Path) -> None
             remedy = "Write a test like group::name; `readiness explain` names those that hold blockers"
             raise UsageError(f"there is no test {ref!r} in the runs up to {last.run.id}", path=history, remedy=remedy)
         for key in keys:
-            click.echo(f"{place.page(TESTS, last.run.manifest.version)}#{test_anchor(key)}")
+            click.echo(f"{page(TESTS, last.run.manifest.version)}#{test_anchor(key)}")
         return
     found = judged.meant(ref or None)
-    click.echo(place.page(report_page(found.run.id, found.judgement.number), found.run.manifest.version))
+    click.echo(page(report_page(found.run.id, found.judgement.number), found.run.manifest.version))

@@ -55,6 +55,8 @@ Exit codes
   3  UNPROVEN; READY, but expired or superseded by a run that is not READY
   4  no evidence could be read; nothing was archived"""
 
+INTERRUPTED = 130
+"""As shells have it: an answer of the gate it is not."""
 
 REFUSED = "Make room, or permit reading and writing there, then try again"
 
@@ -87,23 +89,24 @@ def _errors_in_one_line(context: click.Context | None = None) -> Iterator[None]:
     """Print what the user can mend in one line and end with its exit code; click's own usage errors too."""
     try:
         yield
+        return
     except ReadinessError as error:
-        click.echo(f"readiness: {error.line}", err=True)
-        sys.exit(error.exit_code)
+        wrong = error
     except NoArgsIsHelpError:
         raise  # prints the help
+    except KeyboardInterrupt:
+        click.echo("readiness: interrupted", err=True)
+        sys.exit(INTERRUPTED)
     except click.UsageError as error:
         command = context.invoked_subcommand if context else None
         remedy = f"`{' '.join(filter(None, ('readiness', command)))} --help` shows how it is used"
         wrong = UsageError(error.format_message(), remedy=remedy)
-        click.echo(f"readiness: {wrong.line}", err=True)
-        sys.exit(wrong.exit_code)
     except OSError as error:
         if error.errno in (None, errno.EPIPE):
             raise  # nothing that the system refused; a pipe that nobody reads is click's to end
-        refused = UsageError(error.strerror or str(error), path=error.filename or "", remedy=REFUSED)
-        click.echo(f"readiness: {refused.line}", err=True)
-        sys.exit(refused.exit_code)
+        wrong = UsageError(error.strerror or str(error), path=error.filename or "", remedy=REFUSED)
+    click.echo(f"readiness: {wrong.line}", err=True)
+    sys.exit(wrong.exit_code)
 
 
 @click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from readiness.cli.options import history
-from readiness.cli.site import rolling, site
+from readiness.cli.selection import judged_in
+from readiness.cli.site import rolling, site, site_at
 from readiness.errors import UsageError
 
 
@@ -30,9 +31,7 @@ def command(version: str | None, form: str, address: str, rolling: bool, history
     VERSION is a release or a run; without one it is the run archived last. At most 2 kB are printed; what does not fit
     is counted.
     """
-    from readiness.cli.selection import judged_in
-    from readiness.cli.site import Site
-    from readiness.render.notes import Notes, release_notes
+    from readiness.render.notes import release_notes
 
     judged = judged_in(history)
     found = judged.meant(version)
@@ -40,5 +39,5 @@ def command(version: str | None, form: str, address: str, rolling: bool, history
         remedy = "Name another one: `readiness list` shows them"
         raise UsageError(f"run {found.run.id} was withdrawn: it is no release", path=history, remedy=remedy)
     report = judged.reports.made(found)
-    notes = Notes(report, judged.reports.since_release_before(report), Site.at(address, history, rolling=rolling).page)
-    click.echo(release_notes(notes, form), nl=False)
+    changes, page = judged.reports.since_release_before(report), site_at(address, history, rolling=rolling)
+    click.echo(release_notes(report, changes, page, form), nl=False)

@@ -19,34 +19,32 @@ import click
 from readiness import TOOL
 from readiness.cli.archiving import require_past
 from readiness.cli.ci_context import from_ci
-from readiness.cli.options import archive_in, moment, project_of, text
+from readiness.cli.options import archive_in, moment, project_of, text, together
 from readiness.errors import UsageError
 from readiness.numbers import plural
+from readiness.shorten import short
 
 if TYPE_CHECKING:
-    from readiness.archive import ArchivedRun, Mirror, Notice, NoticedRun, NoticeKind, Writer
+    from readiness.archive import ArchivedRun, Mirror, Notice, NoticeKind, Writer
 
-reason = click.option("--reason", required=True, callback=text, metavar="TEXT", help="Why; it is put on record.")
-by = click.option("--by", required=True, callback=text, metavar="NAME", help="Who decided it.")
-at = click.option("--at", "at", callback=moment, metavar="TIME", help="When it is done; else now.")
-dry_run = click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+of_a_notice = together(
+    click.option("--reason", required=True, callback=text, metavar="TEXT", help="Why; it is put on record."),
+    click.option("--by", required=True, callback=text, metavar="NAME", help="Who decided it."),
+    click.option("--at", "at", callback=moment, metavar="TIME", help="When it is done; else now."),
+    click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing."),
+)
+"""Why, by whom, when, and whether at all."""
 
 
 def notice_of(kind: NoticeKind, runs: Iterable[ArchivedRun], reason: str, by: str, at: datetime, **more: Any) -> Notice:
     """The notice; raises UsageError where it would not say why or by whom."""
-    from readiness.archive import Notice
+    from readiness.archive import Notice, NoticedRun
 
     for name, value in (("--reason", reason), ("--by", by)):
         if not value.strip():
             raise UsageError(f"{name} is empty", remedy="Say it: the notice stays for ever")
-    named = tuple(_noticed(run) for run in runs)
+    named = tuple(NoticedRun(run=run.id, manifest=run.manifest_sha256) for run in runs)
     return Notice(kind=kind, time=at, by=by.strip(), reason=reason.strip(), tool=TOOL, runs=named, **more)
-
-
-def _noticed(run: ArchivedRun) -> NoticedRun:
-    from readiness.archive import NoticedRun
-
-    return NoticedRun(run=run.id, manifest=run.manifest_sha256)
 
 
 def time_of(at: datetime | None) -> datetime:
@@ -107,8 +105,6 @@ def tell_of_versions(mirror: Mirror, paths: Collection[str]) -> None:
 
 def notice_line(notice: Notice) -> str:
     """A notice in one line."""
-    from readiness.shorten import short
-
     runs = ", ".join(one.run for one in notice.runs[:3]) + (" …" if len(notice.runs) > 3 else "")
     about = f"{plural(len(notice.runs), 'run')} {notice.kind.value} on {notice.time:%Y-%m-%d} by {notice.by}"
     line = f"notices/{notice.name}: {about}: {notice.reason}" + (f" ({runs})" if runs else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +145,14 @@ site_link = click.option(
 _text = partial(click.option, callback=text)
 _texts = partial(_text, multiple=True)
 _time = partial(click.option, callback=moment, metavar="TIME")
-_OF_A_RUN = (
+
+
+def together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Several options as one decorator, in the order of the help."""
+    return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
+
+
+of_a_run = together(
     click.argument("files", nargs=-1, metavar="[FILES…]"),
     _text("--version", "version", help="Version of the product that was tested."),
     _time("--started", help="When the run started (default: from the evidence, or else now)."),
@@ -180,10 +187,4 @@ _OF_A_RUN = (
     ),
     masking,
 )
-
-
-def of_a_run(command: Callable[..., None]) -> Callable[..., None]:
-    """FILES and the options that describe the run that they are of, for `Described`."""
-    for option in reversed(_OF_A_RUN):
-        command = option(command)
-    return command
+"""FILES and the options that describe the run that they are of, for `Described`."""

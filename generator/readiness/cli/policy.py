@@ -1,23 +1,22 @@
 """`readiness policy`: checks readiness.yml, and prints the default policy."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from readiness import phrases
+from readiness.analysis import Identity, any_glob, identified, is_retired, lost_files, matches, with_labels
+from readiness.archive import ArchivedRun
+from readiness.assessment import judge_waivers
 from readiness.cli.options import FILE, history, indexed, project_of
+from readiness.cli.selection import judged_archive
 from readiness.errors import ReadinessError
-
-if TYPE_CHECKING:
-    from readiness.archive import ArchivedRun
-    from readiness.policy import ChecklistItem, Policy
-    from readiness.results import Table
+from readiness.phrases import say
+from readiness.policy import POLICY_FILE, ChecklistItem, Policy, check_policy, default_text, policy_text, texts
+from readiness.results import Table, cache_folder, load_results
 
 
 @click.group("policy", epilog="\b\nExample\n  readiness policy check\n  readiness policy default > readiness.yml")
@@ -30,8 +29,6 @@ def command() -> None:
 )
 def default() -> None:
     """Print the policy that applies where there is no readiness.yml, ready to be changed."""
-    from readiness.policy import default_text
-
     click.echo(default_text(), nl=False)
 
 
@@ -48,8 +45,6 @@ def check(file: Path | None, history: Path) -> None:
     Where there is an archive, it warns of areas, variants and retired tests that no archived test fits, and of waivers
     that would waive nothing today. Exits 2 where the policy cannot be used, with a line for each problem.
     """
-    from readiness.policy import POLICY_FILE, check_policy, policy_text
-
     written = file is not None or POLICY_FILE.exists()
     name = file or POLICY_FILE
     text = policy_text(file, pipes=True)
@@ -68,8 +63,6 @@ def check(file: Path | None, history: Path) -> None:
 
 def _show(policy: Policy, opening: str) -> None:
     """Print what a policy requires."""
-    from readiness.phrases import say
-    from readiness.policy import texts
     from readiness.render.console import console, listed, text
 
     console().print(text(opening))
@@ -112,9 +105,6 @@ def _item(item: ChecklistItem) -> str:
 
 def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
     """The waivers that would waive nothing if the latest run were judged again today."""
-    from readiness.assessment import judge_waivers
-    from readiness.cli.selection import judged_archive
-
     archive = indexed(history)
     run = archive.latest()
     if run is None or not policy.waivers:
@@ -126,9 +116,6 @@ def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
 
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:
     """What no archived test fits; nothing where nothing is archived."""
-    from readiness.analysis import Identity, any_glob, identified, with_labels
-    from readiness.results import cache_folder, load_results
-
     archive = indexed(history)
     run = archive.latest()
     if run is None:
@@ -166,8 +153,6 @@ def _warnings(policy: Policy, history: Path) -> Iterator[str]:
 
 def _had(run: ArchivedRun, table: Table, retired: tuple[str, str]) -> bool:
     """True where a run had what a line of the policy retires."""
-    from readiness.analysis import is_retired, lost_files, matches
-
     kind, glob = retired
     if kind == "files":
         return any(matches((glob,), one.name) for one in lost_files(run.manifest))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.noting import at, by, dry_run, notice_of, reason, tell_of_versions, time_of, told, writing
+from readiness.cli.noting import notice_of, of_a_notice, tell_of_versions, time_of, told, writing
 from readiness.cli.options import archive_in, history
 from readiness.errors import ArchiveError, UsageError
+from readiness.numbers import plural
 
 
 @click.command(
@@ -18,10 +19,7 @@ from readiness.errors import ArchiveError, UsageError
 @click.option("--keep", "keep", metavar="DAYS", help="Keep the evidence of the runs of so many days: 400d.")
 @click.option("--keep-runs", type=click.IntRange(1), metavar="N", help="Keep that of the N runs archived last.")
 @click.option("--keep-releases", is_flag=True, help="Keep that of the run that answers for each release.")
-@reason
-@by
-@at
-@dry_run
+@of_a_notice
 @history
 def command(
     keep: str | None,
@@ -38,7 +36,6 @@ def command(
     What any of the options keeps stays, and always that of the run archived last and of the highest release.
     """
     from readiness.archive import ArchivedRun, Keep, NoticeKind, mirror_of, plan_pruning
-    from readiness.numbers import plural
     from readiness.results import kept_bytes, load_results
 
     time = time_of(at)

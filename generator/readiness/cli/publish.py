@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from readiness.cli.options import target
+from readiness.numbers import plural
 
 
 @click.command(
@@ -28,7 +29,6 @@ def command(target: Path, config_file: Path, only: tuple[str, ...], without: tup
 
     A version that has gained no run and no judgement is left as it is; elsewhere published reports keep their bodies.
     """
-    from readiness.numbers import plural
     from readiness.publish.site import Choice, publish
     from readiness.render.console import progress, text
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.cli.ci_context import git
-from readiness.cli.noting import at, by, dry_run, notice_of, reason, tell_of_versions, time_of, writing
+from readiness.cli.noting import notice_of, of_a_notice, tell_of_versions, time_of, writing
 from readiness.cli.options import FILE, FOLDER, archive_in, history, project_of
+from readiness.cli.selection import run_meant
 from readiness.errors import ReadinessError, UsageError, shown
 
 if TYPE_CHECKING:
@@ -42,10 +43,7 @@ _OTHERWISE = "Name a longer text or a narrower pattern"
 @click.option(
     "--site", "sites", type=FOLDER, multiple=True, help="Published folder to search; else those beside the archive."
 )
-@reason
-@by
-@at
-@dry_run
+@of_a_notice
 @history
 def command(
     runs: tuple[str, ...],
@@ -64,8 +62,7 @@ def command(
     Found as it stands, in entities, escapes, base64 and gzip. Nothing else changes: a redaction that would change a
     verdict or a number is refused. At the end all is searched again; exits 1 where the text is left, and says where.
     """
-    from readiness.archive import NoticeKind, mirror_of, plan_redaction
-    from readiness.cli.selection import run_meant
+    from readiness.archive import NoticeKind, cache_path, mirror_of, plan_redaction
     from readiness.evidence import redacted_text
 
     wanted, time = _wanted(text_file, pattern, instead), time_of(at)
@@ -94,7 +91,8 @@ def command(
         click.echo(f"{len(plan.contents)} files would be changed; nothing was written.")
         return
     mirror = mirror_of(history)
-    _forget(project_of(history))
+    # The whole cache: much of it is packed, and all of it is made again.
+    shutil.rmtree(cache_path(project_of(history)), ignore_errors=True)
     if mirror:
         tell_of_versions(mirror, plan.contents.keys())
     else:
@@ -168,15 +166,6 @@ def _figures(report: Report) -> tuple[object, ...]:
     criteria = [(one.criterion.id, one.state, one.waived) for one in report.criteria]
     waivers = [one.state for one in report.waivers]
     return report.verdict.word, report.unwaived.word, report.facts.counts, states, criteria, waivers
-
-
-def _forget(project: Path) -> None:
-    """Empty the cache: much of it is packed, and all of it is made again."""
-    from readiness.archive import cache_path
-
-    folder = cache_path(project)
-    if folder.is_dir():
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _left(history: Path, mirror: Mirror | None, wanted: Wanted, sites: Sequence[Path]) -> Iterator[object]:

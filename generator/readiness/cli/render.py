@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 
 from readiness.cli.options import TEMPLATES, history, target
+from readiness.cli.selection import judged_in
 from readiness.errors import UsageError
+from readiness.numbers import plural
 
 
 @click.command("render", epilog="\b\nExample\n  readiness render --to wiki/readiness --readme")
@@ -23,8 +25,6 @@ def command(target: Path, readme: bool, rich: bool, templates: Path | None, hist
 
     The folder is new, empty, or rendered before, and is replaced as a whole. The same archive gives the same bytes.
     """
-    from readiness.cli.selection import judged_in
-    from readiness.numbers import plural
     from readiness.publish.render import render
 
     if readme and rich:

@@ -65,14 +65,15 @@ def command(
     full, as it was archived once; `*` and `?` are patterns. The lines are written into readiness.yml, where everything
     else stays as it is. They apply to the next run; `readiness judge` applies them to one that is archived.
     """
-    from readiness.policy import POLICY_FILE, with_retired
+    from readiness.policy import POLICY_FILE, policy_text, with_retired
 
     kinds = _kinds(archive_in(history), names, KINDS[kind] if kind else None)
     path = policy or POLICY_FILE
     entry: dict[str, Any] = {one: [name for name in names if kinds[name] == one] for one in KINDS.values()}
     entry = {one: named for one, named in entry.items() if named}
     entry |= {"reason": reason, "by": by, "date": day or datetime.now(UTC).date()}
-    new, line, lines = with_retired(_text(path, named=policy is not None), entry, path)
+    text = policy_text(path, owners=False) if policy or path.exists() else b""
+    new, line, lines = with_retired(text, entry, path)
     if not dry_run:
         try:
             path.write_bytes(new)
@@ -81,13 +82,6 @@ def command(
             raise UsageError(f"cannot be written ({error.strerror})", path=path, remedy=remedy) from error
     click.echo(f"{path}, line {line}{' (not written)' if dry_run else ''}:", err=True)
     click.echo(lines)
-
-
-def _text(path: Path, *, named: bool) -> bytes:
-    """The policy that is there; nothing where there is none, and none was named."""
-    from readiness.policy import policy_text
-
-    return policy_text(path, owners=False) if named or path.exists() else b""
 
 
 def _kinds(archive: Archive, names: Iterable[str], kind: str | None) -> dict[str, str]:

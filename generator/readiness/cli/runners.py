@@ -1,10 +1,7 @@
 """The test runners that a project is set up for: how each is recognised, and how its tests leave evidence behind."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from types import MappingProxyType
 
 from readiness.evidence import COMMANDS
 
@@ -37,96 +34,94 @@ _JEST = "JEST_JUNIT_ADD_FILE_ATTRIBUTE=true JEST_JUNIT_OUTPUT_FILE=evidence/juni
 _COPY = "find . -path './evidence' -prune -o \\( {} \\) -exec cp --parents {{}} evidence/ \\;"
 _REPORTS = "-path '*/target/surefire-reports/*.xml' -o -path '*/target/failsafe-reports/*.xml'"
 
-RUNNERS: Mapping[str, Runner] = MappingProxyType(
-    {
-        one.name: one
-        for one in (
-            Runner(
-                "pytest",
-                (
-                    f"{COMMANDS['pytest']} > {_LIST}.txt",
-                    "python -m pytest --junitxml=evidence/junit.xml",
-                ),
-                ("pip install pytest",),
-                _PYTHON,
-                "python:3.13",
+RUNNERS = {
+    one.name: one
+    for one in (
+        Runner(
+            "pytest",
+            (
+                f"{COMMANDS['pytest']} > {_LIST}.txt",
+                "python -m pytest --junitxml=evidence/junit.xml",
             ),
-            Runner(
-                "vitest",
-                (
-                    f"{COMMANDS['vitest']} > {_LIST}.json",
-                    "npx vitest run --reporter=default --reporter=junit --outputFile.junit=evidence/junit.xml",
-                ),
-                ("npm ci",),
-                _NODE,
-                "node:22",
+            ("pip install pytest",),
+            _PYTHON,
+            "python:3.13",
+        ),
+        Runner(
+            "vitest",
+            (
+                f"{COMMANDS['vitest']} > {_LIST}.json",
+                "npx vitest run --reporter=default --reporter=junit --outputFile.junit=evidence/junit.xml",
             ),
-            Runner(
-                "jest",
-                (
-                    f"{COMMANDS['jest']} > {_LIST}.json",
-                    f"{_JEST} npx jest --reporters=default --reporters=jest-junit",
-                ),
-                ("npm ci",),
-                _NODE,
-                "node:22",
-                "jest-junit must be among the devDependencies: npm install --save-dev jest-junit",
+            ("npm ci",),
+            _NODE,
+            "node:22",
+        ),
+        Runner(
+            "jest",
+            (
+                f"{COMMANDS['jest']} > {_LIST}.json",
+                f"{_JEST} npx jest --reporters=default --reporters=jest-junit",
             ),
-            Runner(
-                "gradle",
-                ("./gradlew test --continue", _COPY.format("-path '*/build/test-results/*.xml'")),
-                (),
-                _JAVA,
-                "eclipse-temurin:21",
-                "Gradle writes no list of its tests: on the first run a test that never ran goes unnoticed",
-                evidence="evidence/**/*.xml",
+            ("npm ci",),
+            _NODE,
+            "node:22",
+            "jest-junit must be among the devDependencies: npm install --save-dev jest-junit",
+        ),
+        Runner(
+            "gradle",
+            ("./gradlew test --continue", _COPY.format("-path '*/build/test-results/*.xml'")),
+            (),
+            _JAVA,
+            "eclipse-temurin:21",
+            "Gradle writes no list of its tests: on the first run a test that never ran goes unnoticed",
+            evidence="evidence/**/*.xml",
+        ),
+        Runner(
+            "maven",
+            ("mvn -B -Dmaven.test.failure.ignore=true verify", _COPY.format(_REPORTS)),
+            (),
+            _JAVA,
+            "maven:3-eclipse-temurin-21",
+            "Maven writes no list of its tests: on the first run a test that never ran goes unnoticed",
+            evidence="evidence/**/*.xml",
+        ),
+        Runner(
+            "go",
+            (
+                f"{COMMANDS['go']} > {_LIST}.txt",
+                "go run gotest.tools/gotestsum@v1.12.0 --junitfile evidence/junit.xml ./...",
             ),
-            Runner(
-                "maven",
-                ("mvn -B -Dmaven.test.failure.ignore=true verify", _COPY.format(_REPORTS)),
-                (),
-                _JAVA,
-                "maven:3-eclipse-temurin-21",
-                "Maven writes no list of its tests: on the first run a test that never ran goes unnoticed",
-                evidence="evidence/**/*.xml",
+            (),
+            (("actions/setup-go@v6", "go-version-file: go.mod"),),
+            "golang:1",
+        ),
+        Runner(
+            "dotnet",
+            (
+                f"DOTNET_CLI_UI_LANGUAGE=en {COMMANDS['dotnet']} > {_LIST}.txt",
+                'dotnet test --logger "junit;LogFilePath=$PWD/evidence/{assembly}.xml"',
             ),
-            Runner(
-                "go",
-                (
-                    f"{COMMANDS['go']} > {_LIST}.txt",
-                    "go run gotest.tools/gotestsum@v1.12.0 --junitfile evidence/junit.xml ./...",
-                ),
-                (),
-                (("actions/setup-go@v6", "go-version-file: go.mod"),),
-                "golang:1",
+            (),
+            (("actions/setup-dotnet@v5", 'dotnet-version: "8.x"'),),
+            "mcr.microsoft.com/dotnet/sdk:8.0",
+            "each test project needs the package JunitXml.TestLogger: dotnet add package JunitXml.TestLogger",
+        ),
+        Runner(
+            "nextest",
+            (
+                f"{COMMANDS['nextest']} > {_LIST}.json",
+                "cargo nextest run --no-fail-fast --profile ci",
+                "cp target/nextest/ci/junit.xml evidence/",
             ),
-            Runner(
-                "dotnet",
-                (
-                    f"DOTNET_CLI_UI_LANGUAGE=en {COMMANDS['dotnet']} > {_LIST}.txt",
-                    'dotnet test --logger "junit;LogFilePath=$PWD/evidence/{assembly}.xml"',
-                ),
-                (),
-                (("actions/setup-dotnet@v5", 'dotnet-version: "8.x"'),),
-                "mcr.microsoft.com/dotnet/sdk:8.0",
-                "each test project needs the package JunitXml.TestLogger: dotnet add package JunitXml.TestLogger",
-            ),
-            Runner(
-                "nextest",
-                (
-                    f"{COMMANDS['nextest']} > {_LIST}.json",
-                    "cargo nextest run --no-fail-fast --profile ci",
-                    "cp target/nextest/ci/junit.xml evidence/",
-                ),
-                ("cargo install --locked cargo-nextest",),
-                (),
-                "rust:1",
-                "nextest writes results where its profile ci says so: see .config/nextest.toml",
-                ((".config/nextest.toml", '[profile.ci.junit]\npath = "junit.xml"\n'),),
-            ),
-        )
-    }
-)
+            ("cargo install --locked cargo-nextest",),
+            (),
+            "rust:1",
+            "nextest writes results where its profile ci says so: see .config/nextest.toml",
+            ((".config/nextest.toml", '[profile.ci.junit]\npath = "junit.xml"\n'),),
+        ),
+    )
+}
 
 _MARKS = (
     ("go", ("go.mod",)),
@@ -143,12 +138,9 @@ _MARKS = (
 def recognised(folder: Path) -> list[str]:
     """Names of the runners whose files lie in the folder, the surest first."""
     marked = (name for name, patterns in _MARKS if any(any(folder.glob(pattern)) for pattern in patterns))
-    return list(dict.fromkeys(chain(_of_node(folder), marked)))
-
-
-def _of_node(folder: Path) -> Iterator[str]:
     package = _text(folder / "package.json")
-    yield from (name for name in ("vitest", "jest") if f'"{name}"' in package or f'"{name} ' in package)
+    of_node = (name for name in ("vitest", "jest") if f'"{name}"' in package or f'"{name} ' in package)
+    return list(dict.fromkeys((*of_node, *marked)))
 
 
 def _text(path: Path) -> str:

@@ -102,13 +102,10 @@ def sound_archive(history: Path) -> Archive:
     """The archive in that folder; raises ArchiveError where something in it is damaged, UsageError without a run."""
     archive = archive_in(history)
     archive.require_sound()
-    if not archive.runs:
-        raise UsageError(
-            "contains no runs", path=archive.root, remedy="Archive one: `readiness archive FILES… --version V`"
-        )
     if not archive.chain.archived_last():
+        problem = "holds no run that stands: each was withdrawn" if archive.runs else "contains no runs"
         remedy = "Archive one: `readiness archive FILES… --version V`"
-        raise UsageError("holds no run that stands: each was withdrawn", path=archive.root, remedy=remedy)
+        raise UsageError(problem, path=archive.root, remedy=remedy)
     return archive
 
 

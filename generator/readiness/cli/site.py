@@ -1,18 +1,12 @@
 """Where the pages of a published site lie: the options that say it, and the permanent address of each page."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 import click
 
 from readiness.cli.options import http_site
-
-if TYPE_CHECKING:
-    from yaml import Node, SafeLoader
 
 site = click.option(
     "--site",
@@ -26,29 +20,22 @@ rolling = click.option(
 )
 
 
-@dataclass(frozen=True)
-class Site:
-    """The address of a site, empty where nobody says it, and how its pages are named."""
+def site_at(address: str, history: Path, *, rolling: bool) -> Callable[[str, str], str]:
+    """(source path of a page or path of a file, version it is about) -> permanent address; empty if nobody says where.
 
-    root: str
-    directory_urls: bool = True
-    rolling: bool = False
-    base: str = ""
-    """The plugin's option `path`."""
+    The site lies where the option says, else where mkdocs.yml beside the archive does.
+    """
+    from readiness.render.pages.routes import Routes, folder_name
 
-    @classmethod
-    def at(cls, address: str, history: Path, *, rolling: bool) -> Self:
-        """As the option says, else as mkdocs.yml beside the archive does."""
-        config = mkdocs_values(history.absolute().parent / "mkdocs.yml")
-        root = address or http_site(None, None, config.get("site_url") or None)
-        return cls(root, config.get("use_directory_urls") is not False, rolling, base_of(config))
+    config = mkdocs_values(history.absolute().parent / "mkdocs.yml")
+    root, base = address or http_site(None, None, config.get("site_url") or None), base_of(config)
 
-    def page(self, page: str, version: str) -> str:
-        """The permanent address of a page, or of a file, about a version; empty where the site is not known."""
-        from readiness.render.pages.routes import Routes, folder_name
+    def page(path: str, version: str) -> str:
+        folder = base if rolling else f"{folder_name(version)}/{base}"
+        routes = Routes(config.get("use_directory_urls") is not False, root=f"{root}/{folder}")
+        return root and routes.address(path)
 
-        folder = self.base if self.rolling else f"{folder_name(version)}/{self.base}"
-        return self.root and Routes(self.directory_urls, root=f"{self.root}/{folder}").address(page)
+    return page
 
 
 def base_of(config: Mapping[str, Any]) -> str:
@@ -71,10 +58,7 @@ def mkdocs_values(path: Path) -> dict[str, Any]:
     class Loader(yaml.SafeLoader):
         pass
 
-    def nothing(loader: SafeLoader, suffix: str, node: Node) -> None:
-        return None
-
-    Loader.add_multi_constructor("", nothing)
+    Loader.add_multi_constructor("", lambda *_: None)
     try:
         found = yaml.load(path.read_bytes(), Loader)
     except (OSError, ValueError, yaml.YAMLError):

@@ -44,16 +44,17 @@ def supposed(history: Path, described: Described, terms: Terms, cache: Path) -> 
     archive.require_sound()
     run = described.new_run(archive, lambda: _last_version(archive))
     with _folder(cache) as folder:
+        copy = Path(folder, "history")
         try:
-            _link_all(history, folder / "history")
+            _link_all(history, copy)
         except OSError as error:
             problem = f"there is no room for a copy of the archive ({error.strerror or error})"
             raise UsageError(problem, path=folder, remedy="Free some space there; nothing was changed") from error
-        with appending(folder / "history", terms) as append:
+        with appending(copy, terms) as append:
             made, new = append(run)
         if not new:
             click.echo(f"This evidence is archived already, as run {made.id}.", err=True)
-        yield Trial(Archive(folder / "history"), made.id, new)
+        yield Trial(Archive(copy), made.id, new)
 
 
 def _last_version(archive: Archive) -> str:
@@ -61,15 +62,12 @@ def _last_version(archive: Archive) -> str:
     return archive.runs[last[0]].manifest.version if last else told_version(Path.cwd())
 
 
-@contextmanager
-def _folder(cache: Path) -> Iterator[Path]:
+def _folder(cache: Path) -> tempfile.TemporaryDirectory[str]:
     """An empty folder in the cache, where links reach; elsewhere where nothing can be written there."""
     try:
-        made = tempfile.TemporaryDirectory(prefix="trial-", dir=cache)
+        return tempfile.TemporaryDirectory(prefix="trial-", dir=cache)
     except OSError:
-        made = tempfile.TemporaryDirectory(prefix="readiness-")
-    with made as folder:
-        yield Path(folder)
+        return tempfile.TemporaryDirectory(prefix="readiness-")
 
 
 def _link_all(folder: Path, copy: Path) -> None:

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import click
 
+from readiness.cli.files import expanded
 from readiness.cli.noting import notice_line
 from readiness.cli.options import FILE, archive_in, history, tell_empty
+from readiness.cli.selection import judged_archive, sound_archive
 from readiness.errors import UsageError
+from readiness.numbers import plural
 
 
 @click.command(
@@ -35,7 +38,6 @@ def command(
     it names, that the judgement still says so, and that it is about the files of --subject.
     """
     from readiness.archive import Archive, mirror_of, verify
-    from readiness.numbers import plural
     from readiness.render.console import progress
 
     if bundle is not None:
@@ -76,8 +78,6 @@ def _verify_bundle(
     """Check a signed statement; exits 1 where it says what is not so."""
     from readiness.cli.attest import sha256_of
     from readiness.cli.bundle import differences, names_failed, said, signed_statement
-    from readiness.cli.files import expanded
-    from readiness.cli.selection import judged_archive, sound_archive
 
     statement = signed_statement(path, key=key, identity=identity, issuer=issuer)
     archive = sound_archive(history)

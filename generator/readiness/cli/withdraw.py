@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.noting import at, by, dry_run, notice_of, reason, time_of, told
+from readiness.cli.noting import notice_of, of_a_notice, time_of, told
 from readiness.cli.options import history
+from readiness.cli.selection import run_meant
 
 if TYPE_CHECKING:
     from readiness.archive import Archive
@@ -20,10 +21,7 @@ if TYPE_CHECKING:
     epilog="\b\nExample\n  readiness withdraw 13.0 --reason 'typo: it was 1.3.0' --by 'Ada Lovelace' --dry-run",
 )
 @click.argument("run_id", metavar="RUN")
-@reason
-@by
-@at
-@dry_run
+@of_a_notice
 @history
 def command(run_id: str, reason: str, by: str, at: datetime | None, dry_run: bool, history: Path) -> None:
     """Take back a run that was archived by mistake, and put on record why.
@@ -32,7 +30,6 @@ def command(run_id: str, reason: str, by: str, at: datetime | None, dry_run: boo
     later run follows it. Runs that followed it already keep their reports.
     """
     from readiness.archive import Archive, NoticeKind, Writer
-    from readiness.cli.selection import run_meant
 
     archive = Archive(history)
     archive.require_sound()

@@ -1,7 +1,10 @@
 """All pages as Markdown files in a folder of their own, for other site generators and wikis: plain, or rich."""
 
+import html
 import json
-from collections.abc import Callable
+import posixpath
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,15 +13,16 @@ import yaml
 from readiness.archive import Archive, own_folder
 from readiness.render.pages.assets import explorer, plotly, script, style
 from readiness.render.pages.context import SiteContext
+from readiness.render.pages.inert import inert
 from readiness.render.pages.markdown_export import markdown_export
 from readiness.render.pages.pages import build_data, build_pages, build_tests, indexes
 from readiness.render.pages.routes import Routes, SourceRoutes
-from readiness.render.pages.source_links import as_in_source, sources_of
 from readiness.report import Reports
 
 MARK = ".readiness-render.json"
 """The file that says what was rendered into a folder."""
 NAVIGATION = "navigation.yml"
+_ADDRESS = re.compile(r'(?<=\s)(href|src)="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,26 @@ def _plain(context: SiteContext, overrides: tuple[Path, ...]) -> dict[str, str]:
 
 def _rich(context: SiteContext, overrides: tuple[Path, ...]) -> dict[str, str]:
     pages = {page.path: page.markdown for page in build_pages(context, overrides)}
-    sources = sources_of(pages, context.routes)
-    return {path: as_in_source(text, path, context.routes, sources) for path, text in pages.items()}
+    sources = {context.routes.url(page).rstrip("/"): page for page in pages}
+    return {path: _as_in_source(text, path, context.routes, sources) for path, text in pages.items()}
+
+
+def _as_in_source(markdown: str, page: str, routes: Routes, sources: Mapping[str, str]) -> str:
+    """The Markdown of `page`, whose links are those of `routes`; `sources`: address from the root -> source path.
+
+    What scripts read stays as it is: they resolve it against the address of the page.
+    """
+    served, folder = posixpath.dirname(f"/{routes.url(page)}"), posixpath.dirname(page)
+
+    def named(found: re.Match[str]) -> str:
+        address, mark, anchor = html.unescape(found[2]).partition("#")
+        if not address or ":" in address or address.startswith("/"):
+            return found[0]
+        there = posixpath.normpath(posixpath.join(served, address)).lstrip("/")
+        source = posixpath.relpath(sources.get(there, there), folder or ".")
+        return f'{found[1]}="{inert(source + mark + anchor)}"'
+
+    return _ADDRESS.sub(named, markdown)
 
 
 def _navigation() -> str:

@@ -1,13 +1,13 @@
 """What release notes say of a release: verdict, why, what changed, what is open, what is accepted, and links."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import Blocker, Changes
-from readiness.phrases import named, reasons, say, standing_before, tests_of
+from readiness.phrases import say, standing_before
 from readiness.render.markup import Html, Markdown, Plain, Slack
 from readiness.render.pages.routes import BADGE, blocker_page, release_file, report_page
+from readiness.render.sections import turned
 from readiness.report import Report
 
 MARKUPS: dict[str, Callable[[], Plain]] = {"markdown": Markdown, "html": Html, "text": Plain, "slack": Slack}
@@ -17,32 +17,30 @@ _MOST, _LINE = 6, 160
 """Lines of a list, and characters of a line; fewer where they do not fit."""
 
 
-@dataclass(frozen=True)
-class Notes:
-    """A release by its report: what changed since the release before, and the addresses in the published site."""
-
-    report: Report
-    changes: Changes | None
-    address: Callable[[str, str], str]
-    """(source path of a page or path of a file, version) -> permanent address; empty where the site is not known."""
+Address = Callable[[str, str], str]
+"""(source path of a page or path of a file, version) -> permanent address; empty where the site is not known."""
 
 
-def release_notes(notes: Notes, form: str = "markdown") -> str:
-    """The notes in one of `MARKUPS`, within `LIMIT` bytes; what does not fit is counted."""
+def release_notes(report: Report, changes: Changes | None, address: Address, form: str) -> str:
+    """The notes in one of `MARKUPS`, within `LIMIT` bytes; what does not fit is counted.
+
+    `changes` are those since the release before.
+    """
     markup = MARKUPS[form]()
     most, line = _MOST, _LINE
     while True:
-        text = "".join(_parts(notes, markup, most, line)).rstrip("\n") + "\n"
+        text = "".join(_parts(report, changes, address, markup, most, line)).rstrip("\n") + "\n"
         if len(text.encode()) <= LIMIT or line <= 1:
             return text
         most, line = (most - 1, line) if most > 1 else (most, line // 2)
 
 
-def _parts(notes: Notes, markup: Plain, most: int, line: int) -> Iterator[str]:
-    report = notes.report
+def _parts(
+    report: Report, changes: Changes | None, address: Address, markup: Plain, most: int, line: int
+) -> Iterator[str]:
     version = report.run.version
-    page = notes.address(report_page(report.run.id, report.judgement.number), version)
-    badge = notes.address(release_file(version, BADGE), version)
+    page = address(report_page(report.run.id, report.judgement.number), version)
+    badge = address(release_file(version, BADGE), version)
     if badge and (image := markup.image(say("badge_of", verdict=report.verdict.word.value), badge, page)):
         yield markup.paragraph(image)
     name = say("release_name", product=report.product, version=report.run.version)
@@ -50,13 +48,12 @@ def _parts(notes: Notes, markup: Plain, most: int, line: int) -> Iterator[str]:
     heading = markup.strong(phrases.one_line(f"{name}: {verdict}", line))
     yield markup.paragraph(f"{heading} {markup.text(phrases.as_of(report.verdict))}")
     yield markup.paragraph(markup.text(phrases.one_line(phrases.summary(report), 3 * line)))
-    if notes.changes:
-        heads = say("since_what", what=standing_before(notes.changes))
-        yield from _listed(heads, list(_changed(notes.changes)), markup, most, line)
+    if changes:
+        heads = say("since_what", what=standing_before(changes))
+        yield from _listed(heads, list(turned(changes, ("still_failing",))), markup, most, line)
     blockers = [_blocker(one, report) for one in report.open_blockers]
     links = {
-        text: notes.address(blocker_page(one.id), version)
-        for one, text in zip(report.open_blockers, blockers, strict=True)
+        text: address(blocker_page(one.id), version) for one, text in zip(report.open_blockers, blockers, strict=True)
     }
     yield from _listed(say("blockers"), blockers, markup, most, line, links)
     yield from _listed(say("waivers"), list(phrases.waiver_lines(report)), markup, most, line)
@@ -83,10 +80,3 @@ def _blocker(blocker: Blocker, report: Report) -> str:
     return say(
         "blocker_in_notes", id=blocker.id, title=phrases.title_of(blocker), severity=blocker.severity, state=state
     )
-
-
-def _changed(changes: Changes) -> Iterator[str]:
-    yield from reasons(changes)
-    for how, keys in tests_of(changes.tests) if changes.tests else ():
-        if how != "still_failing":
-            yield say("tests_turned", count=len(keys), how=how, names=named(keys))

@@ -1,22 +1,12 @@
 """What the gate and `diff` say: lines first, then sections, of which each format makes its own form."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from readiness import phrases
 from readiness.assessment import Changes, ReasonKind, open_items
 from readiness.numbers import number
-from readiness.phrases import (
-    Table,
-    amendments,
-    blockers_told,
-    criteria_told,
-    items_told,
-    named,
-    one_line,
-    say,
-    waivers_told,
-)
+from readiness.phrases import Table, one_line, say
 from readiness.report import GateResult, Report
 
 _ELSEWHERE = (ReasonKind.BLOCKER, ReasonKind.WAIVER, ReasonKind.CHECKLIST)
@@ -51,6 +41,8 @@ def sections(result: GateResult) -> Iterator[Section]:
     since = phrases.standing_before(changes) if changes else ""
     steps = (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in found.steps)
     flakes = (f"{phrases.test_name(one.key)}  {phrases.flakiness(one)}" for one in found.flakes)
+    untold = {"new", "still_failing"} | ({"newly_failing"} if result.trial else set())
+    changed = turned(changes, untold) if changes else ()
     made = (
         _section(
             say("new_since", what=since), "changes", news or [say("nothing_new")] * (result.trial and bool(since))
@@ -59,7 +51,7 @@ def sections(result: GateResult) -> Iterator[Section]:
         _section(say("blockers"), "blockers", _rows("blocker_line", blockers), blockers),
         _section(say("unproven"), "reasons", reasons[0]),
         _section(say("missing_evidence"), "gaps", phrases.gap_lines(found)),
-        _section(say("since_what", what=since), "changes", (line for line in _changed(result) if line not in news)),
+        _section(say("since_what", what=since), "changes", (line for line in changed if line not in news)),
         _section(say("next_steps"), "steps", steps),
         *release_sections(found),
         _section(say("residual_risk"), "risks", reasons[1]),
@@ -95,9 +87,13 @@ def change_lines(found: Changes) -> Iterator[str]:
 
 def change_sections(found: Changes) -> Iterator[Section]:
     """What changed from one judgement to another, and every test that did."""
-    told = {"criteria": criteria_told, "blockers": blockers_told, "checklist": items_told, "waivers": waivers_told}
-    made = [_section(say(name), "changes", tell(found)) for name, tell in told.items()]
-    made.append(_section(say("policy"), "changes", amendments(found.policy)))
+    made = [
+        _section(say("criteria"), "changes", phrases.criteria_told(found)),
+        _section(say("blockers"), "changes", phrases.blockers_told(found)),
+        _section(say("checklist"), "changes", phrases.items_told(found)),
+        _section(say("waivers"), "changes", phrases.waivers_told(found)),
+        _section(say("policy"), "changes", phrases.amendments(found.policy)),
+    ]
     for how, keys in phrases.tests_of(found.tests) if found.tests else ():
         names = map(phrases.test_name, keys)
         made.append(_section(say("tests_counted", how=how, count=number(len(keys))), "tests", names))
@@ -118,11 +114,9 @@ def _rows(line: str, table: Table) -> Iterator[str]:
     return (say(line, cells=tuple(one_line(cell, _CELL) for cell in row)) for row in table[1])
 
 
-def _changed(result: GateResult) -> Iterator[str]:
-    found = result.report.changes
-    if found is None:
-        return
-    yield from phrases.reasons(found)
-    for how, keys in phrases.tests_of(found.tests) if found.tests else ():
-        if how not in ("new", "still_failing") and not (result.trial and how == "newly_failing"):
-            yield say("tests_turned", count=len(keys), how=how, names=named(keys))
+def turned(changes: Changes, untold: Collection[str]) -> Iterator[str]:
+    """What turned the verdict, and what became of tests, without the ways to turn that are not told."""
+    yield from phrases.reasons(changes)
+    for how, keys in phrases.tests_of(changes.tests) if changes.tests else ():
+        if how not in untold:
+            yield say("tests_turned", count=len(keys), how=how, names=phrases.named(keys))

@@ -8,24 +8,21 @@ from readiness.render.charts.data import (
     BlockerPoint,
     CoveragePoint,
     OutcomePoint,
-    Point,
     RatePoint,
     StatePoint,
     ValuePoint,
 )
-from readiness.render.charts.lifeline import STATES, lifeline
-from readiness.render.charts.limits import Limit
+from readiness.render.charts.lifeline import lifeline
 from readiness.render.charts.look import look_json
 from readiness.render.charts.outcomes import outcomes_stacked
 from readiness.render.charts.rates import coverage, rate
 from readiness.render.charts.record import FEW, Chart, LegendEntry, Row, explorable, marked
 from readiness.render.charts.timeline import timeline_chart
 from readiness.render.charts.treemap import Box, squarified
-from readiness.render.charts.values import series
+from readiness.render.charts.values import Limit, series
 
 __all__ = [
     "FEW",
-    "STATES",
     "BlockerPoint",
     "Box",
     "Chart",
@@ -33,7 +30,6 @@ __all__ = [
     "LegendEntry",
     "Limit",
     "OutcomePoint",
-    "Point",
     "RatePoint",
     "Row",
     "StatePoint",

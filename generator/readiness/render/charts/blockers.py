@@ -11,7 +11,7 @@ from readiness.render.charts.record import Chart, LegendEntry, sentences, table_
 from readiness.render.pages.inert import visible
 
 
-def blockers_over_time(points: Sequence[BlockerPoint], *, id: str = "blockers") -> Chart:  # noqa: A002
+def blockers_over_time(points: Sequence[BlockerPoint]) -> Chart:
     """Standing blockers as a stepped line; bars for those opened, and below zero for those closed."""
     runs = names(points)
     words = standing, opening, closing = [say("blockers_that", did=did) for did in ("standing", "opened", "closed")]
@@ -29,7 +29,8 @@ def blockers_over_time(points: Sequence[BlockerPoint], *, id: str = "blockers") 
     header = (say("run"), *map(capital, words))
     rows, is_drawn = table_rows(points, *columns), len(points) > 1 and any(p.standing or p.opened for p in points)
     hint = say("opened_above_closed_below")
-    return Chart(id, say("blockers"), _caption(points), chart, header, rows, legend, hint=hint, drawn=is_drawn)
+    title, caption = say("blockers"), _caption(points)
+    return Chart("chart-blockers", title, caption, chart, header, rows, legend, hint=hint, drawn=is_drawn)
 
 
 def _caption(points: Sequence[BlockerPoint]) -> Sentence:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from readiness.analysis import Counts
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -15,17 +17,14 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class OutcomePoint(Point):
-    """Tests of one run by outcome; `failed` includes errors, `not_run` is None where nothing says what was expected."""
+    """Tests of one run by outcome."""
 
-    passed: int = 0
-    flaky: int = 0
-    failed: int = 0
-    skipped: int = 0
-    not_run: int | None = 0
-    run_errors: int = 0
-    """Errors of the run itself, which are no tests."""
-    at_least: bool = False
-    """`not_run` is a lower bound: the collected list is not complete."""
+    counts: Counts
+
+    @property
+    def failed(self) -> int:
+        """Failures and errors of tests."""
+        return self.counts.failed + self.counts.error
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from readiness.render.charts.look import CLEAR, FAIL, FLAKY, MUTED, PASS, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, table_rows
 from readiness.render.pages.inert import visible
 
+ID = "chart-life-line"
 STATES = {
     "closed": (0, "circle", PASS),
     "observing": (1, "diamond", FLAKY),
@@ -33,7 +34,7 @@ Where a component is missing its tests are skipped, not failing.
 """
 
 
-def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline") -> Chart:  # noqa: A002
+def lifeline(points: Sequence[StatePoint]) -> Chart:
     """The state of one blocker after each run, as a stepped line; a gap where it did not exist.
 
     Below it, where the blocker has several tests, how many of them stood how. Raises KeyError for a state that is none
@@ -71,7 +72,7 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline") -> Chart:  #
     caption, is_drawn = _caption(points), len(points) > 1
     if most < 2:
         chart = figure(points, [life], states, checked=False)
-        return Chart(id, "", caption, chart, header, rows, height=170, drawn=is_drawn)
+        return Chart(ID, "", caption, chart, header, rows, height=170, drawn=is_drawn)
     # What the hover says of the tests stands with the state.
     below = [
         bars(runs, name, colour, counted[word], hatched=kind == "none", yaxis="y2", hoverinfo="skip", _validate=False)
@@ -82,7 +83,7 @@ def lifeline(points: Sequence[StatePoint], *, id: str = "lifeline") -> Chart:  #
     chart = figure(points, [life, *below], above, checked=False, barmode="stack", xaxis=anchor, yaxis2=tests)
     legend = tuple(LegendEntry(kind, name) for name, (_, kind, _) in zip(words, found, strict=True))
     hint = say("tests_below", most=most)
-    return Chart(id, "", caption, chart, header, rows, legend, height=270, hint=hint, drawn=is_drawn)
+    return Chart(ID, "", caption, chart, header, rows, legend, height=270, hint=hint, drawn=is_drawn)
 
 
 def _words(*states: str) -> list[str]:

@@ -11,24 +11,24 @@ from readiness.render.charts.data import OutcomePoint
 from readiness.render.charts.figure import bars, figure, names, plain
 from readiness.render.charts.look import BAD, FAIL, FLAKY, MUTED, PASS, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
-from readiness.render.pages.counts import bounded
+from readiness.render.pages.counts import not_run as missing
 
 MOST_COUNTS = 24
 """Runs above whose bars the failures are counted; with more of them there is no room."""
 
 
-def outcomes_stacked(points: Sequence[OutcomePoint], *, of: str = "run", id: str = "outcomes") -> Chart:  # noqa: A002
+def outcomes_stacked(points: Sequence[OutcomePoint], *, of: str = "run") -> Chart:
     """A bar per run, or of the latest run of each `of`: passed, flaky, failed and skipped solid, not run hatched.
 
     What went wrong stands once more above, on a scale of its own: few failures would not be seen in thousands of tests.
     """
     runs = names(points)
     layers = [
-        ("pass", "passed", PASS, [p.passed for p in points]),
-        ("flaky", "flaky", FLAKY, [p.flaky for p in points]),
+        ("pass", "passed", PASS, [p.counts.passed for p in points]),
+        ("flaky", "flaky", FLAKY, [p.counts.flaky for p in points]),
         ("fail", "failed", FAIL, [p.failed for p in points]),
-        ("skip", "skipped", SKIP, [p.skipped for p in points]),
-        ("none", "not_run", SKIP, [p.not_run or 0 for p in points]),
+        ("skip", "skipped", SKIP, [p.counts.skipped for p in points]),
+        ("none", "not_run", SKIP, [p.counts.not_run or 0 for p in points]),
     ]
     layers = [(kind, say("outcome", value=outcome), colour, values) for kind, outcome, colour, values in layers]
     traces = [bars(runs, word, colour, values, hatched=kind == "none") for kind, word, colour, values in layers]
@@ -40,13 +40,14 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, of: str = "run", id: str
         above = {"yaxis2": axis | {"domain": _ABOVE}, "annotations": _notes(points, [layers[at][1] for at in wrong])}
         axis = axis | {"domain": _BELOW, "nticks": 3}
     chart = figure(points, traces, axis, barmode="stack", **above)
-    not_run = [bounded(p.not_run, at_least=p.at_least) for p in points]
+    not_run = [missing(p.counts) for p in points]
     rows = table_rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
     legend = tuple(LegendEntry(kind, word) for kind, word, _, values in layers if any(values))
     header = (say("run"), *(capital(word) for _, word, _, _ in layers))
     height, is_drawn = 300 if wrong else 180, len(points) > 1
     hint = say("failures_counted") if len(points) <= MOST_COUNTS and any(p.failed for p in points) else None
-    return Chart(id, say("outcomes"), _caption(points, of), chart, header, rows, legend, height, hint, drawn=is_drawn)
+    title, caption = say("outcomes"), _caption(points, of)
+    return Chart("chart-outcomes", title, caption, chart, header, rows, legend, height, hint, drawn=is_drawn)
 
 
 _WRONG = ("flaky", "fail", "none")
@@ -63,20 +64,20 @@ def _notes(points: Sequence[OutcomePoint], wrong: Sequence[str]) -> list[dict[st
         return scales
     above = {"yanchor": "bottom", "xanchor": "center", "yshift": 1, "yref": "y2"}
     count = above | {"name": "count", "font": {"color": BAD}}
-    tops = [p.flaky + p.failed + (p.not_run or 0) for p in points]
+    tops = [p.counts.flaky + p.failed + (p.counts.not_run or 0) for p in points]
     failed = [at for at, p in enumerate(points) if p.failed]
     return [*scales, *(count | {"x": at, "y": tops[at], "text": str(points[at].failed)} for at in failed)]
 
 
 def _is_clean(point: OutcomePoint) -> bool:
     """True where a result of every test is proven to be there, at least one passed and none failed."""
-    complete = point.not_run == 0 and not point.at_least
-    return complete and not point.failed and not point.run_errors and point.passed + point.flaky > 0
+    counts = point.counts
+    return counts.not_run == 0 and not counts.at_least and not counts.failures and counts.clean > 0
 
 
 def _caption(points: Sequence[OutcomePoint], of: str) -> Sentence:
-    unchecked = sum(p.not_run is None for p in points)
-    errors = sum(p.run_errors > 0 for p in points)
+    unchecked = sum(p.counts.not_run is None for p in points)
+    errors = sum(p.counts.run_errors > 0 for p in points)
     return sentences(
         say("outcomes_over", runs=len(points), clean=sum(map(_is_clean, points)), of=of),
         say("runs_unchecked", runs=unchecked) if unchecked else None,

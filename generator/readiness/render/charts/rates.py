@@ -10,10 +10,9 @@ from readiness.numbers import capital, number
 from readiness.phrases import Sentence, say
 from readiness.render.charts.data import CoveragePoint, RatePoint
 from readiness.render.charts.figure import amount, drawn, end_note, exact, figure, line, names, percent_axis, plain
-from readiness.render.charts.limits import Limit, draw_limits, required
 from readiness.render.charts.look import BAND, INK, MUTED
 from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
-from readiness.render.charts.values import judged_line, scale_starts
+from readiness.render.charts.values import Limit, draw_limits, judged_line, required, scale_starts
 from readiness.render.pages.counts import bounded
 from readiness.render.pages.inert import visible
 
@@ -104,12 +103,7 @@ _COLOURS = (INK, MUTED)
 """Of line and of branch coverage."""
 
 
-def coverage(
-    points: Sequence[CoveragePoint],
-    limits: tuple[Sequence[Limit], Sequence[Limit]] = ((), ()),
-    *,
-    id: str = "coverage",  # noqa: A002
-) -> Chart:
+def coverage(points: Sequence[CoveragePoint], limits: tuple[Sequence[Limit], Sequence[Limit]] = ((), ())) -> Chart:
     """Line and branch coverage in percent, solid and dotted, each with its last value; `limits` of the two."""
     runs = names(points)
     traces: list[go.Scatter] = []
@@ -144,4 +138,4 @@ def coverage(
     legend = tuple(LegendEntry(kind, name) for kind, name in zip(("line", "dots"), measures, strict=True))
     header = (say("run"), *map(capital, measures))
     hint, is_drawn = scale_starts(start), bool(facts) and len(points) > 1
-    return Chart(id, say("coverage"), caption, chart, header, rows, legend, hint=hint, drawn=is_drawn)
+    return Chart("chart-coverage", say("coverage"), caption, chart, header, rows, legend, hint=hint, drawn=is_drawn)

@@ -44,7 +44,7 @@ def timeline_chart(plan: Timeline, address: Callable[[str], str]) -> Chart | Non
             "bargap": 0.78,
             "hovermode": "closest",
             "meta": {"urls": [url for _, _, url, _ in shown]},
-            "annotations": [*names, *_ready(plan, len(shown))],
+            "annotations": [*names, _ready(plan, len(shown))],
             "shapes": [_line(day, dash) for day, dash in _ends(plan)],
             "xaxis": {
                 "type": "linear",
@@ -109,19 +109,10 @@ def _line(day: float, dash: str) -> dict[str, Any]:
     return {"type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "line": line}
 
 
-def _ready(plan: Timeline, rows: int) -> list[dict[str, Any]]:
+def _ready(plan: Timeline, rows: int) -> dict[str, Any]:
     """What the lines mean, above them."""
-    text = say("ready_on", days=ends(plan.total, day))
-    return [
-        {
-            "x": plan.total.end_max,
-            "xanchor": "right",
-            "y": rows + 1.15,
-            "yanchor": "top",
-            "text": plain(text),
-            "font": {"color": PASS},
-        }
-    ]
+    place = {"x": plan.total.end_max, "xanchor": "right", "y": rows + 1.15, "yanchor": "top"}
+    return place | {"text": plain(say("ready_on", days=ends(plan.total, day))), "font": {"color": PASS}}
 
 
 def _ticks(plan: Timeline) -> tuple[list[int], list[str]]:

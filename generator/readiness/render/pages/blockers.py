@@ -9,10 +9,9 @@ from readiness.assessment import Blocker, BlockerState, Kind, Member, MemberStat
 from readiness.phrases import At, say
 from readiness.render import charts
 from readiness.render.pages import routes
-from readiness.render.pages.checkout import from_checkout
 from readiness.render.pages.context import Here, Linked, SeenBlocker
 from readiness.render.pages.evidence_links import evidence_at
-from readiness.render.pages.failures import first_line
+from readiness.render.pages.failures import first_line, from_checkout
 from readiness.render.pages.inert import Whole
 from readiness.render.pages.related import outdated
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status
@@ -112,13 +111,12 @@ class BlockerView:
     row: BlockerRow
     outdated: Linked | None
     """What replaced the judgement that sees it last."""
-    title: str
     kind: str
     age: str
+    """How long it has stood, or stood until it was closed, counted from its first opening."""
     risk: str
     fix: str
     effort: str
-    owner: str
     keeps_open: tuple[Linked, ...]
     """The criteria and items that are met when it is closed."""
     signature: str
@@ -152,13 +150,11 @@ def blocker_view(here: Here, seen: SeenBlocker) -> tuple[BlockerView]:
     view = BlockerView(
         row=replace(blocker_row(here, report, blocker), note=_note(blocker)),
         outdated=outdated(here, report),
-        title=phrases.title_of(blocker),
         kind=blocker.label or _kind(blocker),
-        age=_age(report, blocker),
+        age=say("age", days=blocker.age(blocker.closed.time if blocker.closed else report.verdict.as_of).days),
         risk=phrases.said(blocker.risk),
         fix=phrases.said(blocker.fix),
         effort=phrases.effort(blocker.effort) if blocker.effort else "",
-        owner=blocker.owner,
         keeps_open=kept_open(here, report, blocker),
         signature=blocker.signature,
         frame=blocker.cause.frame.removesuffix("::") if isinstance(blocker, TestBlocker) else "",
@@ -184,12 +180,6 @@ def kept_open(here: Here, report: Report, blocker: Blocker) -> tuple[Linked, ...
     return tuple(Linked(title, evidence_at(url, places[one.kind])) for one, title in kept)
 
 
-def _age(report: Report, blocker: Blocker) -> str:
-    """How long it has stood, or stood until it was closed, counted from its first opening."""
-    end = blocker.closed.time if blocker.closed else report.verdict.as_of
-    return say("age", days=blocker.age(end).days)
-
-
 def _tests(blocker: Blocker) -> str:
     """`4 passed, 1 withdrawn`; tests may have joined since it was opened, when it got its title."""
     if not blocker.members:
@@ -205,7 +195,7 @@ def _history(here: Here, chain: Iterable[Report], name: str) -> charts.Chart:
         charts.StatePoint(*here.point(report), blocker.state.value, phrases.members(blocker), blocker.standing)
         for report, blocker in life
     ]
-    return charts.lifeline(points, id="chart-life-line")
+    return charts.lifeline(points)
 
 
 def _run(here: Here, judged: Mapping[str, Report], ref: RunRef) -> Linked:

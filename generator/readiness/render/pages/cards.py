@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from readiness import phrases
-from readiness.assessment import Blocker, MemberState, Planned, Requirement, Step
-from readiness.phrases import say
+from readiness.assessment import Blocker, MemberState, Planned, Requirement
+from readiness.phrases import Sentence, say
 from readiness.render.pages.blockers import BlockerRow, blocker_row, kept_open
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import day
@@ -36,19 +36,12 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Todo:
-    """One more thing to do, that is no blocker."""
-
-    what: str
-    todo: str
-
-
-@dataclass(frozen=True)
 class NextSteps:
     """What is left to do until the release is READY, and what is open without blocking it."""
 
     stopping: Truncated[Card]
-    rest: Truncated[Todo]
+    rest: Truncated[tuple[str, Sentence]]
+    """(what, what to do) of all that is no blocker."""
     others: Truncated[Card]
 
 
@@ -59,7 +52,8 @@ def next_steps(here: Here, report: Report, limit: int = ROWS, *, short: bool = F
     failures = {} if short else failures_of(here, report, [*stopping, *others])
     card = partial(_card, here, report, failures, _planned(report), short=short)
     rest = [step for step in report.steps if step.ref not in report.blocker_by_id]
-    return NextSteps(stopping.of(card), first(rest, limit).of(_todo), others.of(card))
+    todo = first(rest, limit).of(lambda step: (phrases.said(step.title), phrases.said(step.todo)))
+    return NextSteps(stopping.of(card), todo, others.of(card))
 
 
 def owner_and_due(report: Report, blocker: Blocker) -> str:
@@ -67,10 +61,6 @@ def owner_and_due(report: Report, blocker: Blocker) -> str:
     planned = _planned(report).get(blocker.id)
     due = day(planned.span.latest) if planned and planned.span.latest else ""
     return say("owner_and_due", owner=blocker.owner, due=due)
-
-
-def _todo(step: Step) -> Todo:
-    return Todo(phrases.said(step.title), phrases.said(step.todo))
 
 
 def _planned(report: Report) -> Mapping[str, Planned]:

@@ -18,7 +18,7 @@ from readiness.render.pages.status import (
     item_status,
     waiver_status,
 )
-from readiness.render.pages.truncated import first
+from readiness.render.pages.truncated import Truncated, first
 
 LIST_LIMIT = 50
 """Tests that a list names before it says how many more there are."""
@@ -26,14 +26,13 @@ LIST_LIMIT = 50
 
 @dataclass(frozen=True)
 class TestList:
-    """Some tests under a heading; `more` are counted, not named."""
+    """Some tests under a heading."""
 
     __test__ = False
 
     title: str
     count: int
-    tests: tuple[str, ...]
-    more: int
+    tests: Truncated[str]
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,7 @@ class ChangesView:
 
 def named(title: Sentence, keys: Sequence[TestKey]) -> TestList:
     """A list that names the first tests and counts the rest."""
-    shown = tuple(phrases.test_name(key) for key in keys[:LIST_LIMIT])
-    return TestList(title, len(keys), shown, len(keys) - len(shown))
+    return TestList(title, len(keys), first(keys, LIST_LIMIT).of(phrases.test_name))
 
 
 def changes_view(here: Here, changes: Changes | None) -> ChangesView | None:
@@ -98,7 +96,10 @@ def _blockers(here: Here, found: Changes) -> Iterator[StatusRow]:
     shown = first(sorted(found.moved, key=badness), LIST_LIMIT)
     for one in shown:
         what = Linked(phrases.title_of(one.blocker), here.blocker_url(one.blocker.id))
-        yield StatusRow(_moved_status(one), what, say("was", state=one.before.value) if one.before else "")
+        status = blocker_status(one.blocker)
+        if one.blocker.state is BlockerState.OPEN:
+            status = Status(status.kind, say("opened"))
+        yield StatusRow(status, what, say("was", state=one.before.value) if one.before else "")
     if shown.more:
         register = here.link(routes.BLOCKERS)
         yield StatusRow(Status("info", say("more_turned")), Linked(say("more_moved", count=shown.beyond), register), "")
@@ -131,11 +132,6 @@ def _waivers(found: Changes) -> Iterator[StatusRow]:
             yield StatusRow(Status("idle", say("no_longer_waived")), Linked(phrases.waiver_name(one.either)), was)
 
 
-def _moved_status(one: Moved) -> Status:
-    status = blocker_status(one.blocker)
-    return Status(status.kind, say("opened")) if one.blocker.state is BlockerState.OPEN else status
-
-
 _TURNED = (
     *("newly_failing", "fixed", "failing_unseen", "still_failing", "newly_skipped"),
     *("new", "removed", "not_run", "run_again"),
@@ -149,8 +145,8 @@ def _changed_tests(comparison: Comparison) -> list[TestList]:
 
 
 def _slower(slower: Sequence[Slower]) -> TestList:
-    shown = tuple(
-        say("slower_now", test=phrases.test_name(one.key), before=f"{one.before_s:.1f}", now=f"{one.now_s:.1f}")
-        for one in slower[:LIST_LIMIT]
-    )
-    return TestList(say("turned", how="slower"), len(slower), shown, len(slower) - len(shown))
+    def line(one: Slower) -> str:
+        times = {"before": f"{one.before_s:.1f}", "now": f"{one.now_s:.1f}"}
+        return say("slower_now", test=phrases.test_name(one.key), **times)
+
+    return TestList(say("turned", how="slower"), len(slower), first(slower, LIST_LIMIT).of(line))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from readiness import phrases
 from readiness.assessment import ItemResult, Kind, open_items
@@ -18,25 +18,18 @@ from readiness.report import Report
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class ItemGroup(Generic[T]):
-    """Items that belong together."""
-
-    name: str
-    rows: tuple[T, ...]
-
-
-def grouped(items: Iterable[ItemResult], row: Callable[[ItemResult], T]) -> tuple[ItemGroup[T], ...]:
-    """The items as rows, group by group."""
+def grouped(items: Iterable[ItemResult], row: Callable[[ItemResult], T]) -> tuple[tuple[str, tuple[T, ...]], ...]:
+    """(name, rows) of the items, group by group."""
     groups = groupby(items, key=lambda item: item.group)
-    return tuple(ItemGroup(name, tuple(map(row, members))) for name, members in groups)
+    return tuple((name, tuple(map(row, members))) for name, members in groups)
 
 
 @dataclass(frozen=True)
 class ChecklistView:
     """Every item, and how many stand how."""
 
-    groups: tuple[ItemGroup[StatusRow], ...]
+    groups: tuple[tuple[str, tuple[StatusRow, ...]], ...]
+    """(name, items)."""
     summary: str
 
 

@@ -18,15 +18,5 @@ def not_run(counts: Counts) -> str:
 def bounded(number: int | None, *, at_least: bool) -> str:
     """A number that may be a lower bound; never a zero where nothing says what was expected."""
     if number is None:
-        return say("not_checked")
+        return say("state", value="not checked")
     return say("bound", value=numbers.number(number)) if at_least else numbers.number(number)
-
-
-def failing(counts: Counts) -> str:
-    """`4 failing, 1 error of the run`: errors of the run itself are no tests, and never added to them."""
-    return say("area_failing", failing=counts.failed + counts.error, errors=counts.run_errors)
-
-
-def run_errors(counts: Counts) -> list[str]:
-    """The errors of the run itself, where there are some."""
-    return [say("run_errors", count=counts.run_errors)] if counts.run_errors else []

@@ -47,7 +47,7 @@ class CriterionRow:
 
 def criterion_rows(here: Here, report: Report) -> tuple[CriterionRow, ...]:
     """Every criterion, met ones too, in the policy's order."""
-    return tuple(_criterion_row(here, report, one) for one in report.criteria)
+    return tuple(criterion_row(here, report, one) for one in report.criteria)
 
 
 def held_by(here: Here, report: Report, kind: Kind, ref: str) -> Truncated[Holder]:
@@ -56,7 +56,8 @@ def held_by(here: Here, report: Report, kind: Kind, ref: str) -> Truncated[Holde
     return holders.of(lambda one: Holder(one.id, phrases.title_of(one), here.blocker_url(one.id)))
 
 
-def _criterion_row(here: Here, report: Report, result: CriterionResult) -> CriterionRow:
+def criterion_row(here: Here, report: Report, result: CriterionResult) -> CriterionRow:
+    """One criterion."""
     criterion = result.criterion
     advisory = f", {say('tier', value='advisory')}" if criterion.tier == "advisory" else ""
     return CriterionRow(
@@ -64,7 +65,7 @@ def _criterion_row(here: Here, report: Report, result: CriterionResult) -> Crite
         title=criterion.title,
         note=measured_of(criterion) + advisory,
         required=phrases.required(result),
-        source=limit_source(here, report, result),
+        source=_limit_source(here, report, result),
         actual=phrases.actual(result.measured),
         out_of=phrases.out_of(result.measured),
         status=criterion_status(result),
@@ -73,7 +74,7 @@ def _criterion_row(here: Here, report: Report, result: CriterionResult) -> Crite
     )
 
 
-def limit_source(here: Here, report: Report, result: CriterionResult) -> Linked | None:
+def _limit_source(here: Here, report: Report, result: CriterionResult) -> Linked | None:
     """Where a limit comes from that is relative to the baseline, linked to its report; None for any other."""
     told, baseline = phrases.limit_source(result), report.baseline
     if not told or baseline is None:

@@ -60,7 +60,7 @@ class CriteriaMatrix:
         return len(self.runs) > FITS_PAPER
 
 
-def criteria_matrix(here: Here, chain: Sequence[Report], *, id: str) -> CriteriaMatrix | None:  # noqa: A002
+def criteria_matrix(here: Here, chain: Sequence[Report]) -> CriteriaMatrix | None:
     """Every criterion that a run of the chain was judged by, those of the latest policy first; None without one."""
     latest: dict[str, Criterion] = {}
     for one in reversed(chain):
@@ -78,10 +78,11 @@ def criteria_matrix(here: Here, chain: Sequence[Report], *, id: str) -> Criteria
         for name, criterion in latest.items()
     )
     runs = tuple(here.report(one) for one in chain)
-    legend = *(LegendEntry(kind, say("state", value=state)) for state, kind in _KINDS.items()), _absent()
+    legend = [LegendEntry(kind, say("state", value=state)) for state, kind in _KINDS.items()]
+    legend.append(LegendEntry(ABSENT, say("not_a_criterion")))
     used = {cell.kind for row in criteria for cell in row.cells}
     return CriteriaMatrix(
-        id=id,
+        id="criteria-strip",
         caption=_caption(chain),
         legend=tuple(entry for entry in legend if entry.kind in used),
         runs=runs,
@@ -94,13 +95,10 @@ def criteria_matrix(here: Here, chain: Sequence[Report], *, id: str) -> Criteria
     )
 
 
-def _absent() -> LegendEntry:
-    return LegendEntry(ABSENT, say("not_a_criterion"))
-
-
 def _cell(version: str, result: CriterionResult | None) -> Cell:
     if result is None:
-        return Cell(ABSENT, _absent().word, says=f"{version}: {_absent().word}")
+        absent = say("not_a_criterion")
+        return Cell(ABSENT, absent, says=f"{version}: {absent}")
     kind = _KINDS[phrases.state_value(result)]
     word, value = phrases.state_word(result), _value(result)
     return Cell(kind, word, value, f"{version}: {word}{', ' if value else ''}{value}")

@@ -10,7 +10,8 @@ from readiness.evidence import list_command
 from readiness.model import TestKey
 from readiness.phrases import say
 from readiness.render.pages.changes import TestList, named
-from readiness.render.pages.status import Status, state
+from readiness.render.pages.context import Linked
+from readiness.render.pages.status import StatusRow, state
 from readiness.render.pages.truncated import ROWS, Truncated, first, worst
 from readiness.report import Report
 
@@ -19,19 +20,11 @@ REASON_LIMIT = 200
 
 
 @dataclass(frozen=True)
-class GapView:
-    """One thing that is missing or was not checked; `fix` is what to do, or empty."""
-
-    status: Status
-    text: str
-    fix: str
-
-
-@dataclass(frozen=True)
 class GapsView:
     """The gaps, and the tests without a result, by reason."""
 
-    notes: Truncated[GapView]
+    notes: Truncated[StatusRow]
+    """What is missing or was not checked, each with what to do about it."""
     lists: tuple[TestList, ...]
 
 
@@ -41,25 +34,25 @@ def gaps_view(report: Report) -> GapsView:
     return GapsView(notes, tuple(_without_result(report)))
 
 
-def _not_checked(report: Report) -> Iterator[GapView]:
+def _not_checked(report: Report) -> Iterator[StatusRow]:
     if report.facts.basis is not Basis.NONE:
         return
     text = say("gap_not_checked", why=say("first_run"))
     _, command = list_command(report.run.environment)
     fix = say("gap_not_checked_fix", run=report.run.id, command=command)
-    yield GapView(state("idle", "not checked"), text, fix)
+    yield StatusRow(state("idle", "not checked"), Linked(text), fix)
 
 
-def _unproven(report: Report) -> Iterator[GapView]:
+def _unproven(report: Report) -> Iterator[StatusRow]:
     """The reasons that leave the verdict unproven, then the gaps that criteria state already."""
     fixes = {_stated(gap): phrases.said(gap.fix) for gap in report.gaps}
-    reasons = report.verdict.unproven
+    reasons, status = report.verdict.unproven, state("warn", "unproven")
     for reason in reasons:
-        yield GapView(state("warn", "unproven"), phrases.reason_text(reason, report), fixes.get(reason.ref, ""))
+        yield StatusRow(status, Linked(phrases.reason_text(reason, report)), fixes.get(reason.ref, ""))
     told = {reason.ref for reason in reasons if reason.kind is not ReasonKind.BLOCKER}
     for gap in report.gaps:
         if _stated(gap) not in told:
-            yield GapView(state("warn", "unproven"), phrases.gap_text(gap), phrases.said(gap.fix))
+            yield StatusRow(status, Linked(phrases.gap_text(gap)), phrases.said(gap.fix))
 
 
 def _stated(gap: Gap) -> str:

@@ -12,8 +12,6 @@ from markupsafe import EscapeFormatter, Markup
 
 from readiness.shorten import CELL, LINE, short
 
-__all__ = ["Whole", "Words", "finalize", "http_url", "inert", "inert_line", "visible"]
-
 _PLAIN = frozenset(ascii_letters + digits + " ")
 
 _UNSEEN = (

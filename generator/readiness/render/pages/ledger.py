@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from readiness.archive import Input
 from readiness.model import ReadState
@@ -37,7 +36,8 @@ def input_view(item: Input) -> InputView:
     again = say("second_job") if item.rerun else ""
     labels = ", ".join(filter(None, (item.source, item.variant, again)))
     notes = tuple(f"{finding.message}{f' ({finding.place})' if finding.place else ''}" for finding in item.findings)
-    declared = ", ".join(f"{name} {_plain(value)}" for name, value in item.declared.items())
+    # A declared total is shown without a needless decimal part.
+    declared = (f"{name} {value:{'.10g' if isinstance(value, float) else ''}}" for name, value in item.declared.items())
     return InputView(
         name=item.name,
         kind=item.kind,
@@ -45,7 +45,7 @@ def input_view(item: Input) -> InputView:
         status=read_status(item.read),
         size=_size(item.bytes),
         digest=item.sha256,
-        declared=declared,
+        declared=", ".join(declared),
         notes=notes or ((item.reason,) if item.reason else ()),
     )
 
@@ -55,11 +55,6 @@ def _size(count: int) -> str:
     if count < 1024:
         return f"{count} B"
     return f"{count / 1024:,.1f} KiB" if count < 1024**2 else f"{count / 1024**2:,.1f} MiB"
-
-
-def _plain(value: Any) -> str:
-    """A declared total without a needless decimal part."""
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def identity(report: Report) -> tuple[tuple[str, str], ...]:

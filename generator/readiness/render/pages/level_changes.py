@@ -134,15 +134,13 @@ def _rate(report: Report, rate: Count, name: str) -> tuple[int, int] | None:
 
 def _share(name: str, chart: str, counted: Sequence[tuple[int, int] | None]) -> _Series:
     known = len(counted) - counted.count(None)
-    return _Series(capital(name), f"#{chart}", known, rate_changes(counted), _percent, is_rate=True)
+    return _Series(
+        capital(name), f"#{chart}", known, rate_changes(counted), lambda share: _amount(100 * share, "%"), is_rate=True
+    )
 
 
 def _seconds(time: float) -> str:
     return _amount(time, "s")
-
-
-def _percent(share: float) -> str:
-    return _amount(100 * share, "%")
 
 
 def _amount(value: float, unit: str) -> str:
@@ -188,10 +186,8 @@ def _row(here: Here, change: Change, series: _Series) -> LevelRow:
 
 
 def _by(change: Change, series: _Series) -> str:
-    return _points(change) if series.is_rate else _effect(change)
-
-
-def _points(change: Change) -> str:
+    if not series.is_rate:
+        return _effect(change)
     points = _amount(round(100 * abs(change.after - change.before), 1), "")
     return say("by_points", sign=_sign(change), points=points)
 

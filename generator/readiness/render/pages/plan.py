@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from readiness import phrases
-from readiness.assessment import Fix
-from readiness.phrases import say
+from readiness.assessment import Fix, Span
+from readiness.phrases import Sentence, say
 from readiness.render.charts import Chart, timeline_chart
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import day
@@ -29,7 +29,8 @@ class PlanView:
     """The fixes in their streams, the phases after them, the fixes without an estimate, and the whole in a sentence."""
 
     rows: tuple[PlanRow, ...]
-    unknown: Truncated[PlanRow]
+    unknown: Truncated[tuple[Linked, Sentence]]
+    """(what, what to do)."""
     summary: str
     as_of: str
     chart: Chart | None
@@ -40,37 +41,19 @@ def plan_view(here: Here, report: Report) -> PlanView | None:
     plan = report.plan
     if plan is None or not (plan.fixes or plan.unknown or plan.phases):
         return None
-    rows = [
-        PlanRow(
-            _what(here, one.fix),
-            _todo(one.fix),
-            say("stream", number=one.stream) if plan.streams > 1 else "",
-            phrases.days(one.fix.effort) if one.fix.effort else "",
-            phrases.on(one.span.begins, day),
-            phrases.ends(one.span, day),
-        )
-        for one in plan.fixes
-    ]
-    rows += [
-        PlanRow(
-            Linked(phase.name, ""),
-            say("after_all_above"),
-            "",
-            phrases.days(phase),
-            phrases.on(span.begins, day),
-            phrases.ends(span, day),
-        )
-        for phase, span in plan.phases
-    ]
-    unknown = first(plan.unknown).of(lambda fix: PlanRow(_what(here, fix), _todo(fix), "", "", "", ""))
-    as_of = day(report.verdict.as_of)
-    chart = timeline_chart(plan, lambda blocker: here.blocker_url(blocker))
-    return PlanView(tuple(rows), unknown, phrases.plan_summary(plan, day), as_of, chart)
 
+    def fix_of(fix: Fix) -> tuple[Linked, Sentence]:
+        what = Linked(phrases.said(fix.title), here.blocker_url(fix.ref))
+        return what, say("todo_owned", todo=phrases.said(fix.todo), owner=fix.owner)
 
-def _what(here: Here, fix: Fix) -> Linked:
-    return Linked(phrases.said(fix.title), here.blocker_url(fix.ref))
+    def row(what: Linked, todo: str, stream: str, days: str, span: Span) -> PlanRow:
+        return PlanRow(what, todo, stream, days, phrases.on(span.begins, day), phrases.ends(span, day))
 
-
-def _todo(fix: Fix) -> str:
-    return say("todo_owned", todo=phrases.said(fix.todo), owner=fix.owner)
+    rows = []
+    for one in plan.fixes:
+        stream = say("stream", number=one.stream) if plan.streams > 1 else ""
+        rows.append(row(*fix_of(one.fix), stream, phrases.days(one.fix.effort) if one.fix.effort else "", one.span))
+    rows += [row(Linked(one.name), say("after_all_above"), "", phrases.days(one), span) for one, span in plan.phases]
+    chart = timeline_chart(plan, here.blocker_url)
+    unknown, summary = first(plan.unknown).of(fix_of), phrases.plan_summary(plan, day)
+    return PlanView(tuple(rows), unknown, summary, day(report.verdict.as_of), chart)

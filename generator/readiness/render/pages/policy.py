@@ -1,48 +1,25 @@
 """The policy page: what the product demands before it calls a release ready, and how each demand stands now."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 from readiness import numbers, phrases
 from readiness.analysis import Counts
-from readiness.assessment import CriterionResult, CriterionState, ItemResult
+from readiness.assessment import CriterionResult, CriterionState
 from readiness.numbers import capital
 from readiness.phrases import Sentence, say
 from readiness.policy import UNASSIGNED, Category, ChecklistItem, Policy, default_categories
 from readiness.render.pages import routes
-from readiness.render.pages.checklist import ItemGroup, grouped, item_row
+from readiness.render.pages.checklist import grouped, item_row
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import bounded
-from readiness.render.pages.criteria import limit_source, measured_of
+from readiness.render.pages.criteria import CriterionRow, criterion_row, measured_of
 from readiness.render.pages.dates import day
 from readiness.render.pages.policy_history import FileRow, HistoryRow, policy_files, policy_history
-from readiness.render.pages.status import Status, StatusRow, criterion_status
+from readiness.render.pages.status import StatusRow
 from readiness.render.pages.summary import KeyFigure
 from readiness.render.pages.waivers import WaiverRow, waiver_row
 from readiness.report import Report
-
-
-@dataclass(frozen=True)
-class DemandRow:
-    """A criterion: what it requires, and its state."""
-
-    title: str
-    id: str
-    note: str
-    limit: str
-    source: Linked | None
-    """Where it comes from, where it is relative to the baseline."""
-    actual: str
-    status: Status
-
-
-@dataclass(frozen=True)
-class AskedRow:
-    """An item of the checklist, how it stands, and what proves it."""
-
-    item: StatusRow
-    proof: str
 
 
 @dataclass(frozen=True)
@@ -63,15 +40,6 @@ class KindRow:
     found_by: str
     severity: str
     note: str
-
-
-@dataclass(frozen=True)
-class RetiredRow:
-    """Tests taken out of service."""
-
-    globs: str
-    reason: str
-    by: str
 
 
 @dataclass(frozen=True)
@@ -96,9 +64,10 @@ class PolicyView:
     """Where this page names the policy's file."""
     figures: tuple[KeyFigure, ...]
     """The policy in numbers."""
-    blocking: tuple[DemandRow, ...]
-    advisory: tuple[DemandRow, ...]
-    checklist: tuple[ItemGroup[AskedRow], ...]
+    blocking: tuple[CriterionRow, ...]
+    advisory: tuple[CriterionRow, ...]
+    checklist: tuple[tuple[str, tuple[tuple[StatusRow, Sentence], ...]], ...]
+    """(name of a group, its items, each with what proves it)."""
     checklist_summary: str
     waivers: tuple[WaiverRow, ...]
     waiver_debt: str
@@ -117,7 +86,8 @@ class PolicyView:
     kinds: tuple[KindRow, ...]
     """The kinds of failure that the policy knows."""
     built_in: tuple[KindRow, ...]
-    retired: tuple[RetiredRow, ...]
+    retired: tuple[tuple[str, str, str], ...]
+    """(tests taken out of service, why, by whom and when)."""
     plan: tuple[tuple[str, str], ...]
     """(term, value) of how fixes become dates."""
     history: tuple[HistoryRow, ...]
@@ -139,7 +109,7 @@ def policy_view(here: Here, report: Report | None) -> tuple[PoliciesView] | tupl
         figures=_figures(report, demanded, history),
         blocking=tuple(_demand(here, report, result) for result in report.criteria if result.blocking),
         advisory=tuple(_demand(here, report, result) for result in report.criteria if not result.blocking),
-        checklist=grouped(report.items, partial(_asked, here, report, demanded)),
+        checklist=grouped(report.items, lambda one: (item_row(here, report, one), _proof(one.item, demanded))),
         checklist_summary=phrases.checklist_summary(report),
         waivers=tuple(waiver_row(here, report, waiver) for waiver in report.waivers),
         waiver_debt=phrases.waiver_debt(report),
@@ -151,7 +121,7 @@ def policy_view(here: Here, report: Report | None) -> tuple[PoliciesView] | tupl
         evidence=_evidence(report, demanded),
         kinds=tuple(map(_kind, demanded.categories)),
         built_in=tuple(map(_kind, default_categories())),
-        retired=tuple(RetiredRow(str(one), one.reason, f"{one.by}, {one.date}") for one in demanded.retired),
+        retired=tuple((str(one), one.reason, f"{one.by}, {one.date}") for one in demanded.retired),
         plan=tuple(_plan(demanded)),
         history=history,
     )
@@ -167,10 +137,10 @@ def _figures(report: Report, demanded: Policy, history: Sequence[HistoryRow]) ->
     advisory, in_force = len(report.criteria) - len(blocking), sum(one.in_force for one in report.waivers)
     return (
         KeyFigure(say("figure_criteria_blocking"), numbers.number(len(blocking)), met),
-        KeyFigure(say("figure_criteria_advisory"), numbers.number(advisory), say("advises")),
+        KeyFigure(say("advisory_criteria"), numbers.number(advisory), say("advises")),
         KeyFigure(say("figure_items_blocking"), numbers.number(items), _items_done(report)),
-        KeyFigure(say("figure_waivers_in_force"), numbers.number(in_force), _waivers(report)),
-        KeyFigure(say("figure_areas"), numbers.number(len(areas)) if areas else "–", critical),
+        KeyFigure(say("waivers_in_force"), numbers.number(in_force), _waivers(report)),
+        KeyFigure(say("areas"), numbers.number(len(areas)) if areas else "–", critical),
         KeyFigure(
             say("figure_policy_changes"), numbers.number(len(history) - 1), say("since", what=history[-1].what.text)
         ),
@@ -191,21 +161,11 @@ def _waivers(report: Report) -> str:
     return say("first_waiver_ends", day=day(min(held))) if held else say("waivers_granted", count=len(report.waivers))
 
 
-def _demand(here: Here, report: Report, result: CriterionResult) -> DemandRow:
+def _demand(here: Here, report: Report, result: CriterionResult) -> CriterionRow:
+    """A criterion, its limit in words."""
     criterion = result.criterion
-    return DemandRow(
-        title=criterion.title,
-        id=criterion.id,
-        note=measured_of(criterion),
-        limit=say("limit", direction=criterion.direction, amount=(result.limit or criterion.limit).text),
-        source=limit_source(here, report, result),
-        actual=phrases.actual(result.measured),
-        status=criterion_status(result),
-    )
-
-
-def _asked(here: Here, report: Report, demanded: Policy, result: ItemResult) -> AskedRow:
-    return AskedRow(item_row(here, report, result), _proof(result.item, demanded))
+    limit = say("limit", direction=criterion.direction, amount=(result.limit or criterion.limit).text)
+    return replace(criterion_row(here, report, result), note=measured_of(criterion), required=limit)
 
 
 def _proof(item: ChecklistItem, demanded: Policy) -> Sentence:

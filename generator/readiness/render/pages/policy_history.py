@@ -1,6 +1,5 @@
 """When the policy changed, and which policies the reports of a site were judged by."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,7 +7,7 @@ from readiness import numbers
 from readiness.phrases import Sentence, amendments, say
 from readiness.policy import differences
 from readiness.render.pages import routes
-from readiness.render.pages.context import Here, Linked, SiteContext
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import day
 from readiness.report import Report
 
@@ -39,7 +38,9 @@ class FileRow:
 
 def policy_history(here: Here) -> tuple[HistoryRow, ...]:
     """Each change of the policy along the chain of "now", the latest first, and last the policy it began with."""
-    judged = tuple(_judged(here.site))
+    reports = here.site.reports
+    # Every judgement that led to "now": of each run of the chain those up to the one that the next run follows.
+    judged = [one for last in here.site.chain for one in reports.judgements_of(last.run.id)[: last.judgement.number]]
     steps = [
         _changed(here, before, after)
         for before, after in pairwise(judged)
@@ -47,12 +48,6 @@ def policy_history(here: Here) -> tuple[HistoryRow, ...]:
     ]
     begun = [_begun(here, judged[0])] if judged else []
     return (*reversed(steps), *begun)
-
-
-def _judged(site: SiteContext) -> Iterator[Report]:
-    """Every judgement that led to "now": of each run of the chain those up to the one that the next run follows."""
-    for report in site.chain:
-        yield from site.reports.judgements_of(report.run.id)[: report.judgement.number]
 
 
 def _begun(here: Here, first: Report) -> HistoryRow:

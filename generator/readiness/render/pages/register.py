@@ -12,7 +12,7 @@ from readiness.render.pages.context import Here, Linked, SiteContext
 from readiness.render.pages.points import points_of
 from readiness.render.pages.related import outdated
 from readiness.render.pages.trends import blocker_chart
-from readiness.render.pages.truncated import ROWS, Truncated
+from readiness.render.pages.truncated import ROWS
 from readiness.report import Report
 
 Which = Literal["open", "closed", "all"]
@@ -33,12 +33,12 @@ class BlockersView:
     """The pages of open, of closed and of all blockers, this one without an address; empty where one page has all."""
     which: str
     """`open`, `closed` or `all`: what this page shows."""
-    standing: Truncated[BlockerRow]
-    elsewhere: Truncated[BlockerRow]
+    standing: tuple[BlockerRow, ...]
+    elsewhere: tuple[BlockerRow, ...]
     """Open blockers of other release lines."""
-    gone: Truncated[BlockerRow]
+    gone: tuple[BlockerRow, ...]
     """Blockers of a judgement that was replaced since, and that its replacement does not have."""
-    closed: Truncated[BlockerRow]
+    closed: tuple[BlockerRow, ...]
     now: Linked | None
     chart: charts.Chart
     """Blockers open after each run, and opened and closed in it."""
@@ -50,11 +50,8 @@ def is_split(site: SiteContext) -> bool:
 
 
 def blockers_view(here: Here, report: Report | None) -> tuple[BlockersView]:
-    """The register, as the judgement of now sees it; of many blockers the open ones."""
-    return (_view("open" if is_split(here.site) else "all", here, report),)
-
-
-def _view(which: Which, here: Here, report: Report | None) -> BlockersView:
+    """The register, as the judgement of now sees it; of many blockers those that the page is for."""
+    which = next(which for which, page in _PAGES.items() if page == here.page) if is_split(here.site) else "all"
     standing = report.open_blockers if report else ()
     known = {blocker.id for blocker in standing}
     others = [seen for seen in here.site.blockers.values() if seen.blocker.id not in known]
@@ -64,31 +61,20 @@ def _view(which: Which, here: Here, report: Report | None) -> BlockersView:
     closed = [row for row in rows if row.is_closed]
     rest = [row for row in rows if not row.is_closed] if which != "closed" else []
     counts = {"open": len(known) + len(rows) - len(closed), "closed": len(closed), "all": len(known) + len(rows)}
-    return BlockersView(
+    view = BlockersView(
         title=say(_TITLES[here.page]),
         views=tuple(_linked(here, one, counts[one]) for one in _PAGES) if is_split(here.site) else (),
         which=which,
-        standing=Truncated(
-            tuple(blocker_row(here, report, blocker) for blocker in standing) if report and which != "closed" else ()
-        ),
-        elsewhere=Truncated(tuple(row for row in rest if row.id not in gone)),
-        gone=Truncated(tuple(row for row in rest if row.id in gone)),
-        closed=Truncated(tuple(closed) if which != "open" else ()),
+        standing=tuple(blocker_row(here, report, one) for one in standing) if report and which != "closed" else (),
+        elsewhere=tuple(row for row in rest if row.id not in gone),
+        gone=tuple(row for row in rest if row.id in gone),
+        closed=tuple(closed) if which != "open" else (),
         now=here.report(report) if report else None,
         chart=blocker_chart(here, points_of(here.site)),
     )
+    return (view,)
 
 
 def _linked(here: Here, which: Which, count: int) -> Linked:
     text = say("view_of", which=which, count=numbers.number(count))
     return Linked(text, "" if here.page == _PAGES[which] else here.link(_PAGES[which]))
-
-
-def closed_view(here: Here, report: Report | None) -> tuple[BlockersView]:
-    """The closed ones."""
-    return (_view("closed", here, report),)
-
-
-def all_view(here: Here, report: Report | None) -> tuple[BlockersView]:
-    """All of them."""
-    return (_view("all", here, report),)

@@ -13,7 +13,7 @@ from readiness.render.pages.context import Here, Line, SeenBlocker, SiteContext
 from readiness.render.pages.home import home_view, question
 from readiness.render.pages.points import by_release
 from readiness.render.pages.policy import policy_view
-from readiness.render.pages.register import all_view, blockers_view, closed_view, is_split
+from readiness.render.pages.register import blockers_view, is_split
 from readiness.render.pages.related import outdated, related
 from readiness.render.pages.report import report_view, title
 from readiness.render.pages.runs import release_view, releases_view, reports_view, run_rows
@@ -149,8 +149,8 @@ _TRENDS_OF_RUNS = _further(
     routes.TRENDS,
     lambda site: bool(by_release(site)),
 )
-_CLOSED = _index(routes.BLOCKERS_CLOSED, "blockers.md", "closed_blockers", closed_view, describe.of_blockers)
-_ALL = _index(routes.BLOCKERS_ALL, "blockers.md", "every_blocker", all_view, describe.of_blockers)
+_CLOSED = _index(routes.BLOCKERS_CLOSED, "blockers.md", "closed_blockers", blockers_view, describe.of_blockers)
+_ALL = _index(routes.BLOCKERS_ALL, "blockers.md", "every_blocker", blockers_view, describe.of_blockers)
 
 PAGES: tuple[Page[Any], ...] = (
     _index(routes.HOME, "home.md", "overview", home_view, describe.of_judgement, question),

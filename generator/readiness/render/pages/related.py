@@ -1,11 +1,10 @@
 """The reports beside a report: those before and after it, its baseline, others of its commit, and what replaced it."""
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
 
 from readiness.phrases import Sentence, say
-from readiness.render.pages.context import Here, Linked, SiteContext
+from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.dates import day
 from readiness.report import Report
 
@@ -22,7 +21,10 @@ def related(here: Here, report: Report) -> tuple[tuple[Sentence, tuple[Linked, .
     baseline = here.site.reports.named(report.baseline) if report.baseline else None
     after = here.site.followers.get(report.run.id, ())[:RUNS_SHOWN]
     named = {one.run.id: one for one in (report, before, baseline, *after) if one}
-    alike = list(islice((one for one in _of_same_commit(here.site, report) if one.run.id not in named), RUNS_SHOWN))
+    of_commit = here.site.by_commit.get(report.run.commit or "", ())
+    alike = [
+        here.site.reports.latest_of(run) for run in islice((run for run in of_commit if run not in named), RUNS_SHOWN)
+    ]
     found = {
         "previous": [before] if before else [],
         "next": after,
@@ -30,23 +32,16 @@ def related(here: Here, report: Report) -> tuple[tuple[Sentence, tuple[Linked, .
         "commit": alike,
     }
     told = Counter(one.run.version for one in (*named.values(), *alike))
+
+    def linked(one: Report) -> Linked:
+        """By its version, or by its run where others that are named here are of that version too."""
+        return Linked(one.run.version if told[one.run.version] == 1 else one.run.id, here.report_url(one))
+
     release = report.run.version
     relations = {"release": (Linked(release, here.release_url(release)),)} | {
-        relation: tuple(_told(here, one, told) for one in ones) for relation, ones in found.items() if ones
+        relation: tuple(map(linked, ones)) for relation, ones in found.items() if ones
     }
     return tuple((say("relation", to=relation), reports) for relation, reports in relations.items())
-
-
-def _told(here: Here, report: Report, told: Counter[str]) -> Linked:
-    """A report by its version, or by its run where others that are named here are of that version too."""
-    run = report.run
-    version = run.version
-    return Linked(version if told[version] == 1 else run.id, here.report_url(report))
-
-
-def _of_same_commit(site: SiteContext, report: Report) -> Iterator[Report]:
-    for run in site.by_commit.get(report.run.commit or "", ()):
-        yield site.reports.latest_of(run)
 
 
 def outdated(here: Here, report: Report) -> Linked | None:

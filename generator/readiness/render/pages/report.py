@@ -87,6 +87,10 @@ def report_view(here: Here, report: Report) -> tuple[JudgedView, ReportView]:
     """Everything that the report's template prints."""
     manifest, previous, url = report.run, report.previous, here.report_url(report)
     residual = [one for one in report.verdict.residual if one.kind is not ReasonKind.WAIVER]
+    supersedes = None
+    if before := manifest.supersedes:
+        # At its own address: later judgements of it must not move the link.
+        supersedes = Linked(before, here.link(routes.report_page(before)) if before in here.site.reports else "")
     view = ReportView(
         title=title(report),
         meta=tuple(_meta(here, report)),
@@ -110,7 +114,7 @@ def report_view(here: Here, report: Report) -> tuple[JudgedView, ReportView]:
         facts=identity(report),
         ci_url=http_url(manifest.ci_url) if manifest.ci_url else None,
         releases=Linked(manifest.version, here.release_url(manifest.version)),
-        supersedes=_supersedes(here, manifest.supersedes),
+        supersedes=supersedes,
         citation=_citation(report),
         address=here.site.routes.address(here.page),
         data=here.site.routes.asset(here.page, routes.report_data(report.run.id, report.judgement.number)),
@@ -153,10 +157,3 @@ def _citation(report: Report) -> Sentence:
         run=report.run.id,
         judgement=report.judgement.number,
     )
-
-
-def _supersedes(here: Here, run: str | None) -> Linked | None:
-    """The run that this one replaces, at its own address: later judgements of it must not move the link."""
-    if run is None:
-        return None
-    return Linked(run, here.link(routes.report_page(run, 1)) if run in here.site.reports else "")

@@ -9,7 +9,7 @@ from readiness.phrases import say
 from readiness.render.pages.changes import ChangesView, changes_view
 from readiness.render.pages.checklist import open_rows
 from readiness.render.pages.context import Here, Linked
-from readiness.render.pages.counts import expected, not_run, run_errors
+from readiness.render.pages.counts import expected, not_run
 from readiness.render.pages.dates import day
 from readiness.render.pages.flakes import FlakesView, flakes_view
 from readiness.render.pages.gaps import GapsView, gaps_view
@@ -100,14 +100,17 @@ def run_row(here: Here, report: Report) -> RunRow:
     run, archive = report.run.id, here.site.archive
     fate = "withdrawn" if run in archive.notices.withdrawn else "superseded" if run in archive.superseded else ""
     several = len(here.site.reports.judgements_of(report.run.id)) > 1
-    again = [say("judgement_number", number=report.judgement.number)] if several else []
+    notes = (
+        day(report.run.started),
+        say("judgement_number", number=report.judgement.number) if several else "",
+        say("run_became", what=fate) if fate else "",
+        say("run_errors", count=counts.run_errors) if counts.run_errors else "",
+    )
     return RunRow(
         url=here.report_url(report),
         label=report.run.version,
         run=report.run.id,
-        note=", ".join(
-            (day(report.run.started), *again, *([say("run_became", what=fate)] if fate else []), *run_errors(counts))
-        ),
+        note=", ".join(filter(None, notes)),
         status=verdict_status(report),
         waived=waivers,
         valid_until=verdict.valid_until.isoformat() if verdict.ready and verdict.valid_until else "",

@@ -53,13 +53,13 @@ class SmallMultiples:
     rows: tuple[Row, ...]
 
 
-def small_multiples(runs: Sequence[Linked], measured: Sequence[Values], *, id: str) -> SmallMultiples | None:  # noqa: A002
+def small_multiples(runs: Sequence[Linked], measured: Sequence[Values]) -> SmallMultiples | None:
     """A line for each, all over the same runs; None without any."""
     if not measured:
         return None
     cells = [[amount(exact(value), one.unit) for value in one.values] for one in measured]
     return SmallMultiples(
-        id=id,
+        id="small-metrics",
         caption=say("small_lead", drawn=len(runs) > 1, largest=any(one.largest for one in measured)),
         each=tuple(_small(runs, one) for one in measured),
         header=(say("run"), *(visible(one.name) for one in measured)),

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from readiness import numbers, phrases
 from readiness.analysis import Counts
-from readiness.assessment import Blocker, CriterionResult, CriterionState
+from readiness.assessment import CriterionResult, CriterionState
 from readiness.phrases import At, Number, Sentence, say, siblings_told
 from readiness.policy import SEVERITIES
+from readiness.render.pages.blockers import BlockerRow, blocker_row
 from readiness.render.pages.cards import NextSteps, next_steps, owner_and_due
 from readiness.render.pages.context import Here, Linked
 from readiness.render.pages.counts import expected
@@ -22,17 +23,6 @@ from readiness.report import Report
 
 
 @dataclass(frozen=True)
-class FirstBlocker:
-    """The blocker to begin with."""
-
-    title: str
-    url: str
-    id: str
-    whose: str
-    """Its owner, and the day on which it is due."""
-
-
-@dataclass(frozen=True)
 class VerdictView:
     """The answer: word and kind, one sentence why, what to do, the next step."""
 
@@ -41,7 +31,10 @@ class VerdictView:
     label: str
     why: str
     recommendation: str
-    first: FirstBlocker | None
+    first: BlockerRow | None
+    """The blocker to begin with."""
+    whose: str
+    """Its owner, and the day on which it is due."""
     ready_by: str
     """The day on which the plan ends; empty without one."""
     without: str
@@ -89,7 +82,8 @@ def verdict_view(here: Here, report: Report) -> VerdictView:
         label=phrases.sort_word(verdict.word),
         why=linked(phrases.summary(report), url),
         recommendation=linked(phrases.recommendation(report), url),
-        first=_first(here, report, first) if first else None,
+        first=blocker_row(here, report, first) if first else None,
+        whose=owner_and_due(report, first) if first else "",
         ready_by=linked(phrases.ready_by(report.plan, day), url) if first and report.plan else "",
         without=phrases.verdict_without(report),
         as_of=day(verdict.as_of),
@@ -97,11 +91,6 @@ def verdict_view(here: Here, report: Report) -> VerdictView:
         valid_until=end.isoformat() if end else "",
         expired=say("expired_recommendation") if end else "",
     )
-
-
-def _first(here: Here, report: Report, blocker: Blocker) -> FirstBlocker:
-    whose = owner_and_due(report, blocker)
-    return FirstBlocker(phrases.title_of(blocker), here.blocker_url(blocker.id), blocker.id, whose)
 
 
 @dataclass(frozen=True)
@@ -169,44 +158,25 @@ def figures(here: Here, report: Report) -> tuple[KeyFigure, ...]:
     standing = report.open_blockers
     was = previous.open_blockers if previous else None
     met = sum(one.state is CriterionState.MET for one in report.criteria)
-    found = (
-        KeyFigure(
-            say("figure_tests_expected"),
-            "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{numbers.number(counts.expected)}",
-            say("basis", basis=report.facts.basis.value),
-            evidence_at(url, At.EVIDENCE),
-            _change(counts.expected, before.expected if before else None),
-        ),
-        KeyFigure(
-            say("figure_with_a_result"),
-            _rate(counts.completion, bound=counts.at_least),
-            _of_expected(counts),
-            evidence_at(url, At.GAPS),
-        ),
-        KeyFigure(
-            say("figure_pass_rate"),
-            _rate(counts.pass_rate),
-            say("part_of", part=counts.clean, whole=counts.executed),
-            evidence_at(url, At.AREAS),
-            _points(counts.pass_rate, before.pass_rate if before else None),
-        ),
-        KeyFigure(
-            say("figure_standing_blockers"),
-            numbers.number(len(standing)),
-            _by_weight(report),
-            evidence_at(url, At.BLOCKERS),
-            _change(len(standing), was),
-        ),
-        KeyFigure(
-            say("figure_criteria_met"),
-            say("part_of", part=met, whole=len(report.criteria)),
-            _by_state(report.criteria),
-            evidence_at(url, At.CRITERIA),
-        ),
-    )
     earlier = previous.judged.version if previous and previous.judged.version != report.run.version else ""
-    told = (say("changed_since", change=one.change, version=earlier) if one.change else "" for one in found)
-    return tuple(replace(one, change=change) for one, change in zip(found, told, strict=True))
+
+    def figure(name: str, value: str, note: str, at: At, change: str = "") -> KeyFigure:
+        told = say("changed_since", change=change, version=earlier) if change else ""
+        return KeyFigure(say(name), value, note, evidence_at(url, at), told)
+
+    expects = "–" if counts.expected is None else f"{'≥ ' if counts.at_least else ''}{numbers.number(counts.expected)}"
+    more = _change(counts.expected, before.expected if before else None)
+    points = _points(counts.pass_rate, before.pass_rate if before else None)
+    passed = say("part_of", part=counts.clean, whole=counts.executed)
+    fulfilled = say("part_of", part=met, whole=len(report.criteria))
+    open_now = numbers.number(len(standing))
+    return (
+        figure("figure_tests_expected", expects, say("basis", basis=report.facts.basis.value), At.EVIDENCE, more),
+        figure("figure_with_a_result", _rate(counts.completion, bound=counts.at_least), _of_expected(counts), At.GAPS),
+        figure("figure_pass_rate", _rate(counts.pass_rate), passed, At.AREAS, points),
+        figure("figure_standing_blockers", open_now, _by_weight(report), At.BLOCKERS, _change(len(standing), was)),
+        figure("figure_criteria_met", fulfilled, _by_state(report.criteria), At.CRITERIA),
+    )
 
 
 def _rate(value: Fraction | None, *, bound: bool = False) -> str:

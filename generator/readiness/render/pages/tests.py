@@ -60,15 +60,6 @@ class TestTable:
 
 
 @dataclass(frozen=True)
-class Outcomes:
-    """A kind of outcome as the key and the filter name it."""
-
-    letter: str
-    kind: str
-    word: str
-
-
-@dataclass(frozen=True)
 class TestsView:
     """The tests page."""
 
@@ -79,7 +70,8 @@ class TestsView:
     """`area`, `variant`: which of them there are several of."""
     shows: Sequence[tuple[Sentence, Sequence[tuple[str, Sentence]]]]
     """What the list can show, in groups: (heading, (value, words))."""
-    outcomes: Sequence[Outcomes]
+    outcomes: Sequence[tuple[str, str, str]]
+    """(letter, kind, word) of each kind of outcome, for the key and the filter."""
     script: str
     """Address of the script that shows every test by every run."""
     source: str
@@ -103,7 +95,7 @@ def tests_view(here: Here, _: Report | None) -> tuple[TestsView]:
         filters=filters,
         shows=[*_shows(line, "variant" in filters)] if line else (),
         tables=_numbered(_tables(here, line)) if line else (),
-        outcomes=[Outcomes(letter, kind, outcomes[letter]) for letter, kind in _KINDS.items()],
+        outcomes=[(letter, kind, outcomes[letter]) for letter, kind in _KINDS.items()],
         script=address(here.page, explorer().path),
         source=address(here.page, routes.TESTS_DATA),
         csv=address(here.page, routes.TESTS_CSV) if here.site.version is None else "",

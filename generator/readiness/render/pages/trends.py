@@ -12,7 +12,7 @@ from readiness.render import charts
 from readiness.render.pages import routes
 from readiness.render.pages.context import Here, Line, Linked, SiteContext
 from readiness.render.pages.criteria_matrix import CriteriaMatrix, criteria_matrix
-from readiness.render.pages.level_changes import LevelRow, level_changes_view
+from readiness.render.pages.level_changes import LevelChanges, LevelRow, level_changes_view
 from readiness.render.pages.points import Points, by_release, every_run, latest, points_of
 from readiness.render.pages.slow import SlowView, slow_view
 from readiness.render.pages.small_multiples import SmallMultiples, Values, small_multiples
@@ -92,10 +92,7 @@ def trends_of_runs_view(here: Here, _: Report | None) -> tuple[TrendsView]:
 def _view(here: Here, title: Sentence, points: Points, other: Linked | None, lines: tuple[Linked, ...]) -> TrendsView:
     chain = here.site.chain
     changed = level_changes_view(here)
-    sections = [
-        replace(section, charts=[changed.on(chart, points) for chart in section.charts])
-        for section in (_sections(here, points) if chain else [])
-    ]
+    sections = _sections(here, points, changed) if chain else []
     return TrendsView(
         title=title,
         sections=sections,
@@ -120,10 +117,10 @@ def few_runs(site: SiteContext) -> Sentence | None:
     return say("too_few_runs", runs=len(chain), lost=bool(chain[0].incomplete or site.missing))
 
 
-def _sections(here: Here, shown: Points) -> list[Section]:
+def _sections(here: Here, shown: Points, changed: LevelChanges) -> list[Section]:
     chain = latest(shown)
     rates, coverage = _rates(here, chain), _coverage(here, chain)
-    strip = criteria_matrix(here, chain, id="criteria-strip")
+    strip = criteria_matrix(here, chain)
     limited, small = _metrics(here, chain)
     sections = [
         Section("outcomes", [replace(outcome_chart(here, shown), title="")]),
@@ -133,34 +130,18 @@ def _sections(here: Here, shown: Points) -> list[Section]:
         Section("coverage", [replace(coverage, title="")] if coverage else []),
         Section("duration_and_metrics", [*_duration(here, chain), *limited], small=small),
     ]
-    return [
-        replace(section, charts=[charts.explorable(chart, slider=section is sections[0]) for chart in section.charts])
-        for section in sections
-        if section.charts or section.strip or section.small
-    ]
+
+    def explorable(section: Section) -> Section:
+        zooming = (charts.explorable(chart, slider=section is sections[0]) for chart in section.charts)
+        return replace(section, charts=[changed.on(chart, shown) for chart in zooming])
+
+    return [explorable(section) for section in sections if section.charts or section.strip or section.small]
 
 
 def outcome_chart(here: Here, shown: Points) -> charts.Chart:
     """Outcomes stacked, a bar per run or release."""
-    points = [
-        charts.OutcomePoint(
-            *here.point(report),
-            passed=counts.passed,
-            flaky=counts.flaky,
-            failed=counts.failed + counts.error,
-            skipped=counts.skipped,
-            not_run=counts.not_run,
-            run_errors=counts.run_errors,
-            at_least=counts.at_least,
-        )
-        for report in latest(shown)
-        for counts in (report.facts.counts,)
-    ]
-    return charts.outcomes_stacked(points, of=_of(shown), id="chart-outcomes")
-
-
-def _of(shown: Points) -> str:
-    return "release" if any(len(runs) > 1 for runs in shown) else "run"
+    points = [charts.OutcomePoint(*here.point(report), report.facts.counts) for report in latest(shown)]
+    return charts.outcomes_stacked(points, of="release" if any(len(runs) > 1 for runs in shown) else "run")
 
 
 def blocker_chart(here: Here, shown: Points) -> charts.Chart:
@@ -174,7 +155,7 @@ def blocker_chart(here: Here, shown: Points) -> charts.Chart:
         )
         for runs in shown
     ]
-    return charts.blockers_over_time(points, id="chart-blockers")
+    return charts.blockers_over_time(points)
 
 
 _RATES = ("pass_rate", "success_rate", "completion")
@@ -209,7 +190,7 @@ def _coverage(here: Here, chain: Sequence[Report]) -> charts.Chart | None:
     if all(point.line is None for point in points):
         return None
     limits = _limits(chain, "coverage.line"), _limits(chain, "coverage.branch")
-    return charts.coverage(points, limits, id="chart-coverage")
+    return charts.coverage(points, limits)
 
 
 def _duration(here: Here, chain: Sequence[Report]) -> list[charts.Chart]:
@@ -233,7 +214,7 @@ def _metrics(here: Here, chain: Sequence[Report]) -> tuple[list[charts.Chart], S
         limited += judged
         if not judged and name in shown:
             others.append(_values(chain, name, f"chart-metric-{number}"))
-    return limited, small_multiples([here.report(report) for report in chain], others, id="small-metrics")
+    return limited, small_multiples([here.report(report) for report in chain], others)
 
 
 def _values(chain: Sequence[Report], name: str, anchor: str) -> Values:

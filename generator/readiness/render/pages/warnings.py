@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from readiness.analysis import WarningGroup
 from readiness.numbers import number
 from readiness.phrases import say
-from readiness.render.pages.truncated import first
+from readiness.render.pages.truncated import Truncated, first
 from readiness.report import Report
 
 SHOWN, PLACES_SHOWN = 30, 3
@@ -23,11 +23,10 @@ class WarningRow:
 
 @dataclass(frozen=True)
 class WarningsView:
-    """The groups, and how many warnings there are; `more` groups are counted, not shown."""
+    """The groups, and how many warnings there are."""
 
     total: str
-    rows: tuple[WarningRow, ...]
-    more: str
+    rows: Truncated[WarningRow]
 
 
 def warnings_view(report: Report) -> WarningsView | None:
@@ -36,9 +35,8 @@ def warnings_view(report: Report) -> WarningsView | None:
         return None
     groups = report.warnings
     total = sum(group.count for _, group in groups)
-    shown = first(groups, SHOWN)
-    rows = tuple(_row(*titled) for titled in shown)
-    return WarningsView(say("warnings_of", warnings=total, kinds=len(groups)), rows, shown.more)
+    rows = first(groups, SHOWN).of(lambda titled: _row(*titled))
+    return WarningsView(say("warnings_of", warnings=total, kinds=len(groups)), rows)
 
 
 def _row(title: str, group: WarningGroup) -> WarningRow:

@@ -53,6 +53,10 @@ def window_view(here: Here, judged: Mapping[str, Report], blocker: Blocker) -> W
     def run(one: Tried) -> Linked:
         return _before(here, judged, one, failed)
 
+    to_test = None
+    if suspect := window.next:
+        text = say("commit_of", commit=phrases.commit_name(suspect.commit), version=suspect.version)
+        to_test = Linked(text, here.report_url(judged[suspect.run]) if suspect.run in judged else "")
     policies = [here.site.reports.policy_of(end) for end in ends if end]
     return WindowView(
         kind=blocker.kind.value,
@@ -63,7 +67,7 @@ def window_view(here: Here, judged: Mapping[str, Report], blocker: Blocker) -> W
         commits=phrases.commits_told(passed.commit, failed.commit) if passed else None,
         environment=tuple(map(phrases.differs, window.environment)),
         policy=amendments(differences(*policies)) if len(policies) == 2 else (),
-        next=_next(here, judged, window.next) if window.next else None,
+        next=to_test,
         bisect=phrases.bisect(window),
     )
 
@@ -75,8 +79,3 @@ def _before(here: Here, judged: Mapping[str, Report], run: Tried, failed: Tried)
     if run == failed or failed.run not in judged:
         return here.report(judged[run.run])
     return here.report_before(judged[run.run].judged, judged[failed.run].judged)
-
-
-def _next(here: Here, judged: Mapping[str, Report], run: Tried) -> Linked:
-    text = say("commit_of", commit=phrases.commit_name(run.commit), version=run.version)
-    return Linked(text, here.report_url(judged[run.run]) if run.run in judged else "")
