@@ -19,4 +19,6 @@ def bounded(number: int | None, *, at_least: bool) -> str:
     """A number that may be a lower bound; never a zero where nothing says what was expected."""
     if number is None:
         return say("state", value="not checked")
+    if at_least and not number:
+        return say("not_known")
     return say("bound", value=numbers.number(number)) if at_least else numbers.number(number)
