@@ -360,6 +360,18 @@ def test_values_beyond_a_limit_differ_in_shape_and_every_limit_is_told(
     assert line["y"] == [31.0, None, 29.5, 16.174]
 
 
+def test_scales_of_counts_have_ticks_at_whole_numbers_only() -> None:
+    few = outcomes_stacked([outcomes_of("1.0", "r/1/", passed=9), outcomes_of("1.1", "r/2/", passed=8, failed=1)])
+    layout = drawn(few)["layout"]
+    assert "dtick" not in layout["yaxis"]
+    assert layout["yaxis2"]["dtick"] == 1
+    assert "dtick" not in drawn(CHARTS["outcomes"])["layout"]["yaxis2"]
+    opened, more = ([BlockerPoint("1.0", "r/1/", n, n, 0), BlockerPoint("2.0", "r/4/", 1, 0, n - 1)] for n in (2, 9))
+    assert drawn(blockers_over_time(opened))["layout"]["yaxis"]["dtick"] == 1
+    assert "dtick" not in drawn(blockers_over_time(more))["layout"]["yaxis"]
+    assert drawn(lifeline(STATES))["layout"]["yaxis2"]["dtick"] == 1
+
+
 def test_a_scale_holds_every_value_and_limit() -> None:
     low, high = drawn(CHARTS["beyond 100 %"])["layout"]["yaxis"]["range"]
     assert low <= 16.174

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from readiness.numbers import capital, number
 from readiness.phrases import Sentence, say
 from readiness.render.charts.data import BlockerPoint
-from readiness.render.charts.figure import bars, end_note, figure, line, names, plain
+from readiness.render.charts.figure import bars, count_axis, end_note, figure, line, names, plain
 from readiness.render.charts.look import FAIL, INK, MUTED, PASS
 from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
 from readiness.render.pages.inert import visible
@@ -20,7 +20,9 @@ def blockers_over_time(points: Sequence[BlockerPoint]) -> Chart:
     opened = bars(runs, opening, FAIL, [p.opened for p in points])
     closed = bars(runs, closing, PASS, [-p.closed for p in points], customdata=[p.closed for p in points])
     closed.hovertemplate = f"%{{customdata}} {plain(closing)}<extra></extra>"
-    axis = {"tickformat": "d", "zeroline": True, "zerolinecolor": MUTED, "zerolinewidth": 1}
+    top = max((max(p.standing, p.opened) for p in points), default=0)
+    span = top + max((p.closed for p in points), default=0)
+    axis = count_axis(span) | {"zeroline": True, "zerolinecolor": MUTED, "zerolinewidth": 1}
     chart = figure(points, [opened, closed, level], axis, right=30, barmode="relative")
     if points:
         end_note(chart, len(runs) - 1, points[-1].standing, number(points[-1].standing), INK)

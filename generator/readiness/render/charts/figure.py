@@ -49,6 +49,8 @@ HUGE = 10**15
 """From here on digits say less than the power of ten."""
 
 _FOUR_DIGITS = Context(prec=4)
+_TICKS = 5
+"""As many as the look of all charts allows."""
 
 
 def plain(text: str) -> str:
@@ -97,6 +99,15 @@ def end_note(chart: go.Figure, run: int, y: float, text: str, colour: str, side:
     """
     place = {"xanchor": "left", "xshift": 6, "yanchor": side}
     chart.add_annotation(x=run, y=y, text=plain(text), font_color=colour, **place)
+
+
+def count_axis(span: int, ticks: int = _TICKS) -> dict[str, Any]:
+    """An axis of whole numbers, `span` from its lowest to its highest value, which has at most so many ticks.
+
+    Left to itself Plotly puts ticks at halves where few whole numbers fit, and writes them rounded: 0, 1, 1.
+    """
+    axis = {"tickformat": "d"} if ticks == _TICKS else {"tickformat": "d", "nticks": ticks}
+    return axis | {"dtick": 1} if span < ticks else axis
 
 
 def percent_axis(values: Sequence[float | None]) -> tuple[dict[str, Any], float]:

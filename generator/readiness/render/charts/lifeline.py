@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from readiness.numbers import capital, number
 from readiness.phrases import Sentence, say
 from readiness.render.charts.data import StatePoint
-from readiness.render.charts.figure import bars, figure, names, plain
+from readiness.render.charts.figure import bars, count_axis, figure, names, plain
 from readiness.render.charts.look import CLEAR, FAIL, FLAKY, MUTED, PASS, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, table_rows
 from readiness.render.pages.inert import visible
@@ -78,7 +78,7 @@ def lifeline(points: Sequence[StatePoint]) -> Chart:
         bars(runs, name, colour, counted[word], hatched=kind == "none", yaxis="y2", hoverinfo="skip", _validate=False)
         for name, (word, kind, colour) in zip(words, found, strict=True)
     ]
-    tests = {"domain": [0, 0.34], "rangemode": "tozero", "tickformat": "d", "nticks": 3}
+    tests = count_axis(most, 3) | {"domain": [0, 0.34], "rangemode": "tozero"}
     above, anchor = states | {"domain": [0.44, 1]}, {"anchor": "y2"}
     chart = figure(points, [life, *below], above, checked=False, barmode="stack", xaxis=anchor, yaxis2=tests)
     legend = tuple(LegendEntry(kind, name) for name, (_, kind, _) in zip(words, found, strict=True))

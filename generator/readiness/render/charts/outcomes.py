@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from readiness.numbers import capital, number
 from readiness.phrases import Sentence, say
 from readiness.render.charts.data import OutcomePoint
-from readiness.render.charts.figure import bars, figure, names, plain
+from readiness.render.charts.figure import bars, count_axis, figure, names, plain
 from readiness.render.charts.look import BAD, FAIL, FLAKY, MUTED, PASS, SKIP
 from readiness.render.charts.record import Chart, LegendEntry, sentences, table_rows, too_few
 from readiness.render.pages.counts import not_run as missing
@@ -33,12 +33,13 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, of: str = "run") -> Char
     layers = [(kind, say("outcome", value=outcome), colour, values) for kind, outcome, colour, values in layers]
     traces = [bars(runs, word, colour, values, hatched=kind == "none") for kind, word, colour, values in layers]
     wrong = [at for at, (kind, _, _, values) in enumerate(layers) if kind in _WRONG and any(values)]
-    axis: dict[str, Any] = {"rangemode": "tozero", "tickformat": "d"}
+    axis = _counts([values for _, _, _, values in layers], *([3] if wrong else []))
     above: dict[str, Any] = {}
     if wrong:
         traces += [go.Bar(traces[at]).update(yaxis="y2", hoverinfo="skip", hovertemplate=None) for at in wrong]
-        above = {"yaxis2": axis | {"domain": _ABOVE}, "annotations": _notes(points, [layers[at][1] for at in wrong])}
-        axis = axis | {"domain": _BELOW, "nticks": 3}
+        scale = _counts([layers[at][-1] for at in wrong]) | {"domain": _ABOVE}
+        above = {"yaxis2": scale, "annotations": _notes(points, [layers[at][1] for at in wrong])}
+        axis |= {"domain": _BELOW}
     chart = figure(points, traces, axis, barmode="stack", **above)
     not_run = [missing(p.counts) for p in points]
     rows = table_rows(points, *([number(value) for value in values] for _, _, _, values in layers[:-1]), not_run)
@@ -48,6 +49,11 @@ def outcomes_stacked(points: Sequence[OutcomePoint], *, of: str = "run") -> Char
     hint = say("failures_counted") if len(points) <= MOST_COUNTS and any(p.failed for p in points) else None
     title, caption = say("outcomes"), _caption(points, of)
     return Chart("chart-outcomes", title, caption, chart, header, rows, legend, height, hint, drawn=is_drawn)
+
+
+def _counts(layers: Sequence[Sequence[int]], *ticks: int) -> dict[str, Any]:
+    """The axis of stacked bars."""
+    return count_axis(max(map(sum, zip(*layers, strict=True)), default=0), *ticks) | {"rangemode": "tozero"}
 
 
 _WRONG = ("flaky", "fail", "none")
