@@ -82,6 +82,22 @@ def test_the_page_tells_it_once_with_a_drawing_and_a_table(site: SiteContext) ->
     assert page.count("Where the time goes") == 1
 
 
+def test_a_drawing_of_one_box_is_left_out(site: SiteContext) -> None:
+    """The table says it; an area of several classes is worth its boxes."""
+    other = SiteContext(site.archive, site.reports, Routes())
+    one = of_area("App", "a", 3, 1.0, 1.0)
+    for rows, drawn in (
+        (one, 0),
+        (one + of_area("App", "b", 3, 1.0, 1.0), 1),
+        (one + of_area("Mail", "a", 3, 1.0, 1.0), 2),
+    ):
+        other.__dict__["tested"] = tested.TestedLine(site.chain, rows, {})
+        view = slow_view(Here(other, TRENDS))
+        assert view
+        assert len(view.boxes) == drawn
+        assert view.rows
+
+
 def test_without_a_time_nothing_is_told(site: SiteContext) -> None:
     other = SiteContext(site.archive, site.reports, Routes())
     other.__dict__["tested"] = tested.TestedLine(site.chain, of_area("App", "a", 3, 0.0, 0.0), {})

@@ -108,7 +108,7 @@ def slow_view(here: Here) -> SlowView | None:
         ),
         baseline=None if at is None else here.report(here.site.chain[at]),
         rows=first(areas, ROWS).of(lambda area: _row(area, whole.seconds)),
-        boxes=boxes,
+        boxes=boxes if len(boxes) > 1 or any(box.inside for box in boxes) else (),
         has_classes=any(box.inside for box in boxes),
     )
 
