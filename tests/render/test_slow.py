@@ -14,6 +14,7 @@ from readiness.assessment import assess
 from readiness.model import TestKey
 from readiness.render.pages import tested
 from readiness.render.pages.context import Here, SiteContext
+from readiness.render.pages.measures import measure_rows
 from readiness.render.pages.pages import build_pages
 from readiness.render.pages.routes import TRENDS, Routes
 from readiness.render.pages.slow import slow_view
@@ -102,3 +103,12 @@ def test_without_a_time_nothing_is_told(site: SiteContext) -> None:
     other = SiteContext(site.archive, site.reports, Routes())
     other.__dict__["tested"] = tested.TestedLine(site.chain, of_area("App", "a", 3, 0.0, 0.0), {})
     assert slow_view(Here(other, TRENDS)) is None
+
+
+@pytest.mark.parametrize(("summed", "told"), [(None, ""), (0.0, ""), (0.0004, "< 0.001 s"), (0.0021, "0.0021 s")])
+def test_tests_that_took_a_moment_took_no_zero(site: SiteContext, summed: float | None, told: str) -> None:
+    """Each of the times was rounded: that their sum is zero says nothing."""
+    assert site.now
+    timed = replace(site.now, facts=replace(site.now.facts, wall_s=0.04, summed_s=summed))
+    (row,) = measure_rows(site, timed)
+    assert (row.value, row.note) == ("0.04 s", f"tests only: {told}" if told else "")

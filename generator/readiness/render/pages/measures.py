@@ -9,6 +9,7 @@ from readiness.analysis import RunFacts
 from readiness.numbers import capital
 from readiness.phrases import say
 from readiness.render.pages.context import SiteContext
+from readiness.render.pages.tests import seconds
 from readiness.render.pages.truncated import Truncated, worst
 from readiness.report import Report
 
@@ -49,7 +50,8 @@ def _values(facts: RunFacts) -> Iterator[tuple[str, tuple[str, str, str]]]:
         covers = capital(phrases.measure_name(measure))
         yield measure, (covers, numbers.percent(Fraction(100 * covered, valid)), note)
     if facts.wall_s is not None:
-        alone = "" if facts.summed_s is None else say("tests_alone", duration=_amount(facts.summed_s, "s"))
+        # The sum of times that were all rounded to zero is not known: no test takes no time.
+        alone = say("tests_alone", duration=_seconds(facts.summed_s)) if facts.summed_s else ""
         wall = _amount(facts.wall_s, "s")
         yield "duration", (say("duration_of_the_run"), say("bound", value=wall) if facts.wall_at_least else wall, alone)
     values: dict[str, list[tuple[float, str]]] = {}
@@ -67,6 +69,10 @@ def _span(values: Sequence[tuple[float, str]]) -> str:
         return ", ".join(_amount(*one) for one in values)
     least, greatest = (_amount(*end) for end in (min(values), max(values)))
     return least if least == greatest else say("span", first=least, last=greatest)
+
+
+def _seconds(time: float) -> str:
+    return _amount(time, "s") if time >= 0.001 else seconds(time)
 
 
 def _amount(value: float, unit: str) -> str:
