@@ -161,6 +161,7 @@
         const of = group === "area" ? (test) => test.area : (test) => [test.place, test.variant].filter(Boolean).join(", ");
         items = [...grouped(found, of)].flatMap(([head, inside]) => [{ head: head || words.unlabelled, count: inside.length }, ...inside]);
       }
+      list.style.setProperty("--rd-count", Math.max(tests.length, items.length)); // with the heads of groups
       active = Math.max(0, items.findIndex((item) => item.id && (!opened || item === opened)));
       status.textContent = found.length ? put(words.shown, found.length.toLocaleString(), tests.length.toLocaleString()) : words.nothing;
       if (list.scrollTop) list.scrollTop = 0;

@@ -100,6 +100,16 @@ def test_a_row_is_read_with_the_heads_of_its_columns(tests: Callable[..., Page])
     expect(heads).to_contain_text("Failures")
 
 
+def test_the_list_is_as_high_as_its_rows_and_scrolls_where_they_are_many(tests: Callable[..., Page]) -> None:
+    shown = tests()
+    rows = shown.locator(".rd-rows")
+    heights = "list => [list.clientHeight, list.firstElementChild.clientHeight]"
+    many, whole = rows.evaluate(heights)
+    assert many < 600 < whole == 306 * 44
+    rows.evaluate("list => list.style.setProperty('--rd-count', 9)")
+    assert rows.evaluate(heights)[0] == 9 * 44
+
+
 def test_filters_and_order_stand_in_the_address(tests: Callable[..., Page]) -> None:
     shown = tests()
     shown.get_by_label("Show").select_option("Changed")

@@ -65,6 +65,8 @@ class TestsView:
 
     lead: Sentence | None
     """How many tests there are in how many runs; None without a run."""
+    count: int
+    """Of the tests: as many rows as the list has at first."""
     tables: Sequence[TestTable]
     filters: Sequence[str]
     """`area`, `variant`: which of them there are several of."""
@@ -92,6 +94,7 @@ def tests_view(here: Here, _: Report | None) -> tuple[TestsView]:
     outcomes = {letter: say("outcome", value=value) for letter, value in OUTCOMES.items()}
     view = TestsView(
         lead=_lead(line) if line else None,
+        count=len(tests),
         filters=filters,
         shows=[*_shows(line, "variant" in filters)] if line else (),
         tables=_numbered(_tables(here, line)) if line else (),
