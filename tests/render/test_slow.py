@@ -61,7 +61,7 @@ def test_areas_are_told_by_their_time_with_share_and_pace(site: SiteContext) -> 
     ]
     assert view.baseline
     assert view.baseline.text == "1.0"
-    assert view.says.startswith("In 1.1, 58 tests took 326 s together.")
+    assert view.says.startswith("In 1.1, 58 of 60 tests with a result took 326 s together. For the others, the files")
 
 
 def test_what_is_small_is_one_box_and_classes_lie_in_their_area(site: SiteContext) -> None:
@@ -96,6 +96,7 @@ def test_a_drawing_of_one_box_is_left_out(site: SiteContext) -> None:
         view = slow_view(Here(other, TRENDS))
         assert view
         assert len(view.boxes) == drawn
+        assert view.says.startswith(f"In 1.1, {len(rows)} tests took {len(rows)} s together.")
         assert view.rows
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import isfinite
 
 from readiness import numbers
-from readiness.analysis import LETTERS, Pace, pace
+from readiness.analysis import LETTERS, NO_RESULT, Pace, pace
 from readiness.model import Outcome
 from readiness.phrases import Sentence, say
 from readiness.render.charts import Box, squarified
@@ -88,8 +88,10 @@ class _Part:
 def slow_view(here: Here) -> SlowView | None:
     """The tests of the latest run by area and class; None where it says of none how long it took."""
     line, now = here.site.tested, here.site.now
-    timed = [one for one in line.tests if one.time_s and isfinite(one.time_s)] if line else []
-    if not timed or now is None:
+    if line is None or now is None:
+        return None
+    timed = [one for one in line.tests if one.time_s and isfinite(one.time_s)]
+    if not timed:
         return None
     runs = [report.run.id for report in here.site.chain]
     at = runs.index(now.baseline.run) if now.baseline and now.baseline.run in runs else None
@@ -100,6 +102,7 @@ def slow_view(here: Here) -> SlowView | None:
         says=say(
             "time_lead",
             tests=len(timed),
+            of=sum(one.now not in NO_RESULT for one in line.tests),
             version=now.run.version,
             time=_seconds(whole.seconds),
             pace=_pace(compared) if compared else "",
