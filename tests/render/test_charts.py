@@ -209,6 +209,23 @@ def test_releases_are_told_as_releases() -> None:
     assert caption == "3 releases, each by its latest run: 2 are without a failure or a missing result."
 
 
+@pytest.mark.parametrize(
+    ("ready", "told"),
+    [
+        ((True, True), ""),
+        ((True, False), " 1 was READY."),
+        ((False, False), " None was READY."),
+        ((True, None), ""),
+    ],
+)
+def test_clean_runs_that_were_not_ready_are_told(ready: tuple[bool | None, ...], told: str) -> None:
+    points = [OutcomePoint("1.0", "", Counts(passed=1, not_run=0), one) for one in ready]
+    assert (
+        outcomes_stacked(points).caption
+        == f"Both runs are without a failure or a missing result.{told} Too few runs for a trend."
+    )
+
+
 def test_a_run_without_results_is_not_clean() -> None:
     assert outcomes_stacked([outcomes_of("1.0", "")] * 3).caption.startswith("None of 3 runs is without a failure")
     assert outcomes_stacked([outcomes_of("1.0", "")]).caption == "1 run."

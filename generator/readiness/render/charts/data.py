@@ -20,6 +20,8 @@ class OutcomePoint(Point):
     """Tests of one run by outcome."""
 
     counts: Counts
+    is_ready: bool | None = None
+    """Whether its verdict was READY; None where nobody asked."""
 
     @property
     def failed(self) -> int:

@@ -84,8 +84,11 @@ def _is_clean(point: OutcomePoint) -> bool:
 def _caption(points: Sequence[OutcomePoint], of: str) -> Sentence:
     unchecked = sum(p.counts.not_run is None for p in points)
     errors = sum(p.counts.run_errors > 0 for p in points)
+    clean, ready = sum(map(_is_clean, points)), sum(p.is_ready is True for p in points)
+    is_told = len(points) > 1 and ready != clean and all(p.is_ready is not None for p in points)
     return sentences(
-        say("outcomes_over", runs=len(points), clean=sum(map(_is_clean, points)), of=of),
+        say("outcomes_over", runs=len(points), clean=clean, of=of),
+        say("runs_ready", ready=ready) if is_told else None,
         say("runs_unchecked", runs=unchecked) if unchecked else None,
         say("runs_with_errors", runs=errors) if errors else None,
         too_few(len(points), len(points)),

@@ -140,7 +140,9 @@ def _sections(here: Here, shown: Points, changed: LevelChanges) -> list[Section]
 
 def outcome_chart(here: Here, shown: Points) -> charts.Chart:
     """Outcomes stacked, a bar per run or release."""
-    points = [charts.OutcomePoint(*here.point(report), report.facts.counts) for report in latest(shown)]
+    points = [
+        charts.OutcomePoint(*here.point(report), report.facts.counts, report.verdict.ready) for report in latest(shown)
+    ]
     return charts.outcomes_stacked(points, of="release" if any(len(runs) > 1 for runs in shown) else "run")
 
 
