@@ -232,7 +232,8 @@ def what_stops_it_is_a_reason(run: Run, found: Assessment) -> None:
 
 
 GOOD_NEWS = re.compile(
-    r"(The only|Both|All [\d,]+|Every) (executed |expected )?tests? (passed|has a result|have a result)\.?"
+    r"(The only|Both|All [\d,]+|Every) (executed |expected )?tests? (passed|has a result|have a result)"
+    r"(, \d+ of them skipped)?\.?"
     r"|Which tests .*\.|and"
 )
 

@@ -124,11 +124,13 @@ def _step(blocker: Blocker, gap: Gap | None, *, told: bool) -> Step:
         return Step(blocker.id, blocker.title, todo, 1, tests)
     tests = tuple(member.key for member in blocker.members if member.state in _LEFT)
     fix = blocker.fix
-    if blocker.kind is Kind.COMPONENT:
+    failing, unverified = (blocker.count(state) for state in _LEFT)
+    if blocker.kind is Kind.COMPONENT and failing:
         todo = note("todo_component", tests=len(tests), fix=fix)
     else:
-        failing, unverified = (blocker.count(state) for state in _LEFT)
-        todo = note("todo_tests", failing=failing, unverified=unverified, fix=fix)
+        reasons = {one.reason for one in blocker.members if one.state is MemberState.UNVERIFIED} - {*_SILENT}
+        why = reasons.pop() if len(reasons) == 1 else None
+        todo = note("todo_tests", failing=failing, unverified=unverified, why=why or "", fix=fix)
         silent = sum(one.reason in _SILENT for one in blocker.members if one.state in _LEFT)
         todo = note("todo_silent", todo=todo, tests=silent) if silent and not told else todo
     return Step(blocker.id, blocker.title, todo, len(tests), tests)
