@@ -35,6 +35,12 @@ HOW_MANY = "so the number of expected tests is not proven."
 CUT = b'<testsuite><testcase name="x"/><testcase name'
 NO_PORT = b'<testsuite name="api"><error message="no port"/></testsuite>'
 
+
+def skipped(count: int, sentence: str) -> str:
+    """That all have a result, and how many of them are skips."""
+    return f"{sentence[:-1]}, {count} of them skipped."
+
+
 SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
     "one passed": (PLAIN, ["a pass | a"], f"The only test passed. {ONE}", FIT),
     "two passed": (PLAIN, ["a pass, b pass | a b"], f"Both tests passed. {TWO}", FIT),
@@ -81,7 +87,7 @@ SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
         "Do not deploy. Resolve 1 blocker first; 1 more is unverified.",
     ),
     "nothing executed": (PLAIN, [""], f"No test was executed and evidence was lost in 1 file. {FIRST}", UNPROVEN),
-    "all skipped": (PLAIN, ["a skip slow | a"], "No test was executed. Every expected test has a result.", UNPROVEN),
+    "all skipped": (PLAIN, ["a skip slow | a"], f"No test was executed. {skipped(1, ONE)}", UNPROVEN),
     "a file lost": (
         demands(NONE_FAIL),
         [Run("a pass", files={"noise.txt": b"?"})],
@@ -169,13 +175,13 @@ SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
     "only unverified": (
         PLAIN,
         ["a fail boom, b fail boom, c pass | a b c", "a skip slow, b skip slow, c pass | a b c"],
-        f"The only executed test passed and 2 previously failing tests are not proven to pass. {THREE}",
+        f"The only executed test passed and 2 previously failing tests are not proven to pass. {skipped(2, THREE)}",
         UNPROVEN,
     ),
     "one unverified": (
         PLAIN,
         ["a fail boom, b pass | a b", "a skip slow, b pass | a b"],
-        f"The only executed test passed and 1 previously failing test is not proven to pass. {TWO}",
+        f"The only executed test passed and 1 previously failing test is not proven to pass. {skipped(1, TWO)}",
         UNPROVEN,
     ),
     "passed only after a retry": (
@@ -187,13 +193,13 @@ SAID: dict[str, tuple[str, list[Run | Again | str], str, str]] = {
     "two components": (
         PLAIN,
         ["a skip reader not available, b skip no module named 'x', c pass | a b c"],
-        f"The only executed test passed and 2 components are missing. {THREE}",
+        f"The only executed test passed and 2 components are missing. {skipped(2, THREE)}",
         "Do not deploy. Resolve 2 blockers first.",
     ),
     "a component no longer told to be missing": (
         PLAIN,
         ["a skip reader not available, b pass | a b", "a skip slow, b pass | a b"],
-        f"The only executed test passed and 1 test that lacked a component is not proven to pass. {TWO}",
+        f"The only executed test passed and 1 test that lacked a component is not proven to pass. {skipped(1, TWO)}",
         UNPROVEN,
     ),
     "too old": (

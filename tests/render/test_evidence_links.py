@@ -43,7 +43,7 @@ def test_a_hostile_title_in_a_sentence_stays_text() -> None:
 
 def test_sentences_within_sentences_are_linked_too() -> None:
     part = say("evidence_lost", files=Number(2, At.EVIDENCE))
-    further = say("all_have_results", expected=Number(3, At.EVIDENCE))
+    further = say("all_have_results", expected=Number(3, At.EVIDENCE), skipped=0)
 
     shown = printed(linked(say("summary", parts=(part, "a", "b"), further=(further,)), "./"))
 

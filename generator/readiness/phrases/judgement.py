@@ -180,7 +180,8 @@ def _expected(assessment: Report) -> Sentence | None:
         failed = assessment.facts.collection_errors
         return say("expected_unproven", why=say("collection_failed" if failed else "list_incomplete"))
     if counts.not_run == 0 and counts.expected:
-        return say("all_have_results", expected=Number(counts.expected, At.EVIDENCE))
+        expected, skipped = (Number(count, At.EVIDENCE) for count in (counts.expected, counts.skipped))
+        return say("all_have_results", expected=expected, skipped=skipped)
     return None
 
 
