@@ -99,6 +99,7 @@
     const words = JSON.parse(root.dataset.words);
     const [form, list, one] = [".rd-find", ".rd-rows", ".rd-one"].map((name) => root.querySelector(name));
     const [space, status, asideHead] = [list.firstElementChild, form.querySelector("[role=status]"), root.querySelector("[data-aside]")];
+    let asideIs = words.failures;
     let data, tests, byId, byName, variants, slow, flakiest;
     let items = []; // the rows: tests, and { head, count } of groups
     let active = 0;
@@ -145,7 +146,8 @@
       const wanted = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
       const { text = "", area, variant, now, show, sort, group } = wanted;
       const named = show === "slower" ? form.elements.show : sort === "flaky_rate" && form.elements.sort;
-      asideHead.textContent = named ? named.selectedOptions[0].textContent : words.failures;
+      asideIs = named ? named.selectedOptions[0].textContent : words.failures;
+      if (asideHead) asideHead.textContent = asideIs;
       const sought = text.toLowerCase().split(/\s+/).filter(Boolean);
       let found = tests.filter(
         (test) =>
@@ -205,7 +207,7 @@
         make("span", { className: "rd-row-n rd-hide", textContent: aside }),
         make("span", { className: "rd-row-n rd-hide", textContent: timeOf(test) }),
       );
-      const told = [[words.outcome, capital(outcome(test.strip.now))], [asideHead.textContent, aside], [words.time, timeOf(test)]];
+      const told = [[words.outcome, capital(outcome(test.strip.now))], [asideIs, aside], [words.time, timeOf(test)]];
       row.setAttribute("aria-label", [test.title, under(test), ...told.map(([head, value]) => value && `${head}: ${value}`)].filter(Boolean).join(", "));
       row.setAttribute("aria-selected", at === active);
       row.setAttribute("aria-posinset", at + 1);

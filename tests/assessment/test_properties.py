@@ -16,7 +16,17 @@ from tests.tries import tries
 
 from readiness import phrases
 from readiness.archive import Archive
-from readiness.assessment import Assessment, Assessments, BlockerState, GapKind, Kind, MemberState, assess, to_ready
+from readiness.assessment import (
+    Assessment,
+    Assessments,
+    BlockerState,
+    GapKind,
+    Kind,
+    MemberState,
+    assess,
+    stopping_blockers,
+    to_ready,
+)
 from readiness.assessment.blockers import Requirement, TestBlocker
 from readiness.model import Outcome
 from readiness.report import report_of
@@ -236,7 +246,9 @@ def its_summary_is_not_only_good_news(run: Run, found: Assessment) -> None:
 def what_is_left_to_do_is_nothing_exactly_when_ready(run: Run, found: Assessment) -> None:
     steps = to_ready(found)
     assert (not steps) == found.verdict.ready
-    assert [step.count for step in steps] == sorted(step.count for step in steps)
+    turn = {blocker.id: at for at, blocker in enumerate(stopping_blockers(found))}
+    places = [(step.follows, turn.get(step.ref, len(turn))) for step in steps]
+    assert places == sorted(places)
     assert len({step.ref for step in steps}) == len(steps)
     for step in steps:
         assert phrases.said(step.todo).endswith(".")

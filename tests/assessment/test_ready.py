@@ -1,4 +1,4 @@
-"""What is left to do until a release is READY: as few things as there are, those with the least to do first."""
+"""What is left to do until a release is READY: as few things as there are, in the order in which to fix it."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def steps(assessment: Assessment) -> str:
 
 CASES: dict[str, tuple[str, list[Run | str], str]] = {
     "nothing": (PLAIN, ["a pass | a"], ""),
-    "the fewest first": (
+    "what stops most tests first": (
         PLAIN,
         ["a fail boom, b fail boom, c fail bang, d pass | a b c d"],
-        "bang 1, boom 2",
+        "boom 2, bang 1",
     ),
     "a criterion that the list of blockers meets is left out": (PLAIN, ["a fail boom, b pass | a b"], "boom 1"),
     "so is a rate": (demands("rate: pass_rate >= 100%"), ["a fail boom, b pass | a b"], "boom 1"),
@@ -88,7 +88,7 @@ CASES: dict[str, tuple[str, list[Run | str], str]] = {
         "variant mac 1",
     ),
     "no results at all": (PLAIN, ["a pass", ""], "results 1, file junit.xml 1"),
-    "everything skipped": (PLAIN, ["a skip slow | a"], "*all 1, *none 1"),
+    "everything skipped": (PLAIN, ["a skip slow | a"], "*none 1, *all 1"),
     "what could not be collected": (PLAIN, ["a pass, shop uncollected twice | a !shop"], "twice 1"),
     "what could not be collected and stops nothing": (
         demands(ALL_RUN, categories=[{"title": "T", "message": "twice", "severity": "low"}]),
@@ -128,7 +128,7 @@ CASES: dict[str, tuple[str, list[Run | str], str]] = {
     "an item follows from the blockers of its tests": (
         demands(NONE_FAIL, checklist=checklist({"id": "core", "tests": ["*"]}, {"id": "docs"})),
         ["a fail boom, b fail boom, c skip db not available | a b c"],
-        "db not available 1, docs 1, boom 2",
+        "db not available 1, boom 2, docs 1",
     ),
     "but not where something else holds one of them": (
         demands(NONE_FAIL, checklist=checklist({"id": "core", "tests": ["*"]}), categories=MEDIUM),

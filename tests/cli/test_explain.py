@@ -50,7 +50,7 @@ def test_why_and_what_is_left_to_do(history: Path) -> None:
     assert lines[0].startswith("Release 1.2, run ")
     assert "  criterion fails  No test fails: 1, required 0" in lines
     assert f"  blocker {blocker}  b: boom" in lines
-    (step,) = lines[lines.index("Next steps, smallest first") + 1 :]
+    (step,) = lines[lines.index("Next steps") + 1 :]
     assert step.startswith(f"  {blocker}  b: boom: Fix 1 failing test.")
 
 

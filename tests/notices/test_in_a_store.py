@@ -255,11 +255,14 @@ def test_what_a_lock_says_cannot_act(archived: str) -> None:
     assert (code, told.count("\n"), "\x1b" in told, len(told) < 1_000) == (2, 1, False, True)
 
 
+@pytest.mark.parametrize("number", [1, 2, 3])
 @pytest.mark.parametrize("command", COMMANDS, ids=["redact", "prune"])
-def test_being_asked_to_end_lets_go_of_the_lock(command: tuple[str, ...], archived: str, history: Path) -> None:
+def test_being_asked_to_end_lets_go_of_the_lock(
+    command: tuple[str, ...], number: int, archived: str, history: Path
+) -> None:
     """As CI asks before it kills; the same command goes on where it was."""
     asked = iter([signal.SIGTERM])
-    with before_request(archived, 3, lambda: [os.kill(os.getpid(), one) for one in asked] and None):
+    with before_request(archived, number, lambda: [os.kill(os.getpid(), one) for one in asked] and None):
         assert call(command, archived)[0] == 143
     assert LOCK not in stored(archived)
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL

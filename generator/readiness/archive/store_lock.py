@@ -6,7 +6,7 @@ no request depend on another object, so it could not refuse that. What is at wor
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -54,15 +54,18 @@ def locked_store(address: str, job: str, create: Callable[[str, bytes], bool]) -
     """
     since = utc_text(datetime.now(UTC).replace(microsecond=0))
     lock = StoreLock(address, f"{since} {secrets.token_hex(8)} {job}\n".encode())
-    with reached(address, "the archive cannot be written", "Nothing has changed: "):
-        try:
-            _take(lock, create)
-        except (FileExistsError, FileNotFoundError):  # another's was removed between two requests
-            _take(lock, create)
     try:
+        with reached(address, "the archive cannot be written", "Nothing has changed: "):
+            try:
+                _take(lock, create)
+            except (FileExistsError, FileNotFoundError):  # another's was removed between two requests
+                _take(lock, create)
         yield lock
-    finally:
-        lock.remove()
+    except BaseException:
+        with suppress(UsageError):  # what went wrong first is told; of a lock that stays, the next command tells
+            lock.remove()
+        raise
+    lock.remove()
 
 
 def _take(lock: StoreLock, create: Callable[[str, bytes], bool]) -> None:

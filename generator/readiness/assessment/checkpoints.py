@@ -222,8 +222,8 @@ def _kinds() -> Mapping[str, Any]:
 @cache
 def _judged_kind() -> Any:
     """What is kept of an assessment: its blockers by their ids, those that are open, and where the others stand."""
-    ids = tuple[str, ...]
-    apart = {"grants": tuple[Grant, ...], "blockers": ids, "open": tuple[AnyBlocker, ...], "closed": ids}
+    names = tuple[str, ...]
+    apart = {"grants": tuple[Grant, ...], "blockers": names, "open": tuple[AnyBlocker, ...], "closed": names}
     return make_dataclass("Kept", {**_kinds(), **apart}.items(), frozen=True)
 
 

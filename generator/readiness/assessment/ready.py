@@ -34,7 +34,7 @@ class Step:
 
 
 def to_ready(assessment: Assessment) -> tuple[Step, ...]:
-    """Every blocker and criterion that keeps the release from being READY, those with the fewest things to do first.
+    """Every blocker that keeps the release from being READY, in the order to fix them, and then every such criterion.
 
     A criterion whose tests all belong to blockers of the list is left out: it is met when they are closed. An item of
     the checklist like that stands last, since it is a blocker itself.
@@ -49,8 +49,9 @@ def to_ready(assessment: Assessment) -> tuple[Step, ...]:
         for blocker, item in _items(found, assessment)
     ]
     past = [Step("past", note("past_incomplete"), assessment.incomplete, 1)] if assessment.incomplete else []
-    order = (*steps, *criteria, *items, *past)
-    return tuple(sorted(order, key=lambda one: (one.follows, one.count, one.criterion, one.ref)))
+    turn = {blocker.id: at for at, blocker in enumerate(found)}
+    order = (*steps, *items, *criteria, *past)
+    return tuple(sorted(order, key=lambda one: (one.follows, turn.get(one.ref, len(turn)))))
 
 
 def planned(assessment: Assessment) -> Timeline | None:

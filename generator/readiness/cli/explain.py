@@ -163,7 +163,7 @@ def show(found: Report) -> None:
     listed("Missing evidence", (f"{phrases.gap_text(gap)}. {phrases.said(gap.fix)}" for gap in found.gaps))
     show_release(found)
     listed(
-        "Next steps, smallest first",
+        "Next steps",
         (f"{one.ref}  {phrases.said(one.title)}: {phrases.said(one.todo)}" for one in found.steps),
     )
     if verdict.ready:

@@ -59,6 +59,8 @@ INTERRUPTED = 130
 """As shells have it: an answer of the gate it is not."""
 
 REFUSED = "Make room, or permit reading and writing there, then try again"
+ELSEWHERE = "Name another folder or file"
+NO_PLACE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST)
 
 
 class _Commands(click.Group):
@@ -104,7 +106,8 @@ def _errors_in_one_line(context: click.Context | None = None) -> Iterator[None]:
     except OSError as error:
         if error.errno in (None, errno.EPIPE):
             raise  # nothing that the system refused; a pipe that nobody reads is click's to end
-        wrong = UsageError(error.strerror or str(error), path=error.filename or "", remedy=REFUSED)
+        remedy = ELSEWHERE if error.errno in NO_PLACE else REFUSED
+        wrong = UsageError(error.strerror or str(error), path=error.filename or "", remedy=remedy)
     click.echo(f"readiness: {wrong.line}", err=True)
     sys.exit(wrong.exit_code)
 

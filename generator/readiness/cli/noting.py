@@ -87,7 +87,7 @@ def _ending_well() -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def tell_of_versions(mirror: Mirror, paths: Collection[str]) -> None:

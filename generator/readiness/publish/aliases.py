@@ -12,8 +12,8 @@ from readiness.publish.stage import Stage
 from readiness.render.pages.routes import folder_name
 
 _REDIRECT = re.compile(
-    rb'<!doctype html>\n<html(?: lang="[\w-]+")?'
-    rb'(?: data-readiness="redirect">\n|>\n<meta charset="utf-8">\n<title>Redirecting<)'
+    rb'<!doctype html>\n<html(?:(?: lang="[\w-]+")? data-readiness="redirect">\n'
+    rb'| lang="en">\n<meta charset="utf-8">\n<title>Redirecting</title>\n)'
 )
 """How redirects begin; the first versions marked them by their title alone."""
 _HEAD = 65_536
@@ -91,7 +91,7 @@ def redirect(address: str, preview: Preview) -> str:
     script = json.dumps(address).replace("<", "\\u003c")
     language = f' lang="{preview.language}"' if preview.language else ""
     titled = _TITLE.search(preview.tags)
-    title = titled[1].strip() if titled else plain
+    title = (titled and titled[1].strip()) or plain
     tags = preview.tags if titled else f"<title>{plain}</title>\n{preview.tags}"
     return (
         f'<!doctype html>\n<html{language} data-readiness="redirect">\n<meta charset="utf-8">\n'

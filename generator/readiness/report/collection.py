@@ -48,7 +48,10 @@ class Reports:
         if text is None or self._archive is None:
             return None
         self._archive.runs[run].contents()
-        return read(text, Report)
+        try:
+            return read(text, Report)
+        except ValueError:  # whatever is wrong with a cache, it is made again
+            return None
 
     def _make(self, run: str, judgement: int) -> Report:
         judged = self._assessments.by_run[run]

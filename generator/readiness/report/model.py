@@ -84,7 +84,7 @@ class Report:
     flaky_prior: Prior
     """How the rates of the suite's tests are spread: what each rate of `flakes` is shrunk to."""
     steps: tuple[Step, ...]
-    """What is left to do until it is READY, smallest first."""
+    """What is left to do until it is READY: blockers in the order to fix them, then criteria."""
     plan: Timeline | None
     """None where nobody has estimated anything."""
     previous: Previous | None
