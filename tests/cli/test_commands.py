@@ -48,6 +48,31 @@ def test_help_needs_no_heavy_import() -> None:
     assert not loaded & {"polars", "narwhals", "pydantic", "mkdocs", "jinja2", "plotly"}
 
 
+def test_ctrl_c_while_python_still_imports_is_no_verdict() -> None:
+    script = """
+import sys
+
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == "click":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt())
+from readiness.__main__ import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "readiness: interrupted\n")
+
+
+def test_python_m_is_the_command() -> None:
+    command = [sys.executable, "-m", "readiness", "--version"]
+    assert (
+        subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
+        == f"readiness, version {__version__}\n"
+    )
+
+
 @pytest.fixture
 def history(tmp_path: Path) -> Path:
     return tmp_path / "history"

@@ -145,6 +145,27 @@ def test_a_test(ref: str, history: Path) -> None:
     assert f"  {blocker_of(history)}  reopened, b: boom: this test is failing" in text
 
 
+def test_a_test_by_its_name_alone(tmp_path: Path) -> None:
+    root = tmp_path / "history"
+    append(root, "shop/TestCard.pay pass, shop/TestCash.pay fail boom, take[1.5] pass, late pass | give", 0)
+    append(root, "shop/TestCard.pay pass | give", 1)
+    whole = {
+        "TestCard::pay": "tests.test_shop::TestCard.pay",
+        "TestCash.pay": "tests.test_shop::TestCash.pay",
+        "take[1.5]": "tests.test_app::take[1.5]",
+        "take": "tests.test_app::take[1.5]",
+        "late": "tests.test_app::late",
+        "give": "tests.test_app::give",
+    }
+    for ref, label in whole.items():
+        assert told(root, ref) == told(root, label)
+    done = readiness("explain", "pay", "--history", root)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        "readiness: 'pay' names 2 tests: 'tests.test_shop::TestCard.pay', 'tests.test_shop::TestCash.pay'. Write"
+    )
+
+
 def test_a_test_that_was_expected_and_did_not_run(tmp_path: Path) -> None:
     append(tmp_path / "history", "a pass, shop/x pass", 0)
     append(tmp_path / "history", "a pass", 1)
@@ -152,7 +173,7 @@ def test_a_test_that_was_expected_and_did_not_run(tmp_path: Path) -> None:
     assert [row[2:4] for row in rows if row and row[0] == "1.1"] == [["not", "run"]]
 
 
-@pytest.mark.parametrize("ref", ["B-", "B-QQQQQQ", "nothing", "", "tests.test_app::zzz", "::", "\x1b[31m"])
+@pytest.mark.parametrize("ref", ["B-", "B-QQQQQQ", "nothing", "", "tests.test_app::zzz", "pp::a", "::", ".", "\x1b[m"])
 def test_what_is_not_there(ref: str, history: Path) -> None:
     done = readiness("explain", ref, "--history", history)
     assert (done.exit_code, done.stdout) == (2, "")

@@ -553,6 +553,10 @@ def test_on_a_terminal_it_asks(history: Path) -> None:
     assert "Archive 3 runs? [y/N]" in shown
     assert "nothing was archived" in shown
     assert not history.exists()
+    code, shown = on_terminal("\x04", "import", *ALL, "--dates", "dates.txt")  # Ctrl+D: to click the same as Ctrl+C
+    assert code == 130
+    assert "readiness: interrupted" in shown
+    assert not history.exists()
     code, shown = on_terminal("y\n", "import", *ALL, "--dates", "dates.txt")
     assert code == 0
     assert "Reading" in shown

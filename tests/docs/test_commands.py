@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 import pytest
+from tests.scenario import readiness
 
 from readiness.cli import main
 
@@ -54,6 +55,17 @@ def rows_of(section: str) -> Iterator[Row]:
         for line in table.splitlines():
             option, default, *_ = (cell.strip() for cell in line.strip("|").split("|"))
             yield from (Row(one, default, line) for one in re.findall(r"`(--?[^`]+)`", option))
+
+
+def test_the_examples_of_setting_up_are_what_the_commands_print(
+    sections: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {"mkdocs.yml": "site_name: Shop\ntheme:\n  name: material\nplugins:\n  - search\n", "pytest.ini": ""}
+    for name, text in (files | {"docs/index.md": "# Shop\n"}).items():
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(text, encoding="utf-8")
+    assert f"$ readiness init --ci github\n{readiness('init', '--ci', 'github').stdout}```\n" in sections["init"]
 
 
 def test_every_command_has_a_section_and_no_other_is_there(sections: dict[str, str]) -> None:

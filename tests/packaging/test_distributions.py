@@ -82,7 +82,7 @@ def test_wheel_declares_command_plugin_and_licences(built: Path) -> None:
         (entry_points,) = (name for name in archive.namelist() if name.endswith("entry_points.txt"))
         text = archive.read(entry_points).decode()
         licences = [name for name in archive.namelist() if ".dist-info/licenses/" in name]
-    assert "[console_scripts]\nreadiness = readiness.cli:main" in text
+    assert "[console_scripts]\nreadiness = readiness.__main__:main" in text
     assert "[mkdocs.plugins]\nreadiness = readiness.plugin:ReadinessPlugin" in text
     assert sorted(Path(name).name for name in licences) == ["LICENSE", "gitleaks.LICENSE.txt", "plotly.LICENSE.txt"]
 

@@ -51,11 +51,22 @@ def test_a_hand_written_home_text_follows_the_verdict(project: Project) -> None:
     assert broken_links(project.site, "/readiness/") == []
 
 
-def test_without_a_nav_breadcrumbs_name_each_step_once(project: Project) -> None:
-    features = "[navigation.tabs, navigation.indexes, navigation.path]"
+def test_without_a_nav_our_pages_stand_first_in_our_order_and_breadcrumbs_name_each_step_once(
+    project: Project,
+) -> None:
+    features = "[navigation.tabs, navigation.indexes, navigation.path, navigation.footer]"
     project.configure("  font: false", f"  font: false\n  features: {features}")
+    project.write("docs/about.md", "# About us\n")
+    project.write("docs/notes/index.md", "# Notes\n")
 
     project.build()
+
+    home, about = load(project.site / "index.html"), load(project.site / "about" / "index.html")
+    ours = ["Overview", "Reports", "Releases", "Blockers", "Policy", "Tests", "Trends"]
+    assert [one.words for one in home.all("li", "md-tabs__item")] == [*ours, "About us", "Notes"]
+    footers = [one.one("nav", "md-footer__inner") for one in (home, about)]
+    links = [[one.attributes["href"] for one in footer.all("a", "md-footer__link")] for footer in footers]
+    assert links == [["reports/"], ["../trends/", "../notes/"]]
 
     for page, steps in (("reports/2*", ["Overview", "Reports"]), ("blockers/B-*", ["Overview", "Blockers"])):
         document = load(next(project.site.glob(f"{page}/index.html")))

@@ -11,7 +11,7 @@ from mkdocs.structure.nav import get_navigation
 from tests.plugin.pages import broken_links, load
 from tests.plugin.projects import Project
 
-from readiness.plugin.neighbours import without_pages
+from readiness.plugin.neighbours import is_arranged, without_pages
 
 I18N = """\
   - i18n:
@@ -30,6 +30,16 @@ PLUGINS = {
     "mkdocs_section_index": ("  - section-index\n", "docs/guide/index.md", "# Guide\n"),
     "mkdocs_static_i18n": (I18N, "docs/index.de.md", "# Startseite\n"),
 }
+
+
+def test_a_navigation_that_somebody_else_arranges_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "hook.py").write_text("def on_nav(nav, config, files):\n    return nav\n")
+    for more, expected in (({}, False), ({"nav": ["index.md"]}, True), ({"hooks": [str(tmp_path / "hook.py")]}, True)):
+        config = MkDocsConfig(config_file_path=str(tmp_path / "mkdocs.yml"))
+        config.load_dict({"site_name": "x", "plugins": ["search", "readiness"], **more})
+        assert config.validate() == ([], [])
+        assert is_arranged(config) is expected
 
 
 def test_pages_leave_the_navigation_with_the_sections_that_held_nothing_else() -> None:

@@ -12,6 +12,9 @@ from readiness.cli.selection import JudgedArchive, judged_in
 from readiness.errors import UsageError
 from readiness.report import Report
 
+NAMED = 5
+"""Tests of a name that several have, told by name."""
+
 
 @click.command(
     "explain",
@@ -29,8 +32,8 @@ from readiness.report import Report
 def command(ref: str | None, run_ref: str | None, history: Path) -> None:
     """Explain the verdict, and list what is left to do until READY.
 
-    REF is the id of a blocker, of a criterion or of an item of the checklist, or a test as `group::name`: then it
-    tells everything about that.
+    REF is the id of a blocker, of a criterion or of an item of the checklist, or a test as `group::name` or by its
+    name alone: then it tells everything about that.
     """
     from readiness.cli import explain_ref
 
@@ -47,12 +50,34 @@ def command(ref: str | None, run_ref: str | None, history: Path) -> None:
     elif holders := [one for one in judged.latest() if ref.upper() in one.blockers]:
         show_elsewhere(judged, ref.upper(), holders, found)
     elif not explain_ref.show_test(judged, found, ref):
-        raise UsageError(
-            f"{ref!r} is not a blocker, criterion, item or test of run {found.run.id} or of the runs before it",
-            remedy=f"It is a run: write `readiness explain --run {ref}`"
-            if _means_a_run(judged, ref)
-            else "`readiness explain` lists blockers and criteria; write a test like group::name",
+        _show_test_like(judged, found, ref)
+
+
+def _show_test_like(judged: JudgedArchive, found: Assessment, ref: str) -> None:
+    """Print the test whose name ends with `ref`. Raises UsageError where it means a run, no test, or several."""
+    from readiness.cli.explain_ref import show_test
+    from readiness.cli.named_tests import tests_like
+
+    if _means_a_run(judged, ref):
+        remedy = f"It is a run: write `readiness explain --run {ref}`"
+    elif not (alike := tests_like(judged, found, ref)):
+        remedy = (
+            "`readiness explain` lists blockers, `readiness policy check` criteria and items; write a test like "
+            "group::name"
         )
+    elif len(alike) == 1:
+        show_test(judged, found, alike[0])
+        return
+    else:
+        more = f" and {len(alike) - NAMED:,} more" if len(alike) > NAMED else ""
+        named = ", ".join(repr(label) for label in alike[:NAMED])
+        raise UsageError(
+            f"{ref!r} names {len(alike):,} tests: {named}{more}", remedy="Write `group::name` of one of them"
+        )
+    raise UsageError(
+        f"{ref!r} is not a blocker, criterion, item or test of run {found.run.id} or of the runs before it",
+        remedy=remedy,
+    )
 
 
 def show_elsewhere(judged: JudgedArchive, ref: str, holders: list[Assessment], found: Assessment) -> None:

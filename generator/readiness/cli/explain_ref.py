@@ -7,7 +7,6 @@ from pathlib import Path
 import narwhals as nw
 
 from readiness import phrases
-from readiness.analysis import Names, with_labels
 from readiness.archive import Input
 from readiness.assessment import (
     Assessment,
@@ -20,10 +19,11 @@ from readiness.assessment import (
     TestBlocker,
 )
 from readiness.cli.ci_context import git
+from readiness.cli.named_tests import label_of, rows
 from readiness.cli.options import project_of
 from readiness.cli.policy import proofs
 from readiness.cli.selection import JudgedArchive
-from readiness.evidence import Holds, key_names, kinds, read
+from readiness.evidence import Holds, kinds, read
 from readiness.model import TestKey
 from readiness.numbers import amount, plural
 from readiness.phrases import minute, one_line, test_name
@@ -31,7 +31,7 @@ from readiness.policy import METRIC, Criterion, differences
 from readiness.render.console import console, listed, table, text
 from readiness.render.terminal import standing_line
 from readiness.report import Report
-from readiness.results import keys_of, load_results
+from readiness.results import keys_of
 
 _HOLDS: dict[str, tuple[Holds, ...]] = {
     "coverage": ("coverage",),
@@ -233,12 +233,12 @@ def _points(found: Assessment, item: Input, metric: str) -> list[str]:
 
 def show_test(judged: JudgedArchive, found: Assessment, ref: str) -> bool:
     """Print a test's outcomes along the chain and its blockers; False where no run knows it."""
-    label = _label(ref)
-    rows = [row for one in found.chain() for row in _outcomes(one, found.names, label, judged.cache)]
-    if not rows:
+    label = label_of(ref)
+    told = [row for one in found.chain() for row in _outcomes(judged, found, one, label)]
+    if not told:
         return False
     _head(judged, found, label)
-    table(("Version", "Run", "Variant", "Outcome", "Time", "Where", "Message"), rows)
+    table(("Version", "Run", "Variant", "Outcome", "Time", "Where", "Message"), told)
     held = [
         f"{blocker.id}  {blocker.state.value}, {phrases.title_of(blocker)}: this test is {member.word}"
         for blocker in found.blockers.values()
@@ -249,25 +249,11 @@ def show_test(judged: JudgedArchive, found: Assessment, ref: str) -> bool:
     return True
 
 
-def keys_of_test(judged: JudgedArchive, found: Assessment, ref: str) -> list[TestKey]:
-    """A test of that name in each variant, as the runs up to this one know it."""
-    label = _label(ref)
-    tables = (found.names.keyed(load_results(one.run, judged.cache).table, one.names) for one in found.chain())
-    keys = (key for table in tables for key in keys_of(with_labels(table).filter(nw.col("label") == label)))
-    return [*dict.fromkeys(keys)]
-
-
-def _label(ref: str) -> str:
-    """The name of a test as reports show it; of one that its runner names by its file too."""
-    return "::".join(key_names(ref)) if ".py::" in ref else ref
-
-
-def _outcomes(one: Assessment, names: Names, label: str, cache: Path) -> Iterator[tuple[str, ...]]:
-    rows = with_labels(names.keyed(load_results(one.run, cache).table, one.names))
-    rows = rows.filter(nw.col("label") == label)
+def _outcomes(judged: JudgedArchive, found: Assessment, one: Assessment, label: str) -> Iterator[tuple[str, ...]]:
+    there = rows(judged, found, one).filter(nw.col("label") == label)
     version, run = one.run.manifest.version, one.run.id
-    known = set(keys_of(rows))
-    for row in rows.iter_rows(named=True):
+    known = set(keys_of(there))
+    for row in there.iter_rows(named=True):
         place = ", ".join(filter(None, (row["input"], row["place"])))
         time = "" if row["time_s"] is None else f"{row['time_s']:.3f} s"
         outcome = row["outcome"].replace("_", " ")

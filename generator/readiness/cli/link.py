@@ -24,7 +24,7 @@ def command(ref: str | None, address: str, rolling: bool, history: Path) -> None
     A run is named by its id or version, with `#N` for its Nth judgement; without a name it is the run archived last. A
     test is named like group::name; with variants, each has a line.
     """
-    from readiness.cli.explain_ref import keys_of_test
+    from readiness.cli.named_tests import keys_of_test
     from readiness.render.pages.routes import TESTS, blocker_page, report_page, test_anchor
 
     page = site_at(address, history, rolling=rolling)

@@ -96,7 +96,7 @@ def _errors_in_one_line(context: click.Context | None = None) -> Iterator[None]:
         wrong = error
     except NoArgsIsHelpError:
         raise  # prints the help
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):  # Abort: Ctrl+C or Ctrl+D where click asks
         click.echo("readiness: interrupted", err=True)
         sys.exit(INTERRUPTED)
     except click.UsageError as error:

@@ -24,10 +24,11 @@ CI = {
 """CI -> the templates that it needs, and where they go."""
 
 CI_NOTES = {
-    "github": "before you push, set READINESS in .github/workflows/readiness.yml to what pip installs, and "
-    "Settings > Pages > Source to GitHub Actions",
-    "gitlab": "before you push, set READINESS in .gitlab/readiness.yml to what pip installs, and the masked variable "
-    "READINESS_TOKEN to a project access token with the scopes api and write_repository",
+    "github": "before you push, add what your tests need to the job `test` in .github/workflows/readiness.yml, set "
+    "READINESS there to what pip installs, and Settings > Pages > Source to GitHub Actions",
+    "gitlab": "before you push, add what your tests need to the job `readiness-test` in .gitlab/readiness.yml, set "
+    "READINESS there to what pip installs, and the masked variable READINESS_TOKEN to a project access token with the "
+    "scopes api and write_repository",
 }
 """CI -> what its users set once, by hand."""
 

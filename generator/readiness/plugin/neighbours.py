@@ -1,4 +1,4 @@
-"""What other plugins ask of ours: not to lose pages between languages, and not to fill the navigation."""
+"""What other plugins ask of ours: not to lose pages between languages, and not to fill or order their navigation."""
 
 from __future__ import annotations
 
@@ -21,9 +21,30 @@ def in_another_language(config: MkDocsConfig) -> bool:
     return getattr(found, "current_language", None) != getattr(found, "default_language", None)
 
 
+def is_arranged(config: MkDocsConfig) -> bool:
+    """True where the owner, another plugin or a hook has a say in the navigation."""
+    return config.nav is not None or I18N in config.plugins or len(config.plugins.events["nav"]) > 1
+
+
+def put_first(nav: Navigation, paths: Sequence[str]) -> None:
+    """Move the pages at these paths, and the sections that begin with one of them, to the front, in this order."""
+    places = {path: place for place, path in enumerate(paths)}
+
+    def place(item: Any) -> int:
+        first = next(iter(_pages([item])), None)
+        return places.get(first.file.src_uri, len(places)) if first else len(places)
+
+    nav.items.sort(key=place)
+    _set_pages(nav)
+
+
 def without_pages(nav: Navigation, paths: Collection[str]) -> None:
     """Take the pages at these paths out of a navigation, and the sections that held nothing else."""
     nav.items = _without(nav.items, paths)
+    _set_pages(nav)
+
+
+def _set_pages(nav: Navigation) -> None:
     nav.pages = pages = [*_pages(nav.items)]
     for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
         page.previous_page, page.next_page = before, after

@@ -31,7 +31,7 @@ from readiness.plugin.fingerprint import (
 )
 from readiness.plugin.kept_pages import Search, SitePage, adopt
 from readiness.plugin.landmarks import in_language, name_landmarks
-from readiness.plugin.neighbours import AWESOME_NAV, I18N, in_another_language, without_pages
+from readiness.plugin.neighbours import AWESOME_NAV, I18N, in_another_language, is_arranged, put_first, without_pages
 from readiness.plugin.open_graph import with_preview
 from readiness.plugin.searchable import apart, set_separator
 from readiness.render.pages import assets, routes
@@ -217,7 +217,9 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
         files.append(made)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Hang each report, release and blocker below its index, without a place in the navigation."""
+        """Hang each report, release and blocker below its index, without a place in the navigation; order the rest."""
+        if not self.base and not is_arranged(config):
+            put_first(nav, [path for path, page in self._pages.items() if page.kind.parent is None])
         if "literate-nav" in config.plugins:  # whose wildcards take all pages, 1,000 reports too
             without_pages(nav, {path for path, page in self._pages.items() if page.kind.parent})
         for path, generated in self._pages.items():

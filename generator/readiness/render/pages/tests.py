@@ -135,6 +135,7 @@ def _tables(here: Here, line: TestedLine) -> Iterable[TestTable]:
     failing = sorted((one for one in line.tests if one.now in FAILED), key=lambda one: (-one.failing_since, one.key))
     silent = [one for one in line.tests if one.now in NO_RESULT]
     silent.sort(key=lambda one: (-1 if one.last_result is None else -one.last_result, one.key))
+    owed, gone = ([one for one in silent if (one.now == ABSENT) is absent] for absent in (False, True))
     skipped = [one for one in line.tests if one.is_newly_skipped]
     yield table("failing_now", say("failing_since"), failing, lambda one: linked(one.failing_since))
     yield table("flaky_tests", say("flaky_rate"), line.flakiest, lambda one: _rate(here, one))
@@ -142,9 +143,8 @@ def _tables(here: Here, line: TestedLine) -> Iterable[TestTable]:
         "slowest_tests", say("explorer", value="time"), line.slowest, lambda one: Linked(seconds(one.time_s or 0))
     )
     yield table("newly_skipped_tests", say("last_executed"), skipped, lambda one: linked(len(chain) - 2))
-    for kind, gone in ("tests_without_a_result", False), ("no_longer_reported", True):
-        tests = [one for one in silent if (one.now == ABSENT) == gone]
-        yield table(kind, say("last_result"), tests, lambda one: linked(one.last_result))
+    yield table("tests_without_a_result", say("last_result"), owed, lambda one: linked(one.last_result))
+    yield table("no_longer_reported", say("last_result"), gone, lambda one: linked(one.last_result))
 
 
 def _rate(here: Here, one: Tested) -> Linked:
