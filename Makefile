@@ -134,7 +134,7 @@ PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-lo
 MEMORY    := /dev/shm
 IN_MEMORY := $(shell [ "$$(df -Pk $(MEMORY) 2>/dev/null | awk 'END { print $$4 }')" -ge 6000000 ] 2>/dev/null && \
   [ "$$(awk '/^MemAvailable/ { print $$2 }' /proc/meminfo 2>/dev/null)" -ge 6000000 ] 2>/dev/null && [ -w $(MEMORY) ] && echo yes)
-SCRATCH   := $(if $(IN_MEMORY),TMPDIR=$$(mktemp -d $(MEMORY)/readiness-XXXXXX) && export TMPDIR && trap 'rm -rf "$$TMPDIR"' EXIT && trap 'exit 130' INT TERM;)
+SCRATCH   := $(if $(IN_MEMORY),TMPDIR=$$(mktemp -d $(MEMORY)/readiness-XXXXXX) && chmod 755 "$$TMPDIR" && export TMPDIR && trap 'rm -rf "$$TMPDIR"' EXIT && trap 'exit 130' INT TERM;)
 
 .PHONY: check
 check: lint types core

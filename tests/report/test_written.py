@@ -41,7 +41,8 @@ def validator() -> Draft202012Validator:
 
 
 MADE = re.compile(
-    r"((gap:)?(area|variant|criterion|file) .+|checklist:.+|test:.+|.+, (line|row|test) \d+|[^\s,]+(, [^\s,]+)+)",
+    r"((gap:)?(area|variant|criterion|file) .+|checklist:.+|test:.+|.+, (line|row|test) \d+|[^\s,]+(, [^\s,]+)+"
+    r"|\S+ [>@] \S+|\S+ (linux|mac) tests)",
     re.DOTALL,
 )
 """What we make of what a run or a policy says: identities, references, places in files."""

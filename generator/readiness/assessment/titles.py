@@ -52,4 +52,5 @@ def _names(blocker: TestBlocker) -> tuple[str, ...]:
 
 
 def _whole(key: TestKey, name: str) -> str:
-    return " ".join(filter(None, (f"{key.place}::{name}", key.variant, key.source)))
+    label = "::".join(filter(None, (key.place, name)))
+    return " ".join(filter(None, (label, key.variant, key.source)))

@@ -25,9 +25,9 @@ def tests_like(judged: JudgedArchive, found: Assessment, ref: str) -> list[str]:
         return []
     labels: set[str] = set()
     for one in found.chain():
-        labels.update(rows(judged, found, one).filter(nw.col("name").str.contains(last, literal=True))["label"])
+        labels.update(rows(judged, found, one)["label"])
         labels.update(key.label for key in (*one.facts.not_run, *one.facts.vanished))
-    dotted = {label: f".{_dotted(label)}" for label in sorted(labels)}
+    dotted = {label: f".{_dotted(label)}" for label in sorted(labels) if last in label}
     whole = [label for label, name in dotted.items() if name.endswith(wanted)]
     return whole or [label for label, name in dotted.items() if f"{wanted}[" in name]
 
