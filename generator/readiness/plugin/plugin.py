@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -73,6 +75,17 @@ class ReadinessConfig(base.Config):
     """Folder of templates that stand before ours, file by file, relative to mkdocs.yml."""
 
 
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for garbage seldom, as commands do: nearly all that reports are made of stays until the build ends."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 class ReadinessPlugin(BasePlugin[ReadinessConfig]):
     """Generates home, reports, releases, blockers and trends from the archive."""
 
@@ -131,6 +144,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
 
     on_files = CombinedEvent(_early, _late)
 
+    @_few_collections()
     def _with_ours(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the generated pages; a hand-written index.md becomes the text below the verdict."""
         self._elsewhere = in_another_language(config)
