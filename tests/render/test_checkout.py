@@ -7,7 +7,7 @@ import time
 import pytest
 
 from readiness.model import TestKey
-from readiness.render.pages.failures import from_checkout
+from readiness.render.pages.checkout import from_checkout
 
 KEY = TestKey("tests", "", "tests.test_a.TestX", "test_x")
 

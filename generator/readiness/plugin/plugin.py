@@ -23,6 +23,7 @@ from readiness.archive import Archive, is_address, mirrored
 from readiness.assessment import assess
 from readiness.errors import ReadinessError, UsageError
 from readiness.phrases import KeptBytecode, say, worded_by, words_of
+from readiness.plugin import site_files
 from readiness.plugin.fingerprint import (
     LIBRARIES,
     MATERIAL_SEARCH,
@@ -169,7 +170,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
             beside = build_tests(context, overrides), build_index(context, overrides)
             twins = build_twins(context, overrides, self._texts)
             for path, content in chain(build_data(context), twins, *beside):
-                files.append(_beside(config, folder, self.base + path, content))
+                files.append(site_files.beside(config, folder, self.base + path, content))
         except ReadinessError as error:
             raise PluginError(f"readiness: {error.line}") from error
         if context.now:
@@ -216,7 +217,7 @@ class ReadinessPlugin(BasePlugin[ReadinessConfig]):
     ) -> None:
         """Add a page; one of `there`, by address, that would be written to the same place makes room for it."""
         path = self.base + page.path
-        made = _generated(config, folder, path, page.markdown)
+        made = site_files.generated(config, folder, path, page.markdown)
         made.inclusion = InclusionLevel.NOT_IN_NAV if page.kind.parent else InclusionLevel.UNDEFINED
         old = there.get(made.dest_uri)
         if old is not None and self.base:
@@ -370,29 +371,3 @@ def _take_home_text(files: Files) -> str:
     files.remove(home)
     text, _ = meta.get_data(home.content_string)
     return text
-
-
-def _generated(config: MkDocsConfig, folder: Path, path: str, content: str) -> File:
-    """A file of the site that lies in the cache's folder; in memory where that cannot be written."""
-    target = folder / path
-    try:
-        _write_changed(target, content)
-    except OSError:
-        return File.generated(config, path, content=content)
-    return File.generated(config, path, abs_src_path=str(target))
-
-
-def _beside(config: MkDocsConfig, folder: Path, path: str, content: str) -> File:
-    """A file that is no page, not even where it is Markdown: MkDocs goes by the name of the source."""
-    made = _generated(config, folder, f"{path}.txt" if path.endswith(".md") else path, content)
-    made.dest_uri = path
-    return made
-
-
-def _write_changed(path: Path, content: str) -> None:
-    """Write only what differs, so that nothing that watches the folder wakes for nothing."""
-    encoded = content.encode()
-    if path.is_file() and path.read_bytes() == encoded:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(encoded)

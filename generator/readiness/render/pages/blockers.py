@@ -9,9 +9,10 @@ from readiness.assessment import Blocker, BlockerState, Kind, Member, MemberStat
 from readiness.phrases import At, say
 from readiness.render import charts
 from readiness.render.pages import routes
+from readiness.render.pages.checkout import from_checkout
 from readiness.render.pages.context import Here, Linked, SeenBlocker
 from readiness.render.pages.evidence_links import evidence_at
-from readiness.render.pages.failures import first_line, from_checkout
+from readiness.render.pages.failures import first_line
 from readiness.render.pages.inert import Whole
 from readiness.render.pages.related import outdated
 from readiness.render.pages.status import Status, blocker_status, member_status, severity_status

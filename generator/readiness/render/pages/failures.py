@@ -1,15 +1,15 @@
 """Areas, and failing tests: what works, and each failure with its message and trace."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from readiness import numbers, shorten
-from readiness.analysis import Counts, cause_of, module_of
+from readiness.analysis import Counts, cause_of
 from readiness.assessment import Blocker
 from readiness.model import Outcome, TestKey, TestResult
 from readiness.phrases import say, works
+from readiness.render.pages.checkout import from_checkout
 from readiness.render.pages.context import Here
 from readiness.render.pages.counts import expected
 from readiness.render.pages.inert import Whole
@@ -20,9 +20,6 @@ from readiness.report import Report
 
 MESSAGE_LIMIT = 300
 """Characters of a message in one line."""
-_FOLDER = re.compile(r"(?<![\w:+./\\])(?:[A-Za-z]:)?[/\\][^\s\"'<>|:;,()]*$")
-FURTHEST = 400
-"""Characters of a folder that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -148,18 +145,3 @@ def first_line(text: str) -> str:
     """The first line that says something, shortened: for one line of a page."""
     line = shorten.first_line(text)
     return line if len(line) <= MESSAGE_LIMIT else line[: MESSAGE_LIMIT - 1] + "…"
-
-
-def from_checkout(text: str, key: TestKey, file: str = "") -> str:
-    """The text of a test without the folder of the checkout.
-
-    Which that is, the text itself tells, where it names the test's own file by its whole path; else nothing changes.
-    """
-    module = module_of(key)
-    own = file or (module if "/" in module or "\\" in module else f"{module.replace('.', '/')}.py")
-    own = own.replace("\\", "/").removeprefix("./")
-    at = text.replace("\\", "/").find(f"/{own}")
-    folder = _FOLDER.search(text[max(at - FURTHEST, 0) : at]) if at > 0 and own and not own.startswith("/") else None
-    if not folder or ("\\" not in folder[0] and "/" not in folder[0][1:]):
-        return text  # at the top of the file system, where paths of any folder begin
-    return text.replace(folder[0] + text[at], "")
