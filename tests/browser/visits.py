@@ -97,6 +97,8 @@ NOT_UNDERLINED = """(links) => links
 
 IN_ARTICLE = "() => !!location.hash && !!document.getElementById(location.hash.slice(1)).closest('article')"
 
+CLOSE_SEARCH = "document.querySelectorAll('#__search:checked').forEach((one) => one.click())"
+
 FAR = "one => one.getBoundingClientRect().top > innerHeight + 300"
 
 ALIKE = [
@@ -276,8 +278,9 @@ def _tab(site: Page, found: Visit) -> None:
             break
     site.keyboard.up("Tab")
     found.unseen = site.evaluate("window.unseen")
-    site.keyboard.press("Escape")  # closes the search, where the last Tab went into it
     site.evaluate("document.activeElement.blur()")
+    site.wait_for_timeout(50)  # the search opens some moments after the last Tab went into it, and stays open
+    site.evaluate(CLOSE_SEARCH)
     for fold in site.locator("article details.rd-more").all()[:3]:
         if fold.is_visible() and fold.get_attribute("open") is None:
             fold.locator("summary").first.focus()
