@@ -9,6 +9,8 @@ EXTRAS ?= dev
 VENV := .venv
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+# Installs in a third of the time, and can choose the lowest versions.
+UV   := VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip install --quiet
 
 export NO_MKDOCS_2_WARNING := 1
 # Each worker and each command of the tests would compile everything anew.
@@ -52,7 +54,7 @@ $(VENV)/installed: $(VENV)/made pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/made pyproject.toml
 	@echo "Installing mkdocs-readiness and the tools for its development into $(VENV); this may take a minute"
-	@$(PIP) install --editable '.[$(EXTRAS)]'
+	@{ $(PIP) install uv && $(UV) --editable '.[$(EXTRAS)]'; } 2>$(VENV)/uv.log || $(PIP) install --editable '.[$(EXTRAS)]'
 	@touch $(VENV)/installed $@
 
 # The site
@@ -158,13 +160,16 @@ own:
 core: $(VENV)/installed-dev
 	@$(SCRATCH) $(BIN)/python $(PYTEST) @tests/core.txt
 
-# A virtual environment of its own; uv is the installer that can choose the lowest versions.
+# A virtual environment of its own.
 .PHONY: lowest
 lowest:
-	@$(MAKE) --no-print-directory VENV=$(VENV)-lowest $(VENV)-lowest/made
-	@$(VENV)-lowest/bin/python -m pip --quiet --disable-pip-version-check install uv
-	@VIRTUAL_ENV=$(abspath $(VENV)-lowest) $(VENV)-lowest/bin/uv pip install --quiet --resolution lowest-direct --editable '.[dev]'
+	@$(MAKE) --no-print-directory VENV=$(VENV)-lowest $(VENV)-lowest/lowest
 	@$(SCRATCH) $(VENV)-lowest/bin/python $(PYTEST) @tests/core.txt
+
+$(VENV)/lowest: $(VENV)/made pyproject.toml
+	@$(PIP) install uv
+	@$(UV) --resolution lowest-direct --editable '.[dev]'
+	@touch $@
 
 .PHONY: lint
 lint: $(VENV)/installed-dev
