@@ -52,7 +52,7 @@ class Described:
 
         Raises what is wrong with files and options.
         """
-        from readiness.archive import NewRun, replacing
+        from readiness.archive import NewRun, replacing, with_stale
         from readiness.cli.ci_context import ci_context
         from readiness.evidence import PATTERN_SET, without_secrets
 
@@ -101,7 +101,7 @@ class Described:
             when, start = (f"{one:%Y-%m-%dT%H:%M:%SZ}" for one in (self.finished, run.started))
             problem = f"--finished {when} is before the start, {start}"
             raise UsageError(problem, remedy="Correct --started or --finished")
-        return run
+        return with_stale(run, archive)
 
     def _followed(self, archive: Archive) -> str | None:
         if self.previous in (None, "none"):
