@@ -1,11 +1,14 @@
-"""Reports of another commit that still lay there when the tests of this one did not run."""
+"""What was tested: no commit, where changes are not committed; another one, where an old report still lay there."""
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 from tests.scenario import readiness, write
+
+from readiness.archive import Archive
 
 PYTEST = (
     b'<testsuites name="pytest tests"><testsuite name="pytest" errors="0" failures="0" skipped="0" tests="1" '
@@ -91,3 +94,19 @@ def test_a_run_that_was_taken_back_had_nothing_first(tmp_path: Path) -> None:
     readiness("withdraw", "1.0", "--reason", "wrong commit", "--by", "kim", "--history", history)
     assert archived(history, {"junit.xml": PYTEST % (1, b"t")}, "right")[0] == 0
     assert gate_code(history) == 0
+
+
+def test_changes_that_are_not_committed_are_of_no_commit(tmp_path: Path) -> None:
+    """Two such runs would show tests as flaky, "passed and failed on one commit", that a change broke and fixed."""
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    (tmp_path / "a.py").write_text("1")
+    for command in (["init", "-q"], ["add", "a.py"], ["commit", "-qm", "Begin"]):
+        subprocess.run([*git, *command], check=True)
+    write(tmp_path, {"junit.xml": PYTEST % (1, b"t")})
+    archive = ("archive", "junit.xml", "--history", tmp_path / "history", "--version")
+    assert "commit" not in readiness(*archive, "1.0").stderr
+    (tmp_path / "a.py").write_text("2")
+    assert readiness(*archive, "1.1").stderr.startswith("No commit is recorded: tracked files have changes")
+    assert "No commit" not in readiness(*archive, "1.2", "--commit", "abc").stderr
+    commits = [bool(run.manifest.commit) for run in Archive(tmp_path / "history").runs.values()]
+    assert sorted(commits) == [False, True, True]

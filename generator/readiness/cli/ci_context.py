@@ -14,6 +14,8 @@ class CiContext:
     commit: str = ""
     branch: str = ""
     ci_url: str = ""
+    uncommitted: bool = False
+    """True where what was tested is no commit: tracked files differ from it."""
 
 
 _CI = (
@@ -41,7 +43,10 @@ def ci_context(folder: Path) -> CiContext:
     if told := from_ci():
         return told
     branch = git(folder, "rev-parse", "--abbrev-ref", "HEAD")
-    return CiContext(git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
+    branch = "" if branch == "HEAD" else branch
+    if git(folder, "--no-optional-locks", "status", "--porcelain", "--untracked-files=no"):
+        return CiContext(branch=branch, uncommitted=True)
+    return CiContext(git(folder, "rev-parse", "HEAD"), branch)
 
 
 def from_ci() -> CiContext | None:
