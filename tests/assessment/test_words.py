@@ -262,3 +262,14 @@ def test_what_was_said_before_is_not_taken_for_what_reads_alike() -> None:
     macros = Macros(Environment(loader=templates), "own.jinja")
     for value in (1, 1.0, True, "1", Number(1), 0.0, -0.0, None, (1,), (1.0,), ("1",), {"of": 1}, {"of": 2}) * 2:
         assert macros.say("told", {"of": value}) == str(value)
+
+
+def test_a_gap_says_what_ran_less_often_and_what_another_blocker_holds(tmp_path: Path) -> None:
+    """A shard that came twice, then once: its class ran, and the test that failed there is in its own blocker."""
+    once = "a pass, b pass, c pass"
+    before, last = story(tmp_path / "history", f"{once}, a fail boom, b pass", once, policy=PLAIN)
+    assert [line for gap in last.gaps if (line := str(phrases.said(gap.note)))] == [
+        "1 of 5 expected tests has no result. Ran less often than before: tests.test_app::b"
+        f" (last in {before.run.manifest.version}, run {before.run.id})."
+        " 1 more test without a result belongs to another blocker"
+    ]

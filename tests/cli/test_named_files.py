@@ -247,3 +247,13 @@ def test_a_file_that_vanishes_after_it_was_found_is_told_in_one_line(
     done = archive_files(history, "junit.xml")
     assert "junit.xml: cannot be read (Permission denied). Check the path and its permission" in done.stderr
     assert not history.exists()
+
+
+def test_a_second_attempt_of_a_job_is_told_the_first_time(history: Path, tmp_path: Path) -> None:
+    """Each counts, and from then on two are expected: whoever meant a retry has to know at once."""
+    reports(tmp_path, shard_a="a pass", again_a="a pass, b pass")
+    first = archive_files(history, "shard/a.xml", "again/a.xml")
+    assert "'tests.test_app::a' stands in" in first.stderr
+    assert "a second attempt with --rerun." in first.stderr
+    second = archive_files(history, "shard/a.xml", "again/a.xml", version="1.1", started="2025-01-02")
+    assert "--rerun" not in second.stderr

@@ -68,6 +68,8 @@ class Expectation:
     """Tests of a class that ran which have no result, and that no list of this run names."""
     absent: frozenset[TestKey]
     """Owed tests whose whole class, suite or file has no result, or of which there are fewer: no share excuses it."""
+    fewer: frozenset[TestKey]
+    """Of the absent ones those of which a namesake has a result."""
     adrift: frozenset[TestKey]
     """Of the vanished ones those of whose evidence file nothing is there any more."""
     at_least: bool
@@ -166,6 +168,7 @@ def expect(
         owed=owed,
         vanished=tuple(sorted(keys_of(left))),
         absent=frozenset(keys_of(owed.filter(nw.col("absent")))),
+        fewer=frozenset(keys_of(owed.filter(nw.col("fewer")))),
         adrift=frozenset(keys_of(left.filter(nw.col("adrift")))),
         at_least=partial,
         held=held,
@@ -251,9 +254,9 @@ def _skipped_whole(tests: Table, ran: Table) -> tuple[Table, Table]:
 
 
 def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table) -> Table:
-    """What is owed, with `listed`, `absent`, `gone` (it has not run, else it has vanished) and `adrift`."""
+    """What is owed, with `listed`, `absent`, `fewer`, `gone` (it has not run, else it has vanished) and `adrift`."""
     if not len(owed):
-        return owed.with_columns(**dict.fromkeys(("listed", "absent", "gone"), nw.lit(value=False)))
+        return owed.with_columns(**dict.fromkeys(("listed", "absent", "fewer", "gone"), nw.lit(value=False)))
     owed = with_classes(owed)
     ran = ran.filter(~nw.col("collection"))
     whole = nw.col("last").is_in(list(ledger.recent)) | nw.col("adrift")
@@ -268,7 +271,8 @@ def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table) -> Table
     owed = _marked(owed, lost, FILE, "of_lost")
     silent = ~nw.col("of_class") | (~nw.col("of_suite") & (nw.col("suite") != ""))
     silent |= (~nw.col("of_file") & (nw.col("file") != "")) | nw.col("alike")
-    owed = owed.with_columns(absent=silent & nw.col("ran"), adrift=nw.col("of_lost"))
+    fewer = nw.col("alike") & nw.col("ran")
+    owed = owed.with_columns(absent=silent & nw.col("ran"), fewer=fewer, adrift=nw.col("of_lost"))
     return owed.with_columns(gone=nw.col("absent") | ~nw.col("ran") | nw.col("listed"))
 
 

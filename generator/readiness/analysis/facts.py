@@ -92,6 +92,8 @@ class RunFacts:
     vanished: tuple[TestKey, ...]
     absent: Ordered[TestKey]
     """Of `not_run` those of whose class, suite or file nothing ran, or that are fewer than they were."""
+    fewer: Ordered[TestKey]
+    """Of `absent` those of which a namesake ran."""
     adrift: Ordered[TestKey]
     """Of `vanished` those of whose evidence file nothing is there any more."""
     last_run: ByTest[RunRef]
@@ -202,6 +204,7 @@ def gather(
         not_run=not_run,
         vanished=vanished,
         absent=expectation.absent.intersection(not_run),
+        fewer=expectation.fewer.intersection(not_run),
         adrift=expectation.adrift.intersection(vanished),
         last_run={key: ref_to(archived[last].manifest) for key, last in owed if last},
         moves=expectation.moves,

@@ -1,11 +1,12 @@
 """Gaps: evidence that is missing, so that the run proves less than it should."""
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from readiness.analysis import Basis, Loss, RunFacts
+from readiness.analysis import Basis, Loss, RunFacts, RunRef
 from readiness.assessment.criteria import CriterionResult, CriterionState
 from readiness.assessment.measures import selects
 from readiness.assessment.notes import Note, note
@@ -108,8 +109,9 @@ def gaps_of(
         fix = note("gap_vanished_fix", command=command)
         yield Gap(GapKind.VANISHED, "", note("gap_vanished"), gone, fix, tests=facts.vanished)
     if counts.with_result:
+        elsewhere = [key for key in facts.not_run if key in held or key.variant in absent]
         missing = [key for key in facts.not_run if key not in held and key.variant not in absent]
-        yield from _incomplete(facts, criteria, missing)
+        yield from _incomplete(facts, criteria, missing, Counter(facts.area_of[key] for key in elsewhere))
     for result in criteria:
         if _is_without_evidence(result):
             title, fix = note("gap_criterion", title=result.criterion.title), note("gap_criterion_fix")
@@ -129,10 +131,13 @@ def _executed(facts: RunFacts, variant: str) -> bool:
     return counts is not None and counts.executed > 0
 
 
-def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing: Collection[TestKey]) -> Iterator[Gap]:
+def _incomplete(
+    facts: RunFacts, criteria: Collection[CriterionResult], missing: Collection[TestKey], elsewhere: Counter[str]
+) -> Iterator[Gap]:
     """Expected tests without a result, area by area, unless the policy is content with as many as there are.
 
-    No share excuses a class, suite, source or variant of which nothing ran, nor a test that ran less often than before.
+    `elsewhere`: how many more of each area other blockers hold. No share excuses a class, suite, source or variant of
+    which nothing ran, nor a test that ran less often than before.
     """
     judges = [one for one in criteria if one.criterion.row.says == "results" and one.blocking]
     found: dict[str, list[TestKey]] = {}
@@ -148,6 +153,10 @@ def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing:
     expected = {area.name: area.counts.expected or 0 for area in facts.areas}
     for area, tests in sorted(found.items()):
         without = note("gap_area_note", missing=len(tests), expected=expected[area], absent=_absent(tests, facts))
+        if fewer := _fewer(tests, facts):
+            without = note("gap_area_fewer", note=without, fewer=fewer)
+        if elsewhere[area]:
+            without = note("gap_area_elsewhere", note=without, count=elsewhere[area])
         title, fix, stated = note("gap_area", area=area), note("gap_area_fix"), area not in silent
         absent = not facts.absent.isdisjoint(tests)
         yield Gap(GapKind.AREA, area, title, without, fix, stated=stated, absent=absent, tests=tuple(tests))
@@ -163,7 +172,16 @@ NAMED = 3
 
 def _absent(tests: Collection[TestKey], facts: RunFacts) -> tuple[Note, ...]:
     """What did not run at all, each with the run that had it; the first few, then how many more."""
-    last = {_belongs(key, facts): facts.last_run[key] for key in tests if key in facts.absent}
+    wholes = (key for key in tests if key in facts.absent and key not in facts.fewer)
+    return _named({_belongs(key, facts): facts.last_run[key] for key in wholes})
+
+
+def _fewer(tests: Collection[TestKey], facts: RunFacts) -> tuple[Note, ...]:
+    """The tests that ran less often than before, the same way."""
+    return _named({key.label: facts.last_run[key] for key in tests if key in facts.fewer})
+
+
+def _named(last: Mapping[str | Note, RunRef]) -> tuple[Note, ...]:
     named = [
         note("gap_absent", name=name, version=run.version, run=run.run) for name, run in list(last.items())[:NAMED]
     ]
@@ -176,7 +194,7 @@ def _belongs(key: TestKey, facts: RunFacts) -> str | Note:
         return note("gap_source", source=key.source)
     if key.variant and key.variant not in facts.variants:
         return note("gap_variant_named", variant=key.variant)
-    return key.title if key.instance > 1 or not key.group else key.place
+    return key.place if key.group else key.title
 
 
 def _is_without_evidence(result: CriterionResult) -> bool:

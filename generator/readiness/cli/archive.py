@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from readiness.errors import shown
 from readiness.numbers import plural
 
 if TYPE_CHECKING:
-    from readiness.archive import Archive, ArchivedRun, FilePattern, NewInput
+    from readiness.archive import Archive, ArchivedRun, FilePattern, Input, NewInput
 
 _EXAMPLE = """\b
 Example
@@ -75,11 +75,24 @@ def _tell_of_what_is_missing(run: ArchivedRun, archive: Archive, terms: Terms) -
     if results and all(item.sha256 in held and not item.loss for item in results):
         click.echo("All results were already archived, byte for byte: they prove nothing new.", err=True)
     before = run.manifest.previous
-    if before and before.run in archive.runs:
-        tell_of_default(terms.policy, archive.runs[before.run].judgements[before.judgement - 1].policy)
+    followed = archive.runs.get(before.run) if before else None
+    _tell_of_twins(run.manifest.inputs, followed.manifest.inputs if followed else ())
+    if before and followed:
+        tell_of_default(terms.policy, followed.judgements[before.judgement - 1].policy)
     elif not before and not lists:
         told = "The files include no list of collected tests, so a test that never ran goes unnoticed"
         click.echo(f"{told}. {_list_advice(run)}", err=True)
+
+
+def _tell_of_twins(inputs: Sequence[Input], before: Sequence[Input]) -> None:
+    """Name the first test that two files hold, where no files of the run before did: a job's second attempt, maybe."""
+    twins, known = (
+        [(item, one) for item in some for one in item.findings if one.code == "in-two-files"]
+        for some in (inputs, before)
+    )
+    if twins and not known:
+        (item, first), advice = twins[0], "Name variants with --variant, and a second attempt with --rerun"
+        click.echo(f"{item.name}: {first.message}. {advice}.", err=True)
 
 
 def _list_advice(run: ArchivedRun) -> str:
