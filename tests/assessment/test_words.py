@@ -274,3 +274,14 @@ def test_a_gap_says_what_ran_less_often_and_what_another_blocker_holds(tmp_path:
         f" (last in {before.run.manifest.version}, run {before.run.id})."
         " 1 more test without a result belongs to another blocker"
     )
+
+
+def test_names_that_change_from_run_to_run_are_told(tmp_path: Path) -> None:
+    runs = ["a pass, b[X-0x7f00aa11] pass", "a pass, b[X-0x7f00bb22] pass"]
+    *_, last = story(tmp_path / "history", *runs, policy=demands(NONE_FAIL))
+    (gap,) = last.gaps
+    assert str(phrases.said(gap.fix)).endswith(
+        " If names such as 'b[X-0x7f00aa11]' change from run to run, give their parameters fixed ids."
+    )
+    *_, plain = story(tmp_path / "plain", "a pass, b pass", "a pass", policy=demands(NONE_FAIL))
+    assert "fixed ids" not in str([phrases.said(gap.fix) for gap in plain.gaps])

@@ -1,5 +1,6 @@
 """Gaps: evidence that is missing, so that the run proves less than it should."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -106,7 +107,7 @@ def gaps_of(
         yield Gap(GapKind.EXECUTED, "", title, why_none, fix)
     if (too_many_vanished(facts, policy) or facts.adrift) and not held.issuperset(facts.vanished):
         gone = note("gap_vanished_note", count=counts.vanished)
-        fix = note("gap_vanished_fix", command=command)
+        fix = _with_fixed_names(note("gap_vanished_fix", command=command), facts.vanished)
         yield Gap(GapKind.VANISHED, "", note("gap_vanished"), gone, fix, tests=facts.vanished)
     if counts.with_result:
         elsewhere = [key for key in facts.not_run if key in held or key.variant in absent]
@@ -157,13 +158,26 @@ def _incomplete(
             without = note("gap_area_fewer", note=without, fewer=fewer)
         if elsewhere[area]:
             without = note("gap_area_elsewhere", note=without, count=elsewhere[area])
-        title, fix, stated = note("gap_area", area=area), note("gap_area_fix"), area not in silent
+        title, stated = note("gap_area", area=area), area not in silent
+        fix = _with_fixed_names(note("gap_area_fix"), tests)
         absent = not facts.absent.isdisjoint(tests)
         yield Gap(GapKind.AREA, area, title, without, fix, stated=stated, absent=absent, tests=tuple(tests))
     if facts.basis is Basis.PARTIAL_LIST and not facts.collection_errors:
         stated = any(one.state is CriterionState.UNPROVEN for one in judges)
         title, note_list, fix = note("gap_list"), note("gap_list_note"), note("gap_list_fix")
         yield Gap(GapKind.LIST, "", title, note_list, fix, stated=stated)
+
+
+_CHANGING = re.compile(
+    r"\b0x[0-9a-f]{6,}|\d\d:\d\d:\d\d|[/\\](tmp|temp|var/folders)[/\\]|[0-9a-f]{8}(-[0-9a-f]{4}){3}-", re.IGNORECASE
+)
+"""An address, a time, a temporary folder or a UUID: in a parameter's id it mostly is another one in each run."""
+
+
+def _with_fixed_names(fix: Note, tests: Collection[TestKey]) -> Note:
+    """The fix, and that of names which change from run to run where a missing test has such a name."""
+    name = next((key.name for key in tests if _CHANGING.search(key.name)), None)
+    return fix if name is None else note("gap_changing_fix", fix=fix, name=quoted(name))
 
 
 NAMED = 3
