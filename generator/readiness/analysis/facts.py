@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import narwhals as nw
 
-from readiness.analysis.awaited import awaited_in, lacking, lost_file, retired_of
+from readiness.analysis.awaited import READ_KINDS, awaited_in, lacking, lost_file, retired_of
 from readiness.analysis.comparison import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
 from readiness.analysis.expected import Basis, Expectation
@@ -45,6 +45,8 @@ class Loss:
     """What files were looked for, where none was there."""
     since: RunRef | None = None
     """The run that said so first, where it is not this one."""
+    foreign: bool = False
+    """True for a file in a format that no reader knows: whoever archived it may not have meant to."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +246,8 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
         if item.reason and not found:
             found = [item.reason]
         if item.loss:
-            yield from (Loss(item.name, why) for why in found or [""])
+            foreign = item.kind not in (*READ_KINDS, "empty")
+            yield from (Loss(item.name, why, foreign=foreign) for why in found or [""])
     for missing in run.manifest.missing:
         yield Loss(missing.label, absent=True, pattern=missing.pattern)
 

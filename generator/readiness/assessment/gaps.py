@@ -84,6 +84,7 @@ def gaps_of(
     lost: dict[str, list[str | Note]] = {}
     fixes = {loss.input: "gap_absent_fix" for loss in facts.losses if loss.absent}
     fixes |= {loss.input: "gap_unread_fix" for loss in facts.losses if loss.since and not loss.absent}
+    fixes |= {loss.input: "gap_foreign_fix" for loss in facts.losses if loss.foreign}
     for loss in facts.losses:
         lost.setdefault(loss.input, []).append(_why(loss))
     for name, why in lost.items():
