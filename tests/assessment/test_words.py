@@ -285,3 +285,15 @@ def test_names_that_change_from_run_to_run_are_told(tmp_path: Path) -> None:
     )
     *_, plain = story(tmp_path / "plain", "a pass, b pass", "a pass", policy=demands(NONE_FAIL))
     assert "fixed ids" not in str([phrases.said(gap.fix) for gap in plain.gaps])
+
+
+@pytest.mark.parametrize(
+    ("done", "items", "claimed", "said"),
+    [
+        (1, 1, 1, "The only item is done, by sign-off alone."),
+        (2, 2, 0, "Both items are done."),
+        (3, 3, 1, "All 3 items are done; 1 of those done by sign-off alone."),
+    ],
+)
+def test_a_checklist_that_is_done(done: int, items: int, claimed: int, said: str) -> None:
+    assert phrases.say("checklist_summary", done=done, items=items, others=(), claimed=claimed) == said
