@@ -126,8 +126,9 @@ def _noted(item: NewInput, masked: int, text: bytes) -> NewInput:
 def ordered(inputs: Iterable[NewInput]) -> list[NewInput]:
     """The inputs in a fixed order, with a finding for all that an earlier one holds too: a test, or the same bytes."""
     found = list(_alike(sorted(inputs, key=lambda item: (item.source, item.variant, item.sha256, *item.place))))
-    noted = note_shared([item.file for item in found])
-    told = [replace(item, file=file) for item, file in zip(found, noted, strict=True)]
+    # What a second job's files share with the first's are attempts, not tests that are counted twice.
+    noted = iter(note_shared([item.file for item in found if not item.rerun]))
+    told = [item if item.rerun else replace(item, file=next(noted)) for item in found]
     return [_answered(item, told) if item.file.failures_told else item for item in told]
 
 
