@@ -110,3 +110,17 @@ def test_changes_that_are_not_committed_are_of_no_commit(tmp_path: Path) -> None
     assert "No commit" not in readiness(*archive, "1.2", "--commit", "abc").stderr
     commits = [bool(run.manifest.commit) for run in Archive(tmp_path / "history").runs.values()]
     assert sorted(commits) == [False, True, True]
+
+
+def test_in_ci_a_verdict_about_another_commit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`archive; gate` in a script that goes on after an error: what was archived before answers."""
+    history = tmp_path / "history"
+    archived(history, {"junit.xml": PYTEST % (1, b"t")}, "aaa")
+    assert readiness("gate", "--history", history).stderr == ""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for commit, told in (("bbb", True), ("aaa", False)):
+        monkeypatch.setenv("GITHUB_SHA", commit)
+        done = readiness("gate", "--history", history)
+        assert (done.exit_code, "is of commit aaa, this job of bbb" in done.stderr) == (0, told)
+    monkeypatch.setenv("GITHUB_SHA", "bbb")
+    assert readiness("gate", "--run", "1.0", "--history", history).stderr == ""
