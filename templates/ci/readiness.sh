@@ -52,7 +52,10 @@ fetch() {
 
 files() { # the evidence, a line each
   [ -d evidence ] || die "there is no folder evidence. Download the test results into it"
-  find evidence -type f | sort
+  found=$(find evidence -type f | sort)
+  # Without files the gate would judge the run archived last, which is of another commit.
+  [ -n "$found" ] || die "there is no file in the folder evidence: no test job left results. Run the tests again"
+  printf '%s\n' "$found"
 }
 
 archive() {

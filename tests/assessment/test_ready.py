@@ -183,7 +183,7 @@ def test_what_is_to_be_done_in_words(tmp_path: Path) -> None:
     runs = ["a fail boom, b fail boom, c pass | a b c", "a fail boom, c pass | a b c d"]
     found = story(tmp_path, *runs, policy=demands(NONE_FAIL, ALL_RUN, "rss: metric.rss <= 3 MB"))[-1]
     assert sorted(phrases.said(step.todo) for step in to_ready(found)) == [
-        f"1 of 4 expected tests has no result. {RUN_THEM}",
+        f"1 of 4 expected tests has no result. 1 more test without a result belongs to another blocker. {RUN_THEM}",
         "Fix 1 failing test and get 1 unverified test to pass. Read the failure and fix its cause.",
         "No metric rss was archived. Archive the evidence for this criterion.",
     ]

@@ -136,3 +136,12 @@ def test_a_rerun_pays_for_no_file_of_its_name(tmp_path: Path) -> None:
         codes.append(readiness("gate", "--history", history).exit_code)
     assert codes[1:] == [3, 0]
     assert "file b.xml (tests)" in readiness("gate", "--format", "json", "--run", "1.2", "--history", history).stdout
+
+
+def test_what_is_no_evidence_can_be_left_out(tmp_path: Path) -> None:
+    """A pattern that is too wide takes a pom.xml with it, which nobody can generate again in full."""
+    story(tmp_path, Run("a pass", files={"pom.xml": b"<project/>", "zero.xml": b""}), policy=PLAIN)
+    told = readiness("gate", "--history", tmp_path).stdout
+    assert "pom.xml: XML with the unknown root <project> is not read" in told
+    assert told.count("If it is no evidence, archive the next run without it, and retire it") == 2
+    assert "written it. Generate the file again in full" in told

@@ -262,3 +262,38 @@ def test_what_was_said_before_is_not_taken_for_what_reads_alike() -> None:
     macros = Macros(Environment(loader=templates), "own.jinja")
     for value in (1, 1.0, True, "1", Number(1), 0.0, -0.0, None, (1,), (1.0,), ("1",), {"of": 1}, {"of": 2}) * 2:
         assert macros.say("told", {"of": value}) == str(value)
+
+
+def test_a_gap_says_what_ran_less_often_and_what_another_blocker_holds(tmp_path: Path) -> None:
+    """A shard that came twice, then once: its class ran, and the test that failed there is in its own blocker."""
+    once = "a pass, b pass, c pass"
+    before, last = story(tmp_path / "history", f"{once}, a fail boom, b pass", once, policy=PLAIN)
+    (line,) = (str(phrases.said(gap.note)) for gap in last.gaps)
+    assert line == (
+        "1 of 5 expected tests has no result. Ran less often than before: tests.test_app::b"
+        f" (last in {before.run.manifest.version}, run {before.run.id})."
+        " 1 more test without a result belongs to another blocker"
+    )
+
+
+def test_names_that_change_from_run_to_run_are_told(tmp_path: Path) -> None:
+    runs = ["a pass, b[X-0x7f00aa11] pass", "a pass, b[X-0x7f00bb22] pass"]
+    *_, last = story(tmp_path / "history", *runs, policy=demands(NONE_FAIL))
+    (gap,) = last.gaps
+    assert str(phrases.said(gap.fix)).endswith(
+        " If names such as 'b[X-0x7f00aa11]' change from run to run, give their parameters fixed ids."
+    )
+    *_, plain = story(tmp_path / "plain", "a pass, b pass", "a pass", policy=demands(NONE_FAIL))
+    assert "fixed ids" not in str([phrases.said(gap.fix) for gap in plain.gaps])
+
+
+@pytest.mark.parametrize(
+    ("done", "items", "claimed", "said"),
+    [
+        (1, 1, 1, "The only item is done, by sign-off alone."),
+        (2, 2, 0, "Both items are done."),
+        (3, 3, 1, "All 3 items are done; 1 of those done by sign-off alone."),
+    ],
+)
+def test_a_checklist_that_is_done(done: int, items: int, claimed: int, said: str) -> None:
+    assert phrases.say("checklist_summary", done=done, items=items, others=(), claimed=claimed) == said

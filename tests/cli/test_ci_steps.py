@@ -272,6 +272,14 @@ def denied(server: Server, job: Job) -> None:
     job.step("archive")
 
 
+def without_results(server: Server, job: Job) -> None:
+    """Every test job was cancelled: the download made an empty folder, and the run archived last is READY."""
+    job.step("fetch")
+    job.step("archive")
+    (job.checkout / ".readiness" / "run").unlink()
+    (job.checkout / "evidence" / "junit.xml").unlink()
+
+
 def busy(server: Server, job: Job) -> None:
     """Somebody else pushes before every push of this job."""
     hook = job.checkout / ".git" / "hooks" / "pre-push"
@@ -298,6 +306,8 @@ def busy(server: Server, job: Job) -> None:
         (lambda server, job: (job.checkout / ".readiness").mkdir(), "fetch", ".readiness already exists. Remove it"),
         (lambda server, job: server.repository.rename(server.root / "gone"), "fetch", "server cannot be reached"),
         (lambda server, job: None, "keep", "Run the step fetch first"),
+        (without_results, "gate", "no test job left results. Run the tests again"),
+        (without_results, "archive", "no test job left results. Run the tests again"),
         (lambda server, job: None, "kep", "there is no step 'kep'. Steps: fetch, archive"),
         (denied, "keep", "branch readiness cannot be pushed:"),
         (busy, "keep", "was pushed by others 2 times in the meantime. Run this job again"),

@@ -142,7 +142,7 @@ def test_a_test(ref: str, history: Path) -> None:
     text, runs = told(history, ref), list(Archive(history).runs)
     rows = [line.split()[:3] for line in text.splitlines() if line.startswith("1.")]
     assert rows == [["1.0", runs[0], "failed"], ["1.1", runs[1], "passed"], ["1.2", runs[2], "failed"]]
-    assert f"  {blocker_of(history)}  reopened, b: boom: this test is failing" in text
+    assert f"  {blocker_of(history)}  reopened, b: boom (this test: failing)" in text
 
 
 def test_a_test_by_its_name_alone(tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ def test_each_kind_of_project_is_recognised_and_its_ci_fits_the_schema(tmp_path:
             assert ("READINESS_VERSION" in text) == ("2.1.0" not in "".join(files.values()))
             assert "[[ " not in text and "[%" not in text  # noqa: PT018
             assert "# Add here what else the tests need" in text
+            assert "overwrite: true" in text or ci == "gitlab"  # else "Re-run jobs" judges the first attempt again
             assert "Note: before you push, add what your tests need to the job" in done.stdout
             written.append(workflow)
         schema = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}[ci]

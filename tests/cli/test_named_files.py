@@ -247,3 +247,28 @@ def test_a_file_that_vanishes_after_it_was_found_is_told_in_one_line(
     done = archive_files(history, "junit.xml")
     assert "junit.xml: cannot be read (Permission denied). Check the path and its permission" in done.stderr
     assert not history.exists()
+
+
+def test_a_second_attempt_of_a_job_is_told_the_first_time(history: Path, tmp_path: Path) -> None:
+    """Each counts, and from then on two are expected: whoever meant a retry has to know at once."""
+    reports(tmp_path, shard_a="a pass", again_a="a pass, b pass")
+    first = archive_files(history, "shard/a.xml", "again/a.xml")
+    assert "'tests.test_app::a' stands in" in first.stderr
+    assert "a second attempt with --rerun." in first.stderr
+    second = archive_files(history, "shard/a.xml", "again/a.xml", version="1.1", started="2025-01-02")
+    assert "--rerun" not in second.stderr
+
+
+def test_without_a_failure_there_is_no_second_job(history: Path, tmp_path: Path) -> None:
+    reports(tmp_path, first_a="a fail x", second_a="a pass", third_a="a pass")
+    done = archive_files(history, "third/a.xml", "--rerun", "none/*.xml")
+    assert (done.exit_code, done.stderr.splitlines()[0]) == (
+        0,
+        "--rerun none/*.xml: no file matched, so no test has a second attempt",
+    )
+    for wrong in (["--rerun", "none.xml"], ["--rerun", "none/*.xml", "--strict-patterns"]):
+        assert archive_files(history, "third/a.xml", *wrong, version="1.1").exit_code == 2
+    attempts = archive_files(history, "first/a.xml", "--rerun", "second/a.xml", version="1.1", started="2025-01-02")
+    assert "each counts" not in attempts.stderr
+    run = Archive(history).chain.latest("1.1")[0]
+    assert [one for item in manifest(history, run).inputs for one in item.findings if one.code == "in-two-files"] == []

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.scenario import Run, append, checklist, demands, readiness, waiver
+from tests.scenario import Run, append, checklist, contents, demands, readiness, waiver
 
 from readiness.policy import default_text
 
@@ -155,6 +155,19 @@ def test_waivers_that_would_waive_nothing_today(tmp_path: Path, history: Path) -
         "tests.test_app::aa has no effect: no test of that name is failing, skipped or without a result"
     )
     assert third.endswith("B-AAAAAA has no effect: no blocker has that id")
+
+
+def test_a_waiver_of_what_fails_today_has_an_effect(tmp_path: Path, history: Path) -> None:
+    """It is granted today, whatever failed before: as `judge` will say, not as if the past had been judged by it."""
+    for day, results in enumerate(["a fail boom, b pass", "a pass, b pass", "a pass, b fail boom"]):
+        append(history, results, day)
+    soon = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}"
+    policy = demands("none: failures = 0", waivers=[waiver("test", "tests.test_app::b", soon)])
+    (tmp_path / "readiness.yml").write_text(policy)
+    before = contents(history)
+    assert readiness("policy", "check", "--history", history).stderr == ""
+    assert contents(history) == before
+    assert readiness("judge", "--history", history).stdout.endswith(": READY\n")
 
 
 @pytest.mark.parametrize("name", ["readiness.yaml", ".readiness.yml"])

@@ -7,7 +7,7 @@ from readiness.analysis.tables import Selectors
 from readiness.archive import Input, Manifest
 from readiness.evidence import Holds, kinds
 
-_READ = kinds(*get_args(Holds))
+READ_KINDS = kinds(*get_args(Holds))
 """Kinds of files that are read; of another, too damaged to be known, the name alone tells that it is back."""
 _NOT_OWED = kinds("list") | {"text"}
 """Lists decide nothing once they are gone, and of a text that no reader knows nobody can say that it was evidence."""
@@ -72,7 +72,7 @@ def _is_back(lost: Input | None, first: Manifest, run: Manifest) -> bool:
         return False
     whole = [one for one in run.inputs if not one.loss and not one.rerun]
     as_many = sum(_alike(one, lost) for one in whole) >= sum(_alike(one, lost) for one in first.inputs)
-    return any(_label(one) == _label(lost) for one in whole) or (as_many and lost.kind in _READ)
+    return any(_label(one) == _label(lost) for one in whole) or (as_many and lost.kind in READ_KINDS)
 
 
 def _alike(one: Input, lost: Input) -> bool:

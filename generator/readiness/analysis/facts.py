@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import narwhals as nw
 
-from readiness.analysis.awaited import awaited_in, lacking, lost_file, retired_of
+from readiness.analysis.awaited import READ_KINDS, awaited_in, lacking, lost_file, retired_of
 from readiness.analysis.comparison import Comparison
 from readiness.analysis.counts import AreaCounts, Cell, Counts, by_area, count_cells, total
 from readiness.analysis.expected import Basis, Expectation
@@ -45,6 +45,8 @@ class Loss:
     """What files were looked for, where none was there."""
     since: RunRef | None = None
     """The run that said so first, where it is not this one."""
+    foreign: bool = False
+    """True for a file in a format that no reader knows: whoever archived it may not have meant to."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class RunFacts:
     vanished: tuple[TestKey, ...]
     absent: Ordered[TestKey]
     """Of `not_run` those of whose class, suite or file nothing ran, or that are fewer than they were."""
+    fewer: Ordered[TestKey]
+    """Of `absent` those of which a namesake ran."""
     adrift: Ordered[TestKey]
     """Of `vanished` those of whose evidence file nothing is there any more."""
     last_run: ByTest[RunRef]
@@ -202,6 +206,7 @@ def gather(
         not_run=not_run,
         vanished=vanished,
         absent=expectation.absent.intersection(not_run),
+        fewer=expectation.fewer.intersection(not_run),
         adrift=expectation.adrift.intersection(vanished),
         last_run={key: ref_to(archived[last].manifest) for key, last in owed if last},
         moves=expectation.moves,
@@ -241,7 +246,8 @@ def losses(run: ArchivedRun) -> Iterable[Loss]:
         if item.reason and not found:
             found = [item.reason]
         if item.loss:
-            yield from (Loss(item.name, why) for why in found or [""])
+            foreign = item.kind not in (*READ_KINDS, "empty")
+            yield from (Loss(item.name, why, foreign=foreign) for why in found or [""])
     for missing in run.manifest.missing:
         yield Loss(missing.label, absent=True, pattern=missing.pattern)
 

@@ -12,6 +12,7 @@ from readiness.archive.ownership import own_folder
 from readiness.archive.pruning import Keep, plan_pruning
 from readiness.archive.redaction import Redaction, plan_redaction, search_folder
 from readiness.archive.remote import Mirror, mirror_of, mirrored
+from readiness.archive.stale import with_stale
 from readiness.archive.store import Archive, ArchivedRun
 from readiness.archive.verification import verify
 from readiness.archive.writer import Writer
@@ -67,4 +68,5 @@ __all__ = [
     "utc_text",
     "verify",
     "version_order",
+    "with_stale",
 ]

@@ -21,6 +21,7 @@ from readiness.archive.manifest import (
     run_digest,
     run_id,
 )
+from readiness.archive.shards import placed
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import (
     Findings,
@@ -126,8 +127,9 @@ def _noted(item: NewInput, masked: int, text: bytes) -> NewInput:
 def ordered(inputs: Iterable[NewInput]) -> list[NewInput]:
     """The inputs in a fixed order, with a finding for all that an earlier one holds too: a test, or the same bytes."""
     found = list(_alike(sorted(inputs, key=lambda item: (item.source, item.variant, item.sha256, *item.place))))
-    noted = note_shared([item.file for item in found])
-    told = [replace(item, file=file) for item, file in zip(found, noted, strict=True)]
+    # What a second job's files share with the first's are attempts, not tests that are counted twice.
+    noted = iter(note_shared([item.file for item in found if not item.rerun]))
+    told = [item if item.rerun else replace(item, file=next(noted)) for item in found]
     return [_answered(item, told) if item.file.failures_told else item for item in told]
 
 
@@ -185,12 +187,12 @@ def replacing(old: ArchivedRun, run: NewRun) -> NewRun:
     """`run` as the one that supersedes `old`: it is of the same version, commit and start, and has its inputs as well.
 
     An input of the same source, variant and name replaces the older one, but a second job's replaces none of the
-    first's. What was missing is missing until files of its label arrive. Raises ArchiveError where the evidence of
-    `old` is damaged.
+    first's, and those of another shard get other names. What was missing is missing until files of its label arrive.
+    Raises ArchiveError where the evidence of `old` is damaged.
     """
     before = old.manifest
     carried = [_carried(old, item, masking=bool(run.masking)) for item in before.inputs]
-    inputs = ordered({item.place: item for item in (*carried, *run.inputs)}.values())
+    inputs = ordered(placed(carried, run.inputs).values())
     told_by_evidence = {name for item in carried for name in item.file.environment}
     return replace(
         run,

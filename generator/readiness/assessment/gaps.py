@@ -1,11 +1,13 @@
 """Gaps: evidence that is missing, so that the run proves less than it should."""
 
-from collections.abc import Collection, Iterator
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from readiness.analysis import Basis, Loss, RunFacts
+from readiness.analysis import Basis, Loss, RunFacts, RunRef
 from readiness.assessment.criteria import CriterionResult, CriterionState
 from readiness.assessment.measures import selects
 from readiness.assessment.notes import Note, note
@@ -82,6 +84,7 @@ def gaps_of(
     lost: dict[str, list[str | Note]] = {}
     fixes = {loss.input: "gap_absent_fix" for loss in facts.losses if loss.absent}
     fixes |= {loss.input: "gap_unread_fix" for loss in facts.losses if loss.since and not loss.absent}
+    fixes |= {loss.input: "gap_foreign_fix" for loss in facts.losses if loss.foreign}
     for loss in facts.losses:
         lost.setdefault(loss.input, []).append(_why(loss))
     for name, why in lost.items():
@@ -105,11 +108,12 @@ def gaps_of(
         yield Gap(GapKind.EXECUTED, "", title, why_none, fix)
     if (too_many_vanished(facts, policy) or facts.adrift) and not held.issuperset(facts.vanished):
         gone = note("gap_vanished_note", count=counts.vanished)
-        fix = note("gap_vanished_fix", command=command)
+        fix = _with_fixed_names(note("gap_vanished_fix", command=command), facts.vanished)
         yield Gap(GapKind.VANISHED, "", note("gap_vanished"), gone, fix, tests=facts.vanished)
     if counts.with_result:
+        elsewhere = [key for key in facts.not_run if key in held or key.variant in absent]
         missing = [key for key in facts.not_run if key not in held and key.variant not in absent]
-        yield from _incomplete(facts, criteria, missing)
+        yield from _incomplete(facts, criteria, missing, Counter(facts.area_of[key] for key in elsewhere))
     for result in criteria:
         if _is_without_evidence(result):
             title, fix = note("gap_criterion", title=result.criterion.title), note("gap_criterion_fix")
@@ -129,10 +133,13 @@ def _executed(facts: RunFacts, variant: str) -> bool:
     return counts is not None and counts.executed > 0
 
 
-def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing: Collection[TestKey]) -> Iterator[Gap]:
+def _incomplete(
+    facts: RunFacts, criteria: Collection[CriterionResult], missing: Collection[TestKey], elsewhere: Counter[str]
+) -> Iterator[Gap]:
     """Expected tests without a result, area by area, unless the policy is content with as many as there are.
 
-    No share excuses a class, suite, source or variant of which nothing ran, nor a test that ran less often than before.
+    `elsewhere`: how many more of each area other blockers hold. No share excuses a class, suite, source or variant of
+    which nothing ran, nor a test that ran less often than before.
     """
     judges = [one for one in criteria if one.criterion.row.says == "results" and one.blocking]
     found: dict[str, list[TestKey]] = {}
@@ -148,7 +155,12 @@ def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing:
     expected = {area.name: area.counts.expected or 0 for area in facts.areas}
     for area, tests in sorted(found.items()):
         without = note("gap_area_note", missing=len(tests), expected=expected[area], absent=_absent(tests, facts))
-        title, fix, stated = note("gap_area", area=area), note("gap_area_fix"), area not in silent
+        if fewer := _fewer(tests, facts):
+            without = note("gap_area_fewer", note=without, fewer=fewer)
+        if elsewhere[area]:
+            without = note("gap_area_elsewhere", note=without, count=elsewhere[area])
+        title, stated = note("gap_area", area=area), area not in silent
+        fix = _with_fixed_names(note("gap_area_fix"), tests)
         absent = not facts.absent.isdisjoint(tests)
         yield Gap(GapKind.AREA, area, title, without, fix, stated=stated, absent=absent, tests=tuple(tests))
     if facts.basis is Basis.PARTIAL_LIST and not facts.collection_errors:
@@ -157,13 +169,34 @@ def _incomplete(facts: RunFacts, criteria: Collection[CriterionResult], missing:
         yield Gap(GapKind.LIST, "", title, note_list, fix, stated=stated)
 
 
+_CHANGING = re.compile(
+    r"\b0x[0-9a-f]{6,}|\d\d:\d\d:\d\d|[/\\](tmp|temp|var/folders)[/\\]|[0-9a-f]{8}(-[0-9a-f]{4}){3}-", re.IGNORECASE
+)
+"""An address, a time, a temporary folder or a UUID: in a parameter's id it mostly is another one in each run."""
+
+
+def _with_fixed_names(fix: Note, tests: Collection[TestKey]) -> Note:
+    """The fix, and that of names which change from run to run where a missing test has such a name."""
+    name = next((key.name for key in tests if _CHANGING.search(key.name)), None)
+    return fix if name is None else note("gap_changing_fix", fix=fix, name=quoted(name))
+
+
 NAMED = 3
 """Classes that a note names."""
 
 
 def _absent(tests: Collection[TestKey], facts: RunFacts) -> tuple[Note, ...]:
     """What did not run at all, each with the run that had it; the first few, then how many more."""
-    last = {_belongs(key, facts): facts.last_run[key] for key in tests if key in facts.absent}
+    wholes = (key for key in tests if key in facts.absent and key not in facts.fewer)
+    return _named({_belongs(key, facts): facts.last_run[key] for key in wholes})
+
+
+def _fewer(tests: Collection[TestKey], facts: RunFacts) -> tuple[Note, ...]:
+    """The tests that ran less often than before, the same way."""
+    return _named({key.label: facts.last_run[key] for key in tests if key in facts.fewer})
+
+
+def _named(last: Mapping[str | Note, RunRef]) -> tuple[Note, ...]:
     named = [
         note("gap_absent", name=name, version=run.version, run=run.run) for name, run in list(last.items())[:NAMED]
     ]
@@ -176,7 +209,7 @@ def _belongs(key: TestKey, facts: RunFacts) -> str | Note:
         return note("gap_source", source=key.source)
     if key.variant and key.variant not in facts.variants:
         return note("gap_variant_named", variant=key.variant)
-    return key.title if key.instance > 1 or not key.group else key.place
+    return key.place if key.group else key.title
 
 
 def _is_without_evidence(result: CriterionResult) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from readiness.errors import shown
 from readiness.numbers import plural
 
 if TYPE_CHECKING:
-    from readiness.archive import Archive, ArchivedRun, FilePattern, NewInput
+    from readiness.archive import Archive, ArchivedRun, FilePattern, Input, NewInput
 
 _EXAMPLE = """\b
 Example
@@ -54,6 +54,7 @@ def command(policy: Path | None, history: Path, **described: Any) -> None:
         click.echo("This evidence is archived already; nothing was written.", err=True)
     else:
         report_masked(run.inputs)
+        _tell_of_cached(run.inputs)
         _tell_of_what_is_missing(archived, archive, terms)
     report_losses(run.inputs, run.missing)
 
@@ -71,14 +72,27 @@ def _tell_of_what_is_missing(run: ArchivedRun, archive: Archive, terms: Terms) -
             click.echo(f"{told}. Archive a list for each: --variant {min(labels)}={item.name}", err=True)
     others = (one for one in archive.runs.values() if one.id not in (run.id, run.manifest.supersedes))
     held = {item.sha256 for one in others for item in one.manifest.inputs}
-    if results and all(item.sha256 in held for item in results):
+    if results and all(item.sha256 in held and not item.loss for item in results):
         click.echo("All results were already archived, byte for byte: they prove nothing new.", err=True)
     before = run.manifest.previous
-    if before and before.run in archive.runs:
-        tell_of_default(terms.policy, archive.runs[before.run].judgements[before.judgement - 1].policy)
+    followed = archive.runs.get(before.run) if before else None
+    _tell_of_twins(run.manifest.inputs, followed.manifest.inputs if followed else ())
+    if before and followed:
+        tell_of_default(terms.policy, followed.judgements[before.judgement - 1].policy)
     elif not before and not lists:
         told = "The files include no list of collected tests, so a test that never ran goes unnoticed"
         click.echo(f"{told}. {_list_advice(run)}", err=True)
+
+
+def _tell_of_twins(inputs: Sequence[Input], before: Sequence[Input]) -> None:
+    """Name the first test that two files hold, where no files of the run before did: a job's second attempt, maybe."""
+    twins, known = (
+        [(item, one) for item in some for one in item.findings if one.code == "in-two-files"]
+        for some in (inputs, before)
+    )
+    if twins and not known:
+        (item, first), advice = twins[0], "Name variants with --variant, and a second attempt with --rerun"
+        click.echo(f"{item.name}: {first.message}. {advice}.", err=True)
 
 
 def _list_advice(run: ArchivedRun) -> str:
@@ -99,6 +113,14 @@ def report_masked(inputs: Iterable[NewInput]) -> None:
         for finding in item.file.findings:
             if finding.code == "secrets-masked":
                 click.echo(f"{item.name}: {finding.message}", err=True)
+
+
+def _tell_of_cached(inputs: Iterable[NewInput]) -> None:
+    """Name the first of the old reports that a build cache may have given back, and count the others."""
+    old = [(item, one) for item in inputs for one in item.file.findings if one.code == "stale" and not one.loss]
+    if old:
+        (item, first), more = old[0], f" The same is true of {plural(len(old) - 1, 'other file')}." * (len(old) > 1)
+        click.echo(f"{item.name}: {first.message}, unless a build cache gave it back.{more}", err=True)
 
 
 def report_losses(inputs: Iterable[NewInput], missing: Iterable[FilePattern] = ()) -> None:

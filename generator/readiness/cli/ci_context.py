@@ -14,6 +14,8 @@ class CiContext:
     commit: str = ""
     branch: str = ""
     ci_url: str = ""
+    uncommitted: bool = False
+    """True where what was tested is no commit: tracked files differ from it."""
 
 
 _CI = (
@@ -36,12 +38,19 @@ _CI = (
 """Variable that says which CI this is, then where it keeps commit, branch and link."""
 
 
+_TRACKED = ("--untracked-files=no", "--ignore-submodules=untracked")
+"""What builds and tests leave there is no change of what is tested."""
+
+
 def ci_context(folder: Path) -> CiContext:
     """What the CI says, else what git says of `folder`."""
     if told := from_ci():
         return told
     branch = git(folder, "rev-parse", "--abbrev-ref", "HEAD")
-    return CiContext(git(folder, "rev-parse", "HEAD"), "" if branch == "HEAD" else branch)
+    branch = "" if branch == "HEAD" else branch
+    if git(folder, "--no-optional-locks", "status", "--porcelain", *_TRACKED):
+        return CiContext(branch=branch, uncommitted=True)
+    return CiContext(git(folder, "rev-parse", "HEAD"), branch)
 
 
 def from_ci() -> CiContext | None:

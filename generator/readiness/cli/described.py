@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from readiness.cli.archiving import earliest, now, require_past, require_usable
 from readiness.cli.files import labelled, read_inputs
 from readiness.cli.selection import run_meant
@@ -15,6 +17,12 @@ from readiness.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.archive import Archive, ArchivedRun, NewRun
+
+
+_UNCOMMITTED = (
+    "No commit is recorded: tracked files have changes that are not committed. "
+    "Commit before you test, or name the commit with --commit."
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class Described:
 
         Raises what is wrong with files and options.
         """
-        from readiness.archive import NewRun, replacing
+        from readiness.archive import NewRun, replacing, with_stale
         from readiness.cli.ci_context import ci_context
         from readiness.evidence import PATTERN_SET, without_secrets
 
@@ -69,6 +77,8 @@ class Described:
         chosen = labelled(self.files, self.sources, self.variants, self.reruns, strict=self.strict)
         inputs = read_inputs(chosen.files, masking=self.masking)
         found, clock = ci_context(Path.cwd()), now()
+        if found.uncommitted and self.commit is None and not old:
+            click.echo(_UNCOMMITTED, err=True)
         run = NewRun(
             version=version,
             started=self.started or earliest(inputs) or clock,
@@ -101,7 +111,7 @@ class Described:
             when, start = (f"{one:%Y-%m-%dT%H:%M:%SZ}" for one in (self.finished, run.started))
             problem = f"--finished {when} is before the start, {start}"
             raise UsageError(problem, remedy="Correct --started or --finished")
-        return run
+        return with_stale(run, archive)
 
     def _followed(self, archive: Archive) -> str | None:
         if self.previous in (None, "none"):

@@ -119,8 +119,8 @@ def _of_archive(history: Path) -> Iterator[Found]:
         return
     last = archive.runs[archive.chain.archived_last()[0]]
     if not any(item.kind in kinds("list") for item in last.manifest.inputs):
-        told = "came without a list of tests, so a test that never ran may go unnoticed. Archive the list too"
-        yield "note", f"{history}: run {last.id} {told}"
+        told = f"run {last.id} came without a list of tests, so a test that never ran may go unnoticed"
+        yield "note", f"{history}: {told}. Archive a list too, if the runner writes one"
 
 
 def _of_git(folder: Path) -> Iterator[Found]:

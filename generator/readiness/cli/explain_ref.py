@@ -240,7 +240,7 @@ def show_test(judged: JudgedArchive, found: Assessment, ref: str) -> bool:
     _head(judged, found, label)
     table(("Version", "Run", "Variant", "Outcome", "Time", "Where", "Message"), told)
     held = [
-        f"{blocker.id}  {blocker.state.value}, {phrases.title_of(blocker)}: this test is {member.word}"
+        f"{blocker.id}  {blocker.state.value}, {phrases.title_of(blocker)} (this test: {member.word})"
         for blocker in found.blockers.values()
         for member in blocker.members
         if member.key.label == label

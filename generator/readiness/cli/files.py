@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from readiness.errors import EvidenceError, UsageError
 from readiness.model import DEFAULT_SOURCE, ReadState
 from readiness.reading import plain_content
@@ -44,8 +46,8 @@ def labelled(
     """Every file that `files`, `reruns`, `NAME=PATTERN` of `sources` or of `variants` names, once, with its labels.
 
     A file that several of them name belongs to each. Raises UsageError for a pattern that matches nothing, unless it
-    has a label, others match and `strict` is false; for a folder, a label that is not written NAME=PATTERN, and a file
-    with two sources or two variants.
+    is one of `reruns`, or has a label and others match, and `strict` is false; for a folder, a label that is not
+    written NAME=PATTERN, and a file with two sources or two variants.
     """
     spelled: dict[Path, Path] = {}
 
@@ -58,7 +60,7 @@ def labelled(
     paths = {one: once(matches(one.pattern)) for one in patterns}
     source_of = _label_of("--source", {one: paths[one] for one in paths if one.source})
     variant_of = _label_of("--variant", {one: paths[one] for one in paths if one.variant})
-    again = dict.fromkeys(once(path for pattern in reruns for path in expanded(pattern)))
+    again = dict.fromkeys(once(path for pattern in reruns for path in _again(pattern, strict=strict)))
     missing = [one for one in paths if not paths[one]]
     every = dict.fromkeys([*found, *source_of, *variant_of, *again])
     if missing and (strict or not every):
@@ -69,6 +71,16 @@ def labelled(
         Labelled(path, source_of.get(path, DEFAULT_SOURCE), variant_of.get(path, ""), path in again) for path in every
     ]
     return Chosen(chosen, [one for one in paths if not again.keys() >= set(paths[one])], missing)
+
+
+def _again(pattern: str, *, strict: bool) -> list[Path]:
+    """The files of a second job; a pattern without any is told, for where nothing failed no second job ran."""
+    if strict or not glob.has_magic(pattern):
+        return expanded(pattern)
+    found = matches(pattern)
+    if not found:
+        click.echo(f"--rerun {pattern}: no file matched, so no test has a second attempt", err=True)
+    return found
 
 
 def _patterns(option: str, texts: Iterable[str]) -> Iterator[FilePattern]:

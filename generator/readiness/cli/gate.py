@@ -108,6 +108,8 @@ def command(
         if text is None and not trial:
             tell_of_another_policy(history, report.judgement.policy, report.run.id)
         told = bool(trial) or run_id is not None or release is not None
+        if not told:
+            _tell_of_another_commit(report.run.id, report.run.commit)
         result = gate_result(
             report,
             at,
@@ -229,6 +231,16 @@ def _tell_of_own_policy(archive: Archive, base: bytes, ref: str, *, result_of: t
     word = judged_archive(archive, own).reports.worst_of(result_of).verdict.word
     by_own = "the verdict would be the same" if word is verdict else f"the verdict would be {word.value}"
     click.echo(f"{POLICY_FILE} here is not that of {ref}, which judges {verdict.value}; by it {by_own}.", err=True)
+
+
+def _tell_of_another_commit(run: str, commit: str) -> None:
+    """Say on standard error that the run archived last is not of this job's commit: its own may not be archived."""
+    from readiness.cli.ci_context import from_ci
+
+    here = from_ci()
+    if here and here.commit and commit and here.commit != commit:
+        told = f"Run {run}, which was archived last, is of commit {commit[:10]}, this job of {here.commit[:10]}"
+        click.echo(f"{told}. If `archive` failed before, this is not its verdict: name the run with --run.", err=True)
 
 
 def tell_of_another_policy(history: Path, digest: str, run: str) -> None:

@@ -7,15 +7,23 @@ from pathlib import Path
 
 import click
 
-from readiness import phrases
+from readiness import TOOL, phrases
 from readiness.analysis import Identity, any_glob, identified, is_retired, lost_files, matches, with_labels
-from readiness.archive import ArchivedRun
-from readiness.assessment import judge_waivers
+from readiness.archive import ArchivedRun, Judgement
+from readiness.assessment import assess
 from readiness.cli.options import FILE, history, indexed, project_of
-from readiness.cli.selection import judged_archive
 from readiness.errors import ReadinessError
 from readiness.phrases import say
-from readiness.policy import POLICY_FILE, ChecklistItem, Policy, check_policy, default_text, policy_text, texts
+from readiness.policy import (
+    POLICY_FILE,
+    ChecklistItem,
+    Policy,
+    check_policy,
+    default_text,
+    policy_digest,
+    policy_text,
+    texts,
+)
 from readiness.results import Table, cache_folder, load_results
 
 
@@ -104,14 +112,17 @@ def _item(item: ChecklistItem) -> str:
 
 
 def _idle_waivers(policy: Policy, text: bytes, history: Path) -> Iterator[str]:
-    """The waivers that would waive nothing if the latest run were judged again today."""
+    """The waivers that would waive nothing if the latest run were judged again today: its past keeps its policies."""
     archive = indexed(history)
     run = archive.latest()
     if run is None or not policy.waivers:
         return
-    judged = judged_archive(archive, text).assessments.latest_of(run.id)
-    today = judge_waivers(policy, judged.situation, judged.grants, datetime.now(UTC))
-    yield from (phrases.waiver_text(one).rstrip(".") for one in today if not one.in_force)
+    last, now = run.judgements[-1], datetime.now(UTC).replace(microsecond=0)
+    by, time = policy_digest(text), max(now, last.time)
+    again = Judgement(number=last.number + 1, manifest=run.manifest_sha256, policy=by, time=time, tool=TOOL)
+    supposed = archive.supposing(run.judged(again), text)
+    judged = assess(supposed, cache_folder(project_of(history))).latest_of(run.id)
+    yield from (phrases.waiver_text(one).rstrip(".") for one in judged.waivers if not one.in_force)
 
 
 def _warnings(policy: Policy, history: Path) -> Iterator[str]:
