@@ -1,0 +1,62 @@
+"""Cases that stand twice though they are one test, where what their runner declares leaves no doubt of that."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from readiness.evidence.cases import ReadCase
+from readiness.evidence.junit_runners import SOMETIMES
+from readiness.model import Detail, Outcome
+
+_MOCHA = ("name", "timestamp", "tests", "time", "failures")
+"""Attributes of the suites of Mocha's reporter and of Cypress, in their order, without those that they leave out."""
+_RETRIED = Detail("rerun", "", "an earlier attempt of this test failed; the report does not say how", "")
+
+
+def told_once(cases: list[ReadCase], suite: Mapping[str, str], writer: str, declared: int) -> list[ReadCase]:
+    """The cases of a suite, each test once; the same list where nothing stands twice or a doubt is left.
+
+    pytest writes attempts that failed, of pytest-rerunfailures, like passes before the last one, and counts none of
+    them: without subtests, just so many tests fewer are declared. So does Mocha with a test that passed and failed
+    afterwards (`done()` called twice, an error thrown later). gotestsum's `--rerun-fails` repeats failed tests alone,
+    and `-count` all of them; in a package of Go no two tests have one name.
+    """
+    writer = "mocha" if tuple(name for name in suite if name not in SOMETIMES) == _MOCHA else writer
+    if writer not in ("pytest", "mocha", "go"):
+        return cases
+    named, uncounted = _by_name(cases, writer)
+    again = [same for same in named if len(same) > 1]
+    earlier = [case for *first, _ in again for case in first]
+    if {case.outcome for case in earlier} != {Outcome.FAILED if writer == "go" else Outcome.PASSED}:
+        return cases
+    if len(again) == len(named) if writer == "go" else len(cases) - uncounted - declared != len(earlier):
+        return cases
+    if writer != "mocha":
+        for *attempts, last in again:
+            _retried(last, attempts)
+    elif any(len(same) > 2 or not same[1].outcome.failing for same in again):
+        return cases
+    gone = set(map(id, earlier))
+    return [case for case in cases if id(case) not in gone]
+
+
+def _by_name(cases: Iterable[ReadCase], writer: str) -> tuple[list[list[ReadCase]], int]:
+    """The cases of each name, and how many others there are that their runner does not count as tests."""
+    named: dict[tuple[str, str, str], list[ReadCase]] = defaultdict(list)
+    uncounted = 0
+    for case in cases:
+        same = named[case.group, case.name, case.file]
+        after = case.teardown and same and same[-1].outcome is Outcome.FAILED  # of a test that pytest has written
+        if after or (case.collection and writer == "mocha"):
+            uncounted += 1
+        else:
+            same.append(case)
+    return [same for same in named.values() if same], uncounted
+
+
+def _retried(last: ReadCase, attempts: list[ReadCase]) -> None:
+    """Make the last attempt the test's result; what the earlier ones said is kept."""
+    said = [detail._replace(kind="rerun") for case in attempts for detail in case.details]
+    last.details = (*last.details, *(said or [_RETRIED] * len(attempts)))
+    last.reruns += len(attempts)
+    if last.outcome is Outcome.PASSED:
+        last.outcome = Outcome.FLAKY
