@@ -1,14 +1,17 @@
 """Cases that stand twice though they are one test, where what their runner declares leaves no doubt of that."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from readiness.evidence.cases import ReadCase
+from readiness.evidence.cases import SEVERITY, ReadCase
 from readiness.evidence.junit_runners import SOMETIMES
 from readiness.model import Detail, Outcome
 
 _MOCHA = ("name", "timestamp", "tests", "time", "failures")
 """Attributes of the suites of Mocha's reporter and of Cypress, in their order, without those that they leave out."""
+_SUBTEST = re.compile(r"(\w+) ((?:\[.*\] )?\(.*\)|\[.*\])", re.DOTALL)
+"""A subtest of unittest: the name of its test, and what it is called."""
 _RETRIED = Detail("rerun", "", "an earlier attempt of this test failed; the report does not say how", "")
 
 
@@ -18,8 +21,11 @@ def told_once(cases: list[ReadCase], suite: Mapping[str, str], writer: str, decl
     pytest writes attempts that failed, of pytest-rerunfailures, like passes before the last one, and counts none of
     them: without subtests, just so many tests fewer are declared. So does Mocha with a test that passed and failed
     afterwards (`done()` called twice, an error thrown later). gotestsum's `--rerun-fails` repeats failed tests alone,
-    and `-count` all of them; in a package of Go no two tests have one name.
+    and `-count` all of them; in a package of Go no two tests have one name. unittest-xml-reporting writes the subtests
+    of a test that did not pass, and not the test.
     """
+    if writer == "unittest":
+        return _without_subtests(cases)
     writer = "mocha" if tuple(name for name in suite if name not in SOMETIMES) == _MOCHA else writer
     if writer not in ("pytest", "mocha", "go"):
         return cases
@@ -37,6 +43,25 @@ def told_once(cases: list[ReadCase], suite: Mapping[str, str], writer: str, decl
         return cases
     gone = set(map(id, earlier))
     return [case for case in cases if id(case) not in gone]
+
+
+def _without_subtests(cases: list[ReadCase]) -> list[ReadCase]:
+    """Subtests become their test: the worst of them decides, and what each says is kept."""
+    tests: dict[tuple[str, str], ReadCase] = {}
+    once = []
+    for case in cases:
+        found = _SUBTEST.fullmatch(case.name)
+        if found:
+            case.name = found[1]
+            case.details = tuple(one._replace(text=f"{found[2]}\n{one.text}".strip()) for one in case.details)
+        test = tests.setdefault((case.group, case.name), case)
+        if test is case or not found:
+            once.append(case)
+            continue
+        worst, other = sorted((test, case), key=lambda one: -SEVERITY[one.outcome])
+        test.outcome, test.details = worst.outcome, (*worst.details, *other.details)
+        test.bad_elements += case.bad_elements
+    return once
 
 
 def _by_name(cases: Iterable[ReadCase], writer: str) -> tuple[list[list[ReadCase]], int]:

@@ -62,11 +62,19 @@ PYTEST_COLLECTION = ("collection failure", "collection skipped")
 """What pytest says of a file that could not be collected, or was skipped as a whole."""
 
 
+UNITTEST = ("name", "tests", "time", "timestamp", "failures", "errors")
+"""Attributes of the suites of unittest-xml-reporting, in their order, without those that it leaves out."""
+STAMPED = re.compile(r"-\d{14}$")
+"""The moment that it adds to the name of every suite."""
+
+
 def writer_of(suite: Mapping[str, str]) -> str:
     """The runner that gives a suite these attributes, whatever it is called; nothing where several may.
 
     pytest does so since 5.1; Jest stands for jest-junit, which writes `test.todo` like a test that passed.
     """
+    if tuple(name for name in suite if name not in SOMETIMES) == UNITTEST:
+        return "unittest" if STAMPED.search(suite["name"]) else ""
     return WRITERS.get(tuple(suite), "")
 
 

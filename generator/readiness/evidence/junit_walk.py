@@ -19,6 +19,7 @@ from readiness.evidence.junit_gathered import Gathered
 from readiness.evidence.junit_runners import (
     EMPTY_BY_PROPERTY,
     GO_VERSION,
+    STAMPED,
     is_playwright,
     left_out,
     left_out_by_playwright,
@@ -122,15 +123,16 @@ class Walk:
         """Begin a suite: its name and host belong to everything inside."""
         path, host = around.home if around is not None else ((), "")
         suite = TestSuite.fromelem(element)
+        writer = writer_of(element.attrib) or ("playwright" if self._playwright else "")
         if element.tag == "testsuite":
             self.gathered.suites += 1
-            path = (*path, suite.name) if (suite.name or "").strip() else path
+            named_so = STAMPED.sub("", suite.name) if writer == "unittest" else suite.name or ""
+            path = (*path, named_so) if named_so.strip() else path
         host = suite.hostname or host
         self._note_time(suite.timestamp)
         if suite.hostname:
             self.gathered.properties.note("hostname", suite.hostname)
         line = next(self._lines, 0)
-        writer = writer_of(element.attrib) or ("playwright" if self._playwright else "")
         here = _Suite(element, Home(path, host), line, writer, may_be_empty(element.attrib))
         here.first = len(self.gathered.cases)
         if around is not None:
@@ -176,10 +178,10 @@ class Walk:
     def _tell_once(self, suite: _Suite, declared: int) -> None:
         """Join what is one test and stands twice, in a suite that holds no suites."""
         cases = self.gathered.cases[suite.first :]
-        if suite.holds_suites or len(cases) < 2:
+        if suite.holds_suites:
             return
         once = told_once(cases, suite.element.attrib, suite.writer, declared)
-        if len(once) < len(cases):
+        if once is not cases:
             self.gathered.cases[suite.first :] = once
             suite.own = Totals()
             for case in once:
@@ -242,10 +244,8 @@ class Walk:
             group = "" if case.collection else SEPARATOR.join(suite.home.path)
         name, case.home = written.name, suite.home
         case.file, case.source_line = element.get("file", ""), count(element.get("line", ""), digits=9)
-        if (
-            case.outcome in DID_NOT_PASS
-            and name
-            and (whole := whole_of(case, name, written.classname or "", suite.writer))
+        if case.outcome in DID_NOT_PASS and (
+            whole := whole_of(case, name or "", written.classname or "", suite.writer)
         ):
             (group, name), case.collection = whole, True
         elif not by_suites and case.outcome in DID_NOT_PASS and "status" not in element.attrib:

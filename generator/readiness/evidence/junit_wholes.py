@@ -29,6 +29,8 @@ _HOOK_OF_JEST = "Test execution failure: could be caused by test hooks like 'aft
 _FILE_FAILED = ("testCodeFailure", "test failed")
 """Type and message of what `node --test` writes for a file whose process failed: it could not be loaded, or died."""
 _PATH_OF_JS = re.compile(r"(/|[A-Za-z]:\\).+\.[cm]?[jt]sx?")
+_OF_GTEST = "NonTestSuiteFailure"
+"""What GoogleTest calls what failed outside all suites: in an `Environment`."""
 _NO_DATA = "Error"
 """What PHPUnit calls the case of a data provider that failed."""
 _FIXTURE = re.compile(r"\w+ \((.+)\)")
@@ -58,7 +60,7 @@ def stands_for_group(name: str, group: str) -> bool:
         or name in (group, _HOOK_OF_JEST)
         or name.endswith(_DESCRIBE)
         or _HOOK.search(name) is not None
-        or (not group and _PATH_OF_JS.fullmatch(name) is not None)
+        or (not group and (name == _OF_GTEST or _PATH_OF_JS.fullmatch(name) is not None))
     )
 
 
@@ -68,6 +70,8 @@ def whole_of(case: ReadCase, name: str, classname: str, writer: str) -> Whole | 
     The tests of a file or suite may have other classes: they are found by their file and suite.
     """
     inside = SEPARATOR.join(case.home.path)
+    if not name:
+        return Whole("", _OF_GTEST) if inside == _OF_GTEST else None
     if classname == "Test suite failed to run" or (writer == "vitest" and name == classname):  # Jest's and Vitest's
         return Whole(name, name)  # the file
     if name.endswith(_HOOK_OF_JEST):  # behind the class, as its template says
@@ -82,9 +86,10 @@ def whole_of(case: ReadCase, name: str, classname: str, writer: str) -> Whole | 
         return Whole(classname, classname)
     if writer == "pytest" and (classname, name) == ("pytest", "internal"):
         return Whole(inside, inside)
-    if classname == "unittest.suite._ErrorHolder" and (found := _FIXTURE.fullmatch(name)):
+    holder = classname or (writer == "unittest" and inside)
+    if holder == "unittest.suite._ErrorHolder" and (found := _FIXTURE.fullmatch(name)):
         return Whole("", found[1])
-    if classname == "unittest.loader._FailedTest":  # the name is the last part of the module's alone
+    if f"{classname}.".startswith("unittest.loader._FailedTest."):  # the name is the last part of the module's alone
         said = (_NOT_IMPORTED.search(text) for detail in case.details for text in (detail.message, detail.text))
         return Whole("", next((found[1] for found in said if found), name))
     if not writer and (_is_hook(name) or (_is_hook(classname) and name.endswith(classname))):
