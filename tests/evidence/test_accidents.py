@@ -20,6 +20,11 @@ ACCIDENTS = {
     "gotestsum-rerun-fails": ({"passed": 12, "flaky": 1, "skipped": 1}, set()),
     # cancelled 11, skipped 1, pass 3
     "node-20-hook-failed": ({"passed": 3, "failed": 11, "skipped": 1}, set()),
+    # 4 passed; F: SetUpTestSuite or TearDownTestSuite failed: its four tests did not run
+    "gtest-set-up-failed": ({"passed": 4, "skipped": 5}, {"session-incomplete"}),
+    "gtest-good": ({"passed": 7, "skipped": 2}, set()),
+    # Ran 10 tests: failures=1, skipped=1
+    "unittest-subtest-failed": ({"passed": 8, "failed": 1, "skipped": 1}, set()),
     # pass 1, fail 1: a test that failed after its subtests is in a comment alone
     "node-20-subtests": ({"passed": 1}, {"failures-missing"}),
 }
@@ -66,3 +71,8 @@ def test_type_tests_of_vitest_take_no_time() -> None:
     assert outcomes(read(written.encode(), "")) == {"passed": 1}
     other = read(written.replace("-d.ts", ".ts").encode(), "")
     assert (outcomes(other), other.loss) == ({"error": 1}, True)
+
+
+def test_the_moment_of_a_run_is_no_part_of_a_suites_name() -> None:
+    suites = {result.suite for result in read_path("accidents/unittest-good.xml").results}
+    assert suites == {"a.test_m.T", "b.test_m.T"}

@@ -156,6 +156,10 @@ REAL = {
     "phpunit-set-up-failed": "phpunit-good",
     "phpunit-tear-down-failed": "phpunit-good",
     "phpunit-provider-failed": "phpunit-good",
+    "gtest-environment-failed": "gtest-good",
+    "unittest-subtest-failed": "unittest-good",
+    "unittest-set-up-failed": "unittest-good",
+    "unittest-import-failed": "unittest-good",
 }
 
 

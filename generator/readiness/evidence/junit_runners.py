@@ -139,6 +139,15 @@ def not_run_by_ctest(case: Element) -> str:
     return "" if reason.startswith(("SKIP_", "Disabled")) else reason
 
 
+def not_begun_by_gtest(case: Element) -> bool:
+    """True for a test that GoogleTest skipped before it began: the set-up of its suite failed, or skipped it.
+
+    A `GTEST_SKIP` in a test, or in its own set-up, leaves the moment at which it began.
+    """
+    skipped = case.get("status") == "run" and case.get("result") == "skipped"
+    return skipped and case.get("timestamp", "").startswith("1970-01-01")
+
+
 def left_out_by_playwright(case: Element) -> bool:
     """True for a skipped test of Playwright that nobody skipped: it did not run.
 

@@ -24,6 +24,7 @@ from readiness.evidence.junit_runners import (
     left_out,
     left_out_by_playwright,
     may_be_empty,
+    not_begun_by_gtest,
     writer_of,
 )
 from readiness.evidence.junit_totals import Declared, Totals, compare, declared_by, named, skip_todo
@@ -60,6 +61,8 @@ class _Suite:
     holds_suites: bool = False
     instant: list[ReadCase] = field(default_factory=list)
     """Of a suite of Jest, the cases that passed within no time, of which some may be `test.todo`."""
+    not_begun: int = 0
+    """Tests that GoogleTest skipped with the suite."""
     first: int = 0
     """How many cases came before it."""
 
@@ -170,6 +173,10 @@ class Walk:
                 counts = ", ".join(f"{name}={count}" for name, count in declared.items())
                 said = f"{what} declares {counts}, but holds no case"
                 self._add_run_level(suite, "(failures without cases)", (Detail("error", "", said, ""),))
+        if suite.not_begun and not suite.own.failed + suite.own.errors:
+            told = f"{named(suite.element)} skipped {plural(suite.not_begun, 'test')} before they began"
+            told += ": its SetUpTestSuite failed, or skipped them"
+            self._findings.lost("session-incomplete", told, line=suite.line)
         self._note_empty(suite, declared)
         if around is not None:
             around.whole.add(suite.whole)
@@ -227,6 +234,7 @@ class Walk:
             case.outcome, case.details = Outcome.ERROR, (Detail("error", "", told, ""),)
         elif self._playwright and case.outcome is Outcome.SKIPPED:
             self.gathered.left_out += left_out_by_playwright(element)
+        suite.not_begun += case.outcome is Outcome.SKIPPED and not_begun_by_gtest(element)
         suite.own.count(case)
         if case.outcome is Outcome.PASSED and not case.time_s and suite.writer == "jest":
             suite.instant.append(case)
