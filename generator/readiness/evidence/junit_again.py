@@ -27,7 +27,7 @@ def told_once(cases: list[ReadCase], suite: Mapping[str, str], writer: str, decl
     if writer == "unittest":
         return _without_subtests(cases)
     writer = "mocha" if tuple(name for name in suite if name not in SOMETIMES) == _MOCHA else writer
-    if writer not in ("pytest", "mocha", "go"):
+    if writer not in ("pytest", "mocha", "go") or (writer != "go" and declared >= len(cases)):
         return cases
     named, uncounted = _by_name(cases, writer)
     again = [same for same in named if len(same) > 1]
