@@ -12,6 +12,8 @@ _MOCHA = ("name", "timestamp", "tests", "time", "failures")
 """Attributes of the suites of Mocha's reporter and of Cypress, in their order, without those that they leave out."""
 _SUBTEST = re.compile(r"(\w+) ((?:\[.*\] )?\(.*\)|\[.*\])", re.DOTALL)
 """A subtest of unittest: the name of its test, and what it is called."""
+_BEGUN = re.compile(r"begin \d+ (.+)", re.DOTALL)
+"""What bats calls a test once one was tried again."""
 _RETRIED = Detail("rerun", "", "an earlier attempt of this test failed; the report does not say how", "")
 
 
@@ -22,10 +24,13 @@ def told_once(cases: list[ReadCase], suite: Mapping[str, str], writer: str, decl
     them: without subtests, just so many tests fewer are declared. So does Mocha with a test that passed and failed
     afterwards (`done()` called twice, an error thrown later). gotestsum's `--rerun-fails` repeats failed tests alone,
     and `-count` all of them; in a package of Go no two tests have one name. unittest-xml-reporting writes the subtests
-    of a test that did not pass, and not the test.
+    of a test that did not pass, and not the test. bats with `BATS_TEST_RETRIES` calls tests `begin 7 pays` from then
+    on; the attempt that failed keeps the name, and looks like a pass. No file of bats holds one name twice.
     """
     if writer == "unittest":
         return _without_subtests(cases)
+    if suite.get("name", "").endswith(".bats"):
+        return _without_beginnings(cases)
     writer = "mocha" if tuple(name for name in suite if name not in SOMETIMES) == _MOCHA else writer
     if writer not in ("pytest", "mocha", "go") or (writer != "go" and declared >= len(cases)):
         return cases
@@ -62,6 +67,18 @@ def _without_subtests(cases: list[ReadCase]) -> list[ReadCase]:
         test.outcome, test.details = worst.outcome, (*worst.details, *other.details)
         test.bad_elements += case.bad_elements
     return once
+
+
+def _without_beginnings(cases: list[ReadCase]) -> list[ReadCase]:
+    """Tests of bats by their own names, the last attempt of each."""
+    once: dict[str, ReadCase] = {}
+    for case in cases:
+        if begun := _BEGUN.fullmatch(case.name):
+            case.name = begun[1]
+            if earlier := once.pop(case.name, None):
+                _retried(case, [earlier])
+        once[f"{case.name}\n{len(once)}" if case.name in once else case.name] = case
+    return [*once.values()]
 
 
 def _by_name(cases: Iterable[ReadCase], writer: str) -> tuple[list[list[ReadCase]], int]:
