@@ -48,7 +48,9 @@ def ci_context(folder: Path) -> CiContext:
         return told
     branch = git(folder, "rev-parse", "--abbrev-ref", "HEAD")
     branch = "" if branch == "HEAD" else branch
-    if git(folder, "--no-optional-locks", "status", "--porcelain", *_TRACKED):
+    # A repository may name a command as its monitor, which `status` would run.
+    still = ("-c", "core.fsmonitor=false", "--no-optional-locks")
+    if git(folder, *still, "status", "--porcelain", *_TRACKED):
         return CiContext(branch=branch, uncommitted=True)
     return CiContext(git(folder, "rev-parse", "HEAD"), branch)
 
