@@ -50,6 +50,7 @@ def test_the_report_of_another_commit_proves_nothing(tmp_path: Path) -> None:
     again = readiness("archive", *write(tmp_path / "new", {"junit.xml": PYTEST % (2, b"t")}), "--supersedes", "1.0",
                       "--history", history)  # fmt: skip
     assert (again.exit_code, gate_code(history)) == (0, 0)
+    assert "junit.xml: replaced in run" in again.stderr
 
 
 @pytest.mark.parametrize(
