@@ -3,7 +3,7 @@
 PYTHON ?= python3
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
-# dev,engines: the tests of PySpark, which needs Java, and of object stores are not skipped.
+# dev,everything: the tests of PySpark, which needs Java, of object stores, other plugins and signatures are not skipped.
 EXTRAS ?= dev
 
 VENV := .venv

@@ -1,4 +1,4 @@
-"""What some tests need and not every machine has: engines, and what speaks to object stores."""
+"""What some tests need and not every machine has: engines, what speaks to object stores, other plugins."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 
 
 def missing(what: str) -> None:
-    """Skip the test, or fail it where READINESS_REQUIRE_ENGINES is set, as CI does."""
-    if os.environ.get("READINESS_REQUIRE_ENGINES"):
-        pytest.fail(f"{what}, and READINESS_REQUIRE_ENGINES is set", pytrace=False)
-    pytest.skip(f"{what}: make test EXTRAS=dev,engines installs it", allow_module_level=True)
+    """Skip the test, or fail it where READINESS_REQUIRE_EVERYTHING is set, as CI does."""
+    if os.environ.get("READINESS_REQUIRE_EVERYTHING"):
+        pytest.fail(f"{what}, and READINESS_REQUIRE_EVERYTHING is set", pytrace=False)
+    pytest.skip(f"{what}: make test EXTRAS=dev,everything installs it", allow_module_level=True)
 
 
 def needed(module: str) -> Any:

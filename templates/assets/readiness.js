@@ -200,7 +200,7 @@
     const asked = new URLSearchParams(location.hash.startsWith("#?") ? location.hash.slice(2) : "");
     for (const field of form.elements) {
       if (field.tagName === "SELECT" && field.name !== "sort") {
-        const values = [...new Set(rows.map((row) => row.dataset[field.name]).filter((value) => value && value !== "–"))].sort();
+        const values = [...new Set(rows.map((row) => row.dataset[field.name]).filter(Boolean))].sort();
         field.append(...values.map((value) => new Option(value)));
         field.closest("label").hidden = values.length < 2;
       }

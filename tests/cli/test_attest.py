@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.optional import needed
 from tests.scenario import Again, append, contents, demands, readiness, story, waiver
 
 from readiness.archive import Archive
@@ -20,7 +21,7 @@ from readiness.assessment import assess
 from readiness.render.statements import NotReady, verification_summary
 from readiness.report import Reports, gate_result
 
-KEY = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ec")
+KEY = needed("cryptography.hazmat.primitives.asymmetric.ec")
 NOW = datetime(2025, 1, 2, tzinfo=UTC)
 AGED = "criteria:\n  - {id: f, title: No test fails, measure: failures, equals: 0, max_age: 7 d}\n"
 
@@ -313,7 +314,7 @@ def test_names_of_files_in_statements(history: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("material", [None, {"certificate": {"rawBytes": "AAAA"}, "tlogEntries": []}, "key", "odd"])
 def test_bundles_that_no_identity_has_signed(history: Path, tmp_path: Path, material: object) -> None:
-    pytest.importorskip("sigstore")
+    needed("sigstore")
     append(history, "a pass | a")
     bundle = Signer(tmp_path).signed(tmp_path / "bundle.json", attested(history)["test-result"])
     whole = json.loads(bundle.read_text()) | {"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json"}
@@ -332,7 +333,7 @@ GITHUB = "https://token.actions.githubusercontent.com"
 
 def test_a_genuine_bundle(history: Path, tmp_path: Path) -> None:
     """Of somebody's release, in the public transparency log: its signer is believed, and no other or changed one."""
-    pytest.importorskip("sigstore")
+    needed("sigstore")
     append(history, "a pass | a")
 
     def said(identity: str = WORKFLOW, issuer: str = GITHUB, path: Path = GENUINE) -> tuple[int, str]:

@@ -8,6 +8,7 @@ import pytest
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import get_navigation
+from tests.optional import needed
 from tests.plugin.pages import broken_links, load
 from tests.plugin.projects import Project
 
@@ -69,7 +70,7 @@ def test_an_address_without_a_slash_at_its_end_leads_to_the_same_pages(versions:
 @pytest.mark.parametrize("path", ["", "quality"])
 @pytest.mark.parametrize("module", PLUGINS)
 def test_beside_it_the_site_is_whole(module: str, path: str, versions: Project, tmp_path: Path) -> None:
-    pytest.importorskip(module)
+    needed(module)
     plugin, file, text = PLUGINS[module]
     project = versions.copy(tmp_path / "project")
     project.write("docs/index.md", "# Welcome\n")

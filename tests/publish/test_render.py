@@ -16,6 +16,7 @@ import cmarkgfm
 import pytest
 import yaml
 from cmarkgfm.cmark import Options
+from tests.optional import needed
 from tests.plugin.pages import Element, broken_links, files, load, parse
 from tests.plugin.projects import Project, three_versions
 from tools.builders import FOLDER, configuration
@@ -200,7 +201,7 @@ def test_rich_pages_are_those_of_the_site_with_addresses_as_in_their_source(proj
 
 
 def test_zensical_builds_rich_pages_with_every_link(project: Project, tmp_path: Path) -> None:
-    pytest.importorskip("zensical")
+    needed("zensical")
     out = tmp_path / "book" / "docs" / FOLDER
     rendered(project, out, "--rich")
     (out.parent / "index.md").write_text("# Welcome\n")

@@ -16,7 +16,7 @@ from readiness.archive import Archive
 from readiness.assessment import assess
 from readiness.model import Metric, TestKey
 from readiness.render import charts
-from readiness.render.pages import pages, tested
+from readiness.render.pages import pages, tested, trends
 from readiness.render.pages.context import Here, SiteContext
 from readiness.render.pages.level_changes import level_changes_view
 from readiness.render.pages.pages import build_pages, build_tests
@@ -84,13 +84,23 @@ def test_the_chart_is_marked_before_the_run(site: SiteContext) -> None:
     assert by_release.figure.layout.shapes[0].x0 == 0.5
 
 
-def test_the_page_lists_what_changed_and_marks_it(site: SiteContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def listed(site: SiteContext, monkeypatch: pytest.MonkeyPatch) -> str:
     # The runs of this chain are in no archive: the pages that ask it are left out.
     monkeypatch.setattr(pages, "PAGES", [kind for kind in pages.PAGES if kind.template == "trends.md"])
     page = next(html.unescape(one.markdown) for one in build_pages(site) if one.path == TRENDS)
-    listed = page.split("## What changed", 1)[1].split("\n## ", 1)[0]
-    assert listed.count("<tr>") == 4
-    assert '<a class="rd-title" href="#chart-metric-1">peak</a>' in listed
+    return page.split("## What changed", 1)[1].split("\n## ", 1)[0]
+
+
+def test_the_page_lists_what_changed_and_marks_it(site: SiteContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = listed(site, monkeypatch)
+    assert rows.count("<tr>") == 4
+    assert '<a class="rd-title" href="#chart-metric-1">peak</a>' in rows
+    assert "over the last" not in rows
+
+
+def test_the_page_says_over_which_runs_times_are_compared(site: SiteContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trends, "RECENT", RUNS - 1)
+    assert "The times of tests are compared over the last 29 runs." in listed(site, monkeypatch)
 
 
 def test_the_times_of_a_test_come_with_their_levels(site: SiteContext) -> None:

@@ -1,7 +1,15 @@
 """Facts: counts, areas, expected tests, comparison and causes, from the results tables; no decisions."""
 
 from readiness.analysis.awaited import lacking, lost_files
-from readiness.analysis.change_points import FEWEST, Change, confirmed, level_changes, rate_changes, time_changes
+from readiness.analysis.change_points import (
+    FEWEST,
+    RECENT,
+    Change,
+    confirmed,
+    level_changes,
+    rate_changes,
+    time_changes,
+)
 from readiness.analysis.comparison import Comparison, Slower, compare, is_slower
 from readiness.analysis.counts import Counts
 from readiness.analysis.expected import Basis, Expectation, Names, expect, proves_absence
@@ -46,6 +54,7 @@ __all__ = [
     "FEWEST",
     "LETTERS",
     "NO_RESULT",
+    "RECENT",
     "WINDOW",
     "Basis",
     "Cause",

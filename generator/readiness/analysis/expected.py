@@ -71,7 +71,7 @@ class Expectation:
     fewer: frozenset[TestKey]
     """Of the absent ones those of which a namesake has a result."""
     adrift: frozenset[TestKey]
-    """Of the vanished ones those of whose evidence file nothing is there any more, and those of a replaced run."""
+    """Of the vanished ones those of whose evidence file nothing is there any more."""
     at_least: bool
     """How many were expected is a lower bound: a list was partial, or part of the results had none."""
     held: Mapping[Pair, int]
@@ -146,14 +146,13 @@ def expect(
     owed, skipped = _skipped_whole(_without(ledger.table, ran), ran)
     listed_alone, skipped_too = _skipped_whole(table.filter(~HAS_RESULT), ran)
     table = nw.concat([table.filter(HAS_RESULT), listed_alone, skipped_too.select(*table.columns)])
-    same = [earlier for earlier, _ in replaced]
-    owed = _unreleased(owed, ran, results, covered, same)
+    owed = _unreleased(owed, ran, results, covered)
     owed = _without(owed, _wholes_of(owed, listed))
     moves = _moves(ledger, _without(owed, listed, BASE), ran)
     ledger, told = moved(ledger, moves)
     renamed = _then(renamed, told)
     owed = _without(moved(replace(ledger, table=owed), moves)[0].table, ran)
-    owed = _classified(owed, ledger, ran, listed, same)
+    owed = _classified(owed, ledger, ran, listed)
     left = owed.filter(~nw.col("gone"))
     table = nw.concat([table, _as_results(skipped, table), _as_results(owed.filter(nw.col("gone")), table)])
     pairs = set(table.filter(~nw.col("run_level")).select("source", "variant").unique().iter_rows())
@@ -213,13 +212,8 @@ def _most(held: Mapping[Pair, int], due: Mapping[Pair, int]) -> Mapping[Pair, in
     return {pair: max(held.get(pair, 0), due.get(pair, 0)) for pair in {*held, *due}}
 
 
-def _unreleased(
-    owed: Table, ran: Table, results: RunResults, covered: Collection[Pair], replaced: Collection[str]
-) -> Table:
-    """Without what complete lists no longer hold, what was only listed and has run by now, and wholes that have.
-
-    What had a result in one of the `replaced` runs is there still, whatever the lists say: it is the same commit.
-    """
+def _unreleased(owed: Table, ran: Table, results: RunResults, covered: Collection[Pair]) -> Table:
+    """Without what complete lists no longer hold, what was only listed and has run by now, and wholes that have."""
     # What was only listed had no suite, host or file yet: it has run where a test of its key has one.
     waiting = owed.filter(~nw.col("ran"))
     files = set(ran["file"].to_list()) | set(ran["suite"].to_list())
@@ -227,12 +221,10 @@ def _unreleased(
     elsewhere = _without(waiting.join(ran.select(*BASE).unique(), on=list(BASE), how="semi"), ran, (*BASE, "origin"))
     owed = _without(_without(owed, elsewhere), keys_table(ran_file, owed))
     listed = set(results.table.filter(nw.col("listed")).select(*BASE).iter_rows()) if covered else set()
-    kept = (nw.col("ran") & nw.col("last").is_in(list(replaced))).alias("kept")
-    rows = owed.select("collection", kept).iter_rows()
     released = [
         key
-        for key, (whole, kept_by_code) in zip(keys_of(owed), rows, strict=True)
-        if (key[:4] not in listed and not kept_by_code and proves_absence(results, key, covered))
+        for key, whole in zip(keys_of(owed), owed["collection"].to_list(), strict=True)
+        if (key[:4] not in listed and proves_absence(results, key, covered))
         or (whole and len(beneath(ran, key, Scope.COLLECTION)))
     ]
     return _without(owed, keys_table(released, owed)) if released else owed
@@ -261,11 +253,8 @@ def _skipped_whole(tests: Table, ran: Table) -> tuple[Table, Table]:
     return tests, nw.concat(found) if found else tests.head(0)
 
 
-def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table, replaced: Collection[str]) -> Table:
-    """What is owed, with `listed`, `absent`, `fewer`, `gone` (it has not run, else it has vanished) and `adrift`.
-
-    What a replaced run had is adrift too: the commit is the same, so a test that is no longer reported was left out.
-    """
+def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table) -> Table:
+    """What is owed, with `listed`, `absent`, `fewer`, `gone` (it has not run, else it has vanished) and `adrift`."""
     if not len(owed):
         return owed.with_columns(**dict.fromkeys(("listed", "absent", "fewer", "gone"), nw.lit(value=False)))
     owed = with_classes(owed)
@@ -283,8 +272,7 @@ def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table, replaced
     silent = ~nw.col("of_class") | (~nw.col("of_suite") & (nw.col("suite") != ""))
     silent |= (~nw.col("of_file") & (nw.col("file") != "")) | nw.col("alike")
     fewer = nw.col("alike") & nw.col("ran")
-    left_out = nw.col("last").is_in(list(replaced)) & nw.col("ran")
-    owed = owed.with_columns(absent=silent & nw.col("ran"), fewer=fewer, adrift=nw.col("of_lost") | left_out)
+    owed = owed.with_columns(absent=silent & nw.col("ran"), fewer=fewer, adrift=nw.col("of_lost"))
     return owed.with_columns(gone=nw.col("absent") | ~nw.col("ran") | nw.col("listed"))
 
 

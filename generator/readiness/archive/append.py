@@ -21,7 +21,6 @@ from readiness.archive.manifest import (
     run_digest,
     run_id,
 )
-from readiness.archive.shards import placed
 from readiness.archive.store import ArchivedRun
 from readiness.evidence import (
     Findings,
@@ -187,12 +186,12 @@ def replacing(old: ArchivedRun, run: NewRun) -> NewRun:
     """`run` as the one that supersedes `old`: it is of the same version, commit and start, and has its inputs as well.
 
     An input of the same source, variant and name replaces the older one, but a second job's replaces none of the
-    first's, and those of another shard get other names. What was missing is missing until files of its label arrive.
-    Raises ArchiveError where the evidence of `old` is damaged.
+    first's. What was missing is missing until files of its label arrive. Raises ArchiveError where the evidence of
+    `old` is damaged.
     """
     before = old.manifest
     carried = [_carried(old, item, masking=bool(run.masking)) for item in before.inputs]
-    inputs = ordered(placed(carried, run.inputs).values())
+    inputs = ordered({item.place: item for item in (*carried, *run.inputs)}.values())
     told_by_evidence = {name for item in carried for name in item.file.environment}
     return replace(
         run,

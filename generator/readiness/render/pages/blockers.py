@@ -50,7 +50,7 @@ def blocker_row(here: Here, report: Report, blocker: Blocker) -> BlockerRow:
         url=here.blocker_url(blocker.id),
         note=first_line(_note(blocker)),
         label=blocker.label or (first_line(_note(blocker)) if blocker.members else _kind(blocker)),
-        area=blocker.area or "–",
+        area=blocker.area,
         owner=blocker.owner,
         severity=severity_status(blocker),
         state=blocker_status(blocker, waived=blocker.id in report.granted.blockers),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from readiness.analysis import RECENT
 from readiness.assessment import VALUES, Count, Known, measure
 from readiness.numbers import capital
 from readiness.phrases import Sentence, measure_name, say
@@ -54,6 +55,8 @@ class TrendsView:
     last: str
     changed: Sequence[LevelRow]
     """What changed its level, since which run."""
+    recent: int
+    """The latest runs over which times of tests are compared; 0 where that is all of them."""
     slow: SlowView | None
     """Where the time of the tests goes."""
     lines: tuple[Linked, ...]
@@ -104,6 +107,7 @@ def _view(here: Here, title: Sentence, points: Points, other: Linked | None, lin
         first=chain[0].run.version if chain else "",
         last=chain[-1].run.version if chain else "",
         changed=changed.rows,
+        recent=RECENT if len(chain) > RECENT else 0,
         slow=slow_view(here),
         lines=lines,
     )
