@@ -91,34 +91,9 @@ def _broken(node: str) -> tuple[str, str]:
     return names(node) if "/" in node else ("", f"tests.test_{node}")
 
 
-Files = dict[tuple[str, str, str], dict[str, Any]]
-
-
-def placed(old: Files, new: Files) -> Files:
-    """Files of the same name correct one another, unless they have no test in common: then they are of two shards."""
-    files = dict(old)
-    shards = {place[:2] for place, one in new.items() if place in old and common(one, old[place]) is False}
-    for place, one in new.items():
-        at, number = place, 1
-        while place[:2] in shards and at in files and files[at] != one and not common(one, files[at]):
-            number += 1
-            at = (*place[:2], f"{number}-{place[2]}")
-        files[at] = one
-    return files
-
-
-def common(one: dict[str, Any], other: dict[str, Any]) -> bool | None:
-    """Whether two files have a test in common; None where one has none."""
-    some, others = (
-        set(file["list"]["tests"]) if "list" in file else {case["base"] for case in file.get("cases", ())}
-        for file in (one, other)
-    )
-    return bool(some & others) if some and others else None
-
-
 def modelled(run: Run, day: float, replaced: dict[str, Any] | None) -> dict[str, Any]:
     """The run as the model knows it; one that replaces another has its files too, and its place."""
-    files = placed(replaced["files"] if replaced else {}, read(run))
+    files = (replaced["files"] if replaced else {}) | read(run)
     every = files.values()
     return {
         "files": files,
@@ -127,8 +102,8 @@ def modelled(run: Run, day: float, replaced: dict[str, Any] | None) -> dict[str,
         "start": replaced["start"] if replaced else FIRST_DAY + timedelta(days=day),
         "supersedes": replaced,
         "replaced": [*replaced["replaced"], replaced] if replaced else [],
-        "cases": [case | {"file": place} for place, one in files.items() for case in one.get("cases", ())],
-        "lists": [one["list"] | {"file": place} for place, one in files.items() if "list" in one],
+        "cases": [case for one in every for case in one.get("cases", ())],
+        "lists": [one["list"] for one in every if "list" in one],
         "metrics": {name: value for one in every for name, value in one.get("metrics", {}).items()},
         "loss": any("loss" in one for one in every),
         "evidence": frozenset((*place[:2], one["bytes"]) for place, one in files.items() if "bytes" in one),

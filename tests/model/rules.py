@@ -215,14 +215,11 @@ def take_in(state, run):
     for case in run["cases"]:
         place = place_of(state, case["base"], case["where"])
         found[place] += 1
-        left = id(run), case["file"]
-        state["ledger"][*place, found[place]] = {"ran": True, "whole": case["whole"], "left": left}
+        state["ledger"][*place, found[place]] = {"ran": True, "whole": case["whole"]}
         state["seen"][*place, found[place]] = case["where"]
     for one in lists_of(run):
         for base in (one["tests"] | one["errors"]) - set(map(base_of, state["ledger"])):
             state["ledger"][*place_of(state, base, {}), 1] = dict.fromkeys(("ran", "whole"), base in one["errors"])
-        for base in one["errors"]:
-            state["ledger"][*place_of(state, base, {}), 1] |= {"ran": True, "left": (id(run), one["file"])}
 
 
 def expect(state, facts, is_retired):
@@ -243,15 +240,11 @@ def expect(state, facts, is_retired):
     is_released = releases(state, lists, listed, found, skipped)
 
     ledger = state["ledger"]
-    same = set(map(id, facts["run"]["replaced"]))
-    kept = {key for key, one in ledger.items() if one.get("left", (0,))[0] in same}  # the commit is the same
     known = {*map(base_of, found), *(base_of(key) for key in ledger if not ledger[key]["whole"]), *listed}
     paid = {key for key in ledger if ledger[key]["whole"] and any(beneath(base_of(key), base) for base in known)}
     paid |= {key for key in ledger if not ledger[key]["ran"] and base_of(key) in set(map(base_of, found))}
     state["ledger"] = ledger = {
-        key: one
-        for key, one in ledger.items()
-        if key[:5] in found or not ((is_released(key) and key not in kept) or key in paid)
+        key: one for key, one in ledger.items() if key[:5] in found or not (is_released(key) or key in paid)
     }
     move(state, found, listed)
     ledger = state["ledger"]
@@ -266,8 +259,6 @@ def expect(state, facts, is_retired):
             if outcome == "not_run" and is_retired((*place, slot)):
                 continue  # It takes its place all the same.
             rows[*place, slot] = {"outcome": outcome, "message": message, "whole": place in wholes, "ran": True}
-            if outcome == "not_run" and "left" in ledger.get((*place, slot), {}):
-                rows[*place, slot]["left"] = ledger[*place, slot]["left"]
             state["seen"][*place, slot] = where.get(place, {})
             gone |= {(*place, slot)} if outcome == "not_run" else set()
     for base in listed - set(map(base_of, [*found, *ledger])):
@@ -289,16 +280,7 @@ def expect(state, facts, is_retired):
             gone |= {key} if away else set()
         else:
             vanished.add(key)
-    groups = defaultdict(set)
-    for key, entry in ledger.items():
-        if "left" in entry:
-            groups[entry["left"]].add(key)
-    silent = {key for key in ledger if key[:5] not in found}
-    adrift = {key for left, keys in groups.items() for key in keys if left[0] in same or keys <= silent}
-    for key, entry in ledger.items():
-        if key not in adrift or key not in silent:
-            entry.pop("left", None)
-    facts |= {"rows": rows, "vanished": vanished, "gone": gone, "adrift": adrift & vanished}
+    facts |= {"rows": rows, "vanished": vanished, "gone": gone}
     return is_released
 
 
@@ -373,8 +355,7 @@ def settle(state, facts, is_retired, *, ready):
     """The ledger after a run: an unwaived READY ends what is missing within its allowance, but for what is retired."""
     rows, listed = facts["rows"], {base for one in facts["lists"] for base in one["tests"]}
     number = Counter(one["pair"] for one in facts["lists"])
-    told = ("ran", "whole", "left")
-    state["ledger"] |= {key: {name: row[name] for name in told if name in row} for key, row in rows.items()}
+    state["ledger"] |= {key: {"ran": row["ran"], "whole": row["whole"]} for key, row in rows.items()}
     state["lists"] = dict(number if ready else number | Counter(state["lists"]))
     if ready:
         kept = {key for key, row in rows.items() if row["outcome"] != "not_run" or base_of(key) in listed}
@@ -591,7 +572,7 @@ def gaps(facts, policy, blocking, now, out):
     yield facts["gone"] - out
     yield not speaks and (facts["partial"] or {key for key, row in rows.items() if row["outcome"] == "not_run"} - out)
     allowed = amount(policy.get("vanished_allowed", "5%"))
-    yield facts["vanished"] - out and (facts["adrift"] or vanished > allowed * (len(rows) + vanished))
+    yield facts["vanished"] - out and vanished > allowed * (len(rows) + vanished)
 
 
 # Waivers
