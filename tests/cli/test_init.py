@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,34 @@ def test_each_kind_of_project_is_recognised_and_its_ci_fits_the_schema(tmp_path:
         command += ["--data-transform", "gitlab-ci"] if ci == "gitlab" else []
         checked = subprocess.run(command, capture_output=True, text=True, check=False)
         assert checked.returncode == 0, checked.stdout
+
+
+PASSES = "<testsuite name='s'><testcase classname='t' name='a' time='{}'/></testsuite>"
+FAILS = "<testsuite name='s'><testcase classname='t' name='a'><failure/></testcase></testsuite>"
+
+
+@pytest.mark.parametrize("ci", CI)
+def test_a_runner_that_fails_though_no_test_does_is_no_pass(ci: str, tmp_path: Path) -> None:
+    """Vitest, RSpec and others write all-green reports beside an error outside the tests, and exit with 1."""
+    project(tmp_path, PROJECTS["vitest"])
+    readiness("init", "--ci", ci)
+    workflow = yaml.safe_load((tmp_path / CI[ci][0][1]).read_text(encoding="utf-8"))
+    if ci == "github":
+        (script,) = (step["run"] for step in workflow["jobs"]["test"]["steps"] if step.get("name") == "Test")
+    else:
+        script = "\n".join(workflow["readiness-test"]["script"]).replace("npm ci", "")
+    evidence = tmp_path / ("evidence" if ci == "github" else "evidence/1")
+    environment = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
+    for day, (report, code, verdict) in enumerate(((PASSES, 0, 0), (PASSES, 1, 1), (PASSES, 0, 0), (FAILS, 1, 1)), 1):
+        lines = ("#!/bin/sh", '[ "$2" != list ] || exit 0', f'echo "{report.format(day)}" > {evidence}/junit.xml')
+        project(tmp_path, {"bin/npx": "\n".join((*lines, f"exit {code}\n"))})
+        (tmp_path / "bin" / "npx").chmod(0o755)
+        shutil.rmtree(tmp_path / "evidence", ignore_errors=True)
+        subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, check=True, env=environment)
+        results = sorted(evidence.glob("*.xml"))
+        assert [path.name for path in results] == ["exit-code.xml", "junit.xml"][report != PASSES or not code :]
+        readiness("archive", *results, "--version", "1", "--started", f"2026-01-0{day}T00:00:00Z")
+        assert readiness("gate").exit_code == verdict
 
 
 def test_in_an_empty_folder_twice(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
+from tests.evidence.evidence_corpus import content
 from tests.model.test_stories import Desk
 from tests.scenario import readiness, write
 
@@ -146,6 +147,33 @@ def test_a_whole_is_paid_by_what_lies_beneath_it_and_not_by_leaving_it_out(name:
             (file,) = write(tmp_path / str(right), {"a.xml": f"<testsuites>{written}</testsuites>".encode()})
             judged = readiness("gate", file, "--history", desk.history, "--policy", tmp_path / "readiness.yml")
             assert judged.exit_code == right, judged.stdout
+
+
+REAL = {
+    "jest-after-all": "jest-good",
+    "node-20-file-failed": "node-20-good",
+    "node-24-file-failed": "node-24-good",
+    "phpunit-set-up-failed": "phpunit-good",
+    "phpunit-tear-down-failed": "phpunit-good",
+    "phpunit-provider-failed": "phpunit-good",
+    "gtest-environment-failed": "gtest-good",
+    "unittest-subtest-failed": "unittest-good",
+    "unittest-set-up-failed": "unittest-good",
+    "unittest-import-failed": "unittest-good",
+}
+
+
+@pytest.mark.parametrize("broken", REAL)
+def test_after_an_accident_the_next_good_run_is_ready(broken: str, tmp_path: Path) -> None:
+    """Reports of one suite, before and after: the same tests, and nothing is left that no run can pay."""
+    desk = Desk(tmp_path)
+    good = content(f"accidents/{REAL[broken]}.xml")
+    for written, verdict in ((good, 0), (content(f"accidents/{broken}.xml"), 1)):
+        desk.archive({"junit.xml": written})
+        assert desk.gate() == verdict
+    (file,) = write(tmp_path / "again", {"junit.xml": good + b"\n"})
+    judged = readiness("gate", file, "--history", desk.history, "--policy", tmp_path / "readiness.yml")
+    assert judged.exit_code == 0, judged.stdout
 
 
 def test_a_whole_that_is_gone_for_good_is_retired_by_the_name_it_is_told_by(tmp_path: Path) -> None:

@@ -19,13 +19,12 @@ _NEVER_CACHED = "pytest"
 def with_stale(run: NewRun, archive: Archive) -> NewRun:
     """The run with a finding for each report that a run of another commit had first, byte for byte.
 
-    It is a loss where its runner has no cache, and where no report of its source and variant is new. Where a commit is
-    not known, the version stands for it.
+    It is a loss where its runner has no cache, and where no report of its source and variant is new.
     """
     first = _first(archive)
     reports = [item for item in run.inputs if item.file.kind in kinds("results")]
     old = {item.place: then for item in reports if _dated(item) and (then := first.get(item.sha256))}
-    old = {place: then for place, then in old.items() if len(set(_subjects(run, then))) > 1}
+    old = {place: then for place, then in old.items() if then.commit and run.commit not in ("", then.commit)}
     renewed = {item.place[:2] for item in reports if item.place not in old}
     inputs = [_noted(item, run, old[item.place], renewed) if item.place in old else item for item in run.inputs]
     return replace(run, inputs=inputs)
@@ -45,16 +44,9 @@ def _dated(item: NewInput) -> bool:
     return bool(item.file.cases) and bool(item.file.started or _MOMENT.search(item.content))
 
 
-def _subjects(run: NewRun, then: Manifest) -> tuple[str, str]:
-    """What was tested then, and what now."""
-    if then.commit and run.commit:
-        return f"commit {then.commit[:10]}", f"commit {run.commit[:10]}"
-    return then.version, run.version
-
-
 def _noted(item: NewInput, run: NewRun, then: Manifest, renewed: set[tuple[str, str]]) -> NewInput:
     loss = item.place[:2] not in renewed or item.file.environment.get("test runner") == _NEVER_CACHED
-    before, now = _subjects(run, then)
-    told = f"is the report of {before}, byte for byte (run {then.id}), so nothing shows that its tests ran for {now}; "
+    told = f"is the report of commit {then.commit[:10]}, byte for byte (run {then.id}), "
+    told += f"so nothing shows that its tests ran for commit {run.commit[:10]}; "
     told += "delete old reports before the tests, and run them again"
     return replace(item, file=replace(item.file, findings=(*item.file.findings, Finding("stale", told, loss=loss))))

@@ -30,7 +30,10 @@ _LIST = "evidence/collected"
 _PYTHON = (("actions/setup-python@v6", 'python-version: "3.13"'),)
 _NODE = (("actions/setup-node@v5", "node-version: 22"),)
 _JAVA = (("actions/setup-java@v5", "distribution: temurin, java-version: 21"),)
-_JEST = "JEST_JUNIT_ADD_FILE_ATTRIBUTE=true JEST_JUNIT_OUTPUT_FILE=evidence/junit.xml"
+_JEST = (
+    "JEST_JUNIT_ADD_FILE_ATTRIBUTE=true JEST_JUNIT_REPORT_TEST_SUITE_ERRORS=true"
+    " JEST_JUNIT_CLASSNAME='{filepath}' JEST_JUNIT_OUTPUT_FILE=evidence/junit.xml"
+)
 _COPY = "find . -path './evidence' -prune -o \\( {} \\) -exec cp --parents {{}} evidence/ \\;"
 _REPORTS = "-path '*/target/surefire-reports/*.xml' -o -path '*/target/failsafe-reports/*.xml'"
 

@@ -8,9 +8,10 @@ from junitparser import JUnitXml
 from readiness.evidence.cases import SEPARATOR, Home, results_of, run_level_case
 from readiness.evidence.findings import Findings, plural, quoted
 from readiness.evidence.intake import Intake
+from readiness.evidence.junit_gathered import Gathered
 from readiness.evidence.junit_runners import is_playwright, runner_of
 from readiness.evidence.junit_totals import declared_totals
-from readiness.evidence.junit_walk import SUITES, Gathered, Walk
+from readiness.evidence.junit_walk import SUITES, Walk
 from readiness.evidence.listing import RUNNER
 from readiness.evidence.wall import junit_wall
 from readiness.evidence.xml import Document
@@ -20,6 +21,9 @@ WHOLE_FILE = "archive the whole file as the runner wrote it"
 SPOILT_END = re.compile(
     rb"(?:[^\]]\]>|\][^\]]>|\]\][^>])\s*</(?:failure|error|skipped|system-out|system-err|stackTrace)>"
 )
+
+NODE_COUNT = re.compile(rb"<!-- (fail|cancelled) (\d{1,9}) -->")
+"""How `node --test` ends its report: in comments."""
 
 
 def is_junit(document: Document) -> bool:
@@ -44,6 +48,7 @@ def read_junit(document: Document, intake: Intake) -> EvidenceFile:
         _note_damage(document, gathered, findings)
     _note_gaps(document, gathered, findings)
     _note_nameless(gathered, findings)
+    _note_comments(document.content, gathered, findings)
     run_level = results_of(gathered.run_level, intake, run_level=True)
     return intake.read(
         f"damaged or cut off ({document.damage}); {WHOLE_FILE}" if document.damage else "",
@@ -105,6 +110,14 @@ def _note_nameless(gathered: Gathered, findings: Findings) -> None:
         findings.lost("unnamed", message, place=case.place)
         if gathered.unnamed < len(gathered.cases) and case.outcome is Outcome.PASSED:
             case.outcome, case.details = Outcome.ERROR, (Detail("error", "", message, ""),)
+
+
+def _note_comments(content: bytes, gathered: Gathered, findings: Findings) -> None:
+    """Find failures that `node --test` only counts: of a test that has subtests, it writes nothing but those."""
+    failing = sum(int(count) for _, count in NODE_COUNT.findall(content[-1000:]))
+    if failing and not any(case.bad_elements for case in gathered.cases):
+        told = f"node counts {plural(failing, 'failing test')} at the end, but the file holds none: it is lost"
+        findings.lost("failures-missing", told)
 
 
 def _note_swallowed(content: bytes, findings: Findings) -> None:

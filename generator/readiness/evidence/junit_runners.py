@@ -1,5 +1,6 @@
 """What single runners mean by what they write, where it says less, or something else, than it seems to."""
 
+import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
@@ -61,11 +62,19 @@ PYTEST_COLLECTION = ("collection failure", "collection skipped")
 """What pytest says of a file that could not be collected, or was skipped as a whole."""
 
 
+UNITTEST = ("name", "tests", "time", "timestamp", "failures", "errors")
+"""Attributes of the suites of unittest-xml-reporting, in their order, without those that it leaves out."""
+STAMPED = re.compile(r"-\d{14}$")
+"""The moment that it adds to the name of every suite."""
+
+
 def writer_of(suite: Mapping[str, str]) -> str:
     """The runner that gives a suite these attributes, whatever it is called; nothing where several may.
 
     pytest does so since 5.1; Jest stands for jest-junit, which writes `test.todo` like a test that passed.
     """
+    if tuple(name for name in suite if name not in SOMETIMES) == UNITTEST:
+        return "unittest" if STAMPED.search(suite["name"]) else ""
     return WRITERS.get(tuple(suite), "")
 
 
@@ -82,24 +91,38 @@ def may_be_empty(suite: Mapping[str, str]) -> bool:
 def failed_as_expected(case: Element) -> str:
     """Whose mark says that the failures of a case are as expected: it stands beside them as a skip. Else nothing.
 
-    `Catch2` (`!mayfail`) declares no such failure, `node` (`todo`) counts them; both exit with 0.
+    `Catch2` (`!mayfail`) declares no such failure, `node` (`todo`) counts them; both exit with 0. What stands beside a
+    skip of `node` alone is that its suite's hook failed: it would have been skipped anyway.
     """
     skipped = case.find("skipped")
     if skipped is None:
         return ""
     if skipped.get("message") == MAY_FAIL:
         return "" if any(DIED in (said.text or "") for said in case.iterfind("error")) else "Catch2"
-    return "node" if skipped.get("type") == "todo" and "failure" in case.attrib else ""
+    if "failure" not in case.attrib:
+        return ""
+    cancelled = all(failure.get("type") == "cancelledByParent" for failure in case.iterfind("failure"))
+    return "node" if skipped.get("type") == "todo" or (skipped.get("type") == "skipped" and cancelled) else ""
 
 
-def left_out(case: Element, writer: str, *, run_failed: bool) -> str:
+TYPE_TESTS = re.compile(r"-d\.[cm]?[jt]sx?$")
+"""How the names of Vitest's files of type tests end, which take no time."""
+
+
+def left_out(case: Element, writer: str, suite: Mapping[str, str], *, run_failed: bool) -> str:
     """Why a case that is written like a pass has no result; nothing where it has one.
 
-    pytest names a case when it has a result; Vitest gives one any time at all, but not after `--bail`.
+    pytest names a case when it has a result. Vitest gives one any time at all, but not after `--bail`, nor where the
+    worker died: its file has no time then either, and nothing else in the report tells.
     """
     if writer == "pytest" and "name" not in case.attrib and "classname" not in case.attrib:
         return "the session ended before this test did: it has no result"
-    if writer == "vitest" and run_failed and case.get("time") == "0":
+    if (
+        writer == "vitest"
+        and case.get("time") == "0"
+        and (run_failed or suite.get("time") == "0")
+        and not TYPE_TESTS.search(suite.get("name", ""))
+    ):
         return "Vitest stopped before this test: it has no result"
     return ""
 
@@ -114,6 +137,15 @@ def not_run_by_ctest(case: Element) -> str:
     skipped = case.find("skipped")
     reason = "" if skipped is None else skipped.get("message", "").strip()
     return "" if reason.startswith(("SKIP_", "Disabled")) else reason
+
+
+def not_begun_by_gtest(case: Element) -> bool:
+    """True for a test that GoogleTest skipped before it began: the set-up of its suite failed, or skipped it.
+
+    A `GTEST_SKIP` in a test, or in its own set-up, leaves the moment at which it began.
+    """
+    skipped = case.get("status") == "run" and case.get("result") == "skipped"
+    return skipped and case.get("timestamp", "").startswith("1970-01-01")
 
 
 def left_out_by_playwright(case: Element) -> bool:

@@ -6,7 +6,6 @@ error under a suite. What has been read is freed on the way.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from junitparser import TestSuite
@@ -14,20 +13,23 @@ from junitparser.xunit2 import TestCase
 
 from readiness.evidence.cases import SEPARATOR, Home, ReadCase, run_level_case
 from readiness.evidence.findings import Findings, plural
+from readiness.evidence.junit_again import told_once
 from readiness.evidence.junit_case import ELEMENTS, detail_of, duration, read_case
+from readiness.evidence.junit_gathered import Gathered
 from readiness.evidence.junit_runners import (
     EMPTY_BY_PROPERTY,
     GO_VERSION,
+    STAMPED,
     is_playwright,
     left_out,
     left_out_by_playwright,
     may_be_empty,
+    not_begun_by_gtest,
     writer_of,
 )
 from readiness.evidence.junit_totals import Declared, Totals, compare, declared_by, named, skip_todo
 from readiness.evidence.junit_wholes import CLASS, DID_NOT_PASS, mark_describes, stands_for_class, whole_of
 from readiness.evidence.nodeids import NAMELESS
-from readiness.evidence.properties import Properties
 from readiness.evidence.timing import count, is_unset, moment
 from readiness.evidence.xml import LOCATED, Document
 from readiness.model import Detail, Outcome
@@ -59,6 +61,8 @@ class _Suite:
     holds_suites: bool = False
     instant: list[ReadCase] = field(default_factory=list)
     """Of a suite of Jest, the cases that passed within no time, of which some may be `test.todo`."""
+    not_begun: int = 0
+    """Tests that GoogleTest skipped with the suite."""
     first: int = 0
     """How many cases came before it."""
 
@@ -74,28 +78,6 @@ class _Frame:
     """True where the element is the suite itself."""
     in_case: bool = False
     """True inside a case, where an error is not the suite's."""
-
-
-@dataclass(slots=True)
-class Gathered:
-    """Everything that a walk found."""
-
-    cases: list[ReadCase] = field(default_factory=list)
-    run_level: list[ReadCase] = field(default_factory=list)
-    suites: int = 0
-    declares_tests: int = 0
-    properties: Properties = field(default_factory=Properties)
-    started: datetime | None = None
-    uncertain: str = ""
-    """The first timestamp whose meaning is not certain."""
-    left_out: int = 0
-    """Tests of Playwright that did not run and that nobody skipped."""
-    unnamed: int = 0
-    """Cases without a name."""
-    nameless: list[ReadCase] = field(default_factory=list)
-    """Those without a class and a result element either."""
-    empty: list[tuple[str, int, Home]] = field(default_factory=list)
-    """What suites without a test say, their lines and places."""
 
 
 class Walk:
@@ -144,15 +126,16 @@ class Walk:
         """Begin a suite: its name and host belong to everything inside."""
         path, host = around.home if around is not None else ((), "")
         suite = TestSuite.fromelem(element)
+        writer = writer_of(element.attrib) or ("playwright" if self._playwright else "")
         if element.tag == "testsuite":
             self.gathered.suites += 1
-            path = (*path, suite.name) if (suite.name or "").strip() else path
+            named_so = STAMPED.sub("", suite.name) if writer == "unittest" else suite.name or ""
+            path = (*path, named_so) if named_so.strip() else path
         host = suite.hostname or host
         self._note_time(suite.timestamp)
         if suite.hostname:
             self.gathered.properties.note("hostname", suite.hostname)
         line = next(self._lines, 0)
-        writer = writer_of(element.attrib) or ("playwright" if self._playwright else "")
         here = _Suite(element, Home(path, host), line, writer, may_be_empty(element.attrib))
         here.first = len(self.gathered.cases)
         if around is not None:
@@ -174,6 +157,7 @@ class Walk:
             mark_describes(self.gathered.cases[suite.first :])
         if suite.writer == "jest":
             skip_todo(named(suite.element), declared, suite.own, suite.instant, self._findings, suite.line)
+        self._tell_once(suite, declared.get("tests", 0))
         suite.whole.add(suite.own)
         self.gathered.declares_tests = max(self.gathered.declares_tests, declared.get("tests", 0))
         if suite.problems:
@@ -189,10 +173,26 @@ class Walk:
                 counts = ", ".join(f"{name}={count}" for name, count in declared.items())
                 said = f"{what} declares {counts}, but holds no case"
                 self._add_run_level(suite, "(failures without cases)", (Detail("error", "", said, ""),))
+        if suite.not_begun and not suite.own.failed + suite.own.errors:
+            told = f"{named(suite.element)} skipped {plural(suite.not_begun, 'test')} before they began"
+            told += ": its SetUpTestSuite failed, or skipped them"
+            self._findings.lost("session-incomplete", told, line=suite.line)
         self._note_empty(suite, declared)
         if around is not None:
             around.whole.add(suite.whole)
             suite.element.clear()
+
+    def _tell_once(self, suite: _Suite, declared: int) -> None:
+        """Join what is one test and stands twice, in a suite that holds no suites."""
+        cases = self.gathered.cases[suite.first :]
+        if suite.holds_suites:
+            return
+        once = told_once(cases, suite.element.attrib, suite.writer, declared)
+        if once is not cases:
+            self.gathered.cases[suite.first :] = once
+            suite.own = Totals()
+            for case in once:
+                suite.own.count(case)
 
     def _note_empty(self, suite: _Suite, declared: Declared) -> None:
         """Keep a suite without tests: it did not run, unless its runner writes such suites in good runs too."""
@@ -227,11 +227,14 @@ class Walk:
         if self._open_cases and any(element is cut for cut in self._open_cases):
             detail = Detail("error", "", f"the file ends or is damaged within this case ({self._document.damage})", "")
             case.outcome, case.details = Outcome.ERROR, (detail, *case.details)
-        elif case.outcome is Outcome.PASSED and (told := left_out(element, suite.writer, run_failed=self._failing)):
+        elif case.outcome is Outcome.PASSED and (
+            told := left_out(element, suite.writer, suite.element.attrib, run_failed=self._failing)
+        ):
             self._findings.lost("session-incomplete", told, line=line)
             case.outcome, case.details = Outcome.ERROR, (Detail("error", "", told, ""),)
         elif self._playwright and case.outcome is Outcome.SKIPPED:
             self.gathered.left_out += left_out_by_playwright(element)
+        suite.not_begun += case.outcome is Outcome.SKIPPED and not_begun_by_gtest(element)
         suite.own.count(case)
         if case.outcome is Outcome.PASSED and not case.time_s and suite.writer == "jest":
             suite.instant.append(case)
@@ -248,10 +251,9 @@ class Walk:
         if by_suites:
             group = "" if case.collection else SEPARATOR.join(suite.home.path)
         name, case.home = written.name, suite.home
-        if (
-            case.outcome in DID_NOT_PASS
-            and name
-            and (whole := whole_of(case, name, written.classname or "", suite.writer))
+        case.file, case.source_line = element.get("file", ""), count(element.get("line", ""), digits=9)
+        if case.outcome in DID_NOT_PASS and (
+            whole := whole_of(case, name or "", written.classname or "", suite.writer)
         ):
             (group, name), case.collection = whole, True
         elif not by_suites and case.outcome in DID_NOT_PASS and "status" not in element.attrib:
@@ -260,7 +262,6 @@ class Walk:
         if not name or name.isspace():
             name = NAMELESS
         case.name, case.group, case.place = name, group, f"line {line}"
-        case.file, case.source_line = element.get("file", ""), count(element.get("line", ""), digits=9)
         self.gathered.cases.append(case)
         if not (element.get("name") or "").strip() and suite.writer != "jest":  # Jest takes empty titles
             interrupted = suite.writer == "pytest" and case.outcome is Outcome.ERROR  # told above
