@@ -42,7 +42,8 @@ def supersede(history: Path, run: str, tmp_path: Path, *options: str, **files: b
 def test_a_corrected_file_replaces_the_one_of_its_name(history: Path, cut: str, tmp_path: Path) -> None:
     before = contents(history)
     code, new, said = supersede(history, cut, tmp_path, more=junit("b fail boom"))
-    assert (code, said) == (0, "")
+    assert (code, said.count("\n")) == (0, 1)
+    assert said.startswith(f"more.xml: replaced in run {cut} by the new file of the same name.")
     archive = Archive(history)
     old, run = archive.runs[cut].manifest, archive.runs[new].manifest
     assert [item.name for item in run.inputs] == ["junit.xml", "more.xml"]

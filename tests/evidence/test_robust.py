@@ -28,7 +28,11 @@ COPIED = sorted(
     for path in FIXTURES.rglob("*.*")
     if path.suffix not in (".md", ".tsv") and path.parent != FIXTURES
 )
-INFERRED = {"pytest/made-interrupted.xml", "ctest/made-not-run.xml", "lists/ctest.xml", "behave/made-hook-error.xml"}
+INFERRED = {
+    *("pytest/made-interrupted.xml", "ctest/made-not-run.xml", "lists/ctest.xml", "behave/made-hook-error.xml"),
+    *(f"accidents/{name}.xml" for name in ("bats-retries", "pytest-reruns", "pytest-reruns-all-failed")),
+    "accidents/vitest-worker-died.xml",
+}
 """Files whose errors are only told by who wrote them and how: another letter can say something else."""
 BAD = {path: bad_messages(read_path(path)) for path in COPIED if path not in INFERRED and read_path(path).results}
 """Files of every format that holds results, and how many failures, errors and failed attempts they tell."""

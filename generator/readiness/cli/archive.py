@@ -70,6 +70,8 @@ def _tell_of_what_is_missing(run: ArchivedRun, archive: Archive, terms: Terms) -
         if not item.variant and labels and "" not in labels:
             told = f"{item.name}: has no label, so it says nothing about the results of {', '.join(sorted(labels))}"
             click.echo(f"{told}. Archive a list for each: --variant {min(labels)}={item.name}", err=True)
+    if run.manifest.supersedes:
+        _tell_of_replaced(run, archive.runs[run.manifest.supersedes])
     others = (one for one in archive.runs.values() if one.id not in (run.id, run.manifest.supersedes))
     held = {item.sha256 for one in others for item in one.manifest.inputs}
     if results and all(item.sha256 in held and not item.loss for item in results):
@@ -82,6 +84,15 @@ def _tell_of_what_is_missing(run: ArchivedRun, archive: Archive, terms: Terms) -
     elif not before and not lists:
         told = "The files include no list of collected tests, so a test that never ran goes unnoticed"
         click.echo(f"{told}. {_list_advice(run)}", err=True)
+
+
+def _tell_of_replaced(run: ArchivedRun, old: ArchivedRun) -> None:
+    """Name the files that new ones took the place of: shards may call theirs alike."""
+    now = {item.place: item.sha256 for item in run.manifest.inputs}
+    names = [item.name for item in old.manifest.inputs if now[item.place] != item.sha256]
+    if names:
+        told = f"{', '.join(names)}: replaced in run {old.id} by the new file of the same name"
+        click.echo(f"{told}. If it is another shard's, give it another name.", err=True)
 
 
 def _tell_of_twins(inputs: Sequence[Input], before: Sequence[Input]) -> None:

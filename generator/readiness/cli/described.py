@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from readiness.archive import Archive, ArchivedRun, NewRun
 
 
-def _tell_of_replaced(run: NewRun, old: ArchivedRun) -> None:
-    """Name the files that others take the place of: shards may call theirs alike."""
-    new = {item.place: item.sha256 for item in run.inputs}
-    names = [item.name for item in old.manifest.inputs if new.get(item.place, item.sha256) != item.sha256]
-    if names:
-        told = f"{', '.join(names)}: replaced in run {old.id} by the new file of the same name"
-        click.echo(f"{told}. If it is another shard's, give it another name.", err=True)
-
-
 _UNCOMMITTED = (
     "No commit is recorded: tracked files have changes that are not committed. "
     "Commit before you test, or name the commit with --commit."
@@ -108,7 +99,6 @@ class Described:
             matched=chosen.matched,
         )
         if old:
-            _tell_of_replaced(run, old)
             run = replacing(old, run)
         else:
             require_past(run.started, "--started" if self.started else "the earliest timestamp in the evidence")
