@@ -150,6 +150,9 @@ def test_attributes_that_deny_a_pass(attribute: str, outcome: str) -> None:
         ('<skipped type="todo" message="true"/><failure/>', 'failure="nope"', "skipped"),
         ('<skipped type="todo" message="true"/><failure/><Failure/>', 'failure="nope"', "error"),
         ('<skipped type="todo" message="true"/><failure/>', "", "failed"),  # no runner that is known
+        ('<skipped type="skipped"/><failure type="cancelledByParent"/>', 'failure="nope"', "skipped"),
+        ('<skipped type="skipped"/><failure type="testCodeFailure"/>', 'failure="nope"', "failed"),
+        ('<skipped type="skipped"/><error/>', 'failure="nope"', "error"),
         ('<skipped message="flaky"/><failure/>', "", "failed"),
         ('<skipped type="XFAIL" message="expected failure: x"/>', "", "skipped"),  # unittest-xml-reporting
         ('<error type="UnexpectedSuccess"/>', "", "error"),
