@@ -227,12 +227,11 @@ def _unreleased(
     elsewhere = _without(waiting.join(ran.select(*BASE).unique(), on=list(BASE), how="semi"), ran, (*BASE, "origin"))
     owed = _without(_without(owed, elsewhere), keys_table(ran_file, owed))
     listed = set(results.table.filter(nw.col("listed")).select(*BASE).iter_rows()) if covered else set()
-    kept = (nw.col("ran") & nw.col("last").is_in(list(replaced))).alias("kept")
-    rows = owed.select("collection", kept).iter_rows()
+    rows = owed.select("collection", _had_result(replaced).alias("there")).iter_rows()
     released = [
         key
-        for key, (whole, kept_by_code) in zip(keys_of(owed), rows, strict=True)
-        if (key[:4] not in listed and not kept_by_code and proves_absence(results, key, covered))
+        for key, (whole, there) in zip(keys_of(owed), rows, strict=True)
+        if (key[:4] not in listed and not there and proves_absence(results, key, covered))
         or (whole and len(beneath(ran, key, Scope.COLLECTION)))
     ]
     return _without(owed, keys_table(released, owed)) if released else owed
@@ -248,6 +247,11 @@ def _moves(ledger: Ledger, owed: Table, ran: Table) -> tuple[Move, ...]:
     kept = ledger.table.join(ran.select(*PLACE).unique(), on=list(PLACE), how="semi").filter(nw.col("origin") != "")
     staying = set(kept.select("source", "variant", "group").unique().iter_rows())
     return tuple(moves_between(keys_of(gone), keys_of(new), staying))
+
+
+def _had_result(runs: Collection[str]) -> nw.Expr:
+    """True for what is owed that last had a result in one of these runs."""
+    return nw.col("ran") & nw.col("last").is_in(list(runs))
 
 
 def _skipped_whole(tests: Table, ran: Table) -> tuple[Table, Table]:
@@ -283,8 +287,8 @@ def _classified(owed: Table, ledger: Ledger, ran: Table, listed: Table, replaced
     silent = ~nw.col("of_class") | (~nw.col("of_suite") & (nw.col("suite") != ""))
     silent |= (~nw.col("of_file") & (nw.col("file") != "")) | nw.col("alike")
     fewer = nw.col("alike") & nw.col("ran")
-    left_out = nw.col("last").is_in(list(replaced)) & nw.col("ran")
-    owed = owed.with_columns(absent=silent & nw.col("ran"), fewer=fewer, adrift=nw.col("of_lost") | left_out)
+    adrift = nw.col("of_lost") | _had_result(replaced)
+    owed = owed.with_columns(absent=silent & nw.col("ran"), fewer=fewer, adrift=adrift)
     return owed.with_columns(gone=nw.col("absent") | ~nw.col("ran") | nw.col("listed"))
 
 

@@ -97,7 +97,7 @@ class RunFacts:
     fewer: Ordered[TestKey]
     """Of `absent` those of which a namesake ran."""
     adrift: Ordered[TestKey]
-    """Of `vanished` those of whose evidence file nothing is there any more."""
+    """Of `vanished` those of whose evidence file nothing is there any more, and those of a replaced run."""
     last_run: ByTest[RunRef]
     """The run that had the last result of what is not run or has vanished; tests that never ran are left out."""
     awaited: Mapping[str, str]
